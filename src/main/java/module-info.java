@@ -7,7 +7,9 @@
 module dev.rill {
   requires jdk.incubator.vector;
 
+  exports dev.rill;
   exports dev.rill.io;
   exports dev.rill.keras;
+  exports dev.rill.layers;
   exports dev.rill.tensor;
 }

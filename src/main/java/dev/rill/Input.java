@@ -1,0 +1,44 @@
+package dev.rill;
+
+import dev.rill.layers.InputLayer;
+import dev.rill.layers.Symbol;
+import dev.rill.tensor.Shape;
+
+/** Where a model starts: makes the symbols that stand for its inputs. */
+public final class Input {
+  private Input() {}
+
+  /**
+   * An input of any batch size, Keras' {@code Input(shape)}.
+   *
+   * @param shape axes behind the batch: (time, features) or (features); time may be {@link Shape#UNKNOWN}
+   * @return a symbol of shape (None, ...)
+   */
+  public static Symbol shape(int... shape) {
+    int[] withBatch = new int[shape.length + 1];
+    withBatch[0] = Shape.UNKNOWN;
+    System.arraycopy(shape, 0, withBatch, 1, shape.length);
+    return batchShape(withBatch);
+  }
+
+  /**
+   * An input whose batch size is said, Keras' {@code Input(batch_shape)}. It is a remark: any batch size runs.
+   *
+   * @param shape all axes: (batch, time, features) or (batch, features); batch and time may be {@link Shape#UNKNOWN}
+   * @return a symbol of that shape
+   */
+  public static Symbol batchShape(int... shape) {
+    return new InputLayer(Shape.of(shape)).symbol();
+  }
+
+  /**
+   * A named input.
+   *
+   * @param name name of the input layer
+   * @param shape all axes, as for {@link #batchShape}
+   * @return a symbol of that shape
+   */
+  public static Symbol named(String name, int... shape) {
+    return new InputLayer(Shape.of(shape)).named(name).symbol();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.rill;
+
+import dev.rill.layers.Layer;
+import dev.rill.layers.Recurrent;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.Tensor;
+import dev.rill.tensor.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A layer in its model: its weights and its states. */
+public final class ModelLayer {
+  private final Model model;
+  private final Layer layer;
+
+  ModelLayer(Model model, Layer layer) {
+    this.model = model;
+    this.layer = layer;
+  }
+
+  /**
+   * Its name.
+   *
+   * @return unique in the model
+   */
+  public String name() {
+    return layer.name();
+  }
+
+  /**
+   * How it is configured.
+   *
+   * @return the description
+   */
+  public Layer layer() {
+    return layer;
+  }
+
+  /**
+   * Its variables in Keras' order, {@code get_weights()}.
+   *
+   * @return copies
+   */
+  public List<Tensor> weights() {
+    List<Tensor> copies = new ArrayList<>();
+    for (int i = 0; i < model.weights().slices(name()).size(); i++) {
+      copies.add(model.weights().get(name(), i));
+    }
+    return copies;
+  }
+
+  /**
+   * Sets its variables in Keras' order, {@code set_weights()}. States stay as they are.
+   *
+   * @param values one tensor a variable
+   * @throws ShapeException if the number or a shape differs; nothing has changed then
+   */
+  public void weights(List<Tensor> values) {
+    List<Weights.Slice> slices = model.weights().slices(name());
+    if (values.size() != slices.size()) {
+      throw new ShapeException("layer " + name() + " has " + slices.size() + " variables, got " + values.size());
+    }
+    for (int i = 0; i < values.size(); i++) {
+      Shape expected = slices.get(i).shape();
+      if (!expected.equals(values.get(i).shape())) {
+        throw new ShapeException("layer " + name() + ", " + slices.get(i).name() + ": expected shape " + expected + ", got "
+            + values.get(i).shape());
+      }
+    }
+    for (int i = 0; i < values.size(); i++) {
+      model.setWeight(name(), i, values.get(i));
+    }
+  }
+
+  /**
+   * Its states in Keras' order: h, or h and c for an LSTM.
+   *
+   * @return copies of shape (batch, units); empty if the layer is not stateful, or has neither run nor a batch size
+   */
+  public List<Tensor> states() {
+    return layer instanceof Recurrent<?> recurrent ? model.states(recurrent) : List.of();
+  }
+
+  /** Sets its states to zero. The batch size of the model stays; {@link Model#resetStates()} frees it. */
+  public void resetStates() {
+    model.resetStates(layer);
+  }
+}

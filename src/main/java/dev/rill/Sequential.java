@@ -1,0 +1,25 @@
+package dev.rill;
+
+import dev.rill.layers.Graph;
+import dev.rill.layers.Layer;
+import dev.rill.layers.Symbol;
+import java.util.List;
+
+/** A model that is a chain of layers, each reading the one before it. */
+public final class Sequential extends Model {
+  private Sequential(Graph graph) {
+    super(graph);
+  }
+
+  /**
+   * Builds a chain.
+   *
+   * @param input where it starts, from {@link Input}
+   * @param layers at least one layer
+   * @return a model with fresh weights, see {@link Model#initialize}
+   * @throws dev.rill.tensor.RillException if shapes or names do not fit
+   */
+  public static Sequential of(Symbol input, Layer... layers) {
+    return new Sequential(Graph.sequential("sequential", input, List.of(layers)));
+  }
+}

@@ -1,0 +1,22 @@
+package dev.rill.io;
+
+import java.util.Objects;
+
+/**
+ * A JSON string.
+ *
+ * @param value its characters; surrogates without a partner, which escapes can make, are kept as they are
+ */
+public record JsonString(String value) implements JsonValue {
+  private static final int SHOWN = 40;
+
+  /** Checks the value. */
+  public JsonString {
+    Objects.requireNonNull(value, "value");
+  }
+
+  @Override
+  public String describe() {
+    return "the string " + Json.write(value.length() <= SHOWN ? this : new JsonString(value.substring(0, SHOWN) + "..."));
+  }
+}

@@ -1,0 +1,192 @@
+package dev.rill.keras;
+
+import dev.rill.io.JsonArray;
+import dev.rill.io.JsonBool;
+import dev.rill.io.JsonNull;
+import dev.rill.io.JsonObject;
+import dev.rill.io.JsonString;
+import dev.rill.io.JsonValue;
+import dev.rill.layers.Activation;
+import dev.rill.layers.ActivationFunction;
+import dev.rill.layers.Dense;
+import dev.rill.layers.Dropout;
+import dev.rill.layers.GRU;
+import dev.rill.layers.InputLayer;
+import dev.rill.layers.LSTM;
+import dev.rill.layers.Layer;
+import dev.rill.layers.Recurrent;
+import dev.rill.layers.SimpleRNN;
+import dev.rill.layers.TimeDistributed;
+import dev.rill.tensor.FormatException;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.UnsupportedException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+
+/** One layer's configuration to its description. Every option is either carried over, known to change nothing, or refused. */
+final class LayerReader {
+  /** Options of every layer, and those that only matter before or during training. */
+  private static final String[] COMMON = {"name", "trainable", "dtype", "units", "kernel_initializer", "recurrent_initializer",
+    "bias_initializer", "kernel_regularizer", "recurrent_regularizer", "bias_regularizer", "activity_regularizer",
+    "kernel_constraint", "recurrent_constraint", "bias_constraint", "dropout", "recurrent_dropout", "seed", "use_bias",
+    "activation", "batch_input_shape"};
+  private static final String[] RECURRENT = {"return_sequences", "return_state", "go_backwards", "stateful", "unroll",
+    "zero_output_for_mask", "implementation", "recurrent_activation", "unit_forget_bias", "reset_after", "use_cudnn"};
+
+  private final boolean beforeKeras3;
+
+  LayerReader(String kerasVersion) {
+    beforeKeras3 = kerasVersion.startsWith("1") || kerasVersion.startsWith("2");
+  }
+
+  /** Reads a layer, named as in its configuration. */
+  Layer read(JsonObject entry) {
+    JsonObject config = entry.object("config");
+    String type = entry.string("class_name");
+    try {
+      return described(entry, type, config).named(config.string("name"));
+    } catch (ShapeException e) {
+      throw new FormatException(config.place() + ": " + e.getMessage());
+    }
+  }
+
+  private Layer described(JsonObject entry, String type, JsonObject config) {
+    switch (type) {
+      case "InputLayer":
+        return inputLayer(config);
+      case "LSTM":
+        known(config, RECURRENT);
+        return recurrent(new LSTM(config.integer("units")), config)
+            .recurrentActivation(function(config, "recurrent_activation"))
+            .unitForgetBias(config.bool("unit_forget_bias", true));
+      case "GRU":
+        known(config, RECURRENT);
+        // Files from before the option existed mean its old default.
+        return recurrent(new GRU(config.integer("units")), config)
+            .recurrentActivation(function(config, "recurrent_activation"))
+            .resetAfter(config.bool("reset_after", !beforeKeras3));
+      case "SimpleRNN":
+        known(config, RECURRENT);
+        return recurrent(new SimpleRNN(config.integer("units")), config);
+      case "Dense":
+        known(config, "quantization_config", "lora_rank", "lora_alpha");
+        return new Dense(config.integer("units")).activation(function(config, "activation"))
+            .useBias(config.bool("use_bias", true));
+      case "TimeDistributed":
+        known(config, "layer");
+        if (read(config.object("layer")) instanceof Dense dense) {
+          return new TimeDistributed(dense);
+        }
+        throw new UnsupportedException(config.place("layer") + ": TimeDistributed is supported around Dense only, found "
+            + config.object("layer").string("class_name"));
+      case "Activation":
+        known(config);
+        return new Activation(function(config, "activation"));
+      case "Dropout":
+        known(config, "rate", "noise_shape");
+        return new Dropout(config.number("rate"));
+      default:
+        throw new UnsupportedException(entry.place() + ": layer " + config.string("name", "?") + " of class " + type
+            + " is not supported; supported are InputLayer, LSTM, GRU, SimpleRNN, Dense, TimeDistributed, Activation, Dropout");
+    }
+  }
+
+  private <T extends Recurrent<T>> T recurrent(T layer, JsonObject config) {
+    return layer.activation(function(config, "activation"))
+        .useBias(config.bool("use_bias", true))
+        .returnSequences(config.bool("return_sequences", false))
+        .returnState(config.bool("return_state", false))
+        .goBackwards(config.bool("go_backwards", false))
+        .stateful(config.bool("stateful", false))
+        .dropout(config.number("dropout", 0))
+        .recurrentDropout(config.number("recurrent_dropout", 0));
+  }
+
+  /** Refuses options that are not known, unless they say nothing, and number types other than float32. */
+  private static void known(JsonObject config, String... own) {
+    Set<String> names = new HashSet<>(Arrays.asList(COMMON));
+    names.addAll(Arrays.asList(own));
+    for (String name : config.names()) {
+      JsonValue value = config.get(name);
+      boolean says = !(value instanceof JsonNull) && !(value instanceof JsonBool flag && !flag.value());
+      if (!names.contains(name) && says) {
+        throw new UnsupportedException(config.place(name) + ": the option " + name + " of layer " + config.string("name", "?")
+            + " is not supported");
+      }
+    }
+    for (String name : new String[] {"quantization_config", "lora_rank"}) {
+      if (config.has(name) && !config.isNull(name)) {
+        throw new UnsupportedException(config.place(name) + ": quantised and low-rank layers are not supported");
+      }
+    }
+    if (config.has("dtype") && !config.isNull("dtype")) {
+      String type = config.get("dtype") instanceof JsonObject policy ? policy.object("config").string("name") : config.string("dtype");
+      if (!type.equals("float32")) {
+        throw new UnsupportedException(config.place("dtype") + ": layer " + config.string("name", "?") + " computes in " + type
+            + "; only float32 is supported");
+      }
+    }
+  }
+
+  private ActivationFunction function(JsonObject config, String option) {
+    if (!config.has(option)) {
+      throw new FormatException(config.place(option) + ": the option is missing, and its default changed between versions");
+    }
+    String name;
+    JsonValue value = config.get(option);
+    if (value instanceof JsonNull) {
+      return ActivationFunction.LINEAR;
+    } else if (value instanceof JsonString text) {
+      name = text.value();
+    } else if (value instanceof JsonObject object && object.has("config") && object.get("config") instanceof JsonString text) {
+      name = text.value();
+    } else {
+      throw new UnsupportedException(config.place(option) + ": expected the name of an activation, found " + value.describe());
+    }
+    if (beforeKeras3 && name.equals("hard_sigmoid")) {
+      throw new UnsupportedException(config.place(option) + ": hard_sigmoid had a slope of 0.2 before Keras 3 and has 1/6 now; "
+          + "save the model again from Keras 3 with the activation that is meant");
+    }
+    try {
+      return ActivationFunction.named(name);
+    } catch (UnsupportedException e) {
+      throw new UnsupportedException(config.place(option) + ": " + e.getMessage());
+    }
+  }
+
+  private static InputLayer inputLayer(JsonObject config) {
+    for (String name : new String[] {"sparse", "ragged", "optional"}) {
+      if (config.bool(name, false)) {
+        throw new UnsupportedException(config.place(name) + ": " + name + " inputs are not supported");
+      }
+    }
+    return new InputLayer(shape(config, config.has("batch_shape") ? "batch_shape" : "batch_input_shape"));
+  }
+
+  /** The input of a sequential model that does not list one: from its first layer, or from what it was built for. */
+  InputLayer input(JsonObject firstLayer, JsonObject model) {
+    JsonObject config = firstLayer.object("config");
+    try {
+      if (config.has("batch_input_shape")) {
+        return new InputLayer(shape(config, "batch_input_shape"));
+      }
+      return new InputLayer(shape(model.object("build_config"), "input_shape"));
+    } catch (ShapeException e) {
+      throw new FormatException(model.place() + ": " + e.getMessage());
+    }
+  }
+
+  private static Shape shape(JsonObject config, String name) {
+    JsonArray axes = config.array(name);
+    int[] sizes = new int[axes.size()];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = axes.isNull(i) ? Shape.UNKNOWN : axes.integer(i);
+      if (!axes.isNull(i) && sizes[i] < 0) {
+        throw new FormatException(axes.place(i) + ": expected a size, got " + sizes[i]);
+      }
+    }
+    return Shape.of(sizes);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.rill.kernels;
+
+/**
+ * The seam: everything that is carried out twice, by scalar code and by SIMD, to the same bits.
+ *
+ * <p>A caller reads {@link Kernels#carrier()} once and passes it down, so that a call never mixes carriers.
+ * Methods allocate nothing and check nothing; arguments are the caller's duty. Rows of results reach to
+ * {@link Panels#columns()}; element-wise methods may read and write up to {@link Kernels#PADDING} − 1 floats
+ * beyond the count they are given.
+ */
+public abstract class Carrier {
+  Carrier() {}
+
+  /**
+   * Pre-activations of some rows, one chain of fused multiply-adds an output: the starting value, then the
+   * inputs in order, then the recurrent inputs in order.
+   *
+   * @param w weights
+   * @param rows number of rows
+   * @param start starting values in panel order, or null for the bias in the panels
+   * @param x inputs, or null to leave out their part
+   * @param h recurrent inputs, or null to leave out their part
+   * @param z results in panel order; may be {@code start}
+   */
+  public abstract void product(Panels w, int rows, Rows start, Rows x, Rows h, Rows z);
+
+  /**
+   * The gates of an LSTM step: {@code c = f . c + i . tanh(zc)}, {@code h = o . tanh(c)}.
+   *
+   * @param units units
+   * @param rows number of rows
+   * @param z pre-activations in the panel order of {@link Panels#lstm}
+   * @param c cell state, old in, new out
+   * @param h new hidden state
+   */
+  public abstract void lstm(int units, int rows, Rows z, Rows c, Rows h);
+
+  /**
+   * The gates of a GRU step with {@code reset_after}: {@code hh = tanh(zcx + r . zch)},
+   * {@code h' = z . h + (1 - z) . hh}.
+   *
+   * @param units units
+   * @param rows number of rows
+   * @param z pre-activations in the panel order of {@link Panels#gru}
+   * @param old hidden state before the step
+   * @param h hidden state after it; may be {@code old}
+   */
+  public abstract void gru(int units, int rows, Rows z, Rows old, Rows h);
+
+  /**
+   * The multiply-add of plain loops that both carriers share.
+   *
+   * @param a factor
+   * @param b factor
+   * @param c addend
+   * @return {@code a * b + c}, rounded once
+   */
+  public static float fma(float a, float b, float c) {
+    return Fma.fma(a, b, c);
+  }
+
+  /** Replaces {@code a[at..at+n)} by its logistic sigmoid. */
+  abstract void sigmoid(float[] a, int at, int n);
+
+  /** Replaces {@code a[at..at+n)} by its hyperbolic tangent. */
+  abstract void tanh(float[] a, int at, int n);
+
+  /** Replaces {@code a[at..at+n)} by its exponential. */
+  abstract void exp(float[] a, int at, int n);
+}

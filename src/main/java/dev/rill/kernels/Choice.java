@@ -1,0 +1,105 @@
+package dev.rill.kernels;
+
+/**
+ * The choice made once for the process: never throws, so that a wrong property is reported where a model is
+ * made and not as a class that cannot be initialised.
+ */
+final class Choice {
+  /** Lanes that panels are packed by; without SIMD any number would do. */
+  static final int LANES;
+  /** The carrier to start with. */
+  static final Carrier CARRIER;
+  /** Whether SIMD runs or may take over. */
+  static final boolean SIMD;
+  /** Why it is this carrier. */
+  static final String REASON;
+  /** What is wrong with the property, or null. */
+  static final String PROBLEM;
+
+  static {
+    String wish = property("rill.kernels", "auto");
+    String refusal = wish.equals("scalar") ? "rill.kernels=scalar" : refusal();
+    int preferred = refusal == null ? preferredBits() : 0;
+    if (refusal == null && preferred < 128) {
+      refusal = "vectors of " + preferred + " bit are too short";
+    }
+    String problem = null;
+    int bits = Math.min(preferred, 512);
+    boolean simd = refusal == null;
+    if (wish.equals("128") || wish.equals("256") || wish.equals("512")) {
+      bits = Integer.parseInt(wish);
+      if (refusal != null) {
+        problem = "rill.kernels=" + wish + " asks for SIMD, but " + refusal + "; use auto or scalar";
+      } else if (bits > preferred) {
+        problem = "rill.kernels=" + wish + ": the widest vectors here have " + preferred + " bit; use auto or a smaller width";
+      }
+      simd = problem == null;
+    } else if (!wish.equals("auto") && !wish.equals("scalar")) {
+      problem = "rill.kernels=" + wish + ": expected auto, scalar, 128, 256 or 512";
+      simd = false;
+    }
+    LANES = simd ? bits / 32 : Kernels.PADDING;
+    SIMD = simd;
+    PROBLEM = problem;
+    Carrier carrier = new ScalarCarrier();
+    String reason = refusal != null ? refusal : "rill.kernels=" + wish;
+    if (simd && !wish.equals("auto")) {
+      carrier = vectorCarrier();
+    } else if (simd) {
+      reason = "auto";
+    }
+    CARRIER = carrier;
+    REASON = reason;
+  }
+
+  private Choice() {}
+
+  /** Loads the SIMD carrier by name: nothing else refers to it, so scalar processes never touch the module. */
+  static Carrier vectorCarrier() {
+    try {
+      return (Carrier) Class.forName("dev.rill.kernels.VectorCarrier").getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("the SIMD carrier cannot be made", e);
+    }
+  }
+
+  static String property(String name, String otherwise) {
+    try {
+      String value = System.getProperty(name);
+      return value == null || value.isEmpty() ? otherwise : value;
+    } catch (SecurityException e) {
+      return otherwise;
+    }
+  }
+
+  /** Why SIMD cannot or should not run on this machine, or null. */
+  private static String refusal() {
+    String vm = property("java.vm.name", "");
+    String info = property("java.vm.info", "");
+    String version = property("java.vm.version", "") + property("java.vendor.version", "");
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+      return "the module jdk.incubator.vector is not resolved (add --add-modules jdk.incubator.vector)";
+    }
+    if (!vm.contains("HotSpot") && !vm.contains("OpenJDK") || vm.contains("J9")) {
+      return "this JVM (" + vm + ") is not HotSpot";
+    }
+    if (info.contains("interpreted") || info.contains("emulated-client") || vm.contains("Client")) {
+      return "the optimising compiler C2 is off (" + info + ")";
+    }
+    if ((version.contains("jvmci") || version.contains("Graal")) && property("rill.kernels", "auto").equals("auto")) {
+      return "the compiler is not HotSpot's own (" + version + ")";
+    }
+    if (!Fma.HARDWARE) {
+      return "there is no fused multiply-add in hardware";
+    }
+    return null;
+  }
+
+  private static int preferredBits() {
+    try {
+      return VectorWidth.preferredBits();
+    } catch (LinkageError e) {
+      return 0;
+    }
+  }
+}

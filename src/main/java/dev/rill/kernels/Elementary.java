@@ -1,0 +1,141 @@
+package dev.rill.kernels;
+
+import static dev.rill.kernels.Fma.fma;
+
+/**
+ * The elementary functions of one float: range reduction, a polynomial, a division. They are the specification;
+ * {@link VectorElementary} and {@link VectorGates} repeat them operation by operation.
+ *
+ * <p>Nothing but add, multiply, fma, divide, compare-and-select and integer shifts is used, so the result is the same
+ * wherever it is computed. Bounds are the largest error against double precision over all 2<sup>32</sup>
+ * floats, in units of the last place of the true result (2<sup>-149</sup> for subnormal results). A clamp is
+ * written {@code x < low ? low : x} so that NaN stays NaN.
+ */
+final class Elementary {
+  /** Adding and subtracting 1.5 · 2<sup>23</sup> rounds to an integer and leaves it in the low bits. */
+  static final float MAGIC = 12582912f;
+  static final float LOG2E = 1.44269502f;
+  /** Upper part of ln 2 with 9 trailing zeros: its product with the integers that occur is exact. */
+  static final float LN2_HIGH = 0.693145751953125f;
+  static final float LN2_LOW = 1.42860677e-6f;
+
+  // expm1(r) = r + r^2 (E2 + E3 r + ... + E6 r^4) for |r| <= 0.3468, relative error 3.1e-9.
+  static final float E2 = 0.49999994f;
+  static final float E3 = 0.16666521f;
+  static final float E4 = 0.041668266f;
+  static final float E5 = 0.0083686775f;
+  static final float E6 = 0.0013820734f;
+
+  // tanh(r) = r + r^3 (T1 + T2 r^2 + T3 r^4) for 0 <= r <= ln(2) / 2.
+  static final float T1 = -0x1.5553dp-2f;
+  static final float T2 = 0x1.1074a4p-3f;
+  static final float T3 = -0x1.9454fep-5f;
+
+  static final float EXP_LOW = -104f;
+  static final float EXP_HIGH = 89f;
+  static final float SIGMOID_HIGH = 18f;
+  static final float TANH_HIGH = 9.02f;
+  static final float LOG2E_TWICE = 2.88539004f;
+  static final float HALF_LN2 = 0.34657359f;
+
+  /** Sigmoid is carried out 2<sup>23</sup> times smaller, so that subnormal results come out right. */
+  static final float TINY = 0x1p-23f;
+  /** Turns an integer n in the exponent's place into −2<sup>n−23</sup>. */
+  static final int SIGMOID_SCALE = ((127 - 23) << 23) ^ 0x80000000;
+  static final int ONE_BITS = 127 << 23;
+
+  private Elementary() {}
+
+  /** Returns e<sup>x</sup>; error at most 1.02 ulp. */
+  static float exp(float x) {
+    x = x < EXP_LOW ? EXP_LOW : x;
+    x = x > EXP_HIGH ? EXP_HIGH : x;
+    float m = fma(x, LOG2E, MAGIC);
+    float p = expm1Reduced(x, m);
+    int i = Float.floatToRawIntBits(m);
+    // Two factors, because 2^n itself may be neither a normal float nor finite.
+    int half = (i >> 1) << 23;
+    float s1 = Float.intBitsToFloat(half + ONE_BITS);
+    float s2 = Float.intBitsToFloat((i << 23) - half + ONE_BITS);
+    return fma(p, s1, s1) * s2;
+  }
+
+  /** Returns expm1 of what remains of {@code x} when {@code n ln 2} is taken off, n in the low bits of {@code m}. */
+  private static float expm1Reduced(float x, float m) {
+    float n = m - MAGIC;
+    float r = fma(n, -LN2_LOW, fma(n, -LN2_HIGH, x));
+    float p = fma(r, E6, E5);
+    p = fma(p, r, E4);
+    p = fma(p, r, E3);
+    p = fma(p, r, E2);
+    return fma(p, r * r, r);
+  }
+
+  /** Returns 1 / (1 + e<sup>−x</sup>); error at most 1.70 ulp. */
+  static float sigmoid(float x) {
+    x = x < EXP_LOW ? EXP_LOW : x;
+    x = x > SIGMOID_HIGH ? SIGMOID_HIGH : x;
+    float m = fma(x, -LOG2E, MAGIC);
+    float n = m - MAGIC;
+    float r = fma(n, LN2_LOW, fma(n, LN2_HIGH, x));
+    // 1 - e^-r
+    float p = fma(r, -E6, E5);
+    p = fma(p, r, -E4);
+    p = fma(p, r, E3);
+    p = fma(p, r, -E2);
+    p = fma(p, r * r, r);
+    float s = Float.intBitsToFloat((Float.floatToRawIntBits(m) << 23) + SIGMOID_SCALE);
+    // 2^-23 (1 + 2^n), and what its rounding lost.
+    float t = TINY - s;
+    float lost = TINY - (t + s);
+    return TINY / (fma(p, s, lost) + t);
+  }
+
+  /**
+   * Returns the hyperbolic tangent, exactly odd; error at most 1.77 ulp. With |x| = (n / 2) ln 2 + r, q = tanh r and
+   * s = 2<sup>n</sup> it is (q (s + 1) + s − 1) / (2 (1 − q) + q (s + 1) + s − 1).
+   */
+  static float tanh(float x) {
+    int bits = Float.floatToRawIntBits(x);
+    float a = Float.intBitsToFloat(bits & 0x7fffffff);
+    a = a > TANH_HIGH ? TANH_HIGH : a;
+    float m = fma(a, LOG2E_TWICE, -0.5f) + MAGIC;
+    float r = fma(m - MAGIC, -HALF_LN2, a);
+    float w = r * r;
+    float q = fma(w, T3, T2);
+    q = fma(q, w, T1);
+    q = fma(q, w * r, r);
+    float s = Float.intBitsToFloat((Float.floatToRawIntBits(m) << 23) + ONE_BITS);
+    float u = fma(q, s + 1, s - 1);
+    float y = u / fma(1 - q, 2, u);
+    return Float.intBitsToFloat(Float.floatToRawIntBits(y) | (bits & 0x80000000));
+  }
+
+  static float expm1(float x) {
+    throw new IllegalStateException();
+  }
+
+  static float softplus(float x) {
+    throw new IllegalStateException();
+  }
+
+  static float squareplus(float x) {
+    throw new IllegalStateException();
+  }
+
+  static float tanhShrink(float x) {
+    throw new IllegalStateException();
+  }
+
+  static float gelu(float x) {
+    throw new IllegalStateException();
+  }
+
+  static float mish(float x) {
+    throw new IllegalStateException();
+  }
+
+  static float log(float x) {
+    throw new IllegalStateException();
+  }
+}

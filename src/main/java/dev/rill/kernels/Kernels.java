@@ -1,0 +1,86 @@
+package dev.rill.kernels;
+
+/**
+ * Which carrier runs, and why.
+ *
+ * <p>{@code -Drill.kernels=auto|scalar|128|256|512}: a width is SIMD from the first call; {@code scalar} never
+ * changes; {@code auto} starts on the scalar carrier and hands over to SIMD once that is compiled. One process uses
+ * one vector width. Both carriers give the same bits, so handing over is one write to one static field.
+ */
+public final class Kernels {
+  /** Floats by which rows of hidden size are padded, whatever the width: states and buffers do not depend on it. */
+  public static final int PADDING = 16;
+
+  // Plain on purpose: a step reads it once, and either carrier is right.
+  private static Carrier carrier = Choice.CARRIER;
+
+  private Kernels() {}
+
+  /**
+   * The carrier to use for one call.
+   *
+   * @return the scalar or the SIMD carrier
+   */
+  public static Carrier carrier() {
+    return carrier;
+  }
+
+  /**
+   * Floats in a vector of this process' width; panels are packed by it.
+   *
+   * @return 4, 8 or 16
+   */
+  public static int lanes() {
+    return Choice.LANES;
+  }
+
+  /**
+   * Rounds a row length up to {@link #PADDING}.
+   *
+   * @param n floats
+   * @return a multiple of {@link #PADDING}, at least {@code n}
+   */
+  public static int padded(int n) {
+    return (n + PADDING - 1) & -PADDING;
+  }
+
+  /**
+   * What is wrong with the value of {@code rill.kernels}, if anything is.
+   *
+   * @return a sentence for the user, or null
+   */
+  public static String problem() {
+    return Choice.PROBLEM;
+  }
+
+  /**
+   * Says what runs and why, in one line.
+   *
+   * @return for example {@code simd, 512 bit (auto)}
+   */
+  public static String describe() {
+    String now = carrier instanceof ScalarCarrier ? "scalar" : "simd, " + 32 * lanes() + " bit";
+    return now + " (" + Choice.REASON + ")";
+  }
+
+  /**
+   * Whether SIMD is already what runs, or may still take over.
+   *
+   * @return true if this process can run SIMD
+   */
+  public static boolean simd() {
+    return Choice.SIMD;
+  }
+
+  /** Whether the hand-over is still to come. */
+  static boolean pending() {
+    return Choice.SIMD && carrier instanceof ScalarCarrier;
+  }
+
+  /** Sees to it that SIMD takes over in time; called when a model is made, never by a step. */
+  public static void prepare() {}
+
+  static void handOver(Carrier to) {
+    carrier = to;
+  }
+}

@@ -1,0 +1,217 @@
+package dev.rill.kernels;
+
+/**
+ * Weights of one product, packed so that a kernel only ever moves forward through them.
+ *
+ * <p>Outputs are cut into panels of as many as a kernel keeps in registers: four vectors of {@code L} lanes.
+ * A panel holds its starting values (the bias) first, then one row for each input, then one for each
+ * recurrent input:
+ *
+ * <ul>
+ *   <li>dense: a wide panel is 4L neighbouring columns. One vector that is left over is a narrow panel; two
+ *       or three are padded to a wide one, whose four independent chains take no longer than one.
+ *   <li>LSTM: one panel is L units, the gates i, f, c, o side by side.
+ *   <li>GRU ({@code reset_after}): one panel is L units; the starting row holds cx, z, r, ch (cx and ch: the
+ *       input's and the state's part of the candidate), a row of the kernel cx, z, r, a row of the recurrent
+ *       kernel z, r, ch: so both loops update neighbouring vectors.
+ * </ul>
+ *
+ * <p>Units and columns beyond the true ones have zero weights; nothing reads their results. Immutable, and
+ * shared by both carriers.
+ */
+public final class Panels {
+  /** Which gates lie side by side in a panel. */
+  enum Form { DENSE, LSTM, GRU }
+
+  final Form form;
+  final float[] data;
+  final int inputs;
+  final int hidden;
+  /** Panels of four vectors. */
+  final int wide;
+  /** Panels of one vector, behind the wide ones. */
+  final int narrow;
+
+  private Panels(Form form, int outputs, int inputs, int hidden) {
+    int lanes = Kernels.lanes();
+    this.form = form;
+    this.inputs = inputs;
+    this.hidden = hidden;
+    int vectors = (outputs + lanes - 1) / lanes;
+    if (form == Form.DENSE) {
+      narrow = vectors % 4 == 1 ? 1 : 0;
+      wide = (vectors - narrow + 3) / 4;
+    } else {
+      narrow = 0;
+      wide = vectors;
+    }
+    long size = ((long) wide * 4 + narrow) * lanes;
+    size *= form == Form.GRU ? 1 : 1L + inputs + hidden;
+    if (form == Form.GRU) {
+      size += (long) wide * 3 * lanes * (inputs + hidden);
+    }
+    if (size > Integer.MAX_VALUE - 8) {
+      throw new OutOfMemoryError("weights of one layer exceed 2^31 floats: " + size);
+    }
+    data = new float[(int) size];
+  }
+
+  /** Floats from one wide panel to the next. */
+  int panelStride() {
+    int row = rowStride();
+    return 4 * Kernels.lanes() + row * (inputs + hidden);
+  }
+
+  /** Floats from one row of a wide panel to the next. */
+  int rowStride() {
+    return (form == Form.GRU ? 3 : 4) * Kernels.lanes();
+  }
+
+  /**
+   * Length of a row of results: every panel's vectors, padding included.
+   *
+   * @return floats
+   */
+  public int columns() {
+    return (4 * wide + narrow) * Kernels.lanes();
+  }
+
+  /**
+   * Memory held.
+   *
+   * @return bytes
+   */
+  public long bytes() {
+    return 4L * data.length;
+  }
+
+  /**
+   * Packs a dense product, optionally with a recurrent part that continues the same chains.
+   *
+   * @param outputs columns
+   * @param inputs rows of {@code kernel}
+   * @param kernel weights, [inputs][outputs] from {@code kernelAt}
+   * @param kernelAt offset
+   * @param hidden rows of {@code recurrent}, 0 for none
+   * @param recurrent weights, [hidden][outputs]; may be null if {@code hidden} is 0
+   * @param recurrentAt offset
+   * @param bias starting values, [outputs], or null for +0
+   * @param biasAt offset
+   * @return the packed weights
+   */
+  public static Panels dense(int outputs, int inputs, float[] kernel, int kernelAt,
+      int hidden, float[] recurrent, int recurrentAt, float[] bias, int biasAt) {
+    Panels p = new Panels(Form.DENSE, outputs, inputs, hidden);
+    int lanes = Kernels.lanes();
+    int to = 0;
+    for (int column = 0; column < outputs; ) {
+      int width = column < p.wide * 4 * lanes ? 4 * lanes : lanes;
+      int count = Math.min(width, outputs - column);
+      if (bias != null) {
+        System.arraycopy(bias, biasAt + column, p.data, to, count);
+      }
+      to += width;
+      for (int k = 0; k < inputs; k++, to += width) {
+        System.arraycopy(kernel, kernelAt + k * outputs + column, p.data, to, count);
+      }
+      for (int k = 0; k < hidden; k++, to += width) {
+        System.arraycopy(recurrent, recurrentAt + k * outputs + column, p.data, to, count);
+      }
+      column += width;
+    }
+    return p;
+  }
+
+  /**
+   * Packs an LSTM, gates in Keras' order i, f, c, o.
+   *
+   * @param units units
+   * @param inputs inputs
+   * @param weights the array that holds all three
+   * @param kernelAt kernel, [inputs][4 units]
+   * @param recurrentAt recurrent kernel, [units][4 units]
+   * @param biasAt bias, [4 units], or −1 for none
+   * @return the packed weights
+   */
+  public static Panels lstm(int units, int inputs, float[] weights, int kernelAt, int recurrentAt, int biasAt) {
+    Panels p = new Panels(Form.LSTM, units, inputs, units);
+    int[] gates = {0, 1, 2, 3};
+    for (int panel = 0; panel < p.wide; panel++) {
+      int to = panel * p.panelStride();
+      if (biasAt >= 0) {
+        p.row(weights, biasAt, units, panel, gates, to);
+      }
+      to += 4 * Kernels.lanes();
+      to = p.rows(weights, kernelAt, 4 * units, inputs, units, panel, gates, to);
+      p.rows(weights, recurrentAt, 4 * units, units, units, panel, gates, to);
+    }
+    return p;
+  }
+
+  /**
+   * Packs a GRU with {@code reset_after}, gates in Keras' order z, r, h. z and r start at the rounded sum of
+   * both biases.
+   *
+   * @param units units
+   * @param inputs inputs
+   * @param weights the array that holds all three
+   * @param kernelAt kernel, [inputs][3 units]
+   * @param recurrentAt recurrent kernel, [units][3 units]
+   * @param biasAt input bias and recurrent bias, [2][3 units], or −1 for none
+   * @return the packed weights
+   */
+  public static Panels gru(int units, int inputs, float[] weights, int kernelAt, int recurrentAt, int biasAt) {
+    Panels p = new Panels(Form.GRU, units, inputs, units);
+    float[] start = new float[4 * units];
+    if (biasAt >= 0) {
+      int recurrentBias = biasAt + 3 * units;
+      System.arraycopy(weights, biasAt + 2 * units, start, 0, units);
+      for (int j = 0; j < 2 * units; j++) {
+        start[units + j] = weights[biasAt + j] + weights[recurrentBias + j];
+      }
+      System.arraycopy(weights, recurrentBias + 2 * units, start, 3 * units, units);
+    }
+    for (int panel = 0; panel < p.wide; panel++) {
+      int to = panel * p.panelStride();
+      p.row(start, 0, units, panel, new int[] {0, 1, 2, 3}, to);
+      to += 4 * Kernels.lanes();
+      to = p.rows(weights, kernelAt, 3 * units, inputs, units, panel, new int[] {2, 0, 1}, to);
+      p.rows(weights, recurrentAt, 3 * units, units, units, panel, new int[] {0, 1, 2}, to);
+    }
+    return p;
+  }
+
+  /**
+   * Takes one vector of every wide panel out of a row of results: all units of one gate, one behind the other.
+   *
+   * @param z results in panel order
+   * @param zAt first element of the row
+   * @param vector which of a panel's four vectors
+   * @param units number of units
+   * @param to target
+   * @param toAt first element written
+   */
+  public void unpack(float[] z, int zAt, int vector, int units, float[] to, int toAt) {
+    int lanes = Kernels.lanes();
+    for (int j = 0, from = zAt + vector * lanes; j < units; j += lanes, from += 4 * lanes) {
+      System.arraycopy(z, from, to, toAt + j, Math.min(lanes, units - j));
+    }
+  }
+
+  private int rows(float[] from, int at, int stride, int count, int units, int panel, int[] gates, int to) {
+    for (int k = 0; k < count; k++, at += stride, to += gates.length * Kernels.lanes()) {
+      row(from, at, units, panel, gates, to);
+    }
+    return to;
+  }
+
+  /** Copies this panel's units of every gate: gate {@code g} starts at {@code from[at + g * units]}. */
+  private void row(float[] from, int at, int units, int panel, int[] gates, int to) {
+    int lanes = Kernels.lanes();
+    int first = panel * lanes;
+    int count = Math.min(lanes, units - first);
+    for (int v = 0; v < gates.length; v++) {
+      System.arraycopy(from, at + gates[v] * units + first, data, to + v * lanes, count);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.rill.kernels;
+
+/**
+ * A cursor over rows of floats: row {@code r} starts at {@code data[at + r * stride]}.
+ *
+ * <p>Owned by a workspace and moved from call to call, so that a step allocates nothing. A stride of 0
+ * repeats one row, a negative one walks backwards.
+ */
+public final class Rows {
+  /** The array the rows lie in. */
+  public float[] data;
+  /** Index of the first element of row 0. */
+  public int at;
+  /** Distance between the first elements of neighbouring rows. */
+  public int stride;
+
+  /** Creates a cursor that points nowhere yet. */
+  public Rows() {}
+
+  /**
+   * Points at rows of an array.
+   *
+   * @param data the array
+   * @param at index of row 0
+   * @param stride distance between rows
+   * @return this
+   */
+  public Rows set(float[] data, int at, int stride) {
+    this.data = data;
+    this.at = at;
+    this.stride = stride;
+    return this;
+  }
+}

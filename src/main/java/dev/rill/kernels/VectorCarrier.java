@@ -1,0 +1,48 @@
+package dev.rill.kernels;
+
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The SIMD carrier: the scalar carrier's operations, a lane for an output unit. Loaded by name, so that nothing
+ * touches {@code jdk.incubator.vector} where it is absent.
+ */
+final class VectorCarrier extends Carrier {
+  /** The only species in the process: a second one makes kernels many times slower on JDK 17. */
+  static final VectorSpecies<Float> SPECIES =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(32 * Kernels.lanes()));
+
+  static final int LANES = SPECIES.length();
+
+  VectorCarrier() {}
+
+  @Override
+  public void product(Panels w, int rows, Rows start, Rows x, Rows h, Rows z) {
+    VectorProduct.product(w, rows, start, x, h, z);
+  }
+
+  @Override
+  public void lstm(int units, int rows, Rows z, Rows c, Rows h) {
+    VectorGates.lstm(units, rows, z, c, h);
+  }
+
+  @Override
+  public void gru(int units, int rows, Rows z, Rows old, Rows h) {
+    VectorGates.gru(units, rows, z, old, h);
+  }
+
+  @Override
+  void sigmoid(float[] a, int at, int n) {
+    VectorElementary.sigmoid(a, at, n);
+  }
+
+  @Override
+  void tanh(float[] a, int at, int n) {
+    VectorElementary.tanh(a, at, n);
+  }
+
+  @Override
+  void exp(float[] a, int at, int n) {
+    VectorElementary.exp(a, at, n);
+  }
+}

@@ -1,0 +1,306 @@
+package dev.rill.kernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Products by register tiles: a tile is one or four rows by one or two panels, each vector of it a named
+ * accumulator that stays in its register over the whole chain.
+ *
+ * <p>One row moves at the speed at which weights are loaded; it takes two panels at once, eight chains, to
+ * hide the latency of a multiply-add. Four rows use each loaded weight four times and come near the peak
+ * of the multiply-add units. Only weights are packed: rows are read where they lie. The accumulator is always
+ * the addend, which is the form the compiler turns into one instruction with a memory operand.
+ */
+final class VectorProduct {
+  private static final VectorSpecies<Float> S = VectorCarrier.SPECIES;
+  private static final int L = S.length();
+
+  private VectorProduct() {}
+
+  /** See {@link Carrier#product}. */
+  static void product(Panels w, int rows, Rows start, Rows x, Rows h, Rows z) {
+    final boolean gru = w.form == Panels.Form.GRU;
+    int row = 0;
+    for (; row + 4 <= rows; row += 4) {
+      if (gru) {
+        VectorGruProduct.four(w, row, start, x, h, z);
+      } else {
+        four(w, row, start, x, h, z);
+      }
+    }
+    for (; row < rows; row++) {
+      if (gru) {
+        VectorGruProduct.one(w, row, start, x, h, z);
+      } else {
+        one(w, row, start, x, h, z);
+      }
+    }
+    if (w.narrow > 0) {
+      narrow(w, rows, start, x, h, z);
+    }
+  }
+
+  /** One row, wide panels: two at once, then the odd one. */
+  private static void one(Panels w, int row, Rows start, Rows x, Rows h, Rows z) {
+    final float[] weights = w.data;
+    final float[] xs = x == null ? weights : x.data;
+    final float[] hs = h == null ? weights : h.data;
+    final float[] from = start == null ? weights : start.data;
+    final float[] to = z.data;
+    final int inputs = x == null ? 0 : w.inputs;
+    final int hidden = h == null ? 0 : w.hidden;
+    final int x0 = x == null ? 0 : x.at + row * x.stride;
+    final int h0 = h == null ? 0 : h.at + row * h.stride;
+    final int stride = w.panelStride();
+    final int skipped = x == null ? w.inputs * w.rowStride() : 0;
+    final int startPanel = start == null ? stride : 4 * L;
+    final int startRow = start == null ? 0 : start.stride;
+    int at = 0;
+    int s = start == null ? 0 : start.at + row * startRow;
+    int o = z.at + row * z.stride;
+    int panel = 0;
+    for (; panel + 2 <= w.wide; panel += 2, at += 2 * stride, s += 2 * startPanel, o += 8 * L) {
+      FloatVector a0 = FloatVector.fromArray(S, from, s);
+      FloatVector b0 = FloatVector.fromArray(S, from, s + L);
+      FloatVector c0 = FloatVector.fromArray(S, from, s + 2 * L);
+      FloatVector d0 = FloatVector.fromArray(S, from, s + 3 * L);
+      FloatVector a1 = FloatVector.fromArray(S, from, s + startPanel);
+      FloatVector b1 = FloatVector.fromArray(S, from, s + startPanel + L);
+      FloatVector c1 = FloatVector.fromArray(S, from, s + startPanel + 2 * L);
+      FloatVector d1 = FloatVector.fromArray(S, from, s + startPanel + 3 * L);
+      int q = at + 4 * L;
+      for (int k = 0; k < inputs; k++, q += 4 * L) {
+        final FloatVector v = FloatVector.broadcast(S, xs[x0 + k]);
+        final int u = q + stride;
+        a0 = FloatVector.fromArray(S, weights, q).fma(v, a0);
+        b0 = FloatVector.fromArray(S, weights, q + L).fma(v, b0);
+        c0 = FloatVector.fromArray(S, weights, q + 2 * L).fma(v, c0);
+        d0 = FloatVector.fromArray(S, weights, q + 3 * L).fma(v, d0);
+        a1 = FloatVector.fromArray(S, weights, u).fma(v, a1);
+        b1 = FloatVector.fromArray(S, weights, u + L).fma(v, b1);
+        c1 = FloatVector.fromArray(S, weights, u + 2 * L).fma(v, c1);
+        d1 = FloatVector.fromArray(S, weights, u + 3 * L).fma(v, d1);
+      }
+      q += skipped;
+      for (int k = 0; k < hidden; k++, q += 4 * L) {
+        final FloatVector v = FloatVector.broadcast(S, hs[h0 + k]);
+        final int u = q + stride;
+        a0 = FloatVector.fromArray(S, weights, q).fma(v, a0);
+        b0 = FloatVector.fromArray(S, weights, q + L).fma(v, b0);
+        c0 = FloatVector.fromArray(S, weights, q + 2 * L).fma(v, c0);
+        d0 = FloatVector.fromArray(S, weights, q + 3 * L).fma(v, d0);
+        a1 = FloatVector.fromArray(S, weights, u).fma(v, a1);
+        b1 = FloatVector.fromArray(S, weights, u + L).fma(v, b1);
+        c1 = FloatVector.fromArray(S, weights, u + 2 * L).fma(v, c1);
+        d1 = FloatVector.fromArray(S, weights, u + 3 * L).fma(v, d1);
+      }
+      a0.intoArray(to, o);
+      b0.intoArray(to, o + L);
+      c0.intoArray(to, o + 2 * L);
+      d0.intoArray(to, o + 3 * L);
+      a1.intoArray(to, o + 4 * L);
+      b1.intoArray(to, o + 5 * L);
+      c1.intoArray(to, o + 6 * L);
+      d1.intoArray(to, o + 7 * L);
+    }
+    if (panel < w.wide) {
+      FloatVector a0 = FloatVector.fromArray(S, from, s);
+      FloatVector b0 = FloatVector.fromArray(S, from, s + L);
+      FloatVector c0 = FloatVector.fromArray(S, from, s + 2 * L);
+      FloatVector d0 = FloatVector.fromArray(S, from, s + 3 * L);
+      int q = at + 4 * L;
+      for (int k = 0; k < inputs; k++, q += 4 * L) {
+        final FloatVector v0 = FloatVector.broadcast(S, xs[x0 + k]);
+        a0 = FloatVector.fromArray(S, weights, q).fma(v0, a0);
+        b0 = FloatVector.fromArray(S, weights, q + L).fma(v0, b0);
+        c0 = FloatVector.fromArray(S, weights, q + 2 * L).fma(v0, c0);
+        d0 = FloatVector.fromArray(S, weights, q + 3 * L).fma(v0, d0);
+      }
+      q += skipped;
+      for (int k = 0; k < hidden; k++, q += 4 * L) {
+        final FloatVector v0 = FloatVector.broadcast(S, hs[h0 + k]);
+        a0 = FloatVector.fromArray(S, weights, q).fma(v0, a0);
+        b0 = FloatVector.fromArray(S, weights, q + L).fma(v0, b0);
+        c0 = FloatVector.fromArray(S, weights, q + 2 * L).fma(v0, c0);
+        d0 = FloatVector.fromArray(S, weights, q + 3 * L).fma(v0, d0);
+      }
+      a0.intoArray(to, o);
+      b0.intoArray(to, o + L);
+      c0.intoArray(to, o + 2 * L);
+      d0.intoArray(to, o + 3 * L);
+    }
+  }
+
+  /** Four rows, wide panels: sixteen chains. */
+  private static void four(Panels w, int row, Rows start, Rows x, Rows h, Rows z) {
+    final float[] weights = w.data;
+    final float[] xs = x == null ? weights : x.data;
+    final float[] hs = h == null ? weights : h.data;
+    final float[] from = start == null ? weights : start.data;
+    final float[] to = z.data;
+    final int inputs = x == null ? 0 : w.inputs;
+    final int hidden = h == null ? 0 : w.hidden;
+    final int x0 = x == null ? 0 : x.at + row * x.stride;
+    final int h0 = h == null ? 0 : h.at + row * h.stride;
+    final int x1 = x == null ? 0 : x.at + (row + 1) * x.stride;
+    final int h1 = h == null ? 0 : h.at + (row + 1) * h.stride;
+    final int x2 = x == null ? 0 : x.at + (row + 2) * x.stride;
+    final int h2 = h == null ? 0 : h.at + (row + 2) * h.stride;
+    final int x3 = x == null ? 0 : x.at + (row + 3) * x.stride;
+    final int h3 = h == null ? 0 : h.at + (row + 3) * h.stride;
+    final int stride = w.panelStride();
+    final int skipped = x == null ? w.inputs * w.rowStride() : 0;
+    final int startPanel = start == null ? stride : 4 * L;
+    final int startRow = start == null ? 0 : start.stride;
+    int at = 0;
+    int s = start == null ? 0 : start.at + row * startRow;
+    int o = z.at + row * z.stride;
+    for (int panel = 0; panel < w.wide; panel++, at += stride, s += startPanel, o += 4 * L) {
+      FloatVector a0 = FloatVector.fromArray(S, from, s);
+      FloatVector b0 = FloatVector.fromArray(S, from, s + L);
+      FloatVector c0 = FloatVector.fromArray(S, from, s + 2 * L);
+      FloatVector d0 = FloatVector.fromArray(S, from, s + 3 * L);
+      FloatVector a1 = FloatVector.fromArray(S, from, s + startRow);
+      FloatVector b1 = FloatVector.fromArray(S, from, s + startRow + L);
+      FloatVector c1 = FloatVector.fromArray(S, from, s + startRow + 2 * L);
+      FloatVector d1 = FloatVector.fromArray(S, from, s + startRow + 3 * L);
+      FloatVector a2 = FloatVector.fromArray(S, from, s + 2 * startRow);
+      FloatVector b2 = FloatVector.fromArray(S, from, s + 2 * startRow + L);
+      FloatVector c2 = FloatVector.fromArray(S, from, s + 2 * startRow + 2 * L);
+      FloatVector d2 = FloatVector.fromArray(S, from, s + 2 * startRow + 3 * L);
+      FloatVector a3 = FloatVector.fromArray(S, from, s + 3 * startRow);
+      FloatVector b3 = FloatVector.fromArray(S, from, s + 3 * startRow + L);
+      FloatVector c3 = FloatVector.fromArray(S, from, s + 3 * startRow + 2 * L);
+      FloatVector d3 = FloatVector.fromArray(S, from, s + 3 * startRow + 3 * L);
+      int q = at + 4 * L;
+      for (int k = 0; k < inputs; k++, q += 4 * L) {
+        final FloatVector w0 = FloatVector.fromArray(S, weights, q);
+        final FloatVector w1 = FloatVector.fromArray(S, weights, q + L);
+        final FloatVector w2 = FloatVector.fromArray(S, weights, q + 2 * L);
+        final FloatVector w3 = FloatVector.fromArray(S, weights, q + 3 * L);
+        final FloatVector v0 = FloatVector.broadcast(S, xs[x0 + k]);
+        a0 = w0.fma(v0, a0);
+        b0 = w1.fma(v0, b0);
+        c0 = w2.fma(v0, c0);
+        d0 = w3.fma(v0, d0);
+        final FloatVector v1 = FloatVector.broadcast(S, xs[x1 + k]);
+        a1 = w0.fma(v1, a1);
+        b1 = w1.fma(v1, b1);
+        c1 = w2.fma(v1, c1);
+        d1 = w3.fma(v1, d1);
+        final FloatVector v2 = FloatVector.broadcast(S, xs[x2 + k]);
+        a2 = w0.fma(v2, a2);
+        b2 = w1.fma(v2, b2);
+        c2 = w2.fma(v2, c2);
+        d2 = w3.fma(v2, d2);
+        final FloatVector v3 = FloatVector.broadcast(S, xs[x3 + k]);
+        a3 = w0.fma(v3, a3);
+        b3 = w1.fma(v3, b3);
+        c3 = w2.fma(v3, c3);
+        d3 = w3.fma(v3, d3);
+      }
+      q += skipped;
+      for (int k = 0; k < hidden; k++, q += 4 * L) {
+        final FloatVector w0 = FloatVector.fromArray(S, weights, q);
+        final FloatVector w1 = FloatVector.fromArray(S, weights, q + L);
+        final FloatVector w2 = FloatVector.fromArray(S, weights, q + 2 * L);
+        final FloatVector w3 = FloatVector.fromArray(S, weights, q + 3 * L);
+        final FloatVector v0 = FloatVector.broadcast(S, hs[h0 + k]);
+        a0 = w0.fma(v0, a0);
+        b0 = w1.fma(v0, b0);
+        c0 = w2.fma(v0, c0);
+        d0 = w3.fma(v0, d0);
+        final FloatVector v1 = FloatVector.broadcast(S, hs[h1 + k]);
+        a1 = w0.fma(v1, a1);
+        b1 = w1.fma(v1, b1);
+        c1 = w2.fma(v1, c1);
+        d1 = w3.fma(v1, d1);
+        final FloatVector v2 = FloatVector.broadcast(S, hs[h2 + k]);
+        a2 = w0.fma(v2, a2);
+        b2 = w1.fma(v2, b2);
+        c2 = w2.fma(v2, c2);
+        d2 = w3.fma(v2, d2);
+        final FloatVector v3 = FloatVector.broadcast(S, hs[h3 + k]);
+        a3 = w0.fma(v3, a3);
+        b3 = w1.fma(v3, b3);
+        c3 = w2.fma(v3, c3);
+        d3 = w3.fma(v3, d3);
+      }
+      a0.intoArray(to, o);
+      b0.intoArray(to, o + L);
+      c0.intoArray(to, o + 2 * L);
+      d0.intoArray(to, o + 3 * L);
+      a1.intoArray(to, o + z.stride);
+      b1.intoArray(to, o + z.stride + L);
+      c1.intoArray(to, o + z.stride + 2 * L);
+      d1.intoArray(to, o + z.stride + 3 * L);
+      a2.intoArray(to, o + 2 * z.stride);
+      b2.intoArray(to, o + 2 * z.stride + L);
+      c2.intoArray(to, o + 2 * z.stride + 2 * L);
+      d2.intoArray(to, o + 2 * z.stride + 3 * L);
+      a3.intoArray(to, o + 3 * z.stride);
+      b3.intoArray(to, o + 3 * z.stride + L);
+      c3.intoArray(to, o + 3 * z.stride + 2 * L);
+      d3.intoArray(to, o + 3 * z.stride + 3 * L);
+    }
+  }
+
+  /** The narrow panel behind the wide ones: one chain a row, four rows at once where there are four. */
+  private static void narrow(Panels w, int rows, Rows start, Rows x, Rows h, Rows z) {
+    final float[] weights = w.data;
+    final float[] xs = x == null ? weights : x.data;
+    final float[] hs = h == null ? weights : h.data;
+    final float[] from = start == null ? weights : start.data;
+    final int inputs = x == null ? 0 : w.inputs;
+    final int hidden = h == null ? 0 : w.hidden;
+    final int xStride = x == null ? 0 : x.stride;
+    final int hStride = h == null ? 0 : h.stride;
+    final int startRow = start == null ? 0 : start.stride;
+    final int kernel = w.wide * w.panelStride() + L;
+    final int recurrent = kernel + w.inputs * L;
+    int xAt = x == null ? 0 : x.at;
+    int hAt = h == null ? 0 : h.at;
+    int s = start == null ? kernel - L : start.at + w.wide * 4 * L;
+    int o = z.at + w.wide * 4 * L;
+    int row = 0;
+    for (; row + 4 <= rows; row += 4) {
+      FloatVector a0 = FloatVector.fromArray(S, from, s);
+      FloatVector a1 = FloatVector.fromArray(S, from, s + startRow);
+      FloatVector a2 = FloatVector.fromArray(S, from, s + 2 * startRow);
+      FloatVector a3 = FloatVector.fromArray(S, from, s + 3 * startRow);
+      for (int k = 0, q = kernel; k < inputs; k++, q += L) {
+        final FloatVector v = FloatVector.fromArray(S, weights, q);
+        a0 = v.fma(FloatVector.broadcast(S, xs[xAt + k]), a0);
+        a1 = v.fma(FloatVector.broadcast(S, xs[xAt + xStride + k]), a1);
+        a2 = v.fma(FloatVector.broadcast(S, xs[xAt + 2 * xStride + k]), a2);
+        a3 = v.fma(FloatVector.broadcast(S, xs[xAt + 3 * xStride + k]), a3);
+      }
+      for (int k = 0, q = recurrent; k < hidden; k++, q += L) {
+        final FloatVector v = FloatVector.fromArray(S, weights, q);
+        a0 = v.fma(FloatVector.broadcast(S, hs[hAt + k]), a0);
+        a1 = v.fma(FloatVector.broadcast(S, hs[hAt + hStride + k]), a1);
+        a2 = v.fma(FloatVector.broadcast(S, hs[hAt + 2 * hStride + k]), a2);
+        a3 = v.fma(FloatVector.broadcast(S, hs[hAt + 3 * hStride + k]), a3);
+      }
+      a0.intoArray(z.data, o);
+      a1.intoArray(z.data, o + z.stride);
+      a2.intoArray(z.data, o + 2 * z.stride);
+      a3.intoArray(z.data, o + 3 * z.stride);
+      xAt += 4 * xStride;
+      hAt += 4 * hStride;
+      s += 4 * startRow;
+      o += 4 * z.stride;
+    }
+    for (; row < rows; row++, xAt += xStride, hAt += hStride, s += startRow, o += z.stride) {
+      FloatVector a = FloatVector.fromArray(S, from, s);
+      for (int k = 0, q = kernel; k < inputs; k++, q += L) {
+        a = FloatVector.fromArray(S, weights, q).fma(FloatVector.broadcast(S, xs[xAt + k]), a);
+      }
+      for (int k = 0, q = recurrent; k < hidden; k++, q += L) {
+        a = FloatVector.fromArray(S, weights, q).fma(FloatVector.broadcast(S, hs[hAt + k]), a);
+      }
+      a.intoArray(z.data, o);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.rill.layers;
+
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.Weights;
+import java.util.List;
+
+/** An activation function as a layer of its own. */
+public final class Activation extends Layer {
+  private final ActivationFunction function;
+
+  /**
+   * Describes an activation.
+   *
+   * @param function what to apply
+   */
+  public Activation(ActivationFunction function) {
+    this(null, function);
+  }
+
+  /**
+   * Describes an activation by its name in Keras.
+   *
+   * @param function such as {@code relu}
+   */
+  public Activation(String function) {
+    this(null, ActivationFunction.named(function));
+  }
+
+  private Activation(String name, ActivationFunction function) {
+    super(name);
+    this.function = function;
+  }
+
+  /**
+   * What is applied.
+   *
+   * @return the function
+   */
+  public ActivationFunction function() {
+    return function;
+  }
+
+  @Override
+  public Activation named(String name) {
+    return new Activation(name, function);
+  }
+
+  @Override
+  List<Shape> outputs(Shape input, List<Shape> initialState) {
+    refuseState(initialState);
+    return List.of(input);
+  }
+
+  @Override
+  List<Weights.Variable> variables(Shape input) {
+    return List.of();
+  }
+
+  @Override
+  Program program(Wiring wiring) {
+    return new ActivationProgram(wiring, function.function());
+  }
+}

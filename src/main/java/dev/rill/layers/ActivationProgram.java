@@ -1,0 +1,44 @@
+package dev.rill.layers;
+
+import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Function;
+import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Planes;
+
+/** Applies a function to a copy of its input. */
+final class ActivationProgram extends Program {
+  private final Function function;
+  private final int width;
+  private final int stride;
+
+  ActivationProgram(Wiring wiring, Function function) {
+    super(wiring);
+    this.function = function;
+    width = wiring.features();
+    stride = Kernels.padded(width);
+  }
+
+  @Override
+  long scratchFloats(int rows, int steps) {
+    return (long) rows * room(steps) * stride;
+  }
+
+  @Override
+  Object scratch(int rows, int steps) {
+    return new float[Math.toIntExact(scratchFloats(rows, steps))];
+  }
+
+  @Override
+  void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
+    Signal in = ws.signal(wiring.input());
+    float[] out = (float[]) ws.scratch(wiring.index());
+    int to = 0;
+    for (int row = 0; row < rows; row++) {
+      for (int step = 0; step < in.steps; step++, to += stride) {
+        System.arraycopy(in.data, in.at + row * in.rowStride + step * in.stepStride, out, to, width);
+        function.apply(k, out, to, width);
+      }
+    }
+    ws.signal(wiring.outputs()[0]).set(out, 0, in.steps * stride, stride, in.steps);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.rill.layers;
+
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A dense layer: {@code y = activation(x @ kernel + bias)} on the last axis, for every row and, on a sequence, every time
+ * step.
+ *
+ * <p>Kernel (inputs, units), bias (units). Defaults as in Keras: linear, with bias.
+ */
+public final class Dense extends Layer {
+  private final int units;
+  private final ActivationFunction activation;
+  private final boolean useBias;
+
+  /**
+   * Describes a linear dense layer with bias.
+   *
+   * @param units number of outputs
+   * @throws ShapeException if it is not positive
+   */
+  public Dense(int units) {
+    this(null, units, ActivationFunction.LINEAR, true);
+  }
+
+  private Dense(String name, int units, ActivationFunction activation, boolean useBias) {
+    super(name);
+    if (units <= 0) {
+      throw new ShapeException("layer " + label() + ": expected a positive number of units, got " + units);
+    }
+    this.units = units;
+    this.activation = activation;
+    this.useBias = useBias;
+  }
+
+  /**
+   * Number of outputs.
+   *
+   * @return units
+   */
+  public int units() {
+    return units;
+  }
+
+  /**
+   * What is applied to the product.
+   *
+   * @return the activation
+   */
+  public ActivationFunction activation() {
+    return activation;
+  }
+
+  /**
+   * Whether a bias is added.
+   *
+   * @return true by default
+   */
+  public boolean useBias() {
+    return useBias;
+  }
+
+  /**
+   * Sets the activation.
+   *
+   * @param function what to apply to the product
+   * @return another description
+   */
+  public Dense activation(ActivationFunction function) {
+    return new Dense(name(), units, function, useBias);
+  }
+
+  /**
+   * Sets the activation by its name in Keras.
+   *
+   * @param function such as {@code softmax}
+   * @return another description
+   */
+  public Dense activation(String function) {
+    return activation(ActivationFunction.named(function));
+  }
+
+  /**
+   * Sets whether a bias is added.
+   *
+   * @param use false for none
+   * @return another description
+   */
+  public Dense useBias(boolean use) {
+    return new Dense(name(), units, activation, use);
+  }
+
+  @Override
+  public Dense named(String name) {
+    return new Dense(name, units, activation, useBias);
+  }
+
+  @Override
+  List<Shape> outputs(Shape input, List<Shape> initialState) {
+    refuseState(initialState);
+    if (input.rank() != 2 && input.rank() != 3) {
+      throw misfit("(batch, features) or (batch, time, features)", input);
+    }
+    features(input);
+    return List.of(input.with(-1, units));
+  }
+
+  @Override
+  List<Weights.Variable> variables(Shape input) {
+    List<Weights.Variable> variables = new ArrayList<>();
+    variables.add(new Weights.Variable("kernel", Shape.of(features(input), units)));
+    if (useBias) {
+      variables.add(new Weights.Variable("bias", Shape.of(units)));
+    }
+    return variables;
+  }
+
+  @Override
+  Program program(Wiring wiring) {
+    return new DenseProgram(wiring, units, activation.function());
+  }
+}

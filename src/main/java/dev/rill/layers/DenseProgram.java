@@ -1,0 +1,74 @@
+package dev.rill.layers;
+
+import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Function;
+import dev.rill.kernels.Panels;
+import dev.rill.kernels.Planes;
+import dev.rill.kernels.Rows;
+
+/** A dense product of every row and step, and its activation. */
+final class DenseProgram extends Program {
+  /** Scratch: the results, and cursors for the kernels. */
+  private static final class Scratch {
+    final float[] out;
+    final Rows x = new Rows();
+    final Rows y = new Rows();
+
+    Scratch(int floats) {
+      out = new float[floats];
+    }
+  }
+
+  private final Panels panels;
+  private final Function function;
+  private final int units;
+
+  DenseProgram(Wiring wiring, int units, Function function) {
+    super(wiring);
+    this.units = units;
+    this.function = function;
+    boolean bias = wiring.slices().size() > 1;
+    panels = Panels.dense(units, wiring.features(), wiring.weights(), wiring.at(0), 0, null, 0,
+        bias ? wiring.weights() : null, bias ? wiring.at(1) : 0);
+  }
+
+  @Override
+  long weightBytes() {
+    return panels.bytes();
+  }
+
+  @Override
+  long scratchFloats(int rows, int steps) {
+    return (long) rows * room(steps) * panels.columns();
+  }
+
+  @Override
+  Object scratch(int rows, int steps) {
+    return new Scratch(Math.toIntExact(scratchFloats(rows, steps)));
+  }
+
+  @Override
+  void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
+    Signal in = ws.signal(wiring.input());
+    Scratch s = (Scratch) ws.scratch(wiring.index());
+    int steps = in.steps;
+    int stride = panels.columns();
+    if (steps == 1) {
+      k.product(panels, rows, null, s.x.set(in.data, in.at, in.rowStride), null, s.y.set(s.out, 0, stride));
+    } else {
+      // Neighbouring steps of one row lie at one stride, so they are rows of a product.
+      for (int row = 0; row < rows; row++) {
+        k.product(panels, steps, null, s.x.set(in.data, in.at + row * in.rowStride, in.stepStride), null,
+            s.y.set(s.out, row * steps * stride, stride));
+      }
+    }
+    if (function.rowWise() || units < stride) {
+      for (int at = 0; at < rows * steps * stride; at += stride) {
+        function.apply(k, s.out, at, units);
+      }
+    } else {
+      function.apply(k, s.out, 0, rows * steps * stride);
+    }
+    ws.signal(wiring.outputs()[0]).set(s.out, 0, steps * stride, stride, steps);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.rill.layers;
+
+import dev.rill.tensor.Weights;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Keras' default initial weights: Glorot uniform kernels, orthogonal recurrent kernels, zero biases but 1 for an LSTM's
+ * forget gate.
+ *
+ * <p>Every number is a function of (seed, variable, index) and of {@link StrictMath}, so a seed means the same weights
+ * everywhere; they are not the numbers that Keras would draw.
+ */
+public final class FreshWeights {
+  private FreshWeights() {}
+
+  /**
+   * Overwrites all weights.
+   *
+   * @param graph the structure
+   * @param weights its weights
+   * @param seed what they are a function of
+   */
+  public static void fill(Graph graph, Weights weights, long seed) {
+    float[] values = weights.values();
+    long stream = mix(seed);
+    for (Layer layer : graph.layers()) {
+      for (Weights.Slice slice : weights.slices(layer.name())) {
+        stream = mix(stream + 1);
+        switch (slice.name()) {
+          case "kernel" -> uniform(values, slice, stream);
+          case "recurrent_kernel" -> orthogonal(values, slice, stream);
+          default -> Arrays.fill(values, slice.at(), slice.at() + slice.size(), 0);
+        }
+      }
+      if (layer instanceof LSTM lstm && lstm.useBias() && lstm.unitForgetBias()) {
+        List<Weights.Slice> slices = weights.slices(layer.name());
+        int forget = slices.get(2).at() + lstm.units();
+        Arrays.fill(values, forget, forget + lstm.units(), 1);
+      }
+    }
+  }
+
+  /** Glorot and Bengio 2010: uniform within sqrt(6 / (inputs + outputs)). */
+  private static void uniform(float[] values, Weights.Slice slice, long stream) {
+    double limit = StrictMath.sqrt(6.0 / (slice.shape().axis(0) + slice.shape().axis(1)));
+    for (int i = 0; i < slice.size(); i++) {
+      values[slice.at() + i] = (float) (limit * (2 * unit(stream, i) - 1));
+    }
+  }
+
+  /** Saxe 2014: orthonormal rows (there are never more rows than columns), by Gram-Schmidt from normal numbers. */
+  private static void orthogonal(float[] values, Weights.Slice slice, long stream) {
+    int rows = slice.shape().axis(0);
+    int columns = slice.shape().axis(1);
+    double[][] q = new double[rows][columns];
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < columns; c++) {
+        q[r][c] = normal(stream, (long) r * columns + c);
+      }
+      // Twice, because once leaves rounding errors behind.
+      for (int pass = 0; pass < 2; pass++) {
+        for (int other = 0; other < r; other++) {
+          double dot = dot(q[r], q[other]);
+          for (int c = 0; c < columns; c++) {
+            q[r][c] -= dot * q[other][c];
+          }
+        }
+      }
+      double norm = StrictMath.sqrt(dot(q[r], q[r]));
+      for (int c = 0; c < columns; c++) {
+        q[r][c] /= norm;
+        values[slice.at() + r * columns + c] = (float) q[r][c];
+      }
+    }
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
+  /** Uniform in (0, 1). */
+  private static double unit(long stream, long index) {
+    return ((mix(stream + index * 0x9e3779b97f4a7c15L) >>> 11) + 0.5) * 0x1p-53;
+  }
+
+  /** Box and Muller 1958. */
+  private static double normal(long stream, long index) {
+    double radius = StrictMath.sqrt(-2 * StrictMath.log(unit(stream, 2 * index)));
+    return radius * StrictMath.cos(2 * Math.PI * unit(stream, 2 * index + 1));
+  }
+
+  /** The finaliser of SplitMix64 (Steele, Lea and Flood 2014). */
+  private static long mix(long z) {
+    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+    return z ^ (z >>> 31);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.rill.layers;
+
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Gated recurrent unit (Cho 2014), as Keras computes it. With {@code resetAfter}, the default:
+ *
+ * <pre>
+ *   xz, xr, xh = x @ kernel + bias[0]         hz, hr, hh = h @ recurrent_kernel + bias[1]
+ *   z = sigmoid(xz + hz)     r = sigmoid(xr + hr)     g = tanh(xh + r . hh)
+ *   h' = z . h + (1 - z) . g
+ * </pre>
+ *
+ * <p>Without it the reset gate comes before the product, {@code g = tanh(xh + (r . h) @ recurrent_kernel_h)}, and there
+ * is only the input's bias. Kernel (inputs, 3 units), recurrent kernel (units, 3 units), bias (2, 3 units) or (3 units),
+ * gates in the order z, r, h. State: h.
+ */
+public final class GRU extends Recurrent<GRU> {
+  /**
+   * Describes a layer with Keras' defaults.
+   *
+   * @param units length of the hidden state
+   * @throws dev.rill.tensor.ShapeException if it is not positive
+   */
+  public GRU(int units) {
+    this(null, new Options(units));
+  }
+
+  private GRU(String name, Options options) {
+    super(name, options);
+  }
+
+  /**
+   * What is applied to the gates.
+   *
+   * @return sigmoid by default
+   */
+  public ActivationFunction recurrentActivation() {
+    return options.recurrentActivation;
+  }
+
+  /**
+   * Sets the activation of the gates.
+   *
+   * @param function sigmoid by default
+   * @return another description
+   */
+  public GRU recurrentActivation(ActivationFunction function) {
+    return change(o -> o.recurrentActivation = function);
+  }
+
+  /**
+   * Sets the activation of the gates by its name in Keras.
+   *
+   * @param function sigmoid by default
+   * @return another description
+   */
+  public GRU recurrentActivation(String function) {
+    return recurrentActivation(ActivationFunction.named(function));
+  }
+
+  /**
+   * Whether the reset gate is applied after the recurrent product.
+   *
+   * @return true by default, as in Keras 3; Keras 1 and 2 knew only false at first
+   */
+  public boolean resetAfter() {
+    return options.resetAfter;
+  }
+
+  /**
+   * Sets whether the reset gate is applied after the recurrent product.
+   *
+   * @param after true by default
+   * @return another description
+   */
+  public GRU resetAfter(boolean after) {
+    return change(o -> o.resetAfter = after);
+  }
+
+  @Override
+  GRU with(String name, Options changed) {
+    return new GRU(name, changed);
+  }
+
+  @Override
+  List<String> kinds() {
+    return List.of("h");
+  }
+
+  @Override
+  List<Weights.Variable> variables(Shape input) {
+    List<Weights.Variable> variables = new ArrayList<>();
+    variables.add(new Weights.Variable("kernel", Shape.of(features(input), 3 * units())));
+    variables.add(new Weights.Variable("recurrent_kernel", Shape.of(units(), 3 * units())));
+    if (useBias()) {
+      variables.add(new Weights.Variable("bias", options.resetAfter ? Shape.of(2, 3 * units()) : Shape.of(3 * units())));
+    }
+    return variables;
+  }
+
+  @Override
+  Cell cell(Wiring wiring) {
+    return options.resetAfter ? GruCell.of(wiring, options) : new GruResetBeforeCell(wiring, options);
+  }
+}

@@ -1,0 +1,294 @@
+package dev.rill.layers;
+
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.Weights;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Which layer feeds which: the immutable structure of a model, every layer named.
+ *
+ * <p>Layers stand in Keras' order ({@code model.layers}): in a sequential model as listed, else by depth from the
+ * outputs, as Keras' functional models sort them; weight files depend on it. Nodes stand in the order in which they
+ * run.
+ */
+public final class Graph {
+  /**
+   * One output of one node.
+   *
+   * @param node index of the node
+   * @param output index of its output
+   */
+  public record Ref(int node, int output) {}
+
+  /**
+   * One application of a layer.
+   *
+   * @param layer the layer, named
+   * @param inputs what it reads; empty for an input layer
+   * @param initialState what replaces its state at the start of a call; mostly empty
+   * @param outputs shapes of its outputs
+   */
+  public record Node(Layer layer, List<Ref> inputs, List<Ref> initialState, List<Shape> outputs) {}
+
+  private final String name;
+  private final boolean sequential;
+  private final List<Layer> layers;
+  private final List<Node> nodes;
+  private final List<Ref> inputs;
+  private final List<Ref> outputs;
+
+  private Graph(String name, boolean sequential, List<Layer> layers, List<Node> nodes, List<Ref> inputs, List<Ref> outputs) {
+    this.name = name;
+    this.sequential = sequential;
+    this.layers = List.copyOf(layers);
+    this.nodes = List.copyOf(nodes);
+    this.inputs = List.copyOf(inputs);
+    this.outputs = List.copyOf(outputs);
+  }
+
+  /**
+   * A chain of layers, each reading the one before it.
+   *
+   * @param name name of the model
+   * @param input where it starts
+   * @param chain the layers
+   * @return the structure
+   * @throws RillException if two layers have one name, or shapes do not fit
+   */
+  public static Graph sequential(String name, Symbol input, List<? extends Layer> chain) {
+    if (chain.isEmpty()) {
+      throw new RillException("a sequential model needs at least one layer behind its input");
+    }
+    List<Symbol> last = List.of(input);
+    for (Layer layer : chain) {
+      if (last.size() > 1) {
+        throw new RillException("layer " + layer.label() + " would read the " + last.size() + " outputs of the layer before "
+            + "it; only the last layer of a sequential model may have several: use Model.of");
+      }
+      last = layer.call(last.get(0));
+    }
+    return build(name, true, List.of(input), last);
+  }
+
+  /**
+   * Whatever leads from some symbols to others.
+   *
+   * @param name name of the model
+   * @param inputs where it starts
+   * @param outputs where it ends
+   * @return the structure
+   * @throws RillException if an output depends on an input that is not listed, or two layers have one name
+   */
+  public static Graph functional(String name, List<Symbol> inputs, List<Symbol> outputs) {
+    return build(name, false, inputs, outputs);
+  }
+
+  private static Graph build(String name, boolean sequential, List<Symbol> inputs, List<Symbol> outputs) {
+    if (inputs.isEmpty() || outputs.isEmpty()) {
+      throw new RillException("a model needs at least one input and one output");
+    }
+    Walk walk = new Walk();
+    outputs.forEach(output -> walk.visit(output.producer()));
+    Set<Symbol.Call> listed = inputs.stream().map(Symbol::producer).collect(Collectors.toSet());
+    for (Symbol.Call call : walk.order) {
+      if (call.layer() instanceof InputLayer && !listed.contains(call)) {
+        throw new RillException("an output depends on the input " + call.layer().label() + ", which the model does not list");
+      }
+    }
+    // Inputs that nothing reads belong to the model all the same.
+    inputs.forEach(input -> walk.visit(input.producer()));
+    List<Layer> sorted = sequential ? walk.inOrder() : walk.byDepth();
+    Map<Layer, Layer> named = name(sorted);
+    Map<Symbol.Call, Integer> index = new HashMap<>();
+    List<Node> nodes = new ArrayList<>();
+    for (Symbol.Call call : walk.order) {
+      index.put(call, nodes.size());
+      nodes.add(new Node(named.get(call.layer()), refs(call.inputs(), index), refs(call.initialState(), index), call.outputs()));
+    }
+    return new Graph(name, sequential, sorted.stream().map(named::get).toList(), nodes, refs(inputs, index),
+        refs(outputs, index));
+  }
+
+  private static List<Ref> refs(List<Symbol> symbols, Map<Symbol.Call, Integer> index) {
+    return symbols.stream().map(symbol -> new Ref(index.get(symbol.producer()), symbol.output())).toList();
+  }
+
+  /** The calls behind some outputs, in the order in which Keras finds them. */
+  private static final class Walk {
+    final List<Symbol.Call> order = new ArrayList<>();
+    private final Set<Symbol.Call> seen = new HashSet<>();
+    private final Map<Layer, Integer> found = new IdentityHashMap<>();
+
+    void visit(Symbol.Call call) {
+      if (!seen.add(call)) {
+        return;
+      }
+      found.putIfAbsent(call.layer(), found.size());
+      call.parents().forEach(parent -> visit(parent.producer()));
+      order.add(call);
+    }
+
+    List<Layer> inOrder() {
+      return order.stream().map(Symbol.Call::layer).toList();
+    }
+
+    /** Layers by decreasing distance from the outputs, as {@code model.layers} lists them in a functional model. */
+    List<Layer> byDepth() {
+      Map<Symbol.Call, Integer> depths = new HashMap<>();
+      Map<Layer, Integer> layerDepths = new IdentityHashMap<>();
+      for (int i = order.size() - 1; i >= 0; i--) {
+        Symbol.Call call = order.get(i);
+        int depth = Math.max(depths.getOrDefault(call, 0), layerDepths.getOrDefault(call.layer(), 0));
+        depths.put(call, depth);
+        layerDepths.put(call.layer(), depth);
+        for (Symbol parent : call.parents()) {
+          depths.merge(parent.producer(), depth + 1, Math::max);
+        }
+      }
+      List<Layer> layers = new ArrayList<>(layerDepths.keySet());
+      layers.sort(Comparator.<Layer>comparingInt(layer -> -layerDepths.get(layer)).thenComparingInt(found::get));
+      return layers;
+    }
+  }
+
+  /** Gives nameless layers Keras' names: the class in snake case, counted. */
+  private static Map<Layer, Layer> name(List<Layer> layers) {
+    Set<String> taken = new HashSet<>();
+    for (Layer layer : layers) {
+      if (layer.name() != null && !taken.add(layer.name())) {
+        throw new RillException("two layers are called " + layer.name() + ": give one of them another name");
+      }
+    }
+    Map<Layer, Layer> named = new IdentityHashMap<>();
+    for (Layer layer : layers) {
+      Layer own = layer;
+      for (int i = 0; own.name() == null; i++) {
+        String candidate = snakeCase(layer.className()) + (i == 0 ? "" : "_" + i);
+        if (taken.add(candidate)) {
+          own = layer.named(candidate);
+        }
+      }
+      named.put(layer, own);
+    }
+    return named;
+  }
+
+  /**
+   * Keras' snake case of a class name, which names layers and the groups of weight files.
+   *
+   * @param className such as {@code SimpleRNN}
+   * @return such as {@code simple_rnn}
+   */
+  public static String snakeCase(String className) {
+    return className.replaceAll("([a-z0-9])([A-Z])", "$1_$2").replaceAll("([A-Z]+)([A-Z][a-z])", "$1_$2")
+        .toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /**
+   * Name of the model.
+   *
+   * @return such as {@code sequential}
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Whether it was described as a chain.
+   *
+   * @return true for a sequential model
+   */
+  public boolean sequential() {
+    return sequential;
+  }
+
+  /**
+   * The layers in Keras' order, input layers included.
+   *
+   * @return named layers
+   */
+  public List<Layer> layers() {
+    return layers;
+  }
+
+  /**
+   * The applications of layers in the order in which they run.
+   *
+   * @return nodes
+   */
+  public List<Node> nodes() {
+    return nodes;
+  }
+
+  /**
+   * Where data enters.
+   *
+   * @return outputs of input layers
+   */
+  public List<Ref> inputs() {
+    return inputs;
+  }
+
+  /**
+   * Where results leave.
+   *
+   * @return outputs of nodes
+   */
+  public List<Ref> outputs() {
+    return outputs;
+  }
+
+  /**
+   * The shape at some point.
+   *
+   * @param ref output of a node
+   * @return its shape
+   */
+  public Shape shape(Ref ref) {
+    return nodes.get(ref.node()).outputs().get(ref.output());
+  }
+
+  /**
+   * The name of the layer at some point.
+   *
+   * @param ref output of a node
+   * @return a layer's name
+   */
+  public String layerName(Ref ref) {
+    return nodes.get(ref.node()).layer().name();
+  }
+
+  /**
+   * The first application of a layer.
+   *
+   * @param layer one of {@link #layers()}
+   * @return the node
+   */
+  public Node firstNode(Layer layer) {
+    return nodes.stream().filter(node -> node.layer() == layer).findFirst().orElseThrow();
+  }
+
+  /**
+   * The variables of every layer in Keras' order.
+   *
+   * @return by layer name, in the order of {@link #layers()}
+   */
+  public Map<String, List<Weights.Variable>> variables() {
+    Map<String, List<Weights.Variable>> variables = new LinkedHashMap<>();
+    for (Layer layer : layers) {
+      Node node = firstNode(layer);
+      variables.put(layer.name(), node.inputs().isEmpty() ? List.of() : layer.variables(shape(node.inputs().get(0))));
+    }
+    return variables;
+  }
+}

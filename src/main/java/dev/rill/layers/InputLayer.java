@@ -1,0 +1,68 @@
+package dev.rill.layers;
+
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.UnsupportedException;
+import dev.rill.tensor.Weights;
+import java.util.List;
+
+/** Where data enters a model: a shape and a name. */
+public final class InputLayer extends Layer {
+  private final Shape shape;
+
+  /**
+   * Describes an input.
+   *
+   * @param shape (batch, time, features) or (batch, features); batch and time may be {@link Shape#UNKNOWN}
+   * @throws UnsupportedException if it has neither two nor three axes
+   */
+  public InputLayer(Shape shape) {
+    this(null, shape);
+  }
+
+  private InputLayer(String name, Shape shape) {
+    super(name);
+    this.shape = shape;
+    if (shape.rank() != 2 && shape.rank() != 3) {
+      throw new UnsupportedException("an input of shape " + shape + ": expected (batch, time, features) or (batch, features)");
+    }
+    features(shape);
+  }
+
+  /**
+   * The shape.
+   *
+   * @return batch axis included
+   */
+  public Shape shape() {
+    return shape;
+  }
+
+  /**
+   * The symbol a model starts with.
+   *
+   * @return a new symbol
+   */
+  public Symbol symbol() {
+    return Symbol.call(this, List.of(), List.of()).get(0);
+  }
+
+  @Override
+  public InputLayer named(String name) {
+    return new InputLayer(name, shape);
+  }
+
+  @Override
+  List<Shape> outputs(Shape input, List<Shape> initialState) {
+    return List.of(shape);
+  }
+
+  @Override
+  List<Weights.Variable> variables(Shape input) {
+    return List.of();
+  }
+
+  @Override
+  Program program(Wiring wiring) {
+    throw new IllegalStateException("an input is bound, not run");
+  }
+}

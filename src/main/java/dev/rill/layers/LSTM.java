@@ -1,0 +1,108 @@
+package dev.rill.layers;
+
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers 2000), as Keras computes it:
+ *
+ * <pre>
+ *   zi, zf, zc, zo = x @ kernel + h @ recurrent_kernel + bias
+ *   c' = sigmoid(zf) . c + sigmoid(zi) . tanh(zc)
+ *   h' = sigmoid(zo) . tanh(c')
+ * </pre>
+ *
+ * <p>Kernel (inputs, 4 units), recurrent kernel (units, 4 units), bias (4 units), gates in the order i, f, c, o. State:
+ * h and c.
+ */
+public final class LSTM extends Recurrent<LSTM> {
+  /**
+   * Describes a layer with Keras' defaults.
+   *
+   * @param units length of the hidden state
+   * @throws dev.rill.tensor.ShapeException if it is not positive
+   */
+  public LSTM(int units) {
+    this(null, new Options(units));
+  }
+
+  private LSTM(String name, Options options) {
+    super(name, options);
+  }
+
+  /**
+   * What is applied to the gates.
+   *
+   * @return sigmoid by default
+   */
+  public ActivationFunction recurrentActivation() {
+    return options.recurrentActivation;
+  }
+
+  /**
+   * Sets the activation of the gates.
+   *
+   * @param function sigmoid by default
+   * @return another description
+   */
+  public LSTM recurrentActivation(ActivationFunction function) {
+    return change(o -> o.recurrentActivation = function);
+  }
+
+  /**
+   * Sets the activation of the gates by its name in Keras.
+   *
+   * @param function sigmoid by default
+   * @return another description
+   */
+  public LSTM recurrentActivation(String function) {
+    return recurrentActivation(ActivationFunction.named(function));
+  }
+
+  /**
+   * Whether the forget gate's bias starts at 1; it has no effect on weights that were loaded.
+   *
+   * @return true by default
+   */
+  public boolean unitForgetBias() {
+    return options.unitForgetBias;
+  }
+
+  /**
+   * Sets whether the forget gate's bias starts at 1.
+   *
+   * @param one true by default
+   * @return another description
+   */
+  public LSTM unitForgetBias(boolean one) {
+    return change(o -> o.unitForgetBias = one);
+  }
+
+  @Override
+  LSTM with(String name, Options changed) {
+    return new LSTM(name, changed);
+  }
+
+  @Override
+  List<String> kinds() {
+    return List.of("h", "c");
+  }
+
+  @Override
+  List<Weights.Variable> variables(Shape input) {
+    List<Weights.Variable> variables = new ArrayList<>();
+    variables.add(new Weights.Variable("kernel", Shape.of(features(input), 4 * units())));
+    variables.add(new Weights.Variable("recurrent_kernel", Shape.of(units(), 4 * units())));
+    if (useBias()) {
+      variables.add(new Weights.Variable("bias", Shape.of(4 * units())));
+    }
+    return variables;
+  }
+
+  @Override
+  Cell cell(Wiring wiring) {
+    return LstmCell.of(wiring, options);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.rill.layers;
+
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.Weights;
+import java.util.List;
+
+/**
+ * The description of one layer: immutable, without weights, to be used in as many models as one likes.
+ *
+ * <p>A layer applied to a {@link Symbol} gives the symbol of its output; a model made from symbols owns weights for
+ * each of its layers. Applying the same layer twice shares its weights.
+ */
+public abstract class Layer {
+  private final String name;
+
+  Layer(String name) {
+    this.name = name;
+  }
+
+  /**
+   * The layer's name.
+   *
+   * @return the name, or null as long as neither the user nor a model has given one
+   */
+  public final String name() {
+    return name;
+  }
+
+  /**
+   * The name of the layer's class in Keras.
+   *
+   * @return such as {@code LSTM}
+   */
+  public String className() {
+    return getClass().getSimpleName();
+  }
+
+  /**
+   * The same layer under another name.
+   *
+   * @param name unique in a model
+   * @return another description
+   */
+  public abstract Layer named(String name);
+
+  /**
+   * Applies the layer to one input.
+   *
+   * @param input what it reads
+   * @return its (first) output
+   * @throws ShapeException if the layer cannot take this shape
+   */
+  public final Symbol apply(Symbol input) {
+    return call(input).get(0);
+  }
+
+  /**
+   * Applies the layer to an input and, for a recurrent layer, initial states.
+   *
+   * @param input what it reads
+   * @param initialState h, or h and c for an LSTM; none for the layer's own state
+   * @return all outputs: the result, followed by the states with {@code returnState}
+   * @throws ShapeException if the layer cannot take these shapes
+   */
+  public final List<Symbol> call(Symbol input, Symbol... initialState) {
+    return Symbol.call(this, List.of(input), List.of(initialState));
+  }
+
+  /** Shapes of all outputs; refuses an input that does not fit. */
+  abstract List<Shape> outputs(Shape input, List<Shape> initialState);
+
+  /** Variables in Keras' order. */
+  abstract List<Weights.Variable> variables(Shape input);
+
+  /** What runs, for weights in their place. */
+  abstract Program program(Wiring wiring);
+
+  /** How messages call this layer. */
+  final String label() {
+    return className() + (name == null ? "" : " " + name);
+  }
+
+  final ShapeException misfit(String expected, Shape got) {
+    return new ShapeException("layer " + label() + ": expected " + expected + ", got " + got);
+  }
+
+  final void refuseState(List<Shape> initialState) {
+    if (!initialState.isEmpty()) {
+      throw new ShapeException("layer " + label() + " has no state, but was given " + initialState.size() + " initial states");
+    }
+  }
+
+  /** The size of the last axis, which must be known. */
+  final int features(Shape input) {
+    if (input.rank() == 0 || input.axis(-1) == Shape.UNKNOWN) {
+      throw misfit("a known number of features on the last axis", input);
+    }
+    return input.axis(-1);
+  }
+}

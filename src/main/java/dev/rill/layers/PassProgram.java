@@ -1,0 +1,27 @@
+package dev.rill.layers;
+
+import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Planes;
+
+/** Hands its input on. */
+final class PassProgram extends Program {
+  PassProgram(Wiring wiring) {
+    super(wiring);
+  }
+
+  @Override
+  long scratchFloats(int rows, int steps) {
+    return 0;
+  }
+
+  @Override
+  Object scratch(int rows, int steps) {
+    return null;
+  }
+
+  @Override
+  void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
+    Signal in = ws.signal(wiring.input());
+    ws.signal(wiring.outputs()[0]).set(in.data, in.at, in.rowStride, in.stepStride, in.steps);
+  }
+}

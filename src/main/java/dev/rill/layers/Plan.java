@@ -1,0 +1,329 @@
+package dev.rill.layers;
+
+import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Planes;
+import dev.rill.tensor.State;
+import dev.rill.tensor.UnsupportedException;
+import dev.rill.tensor.Weights;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A graph and its weights, packed and in running order: what a network or a model carries out. Immutable; any number of
+ * threads, each with its own state and workspace.
+ */
+public final class Plan {
+  /** Row-steps that a call cuts time into: enough for full tiles, little enough to stay in a core's cache. */
+  private static final int BLOCK = 64;
+
+  private final Graph graph;
+  private final Program[] programs;
+  private final int[] inputs;
+  private final int[] outputs;
+  private final int[] outputWidths;
+  private final boolean[] outputSequences;
+  private final boolean[] inputSequences;
+  private final int signals;
+  private final List<State.Plane> planes;
+  private final String obstacle;
+
+  private Plan(Graph graph, Weights weights) {
+    this.graph = graph;
+    Map<Graph.Ref, Integer> signal = new HashMap<>();
+    List<Program> all = new ArrayList<>();
+    List<State.Plane> structure = new ArrayList<>();
+    Map<String, Integer> firstPlane = new HashMap<>();
+    Set<String> run = new HashSet<>();
+    String whyNot = null;
+    for (int n = 0; n < graph.nodes().size(); n++) {
+      Graph.Node node = graph.nodes().get(n);
+      for (int o = 0; o < node.outputs().size(); o++) {
+        signal.put(new Graph.Ref(n, o), signal.size());
+      }
+      if (node.inputs().isEmpty()) {
+        continue;
+      }
+      String name = node.layer().name();
+      if (node.layer() instanceof Recurrent<?> recurrent) {
+        // A layer applied twice carries one state only if it is stateful; else each application has its own.
+        if (!firstPlane.containsKey(name) || !recurrent.stateful()) {
+          firstPlane.put(name, structure.size());
+          recurrent.kinds().forEach(kind -> structure.add(new State.Plane(name, kind, recurrent.units())));
+        }
+        String own = obstacle(recurrent, node, !run.add(name));
+        whyNot = whyNot == null ? own : whyNot;
+      }
+      int[] written = new int[node.outputs().size()];
+      for (int o = 0; o < written.length; o++) {
+        written[o] = signal.get(new Graph.Ref(n, o));
+      }
+      all.add(node.layer().program(new Wiring(name, all.size(), signal.get(node.inputs().get(0)),
+          node.initialState().stream().mapToInt(signal::get).toArray(), written, graph.shape(node.inputs().get(0)),
+          weights.values(), weights.slices(name), firstPlane.getOrDefault(name, -1))));
+    }
+    programs = all.toArray(new Program[0]);
+    inputs = graph.inputs().stream().mapToInt(signal::get).toArray();
+    outputs = graph.outputs().stream().mapToInt(signal::get).toArray();
+    outputWidths = graph.outputs().stream().mapToInt(ref -> graph.shape(ref).axis(-1)).toArray();
+    inputSequences = sequences(graph, graph.inputs());
+    outputSequences = sequences(graph, graph.outputs());
+    signals = signal.size();
+    planes = List.copyOf(structure);
+    obstacle = whyNot;
+  }
+
+  private static boolean[] sequences(Graph graph, List<Graph.Ref> refs) {
+    boolean[] sequences = new boolean[refs.size()];
+    for (int i = 0; i < sequences.length; i++) {
+      sequences[i] = graph.shape(refs.get(i)).rank() == 3;
+    }
+    return sequences;
+  }
+
+  private static String obstacle(Recurrent<?> layer, Graph.Node node, boolean again) {
+    if (layer.goBackwards()) {
+      return "layer " + layer.label() + " goes backwards and needs the whole time axis";
+    }
+    if (!node.initialState().isEmpty()) {
+      return "layer " + layer.label() + " takes its initial state from the graph at each call, so cutting time changes it";
+    }
+    return again ? "layer " + layer.label() + " is applied more than once, and has one state" : null;
+  }
+
+  /**
+   * Packs weights.
+   *
+   * @param graph the structure
+   * @param weights values for it; read now, not later
+   * @return what runs
+   * @throws UnsupportedException if the property {@code rill.kernels} asks for what this machine cannot do
+   */
+  public static Plan of(Graph graph, Weights weights) {
+    if (Kernels.problem() != null) {
+      throw new UnsupportedException(Kernels.problem());
+    }
+    return new Plan(graph, weights);
+  }
+
+  /**
+   * The structure.
+   *
+   * @return the graph it was made from
+   */
+  public Graph graph() {
+    return graph;
+  }
+
+  /**
+   * What its recurrent layers keep.
+   *
+   * @return planes in running order
+   */
+  public List<State.Plane> planes() {
+    return planes;
+  }
+
+  /**
+   * Why time cannot be cut into calls as one likes.
+   *
+   * @return a sentence that names the layer, or null if it can
+   */
+  public String obstacle() {
+    return obstacle;
+  }
+
+  /**
+   * Memory of the packed weights.
+   *
+   * @return bytes
+   */
+  public long weightBytes() {
+    long bytes = 0;
+    for (Program program : programs) {
+      bytes += program.weightBytes();
+    }
+    return bytes;
+  }
+
+  /**
+   * Memory of a state.
+   *
+   * @param rows number of streams
+   * @return bytes, padding included
+   */
+  public long stateBytes(int rows) {
+    return Planes.bytes(StateBuffer.units(planes), rows);
+  }
+
+  /**
+   * Memory of a workspace once it has seen calls of many steps.
+   *
+   * @param rows largest number of rows in a call
+   * @return bytes
+   */
+  public long workspaceBytes(int rows) {
+    long floats = 0;
+    for (Program program : programs) {
+      floats += program.scratchFloats(rows, block(rows));
+    }
+    return 4 * floats;
+  }
+
+  /**
+   * A state of zeros.
+   *
+   * @param rows number of streams
+   * @return a new buffer
+   */
+  public StateBuffer state(int rows) {
+    return new StateBuffer(planes, rows);
+  }
+
+  /**
+   * An empty workspace.
+   *
+   * @return a new one
+   */
+  public Workspace workspace() {
+    return new Workspace(this, signals, inputs.length, outputs.length, programs.length);
+  }
+
+  /**
+   * Whether a workspace was made by this plan.
+   *
+   * @param workspace some workspace
+   * @return true if it fits
+   */
+  public boolean owns(Workspace workspace) {
+    return workspace.plan() == this;
+  }
+
+  private static int block(int rows) {
+    return Math.max(1, BLOCK / Math.max(1, rows));
+  }
+
+  /**
+   * Carries out some time steps of some rows. Inputs and outputs have been bound to the workspace; sizes have been
+   * checked. Allocates only if the workspace has not seen a call as large.
+   *
+   * @param ws a workspace of this plan
+   * @param state read and advanced
+   * @param map row of the state for each row of the input, or null where they are the same
+   * @param rows rows of the input
+   */
+  public void run(Workspace ws, StateBuffer state, int[] map, int rows) {
+    int longest = 0;
+    boolean even = true;
+    for (int i = 0; i < inputs.length; i++) {
+      if (inputSequences[i]) {
+        int steps = ws.boundInput(i).steps;
+        even &= longest == 0 || steps == longest;
+        longest = Math.max(longest, steps);
+      }
+    }
+    longest = Math.max(longest, 1);
+    if (rows == 0) {
+      return;
+    }
+    Carrier k = Kernels.carrier();
+    int block = obstacle == null && even ? Math.min(longest, block(rows)) : longest;
+    ws.ensure(programs, rows, block);
+    for (int from = 0; from < longest; from += block) {
+      block(k, ws, state.planes(), map, rows, from, Math.min(block, longest - from), from + block >= longest);
+    }
+    ws.release();
+  }
+
+  private void block(Carrier k, Workspace ws, Planes state, int[] map, int rows, int from, int count, boolean last) {
+    for (int i = 0; i < inputs.length; i++) {
+      Signal bound = ws.boundInput(i);
+      int at = inputSequences[i] ? bound.at + from * bound.stepStride : bound.at;
+      ws.signal(inputs[i]).set(bound.data, at, bound.rowStride, bound.stepStride, Math.min(bound.steps, count));
+    }
+    for (int i = 0; i < programs.length; i++) {
+      if (last || programs[i].sequence) {
+        programs[i].run(k, ws, state, map, rows);
+      }
+    }
+    for (int i = 0; i < outputs.length; i++) {
+      if (outputSequences[i]) {
+        copy(ws.signal(outputs[i]), ws.boundOutput(i), rows, from, outputWidths[i]);
+      } else if (last) {
+        copy(ws.signal(outputs[i]), ws.boundOutput(i), rows, 0, outputWidths[i]);
+      }
+    }
+  }
+
+  private static void copy(Signal from, Signal to, int rows, int first, int width) {
+    for (int row = 0; row < rows; row++) {
+      for (int step = 0; step < from.steps; step++) {
+        System.arraycopy(from.data, from.at + row * from.rowStride + step * from.stepStride, to.data,
+            to.at + row * to.rowStride + (first + step) * to.stepStride, width);
+      }
+    }
+  }
+
+  /**
+   * Which input an output of the model has its time axis from.
+   *
+   * @param output its index
+   * @return index of the input, or −1 if the output is no sequence
+   */
+  public int timeSource(int output) {
+    Graph.Ref ref = graph.outputs().get(output);
+    if (!outputSequences[output]) {
+      return -1;
+    }
+    Graph.Node node = graph.nodes().get(ref.node());
+    while (!node.inputs().isEmpty()) {
+      ref = node.inputs().get(0);
+      node = graph.nodes().get(ref.node());
+    }
+    return graph.inputs().indexOf(ref);
+  }
+
+  /**
+   * Whether one of the model's inputs is a sequence.
+   *
+   * @param input its index
+   * @return false for one value a call
+   */
+  public boolean inputSequence(int input) {
+    return inputSequences[input];
+  }
+
+  /**
+   * Whether one of the model's outputs is a sequence.
+   *
+   * @param output its index
+   * @return false for one value a call
+   */
+  public boolean outputSequence(int output) {
+    return outputSequences[output];
+  }
+
+  /**
+   * Features of one of the model's inputs.
+   *
+   * @param input its index
+   * @return size of its last axis
+   */
+  public int inputWidth(int input) {
+    return graph.shape(graph.inputs().get(input)).axis(-1);
+  }
+
+  /**
+   * Features of one of the model's outputs.
+   *
+   * @param output its index
+   * @return size of its last axis
+   */
+  public int outputWidth(int output) {
+    return outputWidths[output];
+  }
+}

@@ -1,0 +1,46 @@
+package dev.rill.layers;
+
+import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Planes;
+
+/**
+ * A layer that runs: packed weights and the signals it connects. Immutable and shared by all threads; whatever changes
+ * lies in the workspace or the planes.
+ */
+abstract class Program {
+  final Wiring wiring;
+  /** Whether the input is a sequence; if not, there is one step whatever the call's number of steps. */
+  final boolean sequence;
+
+  Program(Wiring wiring) {
+    this.wiring = wiring;
+    sequence = wiring.shape().rank() == 3;
+  }
+
+  /** Bytes of packed weights. */
+  long weightBytes() {
+    return 0;
+  }
+
+  /** Floats of scratch that {@link #scratch} takes. */
+  abstract long scratchFloats(int rows, int steps);
+
+  /** Scratch for calls of up to so many rows and steps, kept in the workspace; may be null. */
+  abstract Object scratch(int rows, int steps);
+
+  /**
+   * Runs some steps.
+   *
+   * @param k the carrier of this call
+   * @param ws signals and scratch
+   * @param state planes, read and advanced
+   * @param map the row of the planes for each row of the input, or null where they are the same
+   * @param rows rows of the input
+   */
+  abstract void run(Carrier k, Workspace ws, Planes state, int[] map, int rows);
+
+  /** Steps this program has room for in a workspace of so many steps. */
+  final int room(int steps) {
+    return sequence ? steps : 1;
+  }
+}

@@ -1,0 +1,284 @@
+package dev.rill.layers;
+
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What LSTM, GRU and SimpleRNN have in common: units, the options of Keras, and a state that lives outside.
+ *
+ * <p>Input (batch, time, features); output (batch, units), or (batch, time, units) with {@code returnSequences}. A
+ * masked step does not occur yet. The {@code stateful} flag steers only the Keras face of a model: a session carries
+ * every recurrent layer.
+ *
+ * @param <T> the layer's own class, which every option gives back
+ */
+public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
+  /** The options as one record of fields, copied for each change: a description itself never changes. */
+  static final class Options implements Cloneable {
+    final int units;
+    ActivationFunction activation = ActivationFunction.TANH;
+    ActivationFunction recurrentActivation = ActivationFunction.SIGMOID;
+    boolean useBias = true;
+    boolean returnSequences;
+    boolean returnState;
+    boolean goBackwards;
+    boolean stateful;
+    boolean unitForgetBias = true;
+    boolean resetAfter = true;
+    double dropout;
+    double recurrentDropout;
+
+    Options(int units) {
+      this.units = units;
+    }
+
+    Options copy() {
+      try {
+        return (Options) clone();
+      } catch (CloneNotSupportedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  final Options options;
+
+  Recurrent(String name, Options options) {
+    super(name);
+    if (options.units <= 0) {
+      throw new ShapeException("layer " + label() + ": expected a positive number of units, got " + options.units);
+    }
+    this.options = options;
+  }
+
+  /** The same class of layer with other options. */
+  abstract T with(String name, Options changed);
+
+  /** Kinds of state in Keras' order. */
+  abstract List<String> kinds();
+
+  final T change(java.util.function.Consumer<Options> edit) {
+    Options changed = options.copy();
+    edit.accept(changed);
+    return with(name(), changed);
+  }
+
+  /**
+   * Number of units.
+   *
+   * @return length of the hidden state
+   */
+  public final int units() {
+    return options.units;
+  }
+
+  /**
+   * What is applied to the candidate and, in an LSTM, to the cell state.
+   *
+   * @return tanh by default
+   */
+  public final ActivationFunction activation() {
+    return options.activation;
+  }
+
+  /**
+   * Whether biases are added.
+   *
+   * @return true by default
+   */
+  public final boolean useBias() {
+    return options.useBias;
+  }
+
+  /**
+   * Whether every time step's output is returned rather than the last one's.
+   *
+   * @return false by default
+   */
+  public final boolean returnSequences() {
+    return options.returnSequences;
+  }
+
+  /**
+   * Whether the final states are returned behind the output.
+   *
+   * @return false by default
+   */
+  public final boolean returnState() {
+    return options.returnState;
+  }
+
+  /**
+   * Whether time runs from the last step to the first; a sequence comes out in that order.
+   *
+   * @return false by default
+   */
+  public final boolean goBackwards() {
+    return options.goBackwards;
+  }
+
+  /**
+   * Whether the Keras face of a model carries the state from call to call.
+   *
+   * @return false by default
+   */
+  public final boolean stateful() {
+    return options.stateful;
+  }
+
+  /**
+   * Share of input features set to zero in training.
+   *
+   * @return 0 by default
+   */
+  public final double dropout() {
+    return options.dropout;
+  }
+
+  /**
+   * Share of recurrent units set to zero in training.
+   *
+   * @return 0 by default
+   */
+  public final double recurrentDropout() {
+    return options.recurrentDropout;
+  }
+
+  @Override
+  public final T named(String name) {
+    return with(name, options);
+  }
+
+  /**
+   * Sets the activation of the candidate and, in an LSTM, of the cell state.
+   *
+   * @param function tanh by default
+   * @return another description
+   */
+  public final T activation(ActivationFunction function) {
+    return change(o -> o.activation = function);
+  }
+
+  /**
+   * Sets the activation by its name in Keras.
+   *
+   * @param function tanh by default
+   * @return another description
+   */
+  public final T activation(String function) {
+    return activation(ActivationFunction.named(function));
+  }
+
+  /**
+   * Sets whether biases are added.
+   *
+   * @param use true by default
+   * @return another description
+   */
+  public final T useBias(boolean use) {
+    return change(o -> o.useBias = use);
+  }
+
+  /**
+   * Sets whether every time step's output is returned.
+   *
+   * @param sequences false by default
+   * @return another description
+   */
+  public final T returnSequences(boolean sequences) {
+    return change(o -> o.returnSequences = sequences);
+  }
+
+  /**
+   * Sets whether the final states are returned behind the output.
+   *
+   * @param state false by default
+   * @return another description
+   */
+  public final T returnState(boolean state) {
+    return change(o -> o.returnState = state);
+  }
+
+  /**
+   * Sets whether time runs backwards.
+   *
+   * @param backwards false by default
+   * @return another description
+   */
+  public final T goBackwards(boolean backwards) {
+    return change(o -> o.goBackwards = backwards);
+  }
+
+  /**
+   * Sets whether the Keras face of a model carries the state from call to call.
+   *
+   * @param carry false by default
+   * @return another description
+   */
+  public final T stateful(boolean carry) {
+    return change(o -> o.stateful = carry);
+  }
+
+  /**
+   * Sets the dropout of inputs; it has no effect at inference.
+   *
+   * @param rate from 0 to 1, 0 by default
+   * @return another description
+   */
+  public final T dropout(double rate) {
+    return change(o -> o.dropout = checkedRate(rate));
+  }
+
+  /**
+   * Sets the dropout of the recurrent state; it has no effect at inference.
+   *
+   * @param rate from 0 to 1, 0 by default
+   * @return another description
+   */
+  public final T recurrentDropout(double rate) {
+    return change(o -> o.recurrentDropout = checkedRate(rate));
+  }
+
+  private double checkedRate(double rate) {
+    if (!(rate >= 0 && rate <= 1)) {
+      throw new RillException("layer " + label() + ": expected a dropout rate from 0 to 1, got " + rate);
+    }
+    return rate;
+  }
+
+  @Override
+  final List<Shape> outputs(Shape input, List<Shape> initialState) {
+    if (input.rank() != 3) {
+      throw misfit("a sequence (batch, time, features)", input);
+    }
+    features(input);
+    int batch = input.axis(0);
+    Shape state = Shape.of(batch, units());
+    if (!initialState.isEmpty() && initialState.size() != kinds().size()) {
+      throw new ShapeException("layer " + label() + ": expected " + kinds().size() + " initial states " + kinds() + ", got "
+          + initialState.size());
+    }
+    for (Shape given : initialState) {
+      if (given.rank() != 2 || given.axis(1) != units()) {
+        throw misfit("an initial state of shape " + Shape.of(Shape.UNKNOWN, units()), given);
+      }
+    }
+    List<Shape> outputs = new ArrayList<>();
+    outputs.add(returnSequences() ? Shape.of(batch, input.axis(1), units()) : state);
+    if (returnState()) {
+      kinds().forEach(kind -> outputs.add(state));
+    }
+    return outputs;
+  }
+
+  /** The cell, packed from weights in their place. */
+  abstract Cell cell(Wiring wiring);
+
+  @Override
+  final Program program(Wiring wiring) {
+    return new RecurrentProgram(wiring, cell(wiring), options);
+  }
+}

@@ -1,0 +1,174 @@
+package dev.rill.layers;
+
+import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Planes;
+import dev.rill.kernels.Rows;
+
+/**
+ * A cell over time: state in, steps, state out.
+ *
+ * <p>The hidden states of a call lie one behind the other in the scratch, and each step reads the one before it
+ * there, so the old state survives the step and a sequence is not copied. The planes are read once and written once a
+ * call; only rows that do not lie together are gathered first.
+ *
+ * <p>With few rows, where a recurrent step moves at the speed of loading weights, the input's part of a stretch of
+ * steps is one product whose rows are the steps. With more rows the rows share each weight anyway.
+ */
+final class RecurrentProgram extends Program {
+  /** From this number of rows on a product's tiles are full without help from the time axis. */
+  private static final int FULL_TILE = 4;
+
+  /** Scratch for calls of up to some rows and steps. */
+  private static final class Scratch {
+    final float[] hidden;
+    final float[] ahead;
+    final float[] z;
+    final float[] oldH;
+    final float[] oldC;
+    final float[] cell;
+    final Rows xRows = new Rows();
+    final Rows hRows = new Rows();
+    final Rows cRows = new Rows();
+    final Rows zRows = new Rows();
+    final Rows outRows = new Rows();
+
+    Scratch(RecurrentProgram p, int rows, int steps) {
+      int columns = p.cell.panels.columns();
+      hidden = new float[Math.multiplyExact(rows * p.stride, steps)];
+      ahead = new float[p.aheadRows(rows, steps) * columns];
+      z = new float[rows * columns];
+      oldH = new float[rows > 1 ? rows * p.planeStride : 0];
+      oldC = new float[rows > 1 && p.cell.planes() > 1 ? rows * p.planeStride : 0];
+      cell = new float[p.cell.scratchFloats()];
+    }
+  }
+
+  private final Cell cell;
+  private final int units;
+  private final int stride;
+  private final int planeStride;
+  private final boolean sequences;
+  private final boolean backwards;
+
+  RecurrentProgram(Wiring wiring, Cell cell, Recurrent.Options options) {
+    super(wiring);
+    this.cell = cell;
+    units = cell.units;
+    stride = cell.outputStride();
+    planeStride = Kernels.padded(units);
+    sequences = options.returnSequences;
+    backwards = options.goBackwards;
+  }
+
+  private int aheadRows(int rows, int steps) {
+    return cell.ahead() && steps > 1 ? Math.min(rows, FULL_TILE - 1) * steps : 0;
+  }
+
+  @Override
+  long weightBytes() {
+    return cell.weightBytes();
+  }
+
+  @Override
+  long scratchFloats(int rows, int steps) {
+    return (long) rows * steps * stride + ((long) aheadRows(rows, steps) + rows) * cell.panels.columns()
+        + (long) rows * planeStride * cell.planes() + cell.scratchFloats();
+  }
+
+  @Override
+  Object scratch(int rows, int steps) {
+    return new Scratch(this, rows, steps);
+  }
+
+  @Override
+  void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
+    Scratch s = (Scratch) ws.scratch(wiring.index());
+    Signal in = ws.signal(wiring.input());
+    int steps = in.steps;
+    int plane = wiring.plane();
+    boolean lstm = cell.planes() > 1;
+    for (int p = 0; p < wiring.initialState().length; p++) {
+      enter(ws.signal(wiring.initialState()[p]), state.data(plane + p), map, rows);
+    }
+    boolean together = together(map, rows);
+    int first = map == null ? 0 : map[0];
+    Rows h = s.hRows;
+    Rows c = s.cRows;
+    if (together) {
+      h.set(state.data(plane), first * planeStride, planeStride);
+      if (lstm) {
+        c.set(state.data(plane + 1), first * planeStride, planeStride);
+      }
+    } else {
+      gather(state.data(plane), map, rows, h.set(s.oldH, 0, planeStride));
+      if (lstm) {
+        gather(state.data(plane + 1), map, rows, c.set(s.oldC, 0, planeStride));
+      }
+    }
+    int columns = cell.panels.columns();
+    boolean ahead = cell.ahead() && steps > 1 && rows < FULL_TILE;
+    if (ahead) {
+      for (int row = 0; row < rows; row++) {
+        k.product(cell.panels, steps, null, s.xRows.set(in.data, in.at + row * in.rowStride, in.stepStride), null,
+            s.zRows.set(s.ahead, row * steps * columns, columns));
+      }
+    }
+    for (int step = 0; step < steps; step++) {
+      int t = backwards ? steps - 1 - step : step;
+      Rows x = null;
+      if (ahead) {
+        s.zRows.set(s.ahead, t * columns, steps * columns);
+      } else {
+        x = s.xRows.set(in.data, in.at + t * in.stepStride, in.rowStride);
+        s.zRows.set(s.z, 0, columns);
+      }
+      Rows out = s.outRows.set(s.hidden, step * stride, steps * stride);
+      cell.step(k, rows, x, h, c, s.zRows, out, s.cell);
+      h.set(out.data, out.at, out.stride);
+    }
+    leave(h, state.data(plane), map, rows);
+    if (lstm && !together) {
+      leave(c, state.data(plane + 1), map, rows);
+    }
+    ws.signal(wiring.outputs()[0])
+        .set(s.hidden, sequences ? 0 : h.at, steps * stride, stride, sequences ? steps : 1);
+    if (wiring.outputs().length > 1) {
+      ws.signal(wiring.outputs()[1]).set(h.data, h.at, h.stride, 0, 1);
+      if (lstm) {
+        ws.signal(wiring.outputs()[2]).set(c.data, c.at, c.stride, 0, 1);
+      }
+    }
+  }
+
+  private static boolean together(int[] map, int rows) {
+    if (map != null) {
+      for (int row = 1; row < rows; row++) {
+        if (map[row] != map[0] + row) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private void gather(float[] plane, int[] map, int rows, Rows to) {
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(plane, map[row] * planeStride, to.data, to.at + row * to.stride, units);
+    }
+  }
+
+  private void leave(Rows from, float[] plane, int[] map, int rows) {
+    for (int row = 0; row < rows; row++) {
+      int to = (map == null ? row : map[row]) * planeStride;
+      System.arraycopy(from.data, from.at + row * from.stride, plane, to, units);
+    }
+  }
+
+  private void enter(Signal from, float[] plane, int[] map, int rows) {
+    for (int row = 0; row < rows; row++) {
+      int to = (map == null ? row : map[row]) * planeStride;
+      System.arraycopy(from.data, from.at + row * from.rowStride, plane, to, units);
+    }
+  }
+}

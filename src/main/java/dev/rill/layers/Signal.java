@@ -1,0 +1,22 @@
+package dev.rill.layers;
+
+/**
+ * Where a tensor lies while a plan runs: {@code data[at + row * rowStride + step * stepStride + feature]}. Strides let
+ * one program read a caller's array, another's buffer or the last step of it without copying.
+ */
+final class Signal {
+  float[] data;
+  int at;
+  int rowStride;
+  int stepStride;
+  /** Time steps; 1 where there is no time axis. */
+  int steps;
+
+  void set(float[] data, int at, int rowStride, int stepStride, int steps) {
+    this.data = data;
+    this.at = at;
+    this.rowStride = rowStride;
+    this.stepStride = stepStride;
+    this.steps = steps;
+  }
+}

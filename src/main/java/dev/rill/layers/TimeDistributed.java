@@ -1,0 +1,56 @@
+package dev.rill.layers;
+
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.Weights;
+import java.util.List;
+
+/** A dense layer at every time step of a sequence; the same numbers as the dense layer itself on that sequence. */
+public final class TimeDistributed extends Layer {
+  private final Dense layer;
+
+  /**
+   * Wraps a dense layer.
+   *
+   * @param layer what to apply at every step
+   */
+  public TimeDistributed(Dense layer) {
+    this(null, layer);
+  }
+
+  private TimeDistributed(String name, Dense layer) {
+    super(name);
+    this.layer = layer;
+  }
+
+  /**
+   * The layer that is applied.
+   *
+   * @return the dense layer
+   */
+  public Dense layer() {
+    return layer;
+  }
+
+  @Override
+  public TimeDistributed named(String name) {
+    return new TimeDistributed(name, layer);
+  }
+
+  @Override
+  List<Shape> outputs(Shape input, List<Shape> initialState) {
+    if (input.rank() != 3) {
+      throw misfit("a sequence (batch, time, features)", input);
+    }
+    return layer.outputs(input, initialState);
+  }
+
+  @Override
+  List<Weights.Variable> variables(Shape input) {
+    return layer.variables(input);
+  }
+
+  @Override
+  Program program(Wiring wiring) {
+    return layer.program(wiring);
+  }
+}

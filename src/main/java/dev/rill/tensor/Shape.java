@@ -1,0 +1,143 @@
+package dev.rill.tensor;
+
+import java.util.Arrays;
+
+/**
+ * The sizes of a tensor's axes in Keras' order (batch, time, features); {@link #UNKNOWN} is an axis whose size
+ * only the data tells, {@code None} in Keras. Immutable.
+ */
+public final class Shape {
+  /** An axis of any size. */
+  public static final int UNKNOWN = -1;
+
+  private final int[] axes;
+
+  private Shape(int[] axes) {
+    this.axes = axes;
+  }
+
+  /**
+   * Creates a shape.
+   *
+   * @param axes sizes, each at least 0 or {@link #UNKNOWN}
+   * @return the shape
+   * @throws ShapeException if a size is negative and not {@link #UNKNOWN}
+   */
+  public static Shape of(int... axes) {
+    for (int axis : axes) {
+      if (axis < UNKNOWN) {
+        throw new ShapeException("an axis has " + axis + " elements: expected 0 or more, or Shape.UNKNOWN (-1)");
+      }
+    }
+    return new Shape(axes.clone());
+  }
+
+  /**
+   * Number of axes.
+   *
+   * @return the rank
+   */
+  public int rank() {
+    return axes.length;
+  }
+
+  /**
+   * Size of one axis.
+   *
+   * @param axis index; negative counts from the end
+   * @return size or {@link #UNKNOWN}
+   */
+  public int axis(int axis) {
+    return axes[axis < 0 ? axes.length + axis : axis];
+  }
+
+  /**
+   * Whether every size is known.
+   *
+   * @return true if no axis is {@link #UNKNOWN}
+   */
+  public boolean known() {
+    return Arrays.stream(axes).noneMatch(axis -> axis == UNKNOWN);
+  }
+
+  /**
+   * Number of elements.
+   *
+   * @return the product of all axes, 1 for rank 0
+   * @throws ShapeException if it exceeds 2<sup>31</sup> − 1 or an axis is unknown
+   */
+  public int size() {
+    long size = 1;
+    for (int axis : axes) {
+      if (axis == UNKNOWN) {
+        throw new ShapeException("the number of elements of " + this + " is not known");
+      }
+      size *= axis;
+      if (size > Integer.MAX_VALUE) {
+        throw new ShapeException("a tensor of shape " + this + " has more than 2^31 - 1 elements; split it");
+      }
+    }
+    return (int) size;
+  }
+
+  /**
+   * This shape with one axis changed.
+   *
+   * @param axis index; negative counts from the end
+   * @param size new size or {@link #UNKNOWN}
+   * @return another shape
+   */
+  public Shape with(int axis, int size) {
+    int[] changed = axes.clone();
+    changed[axis < 0 ? axes.length + axis : axis] = size;
+    return of(changed);
+  }
+
+  /**
+   * Whether data of the other shape may stand where this one is asked for: equal ranks, and equal sizes
+   * wherever this shape knows them.
+   *
+   * @param data the shape of some data
+   * @return true if it fits
+   */
+  public boolean accepts(Shape data) {
+    if (axes.length != data.axes.length) {
+      return false;
+    }
+    for (int i = 0; i < axes.length; i++) {
+      if (axes[i] != UNKNOWN && axes[i] != data.axes[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The sizes.
+   *
+   * @return a copy
+   */
+  public int[] toArray() {
+    return axes.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Shape && Arrays.equals(axes, ((Shape) other).axes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(axes);
+  }
+
+  /** Returns the shape as Keras prints it: {@code (None, 10, 16)}. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("(");
+    for (int i = 0; i < axes.length; i++) {
+      text.append(i == 0 ? "" : ", ").append(axes[i] == UNKNOWN ? "None" : String.valueOf(axes[i]));
+    }
+    return text.append(axes.length == 1 ? ",)" : ")").toString();
+  }
+}

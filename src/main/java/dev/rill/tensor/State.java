@@ -1,0 +1,359 @@
+package dev.rill.tensor;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * The state of some streams as a value: what every recurrent layer carries from one step to the next, a row for
+ * each stream.
+ *
+ * <p>Immutable; everything copies. A session gives its state out and takes one in; a state becomes bytes and
+ * continues in another process. It belongs to a structure (which layers, kinds, units) and remembers the weights it was
+ * made with.
+ *
+ * <p>Bytes, little-endian: magic {@code RILLSTAT}; int version 1; int rows; int planes; int structure fingerprint; int
+ * weights fingerprint; for each plane its layer and kind (int length, UTF-8) and int units; the floats of each plane,
+ * [rows][units], unpadded, NaN as 0x7fc00000; int CRC-32C of all before.
+ */
+public final class State {
+  private static final byte[] MAGIC = "RILLSTAT".getBytes(StandardCharsets.US_ASCII);
+  private static final int VERSION = 1;
+
+  /**
+   * One plane: what one layer keeps of one kind.
+   *
+   * @param layer the layer's name
+   * @param kind {@code h} or {@code c}
+   * @param units floats in a row
+   */
+  public record Plane(String layer, String kind, int units) {}
+
+  private final List<Plane> planes;
+  private final int rows;
+  private final int weights;
+  private final float[][] values;
+
+  private State(List<Plane> planes, int rows, int weights, float[][] values) {
+    this.planes = planes;
+    this.rows = rows;
+    this.weights = weights;
+    this.values = values;
+  }
+
+  /**
+   * A state of given values.
+   *
+   * @param planes its structure
+   * @param rows number of streams
+   * @param weights fingerprint of the weights it belongs to
+   * @param values one array a plane, [rows][units]; copied
+   * @return the state
+   * @throws ShapeException if an array has another length
+   */
+  public static State of(List<Plane> planes, int rows, int weights, float[]... values) {
+    if (values.length != planes.size()) {
+      throw new ShapeException("a state of " + planes.size() + " planes was given " + values.length + " arrays");
+    }
+    float[][] copies = new float[values.length][];
+    for (int p = 0; p < values.length; p++) {
+      long size = (long) rows * planes.get(p).units();
+      if (values[p].length != size) {
+        throw new ShapeException("state of layer " + planes.get(p).layer() + ", " + planes.get(p).kind() + ": expected "
+            + size + " floats for " + rows + " rows, got " + values[p].length);
+      }
+      copies[p] = values[p].clone();
+    }
+    return new State(List.copyOf(planes), rows, weights, copies);
+  }
+
+  /**
+   * Number of streams.
+   *
+   * @return rows
+   */
+  public int rows() {
+    return rows;
+  }
+
+  /**
+   * The structure.
+   *
+   * @return planes in order
+   */
+  public List<Plane> planes() {
+    return planes;
+  }
+
+  /**
+   * Fingerprint of the weights it was made with.
+   *
+   * @return see {@link Weights#fingerprint()}
+   */
+  public int weightsFingerprint() {
+    return weights;
+  }
+
+  /**
+   * One plane's values.
+   *
+   * @param plane index
+   * @return a copy, [rows][units]
+   */
+  public float[] values(int plane) {
+    return values[plane].clone();
+  }
+
+  /**
+   * One plane's values.
+   *
+   * @param layer the layer's name
+   * @param kind {@code h} or {@code c}
+   * @return a copy of shape (rows, units)
+   * @throws StateException if there is no such plane
+   */
+  public Tensor get(String layer, String kind) {
+    int p = index(layer, kind);
+    return Tensor.of(values[p].clone(), rows, planes.get(p).units());
+  }
+
+  /**
+   * This state with one plane changed.
+   *
+   * @param layer the layer's name
+   * @param kind {@code h} or {@code c}
+   * @param value new values of shape (rows, units)
+   * @return another state
+   * @throws StateException if there is no such plane
+   * @throws ShapeException if the shape differs
+   */
+  public State with(String layer, String kind, Tensor value) {
+    int p = index(layer, kind);
+    Shape expected = Shape.of(rows, planes.get(p).units());
+    if (!expected.equals(value.shape())) {
+      throw new ShapeException("state of layer " + layer + ", " + kind + ": expected shape " + expected + ", got "
+          + value.shape());
+    }
+    float[][] changed = values.clone();
+    changed[p] = value.toArray();
+    return new State(planes, rows, weights, changed);
+  }
+
+  private int index(String layer, String kind) {
+    for (int p = 0; p < planes.size(); p++) {
+      if (planes.get(p).layer().equals(layer) && planes.get(p).kind().equals(kind)) {
+        return p;
+      }
+    }
+    throw new StateException("there is no state " + kind + " of layer " + layer + "; there are " + planes);
+  }
+
+  /**
+   * Some of the rows, in the order given.
+   *
+   * @param chosen row indices; one may stand more than once
+   * @return another state
+   * @throws ShapeException if there is no such row
+   */
+  public State gather(int... chosen) {
+    float[][] gathered = new float[values.length][];
+    for (int p = 0; p < values.length; p++) {
+      int units = planes.get(p).units();
+      gathered[p] = new float[chosen.length * units];
+      for (int i = 0; i < chosen.length; i++) {
+        checkRow(chosen[i]);
+        System.arraycopy(values[p], chosen[i] * units, gathered[p], i * units, units);
+      }
+    }
+    return new State(planes, chosen.length, weights, gathered);
+  }
+
+  /**
+   * This state with the rows of another written over some of its own.
+   *
+   * @param rowsOfOther a state of the same structure
+   * @param to for each row of the other, the row it replaces
+   * @return another state
+   * @throws StateException if the structures differ
+   * @throws ShapeException if there is no such row
+   */
+  public State scatter(State rowsOfOther, int... to) {
+    checkStructure(rowsOfOther.planes);
+    if (to.length != rowsOfOther.rows) {
+      throw new ShapeException(rowsOfOther.rows + " rows to scatter, but " + to.length + " targets");
+    }
+    float[][] changed = new float[values.length][];
+    for (int p = 0; p < values.length; p++) {
+      int units = planes.get(p).units();
+      changed[p] = values[p].clone();
+      for (int i = 0; i < to.length; i++) {
+        checkRow(to[i]);
+        System.arraycopy(rowsOfOther.values[p], i * units, changed[p], to[i] * units, units);
+      }
+    }
+    return new State(planes, rows, weights, changed);
+  }
+
+  /**
+   * The rows of this state followed by those of another.
+   *
+   * @param other a state of the same structure
+   * @return another state
+   * @throws StateException if the structures differ
+   */
+  public State append(State other) {
+    checkStructure(other.planes);
+    float[][] joined = new float[values.length][];
+    for (int p = 0; p < values.length; p++) {
+      joined[p] = Arrays.copyOf(values[p], values[p].length + other.values[p].length);
+      System.arraycopy(other.values[p], 0, joined[p], values[p].length, other.values[p].length);
+    }
+    return new State(planes, rows + other.rows, weights, joined);
+  }
+
+  private void checkRow(int row) {
+    if (row < 0 || row >= rows) {
+      throw new ShapeException("row " + row + " of a state of " + rows + " rows");
+    }
+  }
+
+  /**
+   * Refuses a structure that is not this one.
+   *
+   * @param expected planes that somebody else has
+   * @throws StateException if they differ, naming the first difference
+   */
+  public void checkStructure(List<Plane> expected) {
+    if (!planes.equals(expected)) {
+      throw new StateException("the state has another structure: expected " + expected + ", got " + planes);
+    }
+  }
+
+  /**
+   * Writes the state down.
+   *
+   * @return bytes in the format above
+   */
+  public byte[] toBytes() {
+    long size = MAGIC.length + 4 * 6;
+    for (Plane plane : planes) {
+      size += 12 + bytes(plane.layer()).length + bytes(plane.kind()).length + 4L * rows * plane.units();
+    }
+    if (size > Integer.MAX_VALUE - 8) {
+      throw new StateException("a state of " + rows + " rows takes " + size + " bytes, more than an array holds: "
+          + "write it in parts (gather)");
+    }
+    ByteBuffer out = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
+    out.put(MAGIC).putInt(VERSION).putInt(rows).putInt(planes.size()).putInt(structure(planes)).putInt(weights);
+    for (Plane plane : planes) {
+      put(out, plane.layer());
+      put(out, plane.kind());
+      out.putInt(plane.units());
+    }
+    for (float[] plane : values) {
+      for (float value : plane) {
+        out.putInt(Float.floatToIntBits(value));
+      }
+    }
+    out.putInt(crc(out.array(), out.position()));
+    return out.array();
+  }
+
+  /**
+   * Reads a state.
+   *
+   * @param bytes what {@link #toBytes()} wrote
+   * @return the state
+   * @throws FormatException if the bytes are not a whole, undamaged state of this version
+   */
+  public static State fromBytes(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    if (bytes.length < MAGIC.length + 4 * 6 || !Arrays.equals(MAGIC, Arrays.copyOf(bytes, MAGIC.length))) {
+      throw new FormatException("these " + bytes.length + " bytes are not a state of Rill: expected the magic RILLSTAT");
+    }
+    in.position(MAGIC.length);
+    int version = in.getInt();
+    if (version != VERSION) {
+      throw new FormatException("the state has version " + version + "; this Rill reads version " + VERSION);
+    }
+    int stored = in.getInt(bytes.length - 4);
+    if (stored != crc(bytes, bytes.length - 4)) {
+      throw new FormatException("the state is damaged: its CRC-32C does not match");
+    }
+    in.limit(bytes.length - 4);
+    int rows = in.getInt();
+    int count = in.getInt();
+    int structure = in.getInt();
+    int weights = in.getInt();
+    // Each plane takes 12 bytes at the least, so a count that is too large is refused before it is believed.
+    if (rows < 0 || count < 0 || count > in.remaining() / 12) {
+      throw new FormatException("the state claims " + rows + " rows and " + count + " planes");
+    }
+    List<Plane> planes = new ArrayList<>();
+    long floats = 0;
+    for (int p = 0; p < count; p++) {
+      Plane plane = new Plane(string(in), string(in), integer(in));
+      if (plane.units() < 1) {
+        throw new FormatException("the state of layer " + plane.layer() + " claims " + plane.units() + " units");
+      }
+      planes.add(plane);
+      floats += (long) rows * plane.units();
+    }
+    if (4 * floats != in.remaining() || structure(planes) != structure) {
+      throw new FormatException("the state is inconsistent: " + floats + " floats expected, " + in.remaining() + " bytes follow");
+    }
+    float[][] values = new float[count][];
+    for (int p = 0; p < count; p++) {
+      values[p] = new float[rows * planes.get(p).units()];
+      in.asFloatBuffer().get(values[p]);
+      in.position(in.position() + 4 * values[p].length);
+    }
+    return new State(List.copyOf(planes), rows, weights, values);
+  }
+
+  /** CRC-32C over the planes' names and sizes, a line each. */
+  private static int structure(List<Plane> planes) {
+    StringBuilder lines = new StringBuilder();
+    for (Plane plane : planes) {
+      lines.append(plane.layer()).append('\t').append(plane.kind()).append('\t').append(plane.units()).append('\n');
+    }
+    byte[] text = bytes(lines.toString());
+    return crc(text, text.length);
+  }
+
+  private static int crc(byte[] bytes, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, length);
+    return (int) crc.getValue();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void put(ByteBuffer out, String text) {
+    byte[] bytes = bytes(text);
+    out.putInt(bytes.length).put(bytes);
+  }
+
+  private static int integer(ByteBuffer in) {
+    if (in.remaining() < 4) {
+      throw new FormatException("the state ends in the middle of its planes");
+    }
+    return in.getInt();
+  }
+
+  private static String string(ByteBuffer in) {
+    int length = integer(in);
+    if (length < 0 || length > in.remaining()) {
+      throw new FormatException("the state names a plane with " + length + " bytes, " + in.remaining() + " are left");
+    }
+    byte[] text = new byte[length];
+    in.get(text);
+    return new String(text, StandardCharsets.UTF_8);
+  }
+}
