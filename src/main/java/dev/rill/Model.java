@@ -127,28 +127,7 @@ public class Model {
    * @return an immutable network
    */
   public Network freeze() {
-    Weights now = weights.copy();
-    Lazily fingerprint = new Lazily(now);
-    return new Network(Plan.of(graph, now), fingerprint);
-  }
-
-  /** Keeps the weights only until their check sum is known. */
-  private static final class Lazily implements Network.Fingerprint {
-    private Weights weights;
-    private int value;
-
-    Lazily(Weights weights) {
-      this.weights = weights;
-    }
-
-    @Override
-    public synchronized int get() {
-      if (weights != null) {
-        value = weights.fingerprint();
-        weights = null;
-      }
-      return value;
-    }
+    return new Network(Plan.of(graph, weights), weights.fingerprint());
   }
 
   /**

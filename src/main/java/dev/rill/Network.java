@@ -23,17 +23,11 @@ import java.util.List;
  */
 public final class Network {
   private final Plan plan;
-  private final Fingerprint weights;
+  private final int fingerprint;
 
-  /** A check sum that is computed when first asked for: loading need not wait for it. */
-  interface Fingerprint {
-    int get();
-  }
-
-  Network(Plan plan, Fingerprint weights) {
+  Network(Plan plan, int fingerprint) {
     this.plan = plan;
-    this.weights = weights;
-    Kernels.prepare();
+    this.fingerprint = fingerprint;
   }
 
   /**
@@ -163,7 +157,7 @@ public final class Network {
    * @return CRC-32C
    */
   public int weightsFingerprint() {
-    return weights.get();
+    return fingerprint;
   }
 
   /**

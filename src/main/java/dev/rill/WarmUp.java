@@ -1,10 +1,83 @@
 package dev.rill;
 
+import dev.rill.layers.Exercise;
+import dev.rill.tensor.Tensor;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
 
-/** What a warm-up did. */
-public record WarmUp() {
+/**
+ * What a warm-up did.
+ *
+ * @param kernels what runs now, as {@link Network#describe()} says it
+ * @param rounds rounds of all kernels, with SIMD and without
+ * @param steps steps of this network
+ * @param elapsed how long it took
+ * @param nanosPerStep median of the last window of steps, 0 if the network cannot be streamed
+ * @param steady whether the medians of the last windows agree within a tenth: latency is flat
+ */
+public record WarmUp(String kernels, int rounds, long steps, Duration elapsed, double nanosPerStep, boolean steady) {
+  private static final int WINDOW_CALLS = 256;
+  private static final int FLAT_WINDOWS = 4;
+
   static WarmUp run(Network network, Duration budget) {
-    return new WarmUp();
+    long begin = System.nanoTime();
+    long end = begin + budget.toNanos();
+    Exercise exercise = new Exercise(network.plan());
+    int rounds = 1;
+    while (exercise.round() && System.nanoTime() < end) {
+      rounds++;
+    }
+    Latency latency = network.streams() ? new Latency(network) : null;
+    while (latency != null && !latency.flat() && System.nanoTime() < end) {
+      latency.window();
+    }
+    boolean steady = exercise.failure() == null && (latency == null || latency.flat());
+    return new WarmUp(network.describe(), rounds, latency == null ? 0 : latency.steps, Duration.ofNanos(System.nanoTime() - begin),
+        latency == null ? 0 : latency.median, steady);
+  }
+
+  /** Steps of one row, window by window. */
+  private static final class Latency {
+    private final Session session;
+    private final Tensor[] x;
+    private final Tensor[] y;
+    private final long[] samples = new long[WINDOW_CALLS];
+    private double median;
+    private double lowest = Double.MAX_VALUE;
+    private int flat;
+    private long steps;
+
+    Latency(Network network) {
+      session = network.session(1);
+      x = new Tensor[network.inputs()];
+      y = new Tensor[network.outputs()];
+      Arrays.setAll(x, i -> Tensor.zeros(1, network.inputFeatures(i)));
+      Arrays.setAll(y, i -> Tensor.zeros(1, network.outputFeatures(i)));
+    }
+
+    void window() {
+      for (int i = 0; i < WINDOW_CALLS; i++) {
+        long start = System.nanoTime();
+        session.step(x, y);
+        samples[i] = System.nanoTime() - start;
+      }
+      steps += WINDOW_CALLS;
+      Arrays.sort(samples);
+      median = samples[WINDOW_CALLS / 2];
+      flat = median <= 1.1 * lowest ? flat + 1 : 0;
+      lowest = Math.min(lowest, median);
+    }
+
+    boolean flat() {
+      return flat >= FLAT_WINDOWS;
+    }
+  }
+
+  /** Returns one line for a log. */
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "%s; %d rounds, %d steps in %d ms; median step %.0f ns, %s", kernels, rounds, steps,
+        elapsed.toMillis(), nanosPerStep, steady ? "flat" : "not yet flat");
   }
 }

@@ -165,7 +165,7 @@ public enum ElementType {
     if (magnitude >= 0x7c00) {
       return Float.intBitsToFloat(sign | 0x7f80_0000 | (magnitude & 0x3ff) << 13);
     }
-    // The exponent moves to its place in a binary32, too small by 112; the product makes up for it, subnormals included.
+    // The exponent moves to its place in a binary32, too small by 112: the product makes up for it, for subnormals too.
     return Float.intBitsToFloat(sign | magnitude << 13) * 0x1p112f;
   }
 }

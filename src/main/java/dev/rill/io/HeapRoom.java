@@ -113,8 +113,8 @@ public final class HeapRoom {
 
   private static void check(long count, int bytes, String what) {
     if (count < 0 || count > MAX_LENGTH) {
-      throw new FormatException(what + " needs an array of " + Long.toUnsignedString(count) + " elements, the longest is "
-          + MAX_LENGTH);
+      throw new FormatException(what + " needs an array of " + Long.toUnsignedString(count)
+          + " elements, the longest has " + MAX_LENGTH);
     }
     if (count * bytes > Runtime.getRuntime().maxMemory()) {
       throw tooLarge(count * bytes, what);

@@ -8,7 +8,12 @@ package dev.rill.io;
 public record JsonNumber(String text) implements JsonValue {
   private static final int SHOWN = 40;
 
-  /** Checks the grammar: throws {@link IllegalArgumentException} if the text is not a number. */
+  /**
+   * Checks the grammar.
+   *
+   * @param text a number
+   * @throws IllegalArgumentException if it is not
+   */
   public JsonNumber {
     if (!isNumber(text)) {
       throw new IllegalArgumentException("not a JSON number: " + text);

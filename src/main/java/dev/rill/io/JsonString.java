@@ -10,13 +10,18 @@ import java.util.Objects;
 public record JsonString(String value) implements JsonValue {
   private static final int SHOWN = 40;
 
-  /** Checks the value. */
+  /**
+   * Checks the value.
+   *
+   * @param value not null
+   */
   public JsonString {
     Objects.requireNonNull(value, "value");
   }
 
   @Override
   public String describe() {
-    return "the string " + Json.write(value.length() <= SHOWN ? this : new JsonString(value.substring(0, SHOWN) + "..."));
+    JsonString shown = value.length() <= SHOWN ? this : new JsonString(value.substring(0, SHOWN) + "...");
+    return "the string " + Json.write(shown);
   }
 }

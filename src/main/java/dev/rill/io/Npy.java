@@ -11,8 +11,8 @@ import java.util.Arrays;
 /**
  * numpy's {@code .npy} files, format versions 1.0 to 3.0, of little-endian numbers and truth values.
  *
- * <p>Column-major arrays are brought into row-major order. Objects, strings, records, complex and big-endian numbers are
- * refused by name.
+ * <p>Column-major arrays are brought into row-major order. Objects, strings, records, complex and big-endian numbers
+ * are refused by name.
  */
 public final class Npy {
   private static final int PREFIX = 8;

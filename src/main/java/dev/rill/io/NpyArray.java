@@ -118,7 +118,8 @@ public final class NpyArray {
    */
   public long[] longs() {
     if (type.floating()) {
-      throw new FormatException(place + ": expected integers, found " + type + ": convert it in numpy with .astype('<i8')");
+      throw new FormatException(place + ": expected integers, found " + type
+          + ": take doubles(), or convert it in numpy with .astype('<i8')");
     }
     long[] values = HeapRoom.longs(size(), place);
     type.longs(bytes(), values, 0, values.length);
@@ -140,7 +141,8 @@ public final class NpyArray {
 
   private static ByteBuffer buffer(int values, ElementType type, int[] shape) {
     if (HeapRoom.elements(shape, "the array") != values) {
-      throw new ShapeException("an array of shape " + Arrays.toString(shape) + " cannot be made of " + values + " values");
+      throw new ShapeException("an array of shape " + Arrays.toString(shape) + " cannot be made of " + values
+          + " values");
     }
     byte[] data = HeapRoom.bytes((long) values * type.bytes(), "an array of shape " + Arrays.toString(shape));
     return ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);

@@ -17,7 +17,8 @@ record NpyHeader(ElementType type, boolean fortranOrder, int[] shape) {
   }
 
   static String text(ElementType type, int[] shape) {
-    StringBuilder text = new StringBuilder("{'descr': '").append(descr(type)).append("', 'fortran_order': False, 'shape': (");
+    StringBuilder text = new StringBuilder("{'descr': '").append(descr(type));
+    text.append("', 'fortran_order': False, 'shape': (");
     for (int i = 0; i < shape.length; i++) {
       text.append(i == 0 ? "" : " ").append(shape[i]).append(i < shape.length - 1 || i == 0 ? "," : "");
     }

@@ -123,13 +123,16 @@ final class ZipDirectory {
     }
     byte[] name = new byte[nameLength];
     directory.get(name);
-    ZipExtra extra = new ZipExtra(directory.slice(directory.position(), extraLength).order(directory.order()), place, at);
+    ByteBuffer fields = directory.slice(directory.position(), extraLength).order(directory.order());
+    ZipExtra extra = new ZipExtra(fields, place, at);
     directory.position(directory.position() + extraLength + commentLength);
     long size = extra.size(fixed.getInt(24));
     long packed = extra.size(fixed.getInt(20));
     long header = extra.size(fixed.getInt(42));
-    return checked(new ZipMember(ZipLocal.name(name, place, at), fixed.getShort(8) & 0xffff, fixed.getShort(10) & 0xffff,
-        fixed.getInt(16), packed, size, header), at);
+    int flags = fixed.getShort(8) & 0xffff;
+    int method = fixed.getShort(10) & 0xffff;
+    String path = ZipLocal.name(name, place, at);
+    return checked(new ZipMember(path, flags, method, fixed.getInt(16), packed, size, header), at);
   }
 
   private ZipMember checked(ZipMember member, long at) {
@@ -145,7 +148,8 @@ final class ZipDirectory {
           + " is not read, only 0 (stored) and 8 (deflated)");
     }
     if (member.method() == ZipMember.STORED && member.packed() != member.size()) {
-      throw bad(at, "the stored member " + member.name() + " has two sizes, " + member.packed() + " and " + member.size());
+      throw bad(at, "the stored member " + member.name() + " has two sizes, " + member.packed() + " and "
+          + member.size());
     }
     return member;
   }

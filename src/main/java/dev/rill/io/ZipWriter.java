@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /**
- * Writes a zip of stored members: the same content gives the same bytes, whenever and wherever. It is written beside its
- * target and put in place by {@link #commit()}.
+ * Writes a zip of stored members: the same content gives the same bytes, whenever and wherever. It is written beside
+ * its target and put in place by {@link #commit()}.
  */
 public final class ZipWriter implements Closeable {
   private static final long MAX_SIZE = 0xffff_fffeL;
@@ -99,8 +99,9 @@ public final class ZipWriter implements Closeable {
       ByteBuffer entry = buffer(46 + bytes.length).putInt(ZipDirectory.ENTRY);
       entry.putShort((short) (UNIX | VERSION)).putShort((short) VERSION);
       fields(entry, member);
-      entry.putShort((short) bytes.length).putShort((short) 0).putShort((short) 0).putShort((short) 0).putShort((short) 0);
-      file.write(entry.putInt(REGULAR).putInt((int) member.header()).put(bytes).flip());
+      // No extra field, no comment, disk 0, no internal attributes.
+      entry.putShort((short) bytes.length).putLong(0).putInt(REGULAR).putInt((int) member.header());
+      file.write(entry.put(bytes).flip());
     }
     long end = requireSize(file.size());
     ByteBuffer record = buffer(22).putInt(ZipDirectory.END).putInt(0);
@@ -136,7 +137,8 @@ public final class ZipWriter implements Closeable {
 
   /** The fields that both headers have in the same order. */
   private static void fields(ByteBuffer target, ZipMember member) {
-    target.putShort((short) member.flags()).putShort((short) member.method()).putShort((short) 0).putShort((short) DATE);
+    target.putShort((short) member.flags()).putShort((short) member.method());
+    target.putShort((short) 0).putShort((short) DATE);
     target.putInt(member.crc()).putInt((int) member.packed()).putInt((int) member.size());
   }
 

@@ -67,7 +67,8 @@ public final class Hdf5Attributes {
    *
    * @param name of the attribute
    * @return its characters
-   * @throws FormatException if it is absent, a list of another length than 1, damaged, or larger than 64 MB or an eighth of the heap
+   * @throws FormatException if it is absent, a list of another length than 1, damaged, or larger than 64 MB or an
+   *     eighth of the heap
    * @throws UnsupportedException if it is not a string
    * @throws IOException if reading fails
    */
@@ -141,7 +142,8 @@ public final class Hdf5Attributes {
       return "";
     }
     if (length > limit) {
-      throw data.bad("a text of " + length + " bytes, with which the attribute has more than 64 MB or an eighth of the heap");
+      throw data.bad("a text of " + length
+          + " bytes, with which the attribute has more than 64 MB or an eighth of the heap");
     }
     return decode(data, heap.read(collection, index, (int) length, path), (int) length);
   }

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The bytes of an HDF5 file, and which of its objects have been met. Addresses are unsigned and checked against the size. */
+/** The bytes of an HDF5 file, checked to be there before they are read, and which of its objects have been met. */
 final class Hdf5Bytes {
   private static final int BLOCK = 1 << 18;
   private static final int DIRECT = 1 << 14;

@@ -82,8 +82,8 @@ public final class Hdf5Dataset {
   }
 
   /**
-   * Reads the elements as floats. Doubles and large integers are rounded to the nearest, as Keras does when it assigns them.
-   * float32 is copied to the bit, at the speed of the file system's cache.
+   * Reads the elements as floats. Doubles and large integers are rounded to the nearest, as Keras does when it assigns
+   * them. float32 is copied to the bit, at the speed of the file system's cache.
    *
    * @param target receives all elements
    * @param at index of the first one in the target

@@ -33,15 +33,15 @@ final class Hdf5GlobalHeap {
     }
     Extent extent = extents.get(index);
     if (extent == null || extent.size < length) {
-      throw file.bad(collection, path, "expected object " + index + " of " + length + " bytes in this global heap, found "
-          + (extent == null ? "none" : extent.size + " bytes"));
+      throw file.bad(collection, path, "expected object " + index + " of " + length
+          + " bytes in this global heap, found " + (extent == null ? "none" : extent.size + " bytes"));
     }
     return file.cursor(extent.address, length, Integer.MAX_VALUE, path).bytes(length);
   }
 
   private Map<Integer, Extent> scan(long collection, String path) throws IOException {
-    Hdf5Cursor header = file.cursor(collection, HEADER, HEADER, path).signature("GCOL").version(1, "global heap").skip(3);
-    long size = header.size();
+    Hdf5Cursor header = file.cursor(collection, HEADER, HEADER, path).signature("GCOL");
+    long size = header.version(1, "global heap").skip(3).size();
     file.require(collection, size, path);
     Map<Integer, Extent> extents = new HashMap<>();
     long end = collection + size;

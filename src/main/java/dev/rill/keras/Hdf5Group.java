@@ -26,7 +26,7 @@ public final class Hdf5Group {
     this.heap = heap;
     this.header = header;
     this.attributes = new Hdf5Attributes(heap, header);
-    header.only(Hdf5Header.SYMBOL_TABLE, "symbol table, which makes a group");
+    table();
   }
 
   /**
@@ -143,9 +143,13 @@ public final class Hdf5Group {
 
   private Map<String, Long> members() throws IOException {
     if (members == null) {
-      members = Hdf5SymbolTable.read(file, header.only(Hdf5Header.SYMBOL_TABLE, "symbol table, which makes a group"), path());
+      members = Hdf5SymbolTable.read(file, table(), path());
     }
     return members;
+  }
+
+  private Hdf5Cursor table() {
+    return header.only(Hdf5Header.SYMBOL_TABLE, "symbol table, which makes a group");
   }
 
   private String shown() {

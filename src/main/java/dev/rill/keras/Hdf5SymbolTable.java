@@ -39,8 +39,8 @@ final class Hdf5SymbolTable {
    */
   static Map<String, Long> read(Hdf5Bytes file, Hdf5Cursor message, String path) throws IOException {
     long tree = message.address();
-    Hdf5Cursor heap = file.cursor(message.address(), HEAP, HEAP, path).signature("HEAP").version(0, "local heap").skip(3);
-    long size = heap.size();
+    Hdf5Cursor heap = file.cursor(message.address(), HEAP, HEAP, path).signature("HEAP");
+    long size = heap.version(0, "local heap").skip(3).size();
     long data = heap.skip(Long.BYTES).address();
     byte[] names = file.cursor(data, size, MAX_HEAP, path).bytes((int) size);
     Hdf5SymbolTable table = new Hdf5SymbolTable(file, path, names);

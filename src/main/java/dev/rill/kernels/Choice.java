@@ -13,8 +13,10 @@ final class Choice {
   static final boolean SIMD;
   /** Why it is this carrier. */
   static final String REASON;
-  /** What is wrong with the property, or null. */
+  /** What is wrong with the properties, or null. */
   static final String PROBLEM;
+  /** Whether a thread of Rill's own may warm up. */
+  static final boolean WARM_UP;
 
   static {
     String wish = property("rill.kernels", "auto");
@@ -38,6 +40,11 @@ final class Choice {
       problem = "rill.kernels=" + wish + ": expected auto, scalar, 128, 256 or 512";
       simd = false;
     }
+    String warmUp = property("rill.warmup", "on");
+    if (!warmUp.equals("on") && !warmUp.equals("off")) {
+      problem = "rill.warmup=" + warmUp + ": expected on or off";
+    }
+    WARM_UP = warmUp.equals("on");
     LANES = simd ? bits / 32 : Kernels.PADDING;
     SIMD = simd;
     PROBLEM = problem;

@@ -45,7 +45,16 @@ public final class Kernels {
   }
 
   /**
-   * What is wrong with the value of {@code rill.kernels}, if anything is.
+   * Whether a thread of Rill's own may warm up.
+   *
+   * @return false with {@code -Drill.warmup=off}
+   */
+  public static boolean warmUpAllowed() {
+    return Choice.WARM_UP;
+  }
+
+  /**
+   * What is wrong with the values of {@code rill.kernels} and {@code rill.warmup}, if anything is.
    *
    * @return a sentence for the user, or null
    */
@@ -72,13 +81,14 @@ public final class Kernels {
     return Choice.SIMD;
   }
 
-  /** Whether the hand-over is still to come. */
-  static boolean pending() {
+  /**
+   * Whether SIMD is still to take over.
+   *
+   * @return true before the hand-over
+   */
+  public static boolean pending() {
     return Choice.SIMD && carrier instanceof ScalarCarrier;
   }
-
-  /** Sees to it that SIMD takes over in time; called when a model is made, never by a step. */
-  public static void prepare() {}
 
   static void handOver(Carrier to) {
     carrier = to;

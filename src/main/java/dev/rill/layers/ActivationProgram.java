@@ -30,8 +30,8 @@ final class ActivationProgram extends Program {
 
   @Override
   void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
-    Signal in = ws.signal(wiring.input());
-    float[] out = (float[]) ws.scratch(wiring.index());
+    Signal in = ws.signal(input);
+    float[] out = (float[]) ws.scratch(index);
     int to = 0;
     for (int row = 0; row < rows; row++) {
       for (int step = 0; step < in.steps; step++, to += stride) {
@@ -39,6 +39,6 @@ final class ActivationProgram extends Program {
         function.apply(k, out, to, width);
       }
     }
-    ws.signal(wiring.outputs()[0]).set(out, 0, in.steps * stride, stride, in.steps);
+    ws.signal(outputs[0]).set(out, 0, in.steps * stride, stride, in.steps);
   }
 }

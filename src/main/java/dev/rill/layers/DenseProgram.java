@@ -49,8 +49,8 @@ final class DenseProgram extends Program {
 
   @Override
   void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
-    Signal in = ws.signal(wiring.input());
-    Scratch s = (Scratch) ws.scratch(wiring.index());
+    Signal in = ws.signal(input);
+    Scratch s = (Scratch) ws.scratch(index);
     int steps = in.steps;
     int stride = panels.columns();
     if (steps == 1) {
@@ -69,6 +69,6 @@ final class DenseProgram extends Program {
     } else {
       function.apply(k, s.out, 0, rows * steps * stride);
     }
-    ws.signal(wiring.outputs()[0]).set(s.out, 0, steps * stride, stride, steps);
+    ws.signal(outputs[0]).set(s.out, 0, steps * stride, stride, steps);
   }
 }

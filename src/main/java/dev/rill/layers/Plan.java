@@ -107,7 +107,9 @@ public final class Plan {
     if (Kernels.problem() != null) {
       throw new UnsupportedException(Kernels.problem());
     }
-    return new Plan(graph, weights);
+    Plan plan = new Plan(graph, weights);
+    Exercise.inBackground(plan);
+    return plan;
   }
 
   /**
@@ -217,6 +219,10 @@ public final class Plan {
    * @param rows rows of the input
    */
   public void run(Workspace ws, StateBuffer state, int[] map, int rows) {
+    run(Kernels.carrier(), ws, state, map, rows);
+  }
+
+  void run(Carrier k, Workspace ws, StateBuffer state, int[] map, int rows) {
     int longest = 0;
     boolean even = true;
     for (int i = 0; i < inputs.length; i++) {
@@ -230,7 +236,6 @@ public final class Plan {
     if (rows == 0) {
       return;
     }
-    Carrier k = Kernels.carrier();
     int block = obstacle == null && even ? Math.min(longest, block(rows)) : longest;
     ws.ensure(programs, rows, block);
     for (int from = 0; from < longest; from += block) {

@@ -8,12 +8,26 @@ import dev.rill.kernels.Planes;
  * lies in the workspace or the planes.
  */
 abstract class Program {
-  final Wiring wiring;
+  /** Place in the plan: where the scratch lies in a workspace. */
+  final int index;
+  /** Signal read. */
+  final int input;
+  /** Signals that replace the state at the start of a call. */
+  final int[] initialState;
+  /** Signals written. */
+  final int[] outputs;
+  /** First plane of the state. */
+  final int plane;
   /** Whether the input is a sequence; if not, there is one step whatever the call's number of steps. */
   final boolean sequence;
 
   Program(Wiring wiring) {
-    this.wiring = wiring;
+    // Not the wiring itself: it would keep the unpacked weights alive.
+    index = wiring.index();
+    input = wiring.input();
+    initialState = wiring.initialState();
+    outputs = wiring.outputs();
+    plane = wiring.plane();
     sequence = wiring.shape().rank() == 3;
   }
 

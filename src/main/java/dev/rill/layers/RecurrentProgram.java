@@ -83,13 +83,12 @@ final class RecurrentProgram extends Program {
 
   @Override
   void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
-    Scratch s = (Scratch) ws.scratch(wiring.index());
-    Signal in = ws.signal(wiring.input());
+    Scratch s = (Scratch) ws.scratch(index);
+    Signal in = ws.signal(input);
     int steps = in.steps;
-    int plane = wiring.plane();
     boolean lstm = cell.planes() > 1;
-    for (int p = 0; p < wiring.initialState().length; p++) {
-      enter(ws.signal(wiring.initialState()[p]), state.data(plane + p), map, rows);
+    for (int p = 0; p < initialState.length; p++) {
+      enter(ws.signal(initialState[p]), state.data(plane + p), map, rows);
     }
     boolean together = together(map, rows);
     int first = map == null ? 0 : map[0];
@@ -131,12 +130,12 @@ final class RecurrentProgram extends Program {
     if (lstm && !together) {
       leave(c, state.data(plane + 1), map, rows);
     }
-    ws.signal(wiring.outputs()[0])
+    ws.signal(outputs[0])
         .set(s.hidden, sequences ? 0 : h.at, steps * stride, stride, sequences ? steps : 1);
-    if (wiring.outputs().length > 1) {
-      ws.signal(wiring.outputs()[1]).set(h.data, h.at, h.stride, 0, 1);
+    if (outputs.length > 1) {
+      ws.signal(outputs[1]).set(h.data, h.at, h.stride, 0, 1);
       if (lstm) {
-        ws.signal(wiring.outputs()[2]).set(c.data, c.at, c.stride, 0, 1);
+        ws.signal(outputs[2]).set(c.data, c.at, c.stride, 0, 1);
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.rill.tensor;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -177,17 +179,13 @@ public final class Weights {
    */
   public int fingerprint() {
     CRC32C crc = new CRC32C();
-    byte[] block = new byte[1 << 14];
+    // Through a buffer, because copying and summing whole blocks is many times faster than float by float.
+    ByteBuffer block = ByteBuffer.allocateDirect(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
     for (int at = 0; at < values.length; ) {
-      int count = Math.min(block.length / 4, values.length - at);
-      for (int i = 0; i < count; i++) {
-        int bits = Float.floatToIntBits(values[at + i]);
-        block[4 * i] = (byte) bits;
-        block[4 * i + 1] = (byte) (bits >> 8);
-        block[4 * i + 2] = (byte) (bits >> 16);
-        block[4 * i + 3] = (byte) (bits >> 24);
-      }
-      crc.update(block, 0, 4 * count);
+      int count = Math.min(block.capacity() / 4, values.length - at);
+      block.clear().limit(4 * count);
+      block.asFloatBuffer().put(values, at, count);
+      crc.update(block);
       at += count;
     }
     return (int) crc.getValue();

@@ -1,0 +1,48 @@
+package dev.rill;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The first step, and the first thousand, of LSTM 64→128 in a new process: bar 8. Run it once for each kernel choice:
+ * {@code -jvmArgsAppend -Drill.kernels=auto}, {@code scalar}, {@code 512}.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(value = 10, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
+@Warmup(iterations = 0)
+@Measurement(iterations = 1)
+public class ColdBenchmark {
+  @Param({"1", "1000"})
+  public int steps;
+
+  private Session session;
+  private float[] x;
+  private float[] y;
+
+  @Setup
+  public void open() {
+    session = Layers.network("lstm", "64->128", false).session(1);
+    x = Layers.data(64);
+    y = new float[128];
+  }
+
+  @Benchmark
+  public float[] first() {
+    for (int i = 0; i < steps; i++) {
+      session.step(x, y);
+    }
+    return y;
+  }
+}

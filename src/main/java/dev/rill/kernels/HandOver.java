@@ -1,0 +1,227 @@
+package dev.rill.kernels;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Gets the SIMD kernels compiled before anybody waits for them, and hands over to them when they are.
+ *
+ * <p>Until it is compiled, Vector API code boxes every vector and is a hundred times slower than scalar code. So rounds of
+ * every kernel run on small dummy data: each loop with none, one and many trips, so that the compiled code has seen every
+ * branch it will meet, and at call sites that see three carriers, so that the kernels are compiled on their own and not
+ * into this loop. When SIMD takes less than half the scalar time three times running, and gives the same bits, the
+ * carrier is changed. The third carrier does nothing; being loaded from the start it also keeps compiled code from
+ * assuming that there is only one, which loading the second would throw away.
+ */
+public final class HandOver {
+  private static final int WINS = 3;
+  /** Calls of a kernel in one timing: long enough for the clock, short enough while it is still interpreted. */
+  private static final int TIMED = 32;
+
+  /** Dummy data for one set of sizes. */
+  private static final class Case {
+    final int units;
+    final int rows;
+    final boolean input;
+    final boolean hidden;
+    final Panels[] forms;
+    final float[] x;
+    final float[] h;
+    final float[] c;
+    final float[] z;
+    final float[] out;
+    final Rows xRows = new Rows();
+    final Rows hRows = new Rows();
+    final Rows cRows = new Rows();
+    final Rows zRows = new Rows();
+    final Rows outRows = new Rows();
+
+    Case(int inputs, int units, int rows, boolean input, boolean hidden) {
+      this.units = units;
+      this.rows = rows;
+      this.input = input;
+      this.hidden = hidden;
+      float[] weights = new float[(inputs + units + 2) * 4 * units];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = (i % 13 - 6) * 0.03f;
+      }
+      int recurrent = inputs * 4 * units;
+      int bias = recurrent + units * 4 * units;
+      forms = new Panels[] {
+        Panels.lstm(units, inputs, weights, 0, recurrent, bias),
+        Panels.gru(units, inputs, weights, 0, inputs * 3 * units, bias),
+        Panels.dense(units, inputs, weights, 0, units, weights, recurrent, weights, bias)
+      };
+      int columns = Arrays.stream(forms).mapToInt(Panels::columns).max().orElseThrow();
+      int stride = Kernels.padded(units);
+      x = new float[rows * inputs];
+      h = new float[rows * stride];
+      c = new float[rows * stride];
+      z = new float[rows * columns];
+      out = new float[rows * stride];
+      xRows.set(x, 0, inputs);
+      hRows.set(h, 0, stride);
+      cRows.set(c, 0, stride);
+      zRows.set(z, 0, columns);
+      outRows.set(out, 0, stride);
+      reset();
+    }
+
+    void reset() {
+      for (int i = 0; i < x.length; i++) {
+        x[i] = (i % 7 - 3) * 0.1f;
+      }
+      for (int i = 0; i < h.length; i++) {
+        h[i] = (i % 5 - 2) * 0.2f;
+        c[i] = (i % 3 - 1) * 0.4f;
+      }
+    }
+
+    void run(Carrier k) {
+      for (int form = 0; form < forms.length; form++) {
+        Panels w = forms[form];
+        k.product(w, rows, null, input ? xRows : null, hidden ? hRows : null, zRows);
+        k.product(w, rows, zRows, null, hidden ? hRows : null, zRows);
+        if (form == 0) {
+          k.lstm(units, rows, zRows, cRows, outRows);
+        } else if (form == 1) {
+          k.gru(units, rows, zRows, hRows, outRows);
+        }
+      }
+      k.sigmoid(z, 0, units);
+      k.tanh(z, 0, units);
+      k.exp(z, 0, units);
+    }
+
+    /** What is left behind, to compare carriers by. */
+    int hash() {
+      int hash = 0;
+      for (int row = 0; row < rows; row++) {
+        for (int j = 0; j < units; j++) {
+          hash = 31 * hash + Float.floatToIntBits(c[row * cRows.stride + j]);
+          hash = 31 * hash + Float.floatToIntBits(out[row * outRows.stride + j]);
+          hash = 31 * hash + Float.floatToIntBits(z[row * zRows.stride + j]);
+        }
+      }
+      return hash;
+    }
+  }
+
+  /** The carrier that does nothing. */
+  static final class Idle extends Carrier {
+    @Override
+    public void product(Panels w, int rows, Rows start, Rows x, Rows h, Rows z) {}
+
+    @Override
+    public void lstm(int units, int rows, Rows z, Rows c, Rows h) {}
+
+    @Override
+    public void gru(int units, int rows, Rows z, Rows old, Rows h) {}
+
+    @Override
+    void sigmoid(float[] a, int at, int n) {}
+
+    @Override
+    void tanh(float[] a, int at, int n) {}
+
+    @Override
+    void exp(float[] a, int at, int n) {}
+  }
+
+  private final Carrier[] carriers;
+  private final List<Case> cases = new ArrayList<>();
+  private int wins;
+  private String failure;
+
+  /** Loads the SIMD carrier, on the calling thread; only where {@link Kernels#simd()}. */
+  public HandOver() {
+    carriers = new Carrier[] {new ScalarCarrier(), Choice.vectorCarrier(), new Idle()};
+    int lanes = Kernels.lanes();
+    // One, two, three and many panels; wide and narrow ones; one row, a tile, a tile and a rest.
+    cases.add(new Case(1, 1, 1, true, true));
+    cases.add(new Case(3, lanes + 1, 1, true, true));
+    cases.add(new Case(2, 2 * lanes + 3, 1, true, false));
+    cases.add(new Case(4, 5 * lanes, 1, true, true));
+    cases.add(new Case(3, lanes, 4, true, true));
+    cases.add(new Case(2, 2 * lanes + 1, 5, true, true));
+    cases.add(new Case(1, 4 * lanes + 1, 9, false, true));
+    cases.add(new Case(5, 3, 6, false, false));
+  }
+
+  /**
+   * The carriers that may take turns at a call site: SIMD only once it is compiled, as a large model would take seconds.
+   *
+   * @return two or three carriers
+   */
+  public List<Carrier> usable() {
+    return wins > 0 || !Kernels.pending() ? List.of(carriers) : List.of(carriers[0], carriers[2]);
+  }
+
+  /**
+   * Runs every kernel once on every case with every carrier, compares, times, and hands over if it is time to.
+   *
+   * @return true while there is something left to do
+   */
+  public boolean round() {
+    if (failure != null) {
+      return false;
+    }
+    for (Case one : cases) {
+      for (Carrier k : carriers) {
+        one.run(k);
+      }
+    }
+    if (Kernels.pending()) {
+      wins = fast() ? wins + 1 : 0;
+      if (wins >= WINS) {
+        if (sameBits()) {
+          Kernels.handOver(carriers[1]);
+        } else {
+          failure = "SIMD and scalar kernels differ on this machine";
+        }
+      }
+    }
+    return Kernels.pending();
+  }
+
+  /**
+   * Why there will be no hand-over.
+   *
+   * @return a sentence, or null
+   */
+  public String failure() {
+    return failure;
+  }
+
+  private boolean fast() {
+    for (Case one : cases) {
+      if (one.units > 3 && 2 * time(one, carriers[1]) > time(one, carriers[0])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static long time(Case one, Carrier k) {
+    long start = System.nanoTime();
+    for (int i = 0; i < TIMED; i++) {
+      one.run(k);
+    }
+    return System.nanoTime() - start;
+  }
+
+  private boolean sameBits() {
+    for (Case one : cases) {
+      one.reset();
+      one.run(carriers[0]);
+      int scalar = one.hash();
+      one.reset();
+      one.run(carriers[1]);
+      if (one.hash() != scalar) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,105 @@
+package dev.rill.layers;
+
+import dev.rill.kernels.Carrier;
+import dev.rill.kernels.HandOver;
+import dev.rill.kernels.Kernels;
+
+/**
+ * Runs a plan on dummy data so that nobody waits for the compiler: the kernels until SIMD takes over, and the code around
+ * them with every carrier in turn, so that the change of carrier finds it prepared.
+ *
+ * <p>One low-priority daemon thread per process does this when the first plan is made, and ends by itself;
+ * {@code -Drill.warmup=off} forbids it.
+ */
+public final class Exercise {
+  private static final long BACKGROUND_NANOS = 5_000_000_000L;
+  private static boolean started;
+
+  private final Plan plan;
+  private final HandOver handOver;
+  private final Workspace workspace;
+  private final StateBuffer state;
+  private final float[][] x;
+  private final float[][] y;
+
+  /**
+   * Prepares dummy data.
+   *
+   * @param plan what to run; one that needs the whole time axis is left alone, and only the kernels run
+   */
+  public Exercise(Plan plan) {
+    this.plan = plan;
+    handOver = Kernels.simd() ? new HandOver() : null;
+    workspace = plan.workspace();
+    state = plan.state(1);
+    x = new float[plan.graph().inputs().size()][];
+    y = new float[plan.graph().outputs().size()][];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = new float[2 * plan.inputWidth(i)];
+    }
+    for (int i = 0; i < y.length; i++) {
+      y[i] = new float[2 * plan.outputWidth(i)];
+    }
+  }
+
+  /**
+   * Runs everything once.
+   *
+   * @return true while SIMD is still to take over
+   */
+  public boolean round() {
+    if (handOver == null) {
+      return false;
+    }
+    boolean more = handOver.round();
+    if (plan.obstacle() == null) {
+      for (Carrier k : handOver.usable()) {
+        step(k, 1);
+        step(k, 2);
+      }
+    }
+    return more;
+  }
+
+  private void step(Carrier k, int steps) {
+    for (int i = 0; i < x.length; i++) {
+      int width = plan.inputWidth(i);
+      workspace.input(i, x[i], 0, steps * width, width, plan.inputSequence(i) ? steps : 1);
+    }
+    for (int i = 0; i < y.length; i++) {
+      int width = plan.outputWidth(i);
+      workspace.output(i, y[i], 0, steps * width, width);
+    }
+    plan.run(k, workspace, state, null, 1);
+  }
+
+  /**
+   * Why SIMD will not take over.
+   *
+   * @return a sentence, or null
+   */
+  public String failure() {
+    return handOver == null ? null : handOver.failure();
+  }
+
+  /** Starts the thread of this process, once, if SIMD is to take over. */
+  static synchronized void inBackground(Plan plan) {
+    if (started || !Kernels.pending() || !Kernels.warmUpAllowed()) {
+      return;
+    }
+    started = true;
+    Thread thread = new Thread(() -> {
+      long end = System.nanoTime() + BACKGROUND_NANOS;
+      Exercise exercise = new Exercise(plan);
+      while (exercise.round() && System.nanoTime() < end) {
+        Thread.yield();
+      }
+      if (exercise.failure() != null) {
+        System.getLogger("dev.rill").log(System.Logger.Level.DEBUG, exercise.failure());
+      }
+    }, "rill-warm-up");
+    thread.setDaemon(true);
+    thread.setPriority(Thread.MIN_PRIORITY);
+    thread.start();
+  }
+}
