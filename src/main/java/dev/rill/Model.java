@@ -46,7 +46,11 @@ public class Model {
   private Model(Graph graph, Weights weights) {
     this.graph = graph;
     this.weights = weights;
-    stateful = graph.layers().stream().anyMatch(Model::isStateful);
+    boolean any = false;
+    for (Layer layer : graph.layers()) {
+      any |= isStateful(layer);
+    }
+    stateful = any;
   }
 
   private static Weights zeros(Graph graph) {

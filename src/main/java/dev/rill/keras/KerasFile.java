@@ -7,6 +7,7 @@ import dev.rill.io.JsonObject;
 import dev.rill.io.ZipArchive;
 import dev.rill.layers.Graph;
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Weights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -103,11 +104,20 @@ public final class KerasFile {
 
   /** Takes memory for the weights only after every data set has been found with the size that is expected. */
   private static Content content(Graph graph, WeightSource source, String place) throws IOException {
-    Weights layout = Weights.layout(graph.variables());
+    Weights layout = layout(graph, place);
     source.check(layout);
     Weights weights = layout.over(HeapRoom.floats(layout.size(), "the weights of " + place));
     source.read(weights);
     return new Content(graph, weights);
+  }
+
+  /** Where the weights of a file's model would lie. */
+  static Weights layout(Graph graph, String place) {
+    try {
+      return Weights.layout(graph.variables());
+    } catch (ShapeException e) {
+      throw new FormatException(place + ": " + e.getMessage());
+    }
   }
 
   private static boolean isHdf5(Path file) throws IOException {

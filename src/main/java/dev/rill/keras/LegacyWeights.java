@@ -31,7 +31,7 @@ final class LegacyWeights extends WeightSource {
       }
     }
     List<Layer> expected = new ArrayList<>();
-    Weights layout = Weights.layout(graph.variables());
+    Weights layout = KerasFile.layout(graph, top.path());
     for (Layer layer : graph.layers()) {
       if (!layout.slices(layer.name()).isEmpty()) {
         expected.add(layer);

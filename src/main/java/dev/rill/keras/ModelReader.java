@@ -9,15 +9,20 @@ import dev.rill.layers.InputLayer;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Symbol;
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A model's configuration to a {@link Graph}: sequential and functional models of Keras 3, and of Keras 2 where they agree. */
 final class ModelReader {
+  /** More layers than any model has; ordering them takes quadratic time in the worst case. */
+  private static final int MAX_LAYERS = 10_000;
+
   private final LayerReader layers;
 
   private ModelReader(String kerasVersion) {
@@ -26,6 +31,17 @@ final class ModelReader {
 
   /** Reads the configuration of a whole model. */
   static Graph read(JsonObject model, String kerasVersion) {
+    try {
+      return graph(model, kerasVersion);
+    } catch (FormatException | UnsupportedException e) {
+      throw e;
+    } catch (RillException e) {
+      // What the layers themselves refuse when they are put together.
+      throw new FormatException(model.place() + ": " + e.getMessage());
+    }
+  }
+
+  private static Graph graph(JsonObject model, String kerasVersion) {
     ModelReader reader = new ModelReader(kerasVersion);
     String type = model.string("class_name");
     switch (type) {
@@ -42,7 +58,7 @@ final class ModelReader {
 
   private Graph sequential(JsonObject model) {
     JsonObject config = model.object("config");
-    JsonArray list = config.array("layers");
+    JsonArray list = layers(config);
     List<Layer> chain = new ArrayList<>();
     Symbol input = null;
     for (int i = 0; i < list.size(); i++) {
@@ -63,6 +79,15 @@ final class ModelReader {
     return Graph.sequential(config.string("name", "sequential"), input, chain);
   }
 
+  private static JsonArray layers(JsonObject config) {
+    JsonArray list = config.array("layers");
+    if (list.size() > MAX_LAYERS) {
+      throw new UnsupportedException(config.place("layers") + ": " + list.size() + " layers; at most " + MAX_LAYERS
+          + " are supported");
+    }
+    return list;
+  }
+
   /** A layer and the applications of it that are still to be made. */
   private static final class Pending {
     final JsonObject entry;
@@ -78,7 +103,7 @@ final class ModelReader {
   }
 
   private Graph functional(JsonObject config) {
-    JsonArray list = config.array("layers");
+    JsonArray list = layers(config);
     Map<String, List<List<Symbol>>> made = new HashMap<>();
     Map<String, Pending> waiting = new LinkedHashMap<>();
     for (int i = 0; i < list.size(); i++) {
@@ -100,9 +125,17 @@ final class ModelReader {
     }
     // Layers stand in an order in which most inputs exist already; shared layers may need another round.
     while (!waiting.isEmpty()) {
-      int before = made.values().stream().mapToInt(List::size).sum();
-      waiting.values().removeIf(pending -> advance(pending, made));
-      if (before == made.values().stream().mapToInt(List::size).sum() && !waiting.isEmpty()) {
+      boolean moved = false;
+      for (Iterator<Pending> each = waiting.values().iterator(); each.hasNext(); ) {
+        Pending pending = each.next();
+        int before = pending.next;
+        if (advance(pending, made)) {
+          each.remove();
+          moved = true;
+        }
+        moved |= pending.next > before;
+      }
+      if (!moved) {
         throw new FormatException(config.place("layers") + ": the layers " + waiting.keySet()
             + " read from each other or from nothing");
       }
@@ -116,12 +149,15 @@ final class ModelReader {
   private boolean advance(Pending pending, Map<String, List<List<Symbol>>> made) {
     for (; pending.next < pending.calls.size(); pending.next++) {
       CallReader call = CallReader.read(pending.calls, pending.next);
-      if (!call.sources().stream().allMatch(source -> source.in(made))) {
-        return false;
+      List<Symbol> symbols = new ArrayList<>();
+      for (CallReader.Source source : call.sources()) {
+        if (!source.in(made)) {
+          return false;
+        }
+        symbols.add(source.find(made));
       }
-      List<Symbol> symbols = call.sources().stream().map(source -> source.find(made)).toList();
-      made.get(pending.layer.name()).add(
-          pending.layer.call(symbols.get(0), symbols.subList(1, symbols.size()).toArray(new Symbol[0])));
+      Symbol[] states = symbols.subList(1, symbols.size()).toArray(new Symbol[0]);
+      made.get(pending.layer.name()).add(pending.layer.call(symbols.get(0), states));
     }
     return true;
   }

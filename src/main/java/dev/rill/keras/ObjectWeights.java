@@ -26,7 +26,8 @@ final class ObjectWeights extends WeightSource {
         continue;
       }
       String type = Graph.snakeCase(layer.className());
-      int count = counts.merge(type, 1, Integer::sum) - 1;
+      int count = counts.getOrDefault(type, 0);
+      counts.put(type, count + 1);
       String inner = layer instanceof Recurrent ? "/cell" : layer instanceof TimeDistributed ? "/layer" : "";
       groups.put(layer.name(), "layers/" + type + (count == 0 ? "" : "_" + count) + inner + "/vars/");
     }

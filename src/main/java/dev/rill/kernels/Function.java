@@ -10,200 +10,59 @@ import static dev.rill.kernels.Fma.fma;
  */
 public enum Function {
   /** {@code x}. */
-  LINEAR {
-    @Override
-    public void apply(Carrier k, float[] a, int at, int n) {}
-  },
+  LINEAR,
   /** {@code 1 / (1 + e^-x)}. */
-  SIGMOID {
-    @Override
-    public void apply(Carrier k, float[] a, int at, int n) {
-      k.sigmoid(a, at, n);
-    }
-  },
+  SIGMOID,
   /** Hyperbolic tangent. */
-  TANH {
-    @Override
-    public void apply(Carrier k, float[] a, int at, int n) {
-      k.tanh(a, at, n);
-    }
-  },
+  TANH,
   /** {@code e^x}. */
-  EXPONENTIAL {
-    @Override
-    public void apply(Carrier k, float[] a, int at, int n) {
-      k.exp(a, at, n);
-    }
-  },
+  EXPONENTIAL,
   /** {@code max(x, 0)}. */
-  RELU {
-    @Override
-    float of(float x) {
-      // Not Math.max: NaN must stay NaN, and −0 becomes +0 in one carrier as in the other.
-      return x <= 0 ? 0 : x;
-    }
-  },
+  RELU,
   /** {@code x} below 0 by 0.2. */
-  LEAKY_RELU {
-    @Override
-    float of(float x) {
-      return x < 0 ? 0.2f * x : x;
-    }
-  },
+  LEAKY_RELU,
   /** {@code min(max(x, 0), 6)}. */
-  RELU6 {
-    @Override
-    float of(float x) {
-      return x <= 0 ? 0 : x > 6 ? 6 : x;
-    }
-  },
+  RELU6,
   /** {@code x > 0 ? x : e^x - 1}. */
-  ELU {
-    @Override
-    float of(float x) {
-      return x > 0 ? x : Elementary.expm1(x);
-    }
-  },
+  ELU,
   /** {@code s x} above 0, {@code s a (e^x - 1)} below, with Klambauer's s and a. */
-  SELU {
-    @Override
-    float of(float x) {
-      return x > 0 ? 1.05070098f * x : 1.05070098f * 1.67326324f * Elementary.expm1(x);
-    }
-  },
+  SELU,
   /** The same as {@link #ELU} at Keras' default alpha of 1. */
-  CELU {
-    @Override
-    float of(float x) {
-      return ELU.of(x);
-    }
-  },
+  CELU,
   /** {@code log(1 + e^x)}. */
-  SOFTPLUS {
-    @Override
-    float of(float x) {
-      return Elementary.softplus(x);
-    }
-  },
+  SOFTPLUS,
   /** {@code x / (1 + |x|)}. */
-  SOFTSIGN {
-    @Override
-    float of(float x) {
-      return Math.abs(x) == Float.POSITIVE_INFINITY ? Math.signum(x) : x / (1 + Math.abs(x));
-    }
-  },
+  SOFTSIGN,
   /** {@code (x + sqrt(x^2 + 4)) / 2}. */
-  SQUAREPLUS {
-    @Override
-    float of(float x) {
-      return Elementary.squareplus(x);
-    }
-  },
+  SQUAREPLUS,
   /** {@code x} less 0.5 beyond ±0.5, else 0. */
-  SOFT_SHRINK {
-    @Override
-    float of(float x) {
-      return x > 0.5f ? x - 0.5f : x < -0.5f ? x + 0.5f : 0 * x;
-    }
-  },
+  SOFT_SHRINK,
   /** {@code x} beyond ±0.5, else 0. */
-  HARD_SHRINK {
-    @Override
-    float of(float x) {
-      return Math.abs(x) <= 0.5f ? 0 : x;
-    }
-  },
+  HARD_SHRINK,
   /** {@code x - tanh(x)}. */
-  TANH_SHRINK {
-    @Override
-    float of(float x) {
-      return Elementary.tanhShrink(x);
-    }
-  },
+  TANH_SHRINK,
   /** 0 up to −1, {@code x} from 1, {@code (x + 1)^2 / 4} between. */
-  SPARSE_PLUS {
-    @Override
-    float of(float x) {
-      return x <= -1 ? 0 : x >= 1 ? x : 0.25f * (x + 1) * (x + 1);
-    }
-  },
+  SPARSE_PLUS,
   /** 0 up to −1, 1 from 1, {@code (x + 1) / 2} between. */
-  SPARSE_SIGMOID {
-    @Override
-    float of(float x) {
-      return x <= -1 ? 0 : x >= 1 ? 1 : 0.5f * (x + 1);
-    }
-  },
+  SPARSE_SIGMOID,
   /** {@code x sigmoid(x)}. */
-  SILU {
-    @Override
-    float of(float x) {
-      // At minus infinity the product would be NaN.
-      return x == Float.NEGATIVE_INFINITY ? -0f : x * Elementary.sigmoid(x);
-    }
-  },
+  SILU,
   /** {@code x} by the normal distribution's function, exactly, as Keras' default. */
-  GELU {
-    @Override
-    float of(float x) {
-      return Elementary.gelu(x);
-    }
-  },
+  GELU,
   /** {@code min(max(x / 6 + 0.5, 0), 1)}, as in Keras 3; Keras 2 had a slope of 0.2. */
-  HARD_SIGMOID {
-    @Override
-    float of(float x) {
-      return x <= -3 ? 0 : x >= 3 ? 1 : fma(x, 1 / 6f, 0.5f);
-    }
-  },
+  HARD_SIGMOID,
   /** {@code x hard_sigmoid(x)}. */
-  HARD_SILU {
-    @Override
-    float of(float x) {
-      return x <= -3 ? 0 : x * HARD_SIGMOID.of(x);
-    }
-  },
+  HARD_SILU,
   /** {@code min(max(x, -1), 1)}. */
-  HARD_TANH {
-    @Override
-    float of(float x) {
-      return x < -1 ? -1 : x > 1 ? 1 : x;
-    }
-  },
+  HARD_TANH,
   /** {@code x tanh(softplus(x))}. */
-  MISH {
-    @Override
-    float of(float x) {
-      return Elementary.mish(x);
-    }
-  },
+  MISH,
   /** {@code -softplus(-x)}. */
-  LOG_SIGMOID {
-    @Override
-    float of(float x) {
-      return -Elementary.softplus(-x);
-    }
-  },
+  LOG_SIGMOID,
   /** {@code e^x} over its sum along the row. */
-  SOFTMAX {
-    @Override
-    public void apply(Carrier k, float[] a, int at, int n) {
-      subtract(a, at, n, max(a, at, n));
-      k.exp(a, at, n);
-      float sum = Sum.of(a, at, n);
-      for (int j = at; j < at + n; j++) {
-        a[j] /= sum;
-      }
-    }
-  },
+  SOFTMAX,
   /** The logarithm of {@link #SOFTMAX}. */
-  LOG_SOFTMAX {
-    @Override
-    public void apply(Carrier k, float[] a, int at, int n) {
-      subtract(a, at, n, max(a, at, n));
-      subtract(a, at, n, Elementary.log(Sum.ofExp(a, at, n)));
-    }
-  };
+  LOG_SOFTMAX;
 
   /**
    * Replaces a stretch by its activation.
@@ -214,13 +73,58 @@ public enum Function {
    * @param n number of elements; up to {@link Kernels#PADDING} − 1 more may be overwritten
    */
   public void apply(Carrier k, float[] a, int at, int n) {
-    for (int j = at; j < at + n; j++) {
-      a[j] = of(a[j]);
+    switch (this) {
+      case LINEAR -> { }
+      case SIGMOID -> k.sigmoid(a, at, n);
+      case TANH -> k.tanh(a, at, n);
+      case EXPONENTIAL -> k.exp(a, at, n);
+      case SOFTMAX -> {
+        subtract(a, at, n, max(a, at, n));
+        k.exp(a, at, n);
+        float sum = Sum.of(a, at, n);
+        for (int j = at; j < at + n; j++) {
+          a[j] /= sum;
+        }
+      }
+      case LOG_SOFTMAX -> {
+        subtract(a, at, n, max(a, at, n));
+        subtract(a, at, n, Elementary.log(Sum.ofExp(a, at, n)));
+      }
+      default -> {
+        for (int j = at; j < at + n; j++) {
+          a[j] = of(a[j]);
+        }
+      }
     }
   }
 
+  /** The functions of one element that have no SIMD form. */
   float of(float x) {
-    throw new IllegalStateException(this + " is no function of one element");
+    return switch (this) {
+      // Not Math.max: NaN must stay NaN, and −0 becomes +0 in one carrier as in the other.
+      case RELU -> x <= 0 ? 0 : x;
+      case LEAKY_RELU -> x < 0 ? 0.2f * x : x;
+      case RELU6 -> x <= 0 ? 0 : x > 6 ? 6 : x;
+      case ELU, CELU -> x > 0 ? x : Elementary.expm1(x);
+      case SELU -> x > 0 ? 1.05070098f * x : 1.05070098f * 1.67326324f * Elementary.expm1(x);
+      case SOFTPLUS -> Elementary.softplus(x);
+      case SOFTSIGN -> Math.abs(x) == Float.POSITIVE_INFINITY ? (x > 0 ? 1 : -1) : x / (1 + Math.abs(x));
+      case SQUAREPLUS -> Elementary.squareplus(x);
+      case SOFT_SHRINK -> x > 0.5f ? x - 0.5f : x < -0.5f ? x + 0.5f : 0 * x;
+      case HARD_SHRINK -> Math.abs(x) <= 0.5f ? 0 : x;
+      case TANH_SHRINK -> Elementary.tanhShrink(x);
+      case SPARSE_PLUS -> x <= -1 ? 0 : x >= 1 ? x : 0.25f * (x + 1) * (x + 1);
+      case SPARSE_SIGMOID -> x <= -1 ? 0 : x >= 1 ? 1 : 0.5f * (x + 1);
+      // At minus infinity the product would be NaN.
+      case SILU -> x == Float.NEGATIVE_INFINITY ? -0f : x * Elementary.sigmoid(x);
+      case GELU -> Elementary.gelu(x);
+      case HARD_SIGMOID -> x <= -3 ? 0 : x >= 3 ? 1 : fma(x, 1 / 6f, 0.5f);
+      case HARD_SILU -> x <= -3 ? 0 : x * HARD_SIGMOID.of(x);
+      case HARD_TANH -> x < -1 ? -1 : x > 1 ? 1 : x;
+      case MISH -> Elementary.mish(x);
+      case LOG_SIGMOID -> -Elementary.softplus(-x);
+      default -> throw new IllegalStateException(this + " is carried out by the carrier or on a whole row");
+    };
   }
 
   /**

@@ -53,7 +53,7 @@ public final class HandOver {
         Panels.gru(units, inputs, weights, 0, inputs * 3 * units, bias),
         Panels.dense(units, inputs, weights, 0, units, weights, recurrent, weights, bias)
       };
-      int columns = Arrays.stream(forms).mapToInt(Panels::columns).max().orElseThrow();
+      int columns = Math.max(forms[0].columns(), Math.max(forms[1].columns(), forms[2].columns()));
       int stride = Kernels.padded(units);
       x = new float[rows * inputs];
       h = new float[rows * stride];

@@ -34,7 +34,11 @@ public final class Planes {
    * @return bytes, padding included
    */
   public static long bytes(int[] units, int rows) {
-    return 4L * rows * Arrays.stream(units).mapToLong(Kernels::padded).sum();
+    long floats = 0;
+    for (int one : units) {
+      floats += (long) rows * Kernels.padded(one);
+    }
+    return 4 * floats;
   }
 
   /**

@@ -88,7 +88,22 @@ public final class Exercise {
       return;
     }
     started = true;
-    Thread thread = new Thread(() -> {
+    new Background(plan).start();
+  }
+
+  /** The thread. A class and no lambda: the first lambda of a process costs as much as the rest of loading a model. */
+  private static final class Background extends Thread {
+    private final Plan plan;
+
+    Background(Plan plan) {
+      super("rill-warm-up");
+      this.plan = plan;
+      setDaemon(true);
+      setPriority(MIN_PRIORITY);
+    }
+
+    @Override
+    public void run() {
       long end = System.nanoTime() + BACKGROUND_NANOS;
       Exercise exercise = new Exercise(plan);
       while (exercise.round() && System.nanoTime() < end) {
@@ -97,9 +112,6 @@ public final class Exercise {
       if (exercise.failure() != null) {
         System.getLogger("dev.rill").log(System.Logger.Level.DEBUG, exercise.failure());
       }
-    }, "rill-warm-up");
-    thread.setDaemon(true);
-    thread.setPriority(Thread.MIN_PRIORITY);
-    thread.start();
+    }
   }
 }

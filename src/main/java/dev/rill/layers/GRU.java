@@ -49,7 +49,9 @@ public final class GRU extends Recurrent<GRU> {
    * @return another description
    */
   public GRU recurrentActivation(ActivationFunction function) {
-    return change(o -> o.recurrentActivation = function);
+    Options changed = options.copy();
+    changed.recurrentActivation = function;
+    return with(name(), changed);
   }
 
   /**
@@ -78,7 +80,9 @@ public final class GRU extends Recurrent<GRU> {
    * @return another description
    */
   public GRU resetAfter(boolean after) {
-    return change(o -> o.resetAfter = after);
+    Options changed = options.copy();
+    changed.resetAfter = after;
+    return with(name(), changed);
   }
 
   @Override

@@ -3,16 +3,18 @@ package dev.rill.layers;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Weights;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Which layer feeds which: the immutable structure of a model, every layer named.
@@ -46,6 +48,7 @@ public final class Graph {
   private final List<Node> nodes;
   private final List<Ref> inputs;
   private final List<Ref> outputs;
+  private final Map<Layer, Node> firstNodes = new IdentityHashMap<>();
 
   private Graph(String name, boolean sequential, List<Layer> layers, List<Node> nodes, List<Ref> inputs, List<Ref> outputs) {
     this.name = name;
@@ -54,6 +57,9 @@ public final class Graph {
     this.nodes = List.copyOf(nodes);
     this.inputs = List.copyOf(inputs);
     this.outputs = List.copyOf(outputs);
+    for (Node node : nodes) {
+      firstNodes.putIfAbsent(node.layer(), node);
+    }
   }
 
   /**
@@ -98,15 +104,22 @@ public final class Graph {
       throw new RillException("a model needs at least one input and one output");
     }
     Walk walk = new Walk();
-    outputs.forEach(output -> walk.visit(output.producer()));
-    Set<Symbol.Call> listed = inputs.stream().map(Symbol::producer).collect(Collectors.toSet());
+    Set<Symbol.Call> listed = new HashSet<>();
+    for (Symbol input : inputs) {
+      listed.add(input.producer());
+    }
+    for (Symbol output : outputs) {
+      walk.visit(output.producer());
+    }
     for (Symbol.Call call : walk.order) {
       if (call.layer() instanceof InputLayer && !listed.contains(call)) {
         throw new RillException("an output depends on the input " + call.layer().label() + ", which the model does not list");
       }
     }
     // Inputs that nothing reads belong to the model all the same.
-    inputs.forEach(input -> walk.visit(input.producer()));
+    for (Symbol input : inputs) {
+      walk.visit(input.producer());
+    }
     List<Layer> sorted = sequential ? walk.inOrder() : walk.byDepth();
     Map<Layer, Layer> named = name(sorted);
     Map<Symbol.Call, Integer> index = new HashMap<>();
@@ -115,12 +128,19 @@ public final class Graph {
       index.put(call, nodes.size());
       nodes.add(new Node(named.get(call.layer()), refs(call.inputs(), index), refs(call.initialState(), index), call.outputs()));
     }
-    return new Graph(name, sequential, sorted.stream().map(named::get).toList(), nodes, refs(inputs, index),
-        refs(outputs, index));
+    List<Layer> layers = new ArrayList<>();
+    for (Layer layer : sorted) {
+      layers.add(named.get(layer));
+    }
+    return new Graph(name, sequential, layers, nodes, refs(inputs, index), refs(outputs, index));
   }
 
   private static List<Ref> refs(List<Symbol> symbols, Map<Symbol.Call, Integer> index) {
-    return symbols.stream().map(symbol -> new Ref(index.get(symbol.producer()), symbol.output())).toList();
+    List<Ref> refs = new ArrayList<>();
+    for (Symbol symbol : symbols) {
+      refs.add(new Ref(index.get(symbol.producer()), symbol.output()));
+    }
+    return List.copyOf(refs);
   }
 
   /** The calls behind some outputs, in the order in which Keras finds them. */
@@ -129,17 +149,38 @@ public final class Graph {
     private final Set<Symbol.Call> seen = new HashSet<>();
     private final Map<Layer, Integer> found = new IdentityHashMap<>();
 
-    void visit(Symbol.Call call) {
-      if (!seen.add(call)) {
-        return;
+    /** Depth first, parents in order, a call after its parents; with a stack of its own, as models may be deep. */
+    void visit(Symbol.Call last) {
+      Deque<Symbol.Call> path = new ArrayDeque<>();
+      Deque<Iterator<Symbol>> left = new ArrayDeque<>();
+      enter(last, path, left);
+      while (!path.isEmpty()) {
+        if (left.peek().hasNext()) {
+          enter(left.peek().next().producer(), path, left);
+        } else {
+          left.pop();
+          order.add(path.pop());
+        }
       }
-      found.putIfAbsent(call.layer(), found.size());
-      call.parents().forEach(parent -> visit(parent.producer()));
-      order.add(call);
+    }
+
+    private void enter(Symbol.Call call, Deque<Symbol.Call> path, Deque<Iterator<Symbol>> left) {
+      if (seen.add(call)) {
+        found.putIfAbsent(call.layer(), found.size());
+        path.push(call);
+        left.push(call.parents().iterator());
+      }
     }
 
     List<Layer> inOrder() {
-      return order.stream().map(Symbol.Call::layer).toList();
+      Map<Layer, Layer> once = new IdentityHashMap<>();
+      List<Layer> layers = new ArrayList<>();
+      for (Symbol.Call call : order) {
+        if (once.put(call.layer(), call.layer()) == null) {
+          layers.add(call.layer());
+        }
+      }
+      return layers;
     }
 
     /** Layers by decreasing distance from the outputs, as {@code model.layers} lists them in a functional model. */
@@ -152,11 +193,18 @@ public final class Graph {
         depths.put(call, depth);
         layerDepths.put(call.layer(), depth);
         for (Symbol parent : call.parents()) {
-          depths.merge(parent.producer(), depth + 1, Math::max);
+          int known = depths.getOrDefault(parent.producer(), 0);
+          depths.put(parent.producer(), Math.max(known, depth + 1));
         }
       }
       List<Layer> layers = new ArrayList<>(layerDepths.keySet());
-      layers.sort(Comparator.<Layer>comparingInt(layer -> -layerDepths.get(layer)).thenComparingInt(found::get));
+      layers.sort(new Comparator<>() {
+        @Override
+        public int compare(Layer a, Layer b) {
+          int byDepth = Integer.compare(layerDepths.get(b), layerDepths.get(a));
+          return byDepth != 0 ? byDepth : Integer.compare(found.get(a), found.get(b));
+        }
+      });
       return layers;
     }
   }
@@ -190,8 +238,17 @@ public final class Graph {
    * @return such as {@code simple_rnn}
    */
   public static String snakeCase(String className) {
-    return className.replaceAll("([a-z0-9])([A-Z])", "$1_$2").replaceAll("([A-Z]+)([A-Z][a-z])", "$1_$2")
-        .toLowerCase(java.util.Locale.ROOT);
+    StringBuilder snake = new StringBuilder();
+    for (int i = 0; i < className.length(); i++) {
+      char c = className.charAt(i);
+      boolean afterLower = i > 0 && !Character.isUpperCase(className.charAt(i - 1));
+      boolean beforeLower = i > 0 && i + 1 < className.length() && !Character.isUpperCase(className.charAt(i + 1));
+      if (Character.isUpperCase(c) && (afterLower || beforeLower)) {
+        snake.append('_');
+      }
+      snake.append(Character.toLowerCase(c));
+    }
+    return snake.toString();
   }
 
   /**
@@ -275,7 +332,11 @@ public final class Graph {
    * @return the node
    */
   public Node firstNode(Layer layer) {
-    return nodes.stream().filter(node -> node.layer() == layer).findFirst().orElseThrow();
+    Node node = firstNodes.get(layer);
+    if (node == null) {
+      throw new RillException("layer " + layer.label() + " is not one of this model's");
+    }
+    return node;
   }
 
   /**

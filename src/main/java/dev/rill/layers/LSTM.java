@@ -48,7 +48,9 @@ public final class LSTM extends Recurrent<LSTM> {
    * @return another description
    */
   public LSTM recurrentActivation(ActivationFunction function) {
-    return change(o -> o.recurrentActivation = function);
+    Options changed = options.copy();
+    changed.recurrentActivation = function;
+    return with(name(), changed);
   }
 
   /**
@@ -77,7 +79,9 @@ public final class LSTM extends Recurrent<LSTM> {
    * @return another description
    */
   public LSTM unitForgetBias(boolean one) {
-    return change(o -> o.unitForgetBias = one);
+    Options changed = options.copy();
+    changed.unitForgetBias = one;
+    return with(name(), changed);
   }
 
   @Override

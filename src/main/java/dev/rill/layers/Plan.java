@@ -34,7 +34,7 @@ public final class Plan {
 
   private Plan(Graph graph, Weights weights) {
     this.graph = graph;
-    Map<Graph.Ref, Integer> signal = new HashMap<>();
+    int[] firstSignal = new int[graph.nodes().size() + 1];
     List<Program> all = new ArrayList<>();
     List<State.Plane> structure = new ArrayList<>();
     Map<String, Integer> firstPlane = new HashMap<>();
@@ -42,9 +42,7 @@ public final class Plan {
     String whyNot = null;
     for (int n = 0; n < graph.nodes().size(); n++) {
       Graph.Node node = graph.nodes().get(n);
-      for (int o = 0; o < node.outputs().size(); o++) {
-        signal.put(new Graph.Ref(n, o), signal.size());
-      }
+      firstSignal[n + 1] = firstSignal[n] + node.outputs().size();
       if (node.inputs().isEmpty()) {
         continue;
       }
@@ -53,28 +51,41 @@ public final class Plan {
         // A layer applied twice carries one state only if it is stateful; else each application has its own.
         if (!firstPlane.containsKey(name) || !recurrent.stateful()) {
           firstPlane.put(name, structure.size());
-          recurrent.kinds().forEach(kind -> structure.add(new State.Plane(name, kind, recurrent.units())));
+          for (String kind : recurrent.kinds()) {
+            structure.add(new State.Plane(name, kind, recurrent.units()));
+          }
         }
         String own = obstacle(recurrent, node, !run.add(name));
         whyNot = whyNot == null ? own : whyNot;
       }
       int[] written = new int[node.outputs().size()];
       for (int o = 0; o < written.length; o++) {
-        written[o] = signal.get(new Graph.Ref(n, o));
+        written[o] = firstSignal[n] + o;
       }
-      all.add(node.layer().program(new Wiring(name, all.size(), signal.get(node.inputs().get(0)),
-          node.initialState().stream().mapToInt(signal::get).toArray(), written, graph.shape(node.inputs().get(0)),
+      all.add(node.layer().program(new Wiring(name, all.size(), signals(firstSignal, node.inputs())[0],
+          signals(firstSignal, node.initialState()), written, graph.shape(node.inputs().get(0)),
           weights.values(), weights.slices(name), firstPlane.getOrDefault(name, -1))));
     }
     programs = all.toArray(new Program[0]);
-    inputs = graph.inputs().stream().mapToInt(signal::get).toArray();
-    outputs = graph.outputs().stream().mapToInt(signal::get).toArray();
-    outputWidths = graph.outputs().stream().mapToInt(ref -> graph.shape(ref).axis(-1)).toArray();
+    inputs = signals(firstSignal, graph.inputs());
+    outputs = signals(firstSignal, graph.outputs());
+    outputWidths = new int[outputs.length];
+    for (int i = 0; i < outputs.length; i++) {
+      outputWidths[i] = graph.shape(graph.outputs().get(i)).axis(-1);
+    }
     inputSequences = sequences(graph, graph.inputs());
     outputSequences = sequences(graph, graph.outputs());
-    signals = signal.size();
+    signals = firstSignal[graph.nodes().size()];
     planes = List.copyOf(structure);
     obstacle = whyNot;
+  }
+
+  private static int[] signals(int[] firstSignal, List<Graph.Ref> refs) {
+    int[] signals = new int[refs.size()];
+    for (int i = 0; i < signals.length; i++) {
+      signals[i] = firstSignal[refs.get(i).node()] + refs.get(i).output();
+    }
+    return signals;
   }
 
   private static boolean[] sequences(Graph graph, List<Graph.Ref> refs) {

@@ -44,12 +44,18 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
     }
   }
 
+  /** Beyond this the gates of one row would not fit into an array. */
+  private static final int MAX_UNITS = 1 << 28;
+
   final Options options;
 
   Recurrent(String name, Options options) {
     super(name);
     if (options.units <= 0) {
       throw new ShapeException("layer " + label() + ": expected a positive number of units, got " + options.units);
+    }
+    if (options.units > MAX_UNITS) {
+      throw new ShapeException("layer " + label() + ": expected at most " + MAX_UNITS + " units, got " + options.units);
     }
     this.options = options;
   }
@@ -59,12 +65,6 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
 
   /** Kinds of state in Keras' order. */
   abstract List<String> kinds();
-
-  final T change(java.util.function.Consumer<Options> edit) {
-    Options changed = options.copy();
-    edit.accept(changed);
-    return with(name(), changed);
-  }
 
   /**
    * Number of units.
@@ -159,7 +159,9 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
    * @return another description
    */
   public final T activation(ActivationFunction function) {
-    return change(o -> o.activation = function);
+    Options changed = options.copy();
+    changed.activation = function;
+    return with(name(), changed);
   }
 
   /**
@@ -179,7 +181,9 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
    * @return another description
    */
   public final T useBias(boolean use) {
-    return change(o -> o.useBias = use);
+    Options changed = options.copy();
+    changed.useBias = use;
+    return with(name(), changed);
   }
 
   /**
@@ -189,7 +193,9 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
    * @return another description
    */
   public final T returnSequences(boolean sequences) {
-    return change(o -> o.returnSequences = sequences);
+    Options changed = options.copy();
+    changed.returnSequences = sequences;
+    return with(name(), changed);
   }
 
   /**
@@ -199,7 +205,9 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
    * @return another description
    */
   public final T returnState(boolean state) {
-    return change(o -> o.returnState = state);
+    Options changed = options.copy();
+    changed.returnState = state;
+    return with(name(), changed);
   }
 
   /**
@@ -209,7 +217,9 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
    * @return another description
    */
   public final T goBackwards(boolean backwards) {
-    return change(o -> o.goBackwards = backwards);
+    Options changed = options.copy();
+    changed.goBackwards = backwards;
+    return with(name(), changed);
   }
 
   /**
@@ -219,7 +229,9 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
    * @return another description
    */
   public final T stateful(boolean carry) {
-    return change(o -> o.stateful = carry);
+    Options changed = options.copy();
+    changed.stateful = carry;
+    return with(name(), changed);
   }
 
   /**
@@ -229,7 +241,9 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
    * @return another description
    */
   public final T dropout(double rate) {
-    return change(o -> o.dropout = checkedRate(rate));
+    Options changed = options.copy();
+    changed.dropout = checkedRate(rate);
+    return with(name(), changed);
   }
 
   /**
@@ -239,7 +253,9 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
    * @return another description
    */
   public final T recurrentDropout(double rate) {
-    return change(o -> o.recurrentDropout = checkedRate(rate));
+    Options changed = options.copy();
+    changed.recurrentDropout = checkedRate(rate);
+    return with(name(), changed);
   }
 
   private double checkedRate(double rate) {
@@ -269,7 +285,9 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
     List<Shape> outputs = new ArrayList<>();
     outputs.add(returnSequences() ? Shape.of(batch, input.axis(1), units()) : state);
     if (returnState()) {
-      kinds().forEach(kind -> outputs.add(state));
+      for (int i = 0; i < kinds().size(); i++) {
+        outputs.add(state);
+      }
     }
     return outputs;
   }

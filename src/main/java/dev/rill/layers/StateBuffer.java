@@ -20,7 +20,11 @@ public final class StateBuffer {
   }
 
   static int[] units(List<State.Plane> structure) {
-    return structure.stream().mapToInt(State.Plane::units).toArray();
+    int[] units = new int[structure.size()];
+    for (int p = 0; p < units.length; p++) {
+      units[p] = structure.get(p).units();
+    }
+    return units;
   }
 
   Planes planes() {

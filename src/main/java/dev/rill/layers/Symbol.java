@@ -38,7 +38,10 @@ public final class Symbol {
   }
 
   static List<Symbol> call(Layer layer, List<Symbol> inputs, List<Symbol> initialState) {
-    List<Shape> states = initialState.stream().map(Symbol::shape).toList();
+    List<Shape> states = new ArrayList<>();
+    for (Symbol state : initialState) {
+      states.add(state.shape());
+    }
     List<Shape> outputs = layer.outputs(inputs.isEmpty() ? null : inputs.get(0).shape(), states);
     Call call = new Call(layer, inputs, initialState, outputs);
     List<Symbol> symbols = new ArrayList<>();

@@ -57,7 +57,12 @@ public final class Shape {
    * @return true if no axis is {@link #UNKNOWN}
    */
   public boolean known() {
-    return Arrays.stream(axes).noneMatch(axis -> axis == UNKNOWN);
+    for (int axis : axes) {
+      if (axis == UNKNOWN) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.rill.io.ZipArchive;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.UnsupportedException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,9 +35,12 @@ class ReaderFuzzTest {
   private static final Path FORMATS = Path.of("testdata", "formats");
   private static final long[] INTERESTING = {0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, Integer.MAX_VALUE,
       Integer.MIN_VALUE, 0xffff_ffffL, Long.MAX_VALUE, Long.MIN_VALUE, -1, -2, -8, 8, 96, 1L << 40};
+  private static final Pattern VALUE = Pattern.compile("\"[^\"]*\"|true|false|null|-?[0-9][0-9.eE+-]*");
+  private static final String[] VALUES = {"0", "1", "-1", "3", "2147483647", "4294967296", "1073741825", "1e300", "null", "true",
+      "false", "[]", "{}", "[null,null,3]", "\"\"", "\"LSTM\"", "\"InputLayer\"", "NaN"};
   private static final long LIMIT_NANOS = 1_000_000_000L;
 
-  private enum Kind { ZIP, HDF5, JSON, NPY }
+  private enum Kind { ZIP, HDF5, JSON, NPY, MODEL }
 
   private record Seed(Kind kind, String name, byte[] bytes) {}
 
@@ -93,6 +99,9 @@ class ReaderFuzzTest {
       member(Kind.JSON, name, "config.json");
       member(Kind.HDF5, name, "model.weights.h5");
     }
+    for (String name : List.of("seed_windows", "seed_gru", "initial_lstm_encoder_decoder", "graph_shared_gru", "names_by_depth")) {
+      model(name);
+    }
     for (String name : List.of("legacy.h5", "keras2.h5", "types.h5")) {
       seeds.add(new Seed(Kind.HDF5, name, Files.readAllBytes(FORMATS.resolve(name))));
     }
@@ -103,13 +112,45 @@ class ReaderFuzzTest {
     member(Kind.HDF5, "many.zip", "many.h5");
   }
 
+  /** A recorded case's configuration, as a model. */
+  private void model(String name) throws IOException {
+    try (ZipArchive zip = ZipArchive.open(Path.of("testdata", "cases", name, "model.keras"))) {
+      seeds.add(new Seed(Kind.MODEL, name, zip.bytes("config.json", 1 << 20)));
+    }
+  }
+
   private void member(Kind kind, String archive, String name) throws IOException {
     try (ZipArchive zip = ZipArchive.open(FORMATS.resolve(archive))) {
       seeds.add(new Seed(kind, archive + '!' + name, zip.bytes(name, 1 << 20)));
     }
   }
 
+  /** Puts another value of the document, or an interesting one, where a value stands: the text stays JSON. */
+  private static byte[] exchange(byte[] bytes, SplittableRandom random) {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    List<int[]> values = new ArrayList<>();
+    for (Matcher m = VALUE.matcher(text); m.find(); ) {
+      values.add(new int[] {m.start(), m.end()});
+    }
+    for (int n = 1 + random.nextInt(3); n > 0; n--) {
+      int[] at = values.get(random.nextInt(values.size()));
+      int[] from = values.get(random.nextInt(values.size()));
+      String value = random.nextInt(3) == 0 ? VALUES[random.nextInt(VALUES.length)] : text.substring(from[0], from[1]);
+      // Of equal length, so that the places found stay right; white space is nothing.
+      int room = at[1] - at[0];
+      if (value.length() <= room) {
+        text = text.substring(0, at[0]) + value + " ".repeat(room - value.length()) + text.substring(at[1]);
+      } else if (n == 1) {
+        text = text.substring(0, at[0]) + value + text.substring(at[1]);
+      }
+    }
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
   private byte[] mutate(Seed seed, SplittableRandom random) {
+    if (seed.kind == Kind.MODEL && random.nextInt(8) != 0) {
+      return exchange(seed.bytes, random);
+    }
     byte[] bytes = seed.bytes.clone();
     for (int n = 1 + random.nextInt(4); n > 0 && bytes.length > 16; n--) {
       int at = random.nextInt(bytes.length);
@@ -163,6 +204,7 @@ class ReaderFuzzTest {
       case ZIP -> zip(bytes);
       case HDF5 -> walk(Hdf5File.open(ByteSource.of(bytes), "fuzz.h5").root());
       case JSON -> json(Json.parse(bytes, "fuzz.json"));
+      case MODEL -> KerasFile.layout(ModelReader.read(Json.parseObject(bytes, "config.json"), "3.15.1"), "fuzz");
       case NPY -> array(Npy.read(ByteSource.of(bytes), "fuzz.npy"));
     }
   }
