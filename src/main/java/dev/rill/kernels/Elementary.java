@@ -46,6 +46,11 @@ final class Elementary {
 
   private Elementary() {}
 
+  /** Returns 2<sup>n + offset</sup> for the integer n in the low bits of {@code m}. */
+  static float power(float m, int offset) {
+    return Float.intBitsToFloat((Float.floatToRawIntBits(m) << 23) + ((127 + offset) << 23));
+  }
+
   /** Returns e<sup>x</sup>; error at most 1.02 ulp. */
   static float exp(float x) {
     x = x < EXP_LOW ? EXP_LOW : x;
@@ -61,9 +66,12 @@ final class Elementary {
   }
 
   /** Returns expm1 of what remains of {@code x} when {@code n ln 2} is taken off, n in the low bits of {@code m}. */
-  private static float expm1Reduced(float x, float m) {
+  static float expm1Reduced(float x, float m) {
     float n = m - MAGIC;
-    float r = fma(n, -LN2_LOW, fma(n, -LN2_HIGH, x));
+    return expm1Polynomial(fma(n, -LN2_LOW, fma(n, -LN2_HIGH, x)));
+  }
+
+  static float expm1Polynomial(float r) {
     float p = fma(r, E6, E5);
     p = fma(p, r, E4);
     p = fma(p, r, E3);
@@ -105,37 +113,9 @@ final class Elementary {
     float q = fma(w, T3, T2);
     q = fma(q, w, T1);
     q = fma(q, w * r, r);
-    float s = Float.intBitsToFloat((Float.floatToRawIntBits(m) << 23) + ONE_BITS);
+    float s = power(m, 0);
     float u = fma(q, s + 1, s - 1);
     float y = u / fma(1 - q, 2, u);
     return Float.intBitsToFloat(Float.floatToRawIntBits(y) | (bits & 0x80000000));
-  }
-
-  static float expm1(float x) {
-    throw new IllegalStateException();
-  }
-
-  static float softplus(float x) {
-    throw new IllegalStateException();
-  }
-
-  static float squareplus(float x) {
-    throw new IllegalStateException();
-  }
-
-  static float tanhShrink(float x) {
-    throw new IllegalStateException();
-  }
-
-  static float gelu(float x) {
-    throw new IllegalStateException();
-  }
-
-  static float mish(float x) {
-    throw new IllegalStateException();
-  }
-
-  static float log(float x) {
-    throw new IllegalStateException();
   }
 }

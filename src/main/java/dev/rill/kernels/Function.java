@@ -88,7 +88,7 @@ public enum Function {
       }
       case LOG_SOFTMAX -> {
         subtract(a, at, n, max(a, at, n));
-        subtract(a, at, n, Elementary.log(Sum.ofExp(a, at, n)));
+        subtract(a, at, n, SmoothFunctions.log(Sum.ofExp(a, at, n)));
       }
       default -> {
         for (int j = at; j < at + n; j++) {
@@ -105,24 +105,23 @@ public enum Function {
       case RELU -> x <= 0 ? 0 : x;
       case LEAKY_RELU -> x < 0 ? 0.2f * x : x;
       case RELU6 -> x <= 0 ? 0 : x > 6 ? 6 : x;
-      case ELU, CELU -> x > 0 ? x : Elementary.expm1(x);
-      case SELU -> x > 0 ? 1.05070098f * x : 1.05070098f * 1.67326324f * Elementary.expm1(x);
-      case SOFTPLUS -> Elementary.softplus(x);
-      case SOFTSIGN -> Math.abs(x) == Float.POSITIVE_INFINITY ? (x > 0 ? 1 : -1) : x / (1 + Math.abs(x));
-      case SQUAREPLUS -> Elementary.squareplus(x);
+      case ELU, CELU -> SmoothFunctions.elu(x);
+      case SELU -> SmoothFunctions.selu(x);
+      case SOFTPLUS -> SmoothFunctions.softplus(x);
+      case SOFTSIGN -> SmoothFunctions.softsign(x);
+      case SQUAREPLUS -> SmoothFunctions.squareplus(x);
       case SOFT_SHRINK -> x > 0.5f ? x - 0.5f : x < -0.5f ? x + 0.5f : 0 * x;
       case HARD_SHRINK -> Math.abs(x) <= 0.5f ? 0 : x;
-      case TANH_SHRINK -> Elementary.tanhShrink(x);
+      case TANH_SHRINK -> SmoothFunctions.tanhShrink(x);
       case SPARSE_PLUS -> x <= -1 ? 0 : x >= 1 ? x : 0.25f * (x + 1) * (x + 1);
       case SPARSE_SIGMOID -> x <= -1 ? 0 : x >= 1 ? 1 : 0.5f * (x + 1);
-      // At minus infinity the product would be NaN.
-      case SILU -> x == Float.NEGATIVE_INFINITY ? -0f : x * Elementary.sigmoid(x);
-      case GELU -> Elementary.gelu(x);
+      case SILU -> SmoothFunctions.silu(x);
+      case GELU -> SmoothFunctions.gelu(x);
       case HARD_SIGMOID -> x <= -3 ? 0 : x >= 3 ? 1 : fma(x, 1 / 6f, 0.5f);
       case HARD_SILU -> x <= -3 ? 0 : x * HARD_SIGMOID.of(x);
       case HARD_TANH -> x < -1 ? -1 : x > 1 ? 1 : x;
-      case MISH -> Elementary.mish(x);
-      case LOG_SIGMOID -> -Elementary.softplus(-x);
+      case MISH -> SmoothFunctions.mish(x);
+      case LOG_SIGMOID -> SmoothFunctions.logSigmoid(x);
       default -> throw new IllegalStateException(this + " is carried out by the carrier or on a whole row");
     };
   }
