@@ -6,6 +6,8 @@
  */
 module dev.rill {
   requires jdk.incubator.vector;
+  // Counts allocated bytes for the command line; nothing else needs it.
+  requires static jdk.management;
 
   exports dev.rill;
   exports dev.rill.io;

@@ -230,6 +230,9 @@ public class Model {
     if (batchSize < 1) {
       throw new ShapeException("expected a batch size of at least 1, got " + batchSize);
     }
+    if (rows == 0) {
+      throw new ShapeException("the input has no rows: expected at least one");
+    }
     int batch = Math.min(batchSize, rows);
     checkBatch(batch);
     if (stateful && rows % batch != 0) {

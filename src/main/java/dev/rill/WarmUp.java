@@ -17,8 +17,11 @@ import java.util.Locale;
  * @param steady whether the medians of the last windows agree within a tenth: latency is flat
  */
 public record WarmUp(String kernels, int rounds, long steps, Duration elapsed, double nanosPerStep, boolean steady) {
-  private static final int WINDOW_CALLS = 256;
+  /** Long enough for the compiler to get a word in between. */
+  private static final long WINDOW_NANOS = 50_000_000;
   private static final int FLAT_WINDOWS = 4;
+  private static final int SAMPLES = 256;
+  private static final int FEWEST_SAMPLES = 16;
 
   static WarmUp run(Network network, Duration budget) {
     long begin = System.nanoTime();
@@ -42,7 +45,7 @@ public record WarmUp(String kernels, int rounds, long steps, Duration elapsed, d
     private final Session session;
     private final Tensor[] x;
     private final Tensor[] y;
-    private final long[] samples = new long[WINDOW_CALLS];
+    private final long[] samples = new long[SAMPLES];
     private double median;
     private double lowest = Double.MAX_VALUE;
     private int flat;
@@ -57,14 +60,19 @@ public record WarmUp(String kernels, int rounds, long steps, Duration elapsed, d
     }
 
     void window() {
-      for (int i = 0; i < WINDOW_CALLS; i++) {
-        long start = System.nanoTime();
+      long end = System.nanoTime() + WINDOW_NANOS;
+      int count = 0;
+      for (long start = System.nanoTime(); start < end || count < FEWEST_SAMPLES; count++) {
         session.step(x, y);
-        samples[i] = System.nanoTime() - start;
+        long now = System.nanoTime();
+        // The last samples of the window stand for it.
+        samples[count % SAMPLES] = now - start;
+        start = now;
       }
-      steps += WINDOW_CALLS;
-      Arrays.sort(samples);
-      median = samples[WINDOW_CALLS / 2];
+      steps += count;
+      int kept = Math.min(count, SAMPLES);
+      Arrays.sort(samples, 0, kept);
+      median = samples[kept / 2];
       flat = median <= 1.1 * lowest ? flat + 1 : 0;
       lowest = Math.min(lowest, median);
     }

@@ -59,20 +59,20 @@ final class LayerReader {
       case "LSTM":
         known(config, RECURRENT);
         return recurrent(new LSTM(config.integer("units")), config)
-            .recurrentActivation(function(config, "recurrent_activation"))
+            .recurrentActivation(function(config, "recurrent_activation", ActivationFunction.SIGMOID))
             .unitForgetBias(config.bool("unit_forget_bias", true));
       case "GRU":
         known(config, RECURRENT);
         // Files from before the option existed mean its old default.
         return recurrent(new GRU(config.integer("units")), config)
-            .recurrentActivation(function(config, "recurrent_activation"))
+            .recurrentActivation(function(config, "recurrent_activation", ActivationFunction.SIGMOID))
             .resetAfter(config.bool("reset_after", !beforeKeras3));
       case "SimpleRNN":
         known(config, RECURRENT);
         return recurrent(new SimpleRNN(config.integer("units")), config);
       case "Dense":
         known(config, "quantization_config", "lora_rank", "lora_alpha");
-        return new Dense(config.integer("units")).activation(function(config, "activation"))
+        return new Dense(config.integer("units")).activation(function(config, "activation", ActivationFunction.LINEAR))
             .useBias(config.bool("use_bias", true));
       case "TimeDistributed":
         known(config, "layer");
@@ -83,7 +83,7 @@ final class LayerReader {
             + config.object("layer").string("class_name"));
       case "Activation":
         known(config);
-        return new Activation(function(config, "activation"));
+        return new Activation(function(config, "activation", ActivationFunction.LINEAR));
       case "Dropout":
         known(config, "rate", "noise_shape");
         return new Dropout(config.number("rate"));
@@ -94,7 +94,7 @@ final class LayerReader {
   }
 
   private <T extends Recurrent<T>> T recurrent(T layer, JsonObject config) {
-    return layer.activation(function(config, "activation"))
+    return layer.activation(function(config, "activation", ActivationFunction.TANH))
         .useBias(config.bool("use_bias", true))
         .returnSequences(config.bool("return_sequences", false))
         .returnState(config.bool("return_state", false))
@@ -130,9 +130,12 @@ final class LayerReader {
     }
   }
 
-  private ActivationFunction function(JsonObject config, String option) {
+  private ActivationFunction function(JsonObject config, String option, ActivationFunction absent) {
     if (!config.has(option)) {
-      throw new FormatException(config.place(option) + ": the option is missing, and its default changed between versions");
+      if (beforeKeras3) {
+        throw new UnsupportedException(config.place(option) + ": the option is missing, and its default changed during Keras 2");
+      }
+      return absent;
     }
     String name;
     JsonValue value = config.get(option);

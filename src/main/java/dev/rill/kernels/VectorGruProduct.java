@@ -98,8 +98,8 @@ final class VectorGruProduct {
     }
   }
 
-  /** Four rows: sixteen chains. */
-  static void four(Panels w, int row, Rows start, Rows x, Rows h, Rows z) {
+  /** Four rows (the last may be the third again): sixteen chains. */
+  static void four(Panels w, int row, int last, Rows start, Rows x, Rows h, Rows z) {
     final float[] weights = w.data;
     final float[] xs = x == null ? weights : x.data;
     final float[] hs = h == null ? weights : h.data;
@@ -113,8 +113,8 @@ final class VectorGruProduct {
     final int h1 = h == null ? 0 : h.at + (row + 1) * h.stride;
     final int x2 = x == null ? 0 : x.at + (row + 2) * x.stride;
     final int h2 = h == null ? 0 : h.at + (row + 2) * h.stride;
-    final int x3 = x == null ? 0 : x.at + (row + 3) * x.stride;
-    final int h3 = h == null ? 0 : h.at + (row + 3) * h.stride;
+    final int x3 = x == null ? 0 : x.at + last * x.stride;
+    final int h3 = h == null ? 0 : h.at + last * h.stride;
     final int stride = w.panelStride();
     final int skipped = x == null ? w.inputs * w.rowStride() : 0;
     final int startPanel = start == null ? stride : 4 * L;
@@ -122,7 +122,9 @@ final class VectorGruProduct {
     int at = 0;
     int s = start == null ? 0 : start.at + row * startRow;
     int o = z.at + row * z.stride;
-    for (int panel = 0; panel < w.wide; panel++, at += stride, s += startPanel, o += 4 * L) {
+    int s3 = s + (last - row) * startRow;
+    int o3 = o + (last - row) * z.stride;
+    for (int panel = 0; panel < w.wide; panel++) {
       FloatVector a0 = FloatVector.fromArray(S, from, s);
       FloatVector b0 = FloatVector.fromArray(S, from, s + L);
       FloatVector c0 = FloatVector.fromArray(S, from, s + 2 * L);
@@ -135,10 +137,10 @@ final class VectorGruProduct {
       FloatVector b2 = FloatVector.fromArray(S, from, s + 2 * startRow + L);
       FloatVector c2 = FloatVector.fromArray(S, from, s + 2 * startRow + 2 * L);
       FloatVector d2 = FloatVector.fromArray(S, from, s + 2 * startRow + 3 * L);
-      FloatVector a3 = FloatVector.fromArray(S, from, s + 3 * startRow);
-      FloatVector b3 = FloatVector.fromArray(S, from, s + 3 * startRow + L);
-      FloatVector c3 = FloatVector.fromArray(S, from, s + 3 * startRow + 2 * L);
-      FloatVector d3 = FloatVector.fromArray(S, from, s + 3 * startRow + 3 * L);
+      FloatVector a3 = FloatVector.fromArray(S, from, s3);
+      FloatVector b3 = FloatVector.fromArray(S, from, s3 + L);
+      FloatVector c3 = FloatVector.fromArray(S, from, s3 + 2 * L);
+      FloatVector d3 = FloatVector.fromArray(S, from, s3 + 3 * L);
       int q = at + 4 * L;
       for (int k = 0; k < inputs; k++, q += 3 * L) {
         final FloatVector w0 = FloatVector.fromArray(S, weights, q);
@@ -195,10 +197,15 @@ final class VectorGruProduct {
       b2.intoArray(to, o + 2 * z.stride + L);
       c2.intoArray(to, o + 2 * z.stride + 2 * L);
       d2.intoArray(to, o + 2 * z.stride + 3 * L);
-      a3.intoArray(to, o + 3 * z.stride);
-      b3.intoArray(to, o + 3 * z.stride + L);
-      c3.intoArray(to, o + 3 * z.stride + 2 * L);
-      d3.intoArray(to, o + 3 * z.stride + 3 * L);
+      a3.intoArray(to, o3);
+      b3.intoArray(to, o3 + L);
+      c3.intoArray(to, o3 + 2 * L);
+      d3.intoArray(to, o3 + 3 * L);
+      at += stride;
+      s += startPanel;
+      s3 += startPanel;
+      o += 4 * L;
+      o3 += 4 * L;
     }
   }
 }

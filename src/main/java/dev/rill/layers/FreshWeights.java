@@ -12,6 +12,8 @@ import java.util.List;
  * everywhere; they are not the numbers that Keras would draw.
  */
 public final class FreshWeights {
+  private static final int ROWS_AT_A_TIME = 8;
+
   private FreshWeights() {}
 
   /**
@@ -49,38 +51,64 @@ public final class FreshWeights {
     }
   }
 
-  /** Saxe 2014: orthonormal rows (there are never more rows than columns), by Gram-Schmidt from normal numbers. */
+  /**
+   * Saxe 2014: orthonormal rows (there are never more rows than columns), by Gram-Schmidt from normal numbers; twice, because
+   * once leaves rounding errors behind. Some rows at a time, so that each finished row is fetched once for all of them.
+   */
   private static void orthogonal(float[] values, Weights.Slice slice, long stream) {
     int rows = slice.shape().axis(0);
     int columns = slice.shape().axis(1);
     double[][] q = new double[rows][columns];
-    for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < columns; c++) {
-        q[r][c] = normal(stream, (long) r * columns + c);
-      }
-      // Twice, because once leaves rounding errors behind.
-      for (int pass = 0; pass < 2; pass++) {
-        for (int other = 0; other < r; other++) {
-          double dot = dot(q[r], q[other]);
-          for (int c = 0; c < columns; c++) {
-            q[r][c] -= dot * q[other][c];
-          }
+    for (int from = 0; from < rows; from += ROWS_AT_A_TIME) {
+      int to = Math.min(rows, from + ROWS_AT_A_TIME);
+      for (int r = from; r < to; r++) {
+        for (int c = 0; c < columns; c++) {
+          q[r][c] = normal(stream, (long) r * columns + c);
         }
       }
-      double norm = StrictMath.sqrt(dot(q[r], q[r]));
-      for (int c = 0; c < columns; c++) {
-        q[r][c] /= norm;
-        values[slice.at() + r * columns + c] = (float) q[r][c];
+      for (int other = 0; other < 2 * from; other++) {
+        for (int r = from; r < to; r++) {
+          project(q[r], q[other % from]);
+        }
+      }
+      for (int r = from; r < to; r++) {
+        for (int other = 0; other < 2 * (r - from); other++) {
+          project(q[r], q[from + other % (r - from)]);
+        }
+        double norm = StrictMath.sqrt(dot(q[r], q[r]));
+        for (int c = 0; c < columns; c++) {
+          q[r][c] /= norm;
+          values[slice.at() + r * columns + c] = (float) q[r][c];
+        }
       }
     }
   }
 
-  private static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
+  /** Takes the direction of a unit vector out of another. */
+  private static void project(double[] vector, double[] unit) {
+    double dot = dot(vector, unit);
+    for (int c = 0; c < vector.length; c++) {
+      vector[c] -= dot * unit[c];
     }
-    return sum;
+  }
+
+  /** Four partial sums, for one alone would wait for each of its additions. */
+  private static double dot(double[] a, double[] b) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i + 4 <= a.length; i += 4) {
+      s0 += a[i] * b[i];
+      s1 += a[i + 1] * b[i + 1];
+      s2 += a[i + 2] * b[i + 2];
+      s3 += a[i + 3] * b[i + 3];
+    }
+    for (; i < a.length; i++) {
+      s0 += a[i] * b[i];
+    }
+    return (s0 + s1) + (s2 + s3);
   }
 
   /** Uniform in (0, 1). */

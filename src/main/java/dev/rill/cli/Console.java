@@ -1,0 +1,36 @@
+package dev.rill.cli;
+
+import dev.rill.kernels.Kernels;
+import java.io.PrintStream;
+
+/** Where a command writes: the result to standard output, anything else to standard error. */
+final class Console {
+  private final PrintStream out;
+  private final PrintStream err;
+  private boolean announced;
+
+  Console(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  PrintStream out() {
+    return out;
+  }
+
+  /** Writes one line of ours to standard error, whatever a file has put into the message. */
+  void error(String message) {
+    StringBuilder line = new StringBuilder("rill: ");
+    message.strip().codePoints().forEach(c -> line.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
+    err.println(line);
+  }
+
+  /** Says, once, that SIMD does not run although nobody asked for that. Called when the model has been read. */
+  void announceKernels() {
+    boolean asked = "scalar".equals(System.getProperty("rill.kernels"));
+    if (!announced && !asked && !Kernels.simd() && Kernels.problem() == null) {
+      error("kernels: " + Kernels.describe());
+    }
+    announced = true;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.rill.cli;
+
+import dev.rill.Model;
+import dev.rill.Network;
+import dev.rill.Session;
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.State;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/** Shows what Rill is for: a model from Keras, streamed month by month with carried state, and what a step costs. */
+final class DemoCommand implements Command {
+  /** On an idle machine a second is enough. */
+  private static final Duration WARM_UP = Duration.ofSeconds(15);
+  private static final long SETTLE_NANOS = 1_000_000_000L;
+  private static final long MEASURE_NANOS = 1_000_000_000L;
+
+  private static final Usage USAGE = new Usage("demo", "", "forecasts a public series with a model that Keras trained",
+      List.of(), "Takes a few seconds. Reads nothing but the JAR; the model passes through a temporary file.\n");
+
+  @Override
+  public Usage usage() {
+    return USAGE;
+  }
+
+  @Override
+  public int run(Arguments arguments, Console console) throws IOException {
+    arguments.operandPaths(0, 0);
+    DemoData data = DemoData.load();
+    Model model = DemoData.model();
+    Network network = model.freeze();
+    console.announceKernels();
+    PrintStream out = console.out();
+
+    Session session = network.session(1);
+    Forecast stream = new Forecast(data, session, 0);
+    stream.history(data.heldOut());
+    byte[] state = session.state().toBytes();
+    String first = network.describe();
+    double[] forecasts = stream.rest();
+    out.print(new DemoReport(data, forecasts).text());
+    out.flush();
+
+    network.warmUp(WARM_UP);
+    Session restored = network.session(State.fromBytes(state));
+    double[] again = new Forecast(data, restored, data.heldOut() - 2).rest();
+    if (!Arrays.equals(forecasts, again)) {
+      throw new RillException("the forecasts on " + first + " and " + network.describe()
+          + " differ: expected equal bits");
+    }
+    String now = network.describe();
+    int months = data.heldOut() - 1;
+    out.println("State     " + state.length + " bytes after " + months
+        + " months; continued from them: the same forecasts");
+    out.println("Kernels   " + (first.equals(now) ? now : first + ", then " + now + ": equal to the bit"));
+    out.println("Step      " + latency(model, network));
+    return SUCCESS;
+  }
+
+  /** Steps of a session of their own, timed as {@code bench} does. */
+  private static String latency(Model model, Network network) {
+    Workload work = new Workload("demo", network, model.graph(), 1, 1);
+    long timer = Meter.timerNanos();
+    Meter meter = new Meter(work.calls(), AllocatedBytes.counter(), timer);
+    String kernels;
+    int block;
+    do {
+      // SIMD may take over now if the machine was too busy before.
+      kernels = network.describe();
+      block = meter.settle(SETTLE_NANOS);
+      meter.closed(block, MEASURE_NANOS);
+    } while (!kernels.equals(network.describe()));
+    return new BenchResult(work, List.of(meter), kernels, block, timer).line();
+  }
+}

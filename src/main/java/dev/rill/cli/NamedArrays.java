@@ -1,0 +1,108 @@
+package dev.rill.cli;
+
+import dev.rill.io.ElementType;
+import dev.rill.io.HeapRoom;
+import dev.rill.io.Npy;
+import dev.rill.io.NpyArray;
+import dev.rill.io.Npz;
+import dev.rill.layers.Graph;
+import dev.rill.tensor.FormatException;
+import dev.rill.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Inputs and outputs of a model in numpy's files: one in an {@code .npy}, several by layer name in an {@code .npz}. */
+final class NamedArrays {
+  private NamedArrays() {}
+
+  /** Names of the layers at some points of a graph; one that stands there again gets a number. */
+  static List<String> names(Graph graph, List<Graph.Ref> refs) {
+    Set<String> taken = new HashSet<>();
+    for (Graph.Ref ref : refs) {
+      taken.add(graph.layerName(ref));
+    }
+    Set<String> given = new HashSet<>();
+    List<String> names = new ArrayList<>();
+    for (Graph.Ref ref : refs) {
+      String name = graph.layerName(ref);
+      for (int i = 1; !given.add(name); i++) {
+        String numbered = graph.layerName(ref) + "_" + i;
+        name = taken.contains(numbered) ? name : numbered;
+      }
+      names.add(name);
+    }
+    return names;
+  }
+
+  /** Refuses what is neither of the two kinds of file. */
+  static void checkKind(String what, Path file) {
+    if (!is(file, ".npy") && !is(file, ".npz")) {
+      throw new UsageException(what + ": expected a .npy or .npz file, got " + file);
+    }
+  }
+
+  private static boolean is(Path file, String ending) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
+  }
+
+  /** Refuses a file of one array for several. */
+  static void checkRoom(String what, Path file, List<String> names) {
+    if (is(file, ".npy") && names.size() > 1) {
+      throw new UsageException("the model has " + names.size() + " " + what + "s: expected a .npz file with the arrays "
+          + names + ", got " + file);
+    }
+  }
+
+  /** Reads one tensor for each name; a single one may be called otherwise. */
+  static List<Tensor> read(Path file, List<String> names) throws IOException {
+    checkRoom("input", file, names);
+    if (is(file, ".npy")) {
+      return List.of(tensor(Npy.read(file), file.toString()));
+    }
+    try (Npz npz = Npz.open(file)) {
+      boolean sole = names.size() == 1 && npz.names().size() == 1;
+      if (!sole && !Set.copyOf(names).equals(Set.copyOf(npz.names()))) {
+        throw new FormatException(file + ": expected the arrays " + names + ", found " + npz.names());
+      }
+      List<Tensor> tensors = new ArrayList<>();
+      for (String name : sole ? npz.names() : names) {
+        tensors.add(tensor(npz.array(name), file + ": " + name));
+      }
+      return tensors;
+    }
+  }
+
+  /** As Keras does, doubles are rounded; integers must be exact. */
+  private static Tensor tensor(NpyArray array, String place) {
+    if (array.type() != ElementType.FLOAT64) {
+      return Tensor.of(array.floats(), array.shape());
+    }
+    double[] doubles = array.doubles();
+    float[] floats = HeapRoom.floats(doubles.length, place);
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) doubles[i];
+    }
+    return Tensor.of(floats, array.shape());
+  }
+
+  /** Writes the file whole or not at all. */
+  static void write(Path file, List<String> names, List<Tensor> tensors) throws IOException {
+    Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      Tensor tensor = tensors.get(i);
+      arrays.put(names.get(i), NpyArray.of(tensor.toArray(), tensor.shape().toArray()));
+    }
+    if (is(file, ".npy")) {
+      Npy.write(file, arrays.get(names.get(0)));
+    } else {
+      Npz.write(file, arrays);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.rill.cli;
+
+import dev.rill.Model;
+import dev.rill.Network;
+import dev.rill.io.AtomicFile;
+import dev.rill.tensor.FormatException;
+import dev.rill.tensor.State;
+import dev.rill.tensor.Tensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs a model on arrays of numpy. */
+final class PredictCommand implements Command {
+  private static final Usage USAGE = new Usage("predict",
+      "MODEL IN.npy|.npz -o OUT.npy|.npz [--batch N] [--state-in F] [--state-out F]", "runs a model on arrays of numpy",
+      List.of(new Option("-o", "OUT", "file for the output, .npy or .npz"),
+          new Option("--batch", "N", "rows at once, 32 if not given; the result does not depend on it"),
+          new Option("--state-in", "F", "begin each row at this state instead of zero"),
+          new Option("--state-out", "F", "write the state that each row ends with, for --state-in")),
+      """
+      Each row of IN is a stream of its own, whatever batch and stateful flags MODEL names; time may have any length
+      where the model can be streamed. Several inputs or outputs are members of an .npz, named by layer (an output that
+      is a layer's second is LAYER_1, and so on). Integers must be exact as float32; float64 is rounded, as Keras does.
+      """);
+
+  @Override
+  public Usage usage() {
+    return USAGE;
+  }
+
+  @Override
+  public int run(Arguments arguments, Console console) throws IOException {
+    List<Path> operands = arguments.operandPaths(2, 2);
+    Path in = operands.get(1);
+    Path out = arguments.path("-o");
+    Path stateIn = arguments.path("--state-in");
+    Path stateOut = arguments.path("--state-out");
+    int batch = arguments.count("--batch", 32);
+    if (out == null) {
+      throw new UsageException("-o is missing: expected -o OUT.npy or -o OUT.npz");
+    }
+    NamedArrays.checkKind("IN", in);
+    NamedArrays.checkKind("-o", out);
+    checkTargets(operands, out, stateOut);
+    checkFolder(out);
+    if (stateOut != null) {
+      checkFolder(stateOut);
+    }
+
+    Model model = Model.load(operands.get(0));
+    console.announceKernels();
+    List<String> outputs = NamedArrays.names(model.graph(), model.graph().outputs());
+    NamedArrays.checkRoom("output", out, outputs);
+    List<Tensor> x = NamedArrays.read(in, NamedArrays.names(model.graph(), model.graph().inputs()));
+    Prediction prediction = new Prediction(model, x, batch);
+    if (stateIn == null && stateOut == null) {
+      NamedArrays.write(out, outputs, prediction.run());
+      return SUCCESS;
+    }
+    Network network = model.freeze();
+    State start = stateIn == null ? null : read(stateIn);
+    List<State> ends = new ArrayList<>();
+    NamedArrays.write(out, outputs, prediction.run(network, start, ends));
+    // Last: where this state replaces the one it came from, a run that failed can be made again.
+    if (stateOut != null) {
+      write(stateOut, Prediction.join(ends));
+    }
+    return SUCCESS;
+  }
+
+  private static void checkTargets(List<Path> operands, Path out, Path stateOut) {
+    Path model = operands.get(0).toAbsolutePath().normalize();
+    Path result = out.toAbsolutePath().normalize();
+    Path state = stateOut == null ? null : stateOut.toAbsolutePath().normalize();
+    if (result.equals(model) || model.equals(state)) {
+      throw new UsageException("the model " + operands.get(0) + " would be overwritten");
+    }
+    if (result.equals(state) || operands.get(1).toAbsolutePath().normalize().equals(state)) {
+      throw new UsageException("--state-out " + stateOut + " is also an array file of this call");
+    }
+  }
+
+  /** Found out before anything is computed. */
+  private static void checkFolder(Path target) throws IOException {
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new FileSystemException("there is no folder " + folder + " for " + target.getFileName());
+    }
+  }
+
+  private static State read(Path file) throws IOException {
+    try {
+      return State.fromBytes(Files.readAllBytes(file));
+    } catch (FormatException e) {
+      throw new FormatException(file + ": " + e.getMessage());
+    }
+  }
+
+  private static void write(Path file, State state) throws IOException {
+    try (AtomicFile target = AtomicFile.create(file)) {
+      target.write(ByteBuffer.wrap(state.toBytes()));
+      target.commit();
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.rill.cli;
+
+import dev.rill.Model;
+import dev.rill.Network;
+import dev.rill.Session;
+import dev.rill.layers.Graph;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.State;
+import dev.rill.tensor.StateException;
+import dev.rill.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs rows that are streams of their own, whatever batch and {@code stateful} flags the model's file names: each
+ * begins at zero or at a given state, so cutting the rows into batches changes nothing.
+ */
+final class Prediction {
+  private final Model model;
+  private final Graph graph;
+  private final List<Tensor> x;
+  private final int rows;
+  private final int batch;
+  private final List<Tensor> y = new ArrayList<>();
+
+  /**
+   * Prepares a run.
+   *
+   * @param x one tensor an input
+   * @param batch rows at once
+   * @throws ShapeException if the tensors do not fit the model or each other
+   */
+  Prediction(Model model, List<Tensor> x, int batch) {
+    this.model = model;
+    this.graph = model.graph();
+    this.x = x;
+    for (int i = 0; i < x.size(); i++) {
+      check(graph.inputs().get(i), x.get(i));
+    }
+    rows = x.get(0).shape().axis(0);
+    this.batch = Math.min(batch, rows);
+  }
+
+  private void check(Graph.Ref input, Tensor tensor) {
+    Shape expected = graph.shape(input).with(0, Shape.UNKNOWN);
+    expected = expected.rank() == 3 ? expected.with(1, Shape.UNKNOWN) : expected;
+    Shape got = tensor.shape();
+    if (!expected.accepts(got)) {
+      throw new ShapeException("input " + graph.layerName(input) + ": expected shape " + expected + " (rows, "
+          + (expected.rank() == 3 ? "time, " : "") + "features), got " + got);
+    }
+    if (got.axis(0) != x.get(0).shape().axis(0)) {
+      throw new ShapeException("input " + graph.layerName(input) + " has " + got.axis(0) + " rows, another has "
+          + x.get(0).shape().axis(0));
+    }
+    if (got.axis(0) == 0 || got.rank() == 3 && got.axis(1) == 0) {
+      throw new ShapeException("input " + graph.layerName(input) + ": expected at least one row and time step, got "
+          + got);
+    }
+  }
+
+  /** Whole sequences from a state of zero, through sessions or, where that cannot be, through the model itself. */
+  List<Tensor> run() {
+    Network network = model.freeze();
+    if (network.streams() && steps() > 0) {
+      return run(network, null, null);
+    }
+    for (int from = 0; from < rows; from += batch) {
+      model.resetStates();
+      List<Tensor> part = model.predictOnBatch(rows(x, from));
+      for (int i = 0; i < part.size(); i++) {
+        if (from == 0) {
+          y.add(Tensor.zeros(part.get(i).shape().with(0, rows).toArray()));
+        }
+        float[] values = part.get(i).toArray();
+        System.arraycopy(values, 0, y.get(i).array(), from * y.get(i).stride(), values.length);
+      }
+    }
+    return y;
+  }
+
+  /**
+   * Sequences that continue streams.
+   *
+   * @param start a row of state for each row, or null for zeros
+   * @param ends gets the states that the rows end with, batch by batch, or null
+   * @throws StateException if the model cannot be streamed or the state is not one of its own
+   */
+  List<Tensor> run(Network network, State start, List<State> ends) {
+    if (start != null && start.rows() != rows) {
+      throw new StateException("the state has " + start.rows() + " rows, the input has " + rows
+          + ": expected a row of state for each row of the input");
+    }
+    int steps = steps();
+    if (steps == 0) {
+      throw new ShapeException("the inputs have different numbers of time steps: expected equal ones where states are "
+          + "read or written");
+    }
+    for (Graph.Ref output : graph.outputs()) {
+      Shape shape = graph.shape(output).with(0, rows);
+      y.add(Tensor.zeros((shape.rank() == 3 ? shape.with(1, steps) : shape).toArray()));
+    }
+    Session session = network.session(batch);
+    for (int from = 0; from < rows; from += batch) {
+      int to = Math.min(rows, from + batch);
+      session.resize(to - from);
+      session.reset();
+      if (start != null) {
+        session.state(start.gather(range(from, to)));
+      }
+      session.step(rows(x, from).toArray(new Tensor[0]), rows(y, from).toArray(new Tensor[0]));
+      if (ends != null) {
+        ends.add(session.state());
+      }
+    }
+    return y;
+  }
+
+  /** States one behind the other as one. */
+  static State join(List<State> parts) {
+    State first = parts.get(0);
+    int rows = parts.stream().mapToInt(State::rows).sum();
+    float[][] values = new float[first.planes().size()][];
+    for (int p = 0; p < values.length; p++) {
+      values[p] = Tensor.zeros(rows, first.planes().get(p).units()).array();
+      int at = 0;
+      for (State part : parts) {
+        float[] some = part.values(p);
+        System.arraycopy(some, 0, values[p], at, some.length);
+        at += some.length;
+      }
+    }
+    return State.of(first.planes(), rows, first.weightsFingerprint(), values);
+  }
+
+  /** The number of time steps of all sequences, 1 if there is none, 0 if they differ. */
+  private int steps() {
+    int steps = -1;
+    for (Tensor tensor : x) {
+      if (tensor.shape().rank() == 3) {
+        int own = tensor.shape().axis(1);
+        steps = steps < 0 || steps == own ? own : 0;
+      }
+    }
+    return Math.abs(steps);
+  }
+
+  private List<Tensor> rows(List<Tensor> tensors, int from) {
+    int to = Math.min(rows, from + batch);
+    List<Tensor> some = new ArrayList<>();
+    for (Tensor tensor : tensors) {
+      some.add(tensor.rows(from, to));
+    }
+    return some;
+  }
+
+  private static int[] range(int from, int to) {
+    int[] range = new int[to - from];
+    for (int i = 0; i < range.length; i++) {
+      range[i] = from + i;
+    }
+    return range;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.rill.cli;
+
+import dev.rill.io.Json;
+import dev.rill.io.NpyArray;
+import dev.rill.io.Npz;
+import dev.rill.tensor.FormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A recorded run of real Keras: a folder with a model file, the calls that were made, what went in and came out. */
+final class RecordedCase {
+  private static final String CALLS = "calls.json";
+
+  private final Path folder;
+  private final List<RecordedCall> calls;
+  private final Map<String, NpyArray> arrays;
+
+  private RecordedCase(Path folder, List<RecordedCall> calls, Map<String, NpyArray> arrays) {
+    this.folder = folder;
+    this.calls = calls;
+    this.arrays = arrays;
+  }
+
+  /**
+   * Reads a case, all but its model.
+   *
+   * @throws IOException if a file cannot be read
+   * @throws FormatException if the content is not that of a case, an unknown field included
+   */
+  static RecordedCase read(Path folder) throws IOException {
+    Path file = folder.resolve(CALLS);
+    if (Files.size(file) > Json.MAX_BYTES) {
+      throw new FormatException(CALLS + " has " + Files.size(file) + " bytes: at most " + Json.MAX_BYTES + " are read");
+    }
+    CallsReader reader = CallsReader.read(Json.parseObject(Files.readAllBytes(file), CALLS));
+    Map<String, NpyArray> arrays = new HashMap<>();
+    try (Npz npz = Npz.open(folder.resolve("arrays.npz"))) {
+      for (String name : reader.arrays()) {
+        arrays.put(name, npz.array(name));
+      }
+    }
+    return new RecordedCase(folder, reader.calls(), arrays);
+  }
+
+  /** Whether a folder looks like a case. */
+  static boolean isCase(Path folder) {
+    return Files.exists(folder.resolve(CALLS));
+  }
+
+  Path model() {
+    return folder.resolve("model.keras");
+  }
+
+  List<RecordedCall> calls() {
+    return calls;
+  }
+
+  /** An array that a call names. */
+  NpyArray array(String name) {
+    return arrays.get(name);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.rill.cli;
+
+import dev.rill.Model;
+import dev.rill.ModelLayer;
+import dev.rill.io.NpyArray;
+import dev.rill.layers.Recurrent;
+import dev.rill.tensor.Tensor;
+import dev.rill.tensor.UnsupportedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes the calls of a recorded case again and compares what comes out. */
+final class Replay {
+  private final RecordedCase recorded;
+  private final Model model;
+  private final Comparison comparison = new Comparison();
+
+  /** What a call of ours gave. */
+  private record Actual(List<Tensor> outputs, Map<String, Double> logs, Map<String, List<Double>> history) {
+    static final Actual NOTHING = new Actual(List.of(), Map.of(), Map.of());
+
+    static Actual outputs(List<Tensor> outputs) {
+      return new Actual(outputs, Map.of(), Map.of());
+    }
+  }
+
+  private Replay(RecordedCase recorded, Model model) {
+    this.recorded = recorded;
+    this.model = model;
+  }
+
+  /** Replays the case in a folder. Whatever goes wrong is in the verdict, never an exception. */
+  static Verdict of(Path folder, Tolerance tolerance) {
+    String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+    try {
+      RecordedCase recorded = RecordedCase.read(folder);
+      return new Replay(recorded, Model.load(recorded.model())).run(name, tolerance);
+    } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      return new Verdict(name, 0, Double.NaN, Double.NaN, Main.reason(e));
+    }
+  }
+
+  private Verdict run(String name, Tolerance tolerance) {
+    String failure = null;
+    boolean trained = false;
+    List<RecordedCall> calls = recorded.calls();
+    for (int i = 0; i < calls.size() && failure == null; i++) {
+      RecordedCall call = calls.get(i);
+      String place = "call " + (i + 1) + " of " + calls.size() + ", " + call.kind() + ", ";
+      trained |= call.kind().trains();
+      Tolerance now = tolerance.resolve(trained);
+      comparison.allow(now.atol(), now.rtol());
+      try {
+        compare(call.expect(), perform(call));
+        failure = comparison.failure() == null ? null : place + comparison.failure();
+      } catch (RuntimeException | OutOfMemoryError e) {
+        failure = place + Main.reason(e);
+      }
+    }
+    return new Verdict(name, calls.size(), comparison.largestAbsolute(), comparison.largestRelative(), failure);
+  }
+
+  private Actual perform(RecordedCall call) {
+    switch (call.kind()) {
+      case PREDICT_ON_BATCH:
+        return Actual.outputs(model.predictOnBatch(tensors(call.x())));
+      case PREDICT:
+        return Actual.outputs(model.predict(tensors(call.x()), call.batchSize()));
+      case RESET_STATES:
+        if (call.layer() == null) {
+          model.resetStates();
+        } else {
+          model.layer(call.layer()).resetStates();
+        }
+        return Actual.NOTHING;
+      case TRAIN_ON_BATCH:
+      case TEST_ON_BATCH:
+      case EVALUATE:
+      case FIT:
+        throw new UnsupportedException("training is not there yet: only calls of inference can be replayed");
+      default:
+        throw new AssertionError(call.kind());
+    }
+  }
+
+  private List<Tensor> tensors(List<String> names) {
+    return names.stream().map(recorded::array).map(array -> Tensor.of(array.floats(), array.shape())).toList();
+  }
+
+  private void compare(RecordedCall.Expectation expect, Actual actual) {
+    if (expect.outputs() != null) {
+      arrays("outputs", expect.outputs(), actual.outputs());
+    }
+    if (expect.logs() != null && comparison.names("logs", expect.logs().keySet(), actual.logs().keySet())) {
+      expect.logs().forEach((name, value) -> comparison.number("logs." + name, value, actual.logs().get(name)));
+    }
+    if (expect.history() != null && comparison.names("history", expect.history().keySet(), actual.history().keySet())) {
+      expect.history().forEach((name, epochs) -> numbers("history." + name, epochs, actual.history().get(name)));
+    }
+    if (expect.states() != null) {
+      layers("states", expect.states(), states());
+    }
+    if (expect.weights() != null) {
+      layers("weights", expect.weights(), weights());
+    }
+  }
+
+  private void numbers(String what, List<Double> expected, List<Double> actual) {
+    if (comparison.count(what + " epochs", expected.size(), actual.size())) {
+      for (int i = 0; i < expected.size(); i++) {
+        comparison.number(what + "[" + i + "]", expected.get(i), actual.get(i));
+      }
+    }
+  }
+
+  private void layers(String what, Map<String, List<String>> expected, Map<String, List<Tensor>> actual) {
+    if (comparison.names(what, expected.keySet(), actual.keySet())) {
+      expected.forEach((layer, names) -> arrays(what + "." + layer, names, actual.get(layer)));
+    }
+  }
+
+  private void arrays(String what, List<String> expected, List<Tensor> actual) {
+    if (comparison.count(what + " arrays", expected.size(), actual.size())) {
+      for (int i = 0; i < expected.size(); i++) {
+        NpyArray array = recorded.array(expected.get(i));
+        comparison.array(what + "[" + i + "] " + expected.get(i), array, actual.get(i));
+      }
+    }
+  }
+
+  private Map<String, List<Tensor>> states() {
+    Map<String, List<Tensor>> states = new LinkedHashMap<>();
+    for (ModelLayer layer : model.layers()) {
+      if (layer.layer() instanceof Recurrent<?> recurrent && recurrent.stateful()) {
+        states.put(layer.name(), layer.states());
+      }
+    }
+    return states;
+  }
+
+  private Map<String, List<Tensor>> weights() {
+    Map<String, List<Tensor>> weights = new LinkedHashMap<>();
+    for (ModelLayer layer : model.layers()) {
+      List<Tensor> variables = layer.weights();
+      if (!variables.isEmpty()) {
+        weights.put(layer.name(), variables);
+      }
+    }
+    return weights;
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * The command line: {@code summary}, {@code verify}, {@code predict}, {@code bench}, {@code demo}.
+ *
+ * <p>Standard output carries only the result; an error is one line on standard error. Exit status 0 for success, 1 for
+ * failure, 2 for misuse.
+ */
+package dev.rill.cli;

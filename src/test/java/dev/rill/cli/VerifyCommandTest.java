@@ -1,0 +1,159 @@
+package dev.rill.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rill.io.NpyArray;
+import dev.rill.io.Npz;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a replay notices; that the kept cases pass is {@link GoldenTest}. */
+class VerifyCommandTest {
+  private static final Path KEPT = Rill.CASES.resolve("seed_gru");
+
+  @TempDir
+  private Path folder;
+
+  /** A copy of a kept case with other calls. */
+  private Path altered(String name, UnaryOperator<String> calls) throws IOException {
+    Path copy = Files.createDirectory(folder.resolve(name));
+    for (String file : new String[] {"model.keras", "arrays.npz"}) {
+      Files.copy(KEPT.resolve(file), copy.resolve(file));
+    }
+    String before = Files.readString(KEPT.resolve("calls.json"));
+    String after = calls.apply(before);
+    Files.writeString(copy.resolve("calls.json"), after);
+    return copy;
+  }
+
+  private static void assertFails(String reason, Object... args) {
+    Object[] all = new Object[args.length + 1];
+    all[0] = "verify";
+    System.arraycopy(args, 0, all, 1, args.length);
+    Rill run = Rill.run(all);
+    assertAll(
+        () -> assertEquals(1, run.status()),
+        () -> assertEquals("", run.err()),
+        () -> assertEquals(2, run.out().lines().count(), run.out()),
+        () -> assertTrue(run.out().contains(reason), run.out()),
+        () -> assertTrue(run.out().endsWith("0 passed, 1 failed\n"), run.out()));
+  }
+
+  @Test
+  void aKeptCasePasses() {
+    Rill run = Rill.run("verify", KEPT);
+    assertEquals(0, run.status());
+    assertTrue(run.out().matches("seed_gru +6 calls +abs \\d\\.\\d\\de[-+]\\d\\d +rel \\d\\.\\d\\de[-+]\\d\\d  pass\n"
+        + "1 passed, 0 failed\n"), run.out());
+  }
+
+  @Test
+  void aFolderOfCasesIsAllOfThem() throws IOException {
+    altered("a", calls -> calls);
+    altered("b", calls -> "{}");
+    Rill run = Rill.run("verify", folder);
+    assertEquals(1, run.status());
+    assertTrue(run.out().endsWith("1 passed, 1 failed\n"), run.out());
+  }
+
+  @Test
+  void anotherNumberIsFound() throws IOException {
+    Path copy = altered("case", calls -> calls);
+    Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    try (Npz npz = Npz.open(KEPT.resolve("arrays.npz"))) {
+      for (String name : npz.names()) {
+        arrays.put(name, npz.array(name));
+      }
+    }
+    float[] values = arrays.get("a0001").floats();
+    values[6] += 1e-3f;
+    arrays.put("a0001", NpyArray.of(values, 2, 5));
+    Npz.write(copy.resolve("arrays.npz"), arrays);
+    assertFails("call 1 of 6, predict_on_batch, outputs[0] a0001 [1, 1]: expected " + values[6], copy);
+    assertEquals(0, Rill.run("verify", "--atol", "2e-3", copy).status());
+  }
+
+  @Test
+  void tolerancesReplaceTheStandard() {
+    assertFails("call 1 of 6", "--rtol", 0, "--atol", 0, KEPT);
+    assertEquals(0, Rill.run("verify", "--rtol=0", KEPT).status());
+  }
+
+  @Test
+  void unknownFieldsAreErrors() throws IOException {
+    assertFails("$.remark", altered("top", calls -> calls.replaceFirst("\\{", "{\"remark\": 1, ")));
+    assertFails("calls[0].remark", altered("call", calls -> calls.replaceFirst("\"x\":", "\"remark\": 1, \"x\":")));
+    assertFails("calls[0].batch_size",
+        altered("other", calls -> calls.replaceFirst("\"x\":", "\"batch_size\": 1, \"x\":")));
+    assertFails("expect.loss",
+        altered("expect", calls -> calls.replaceFirst("\"outputs\":", "\"loss\": [], \"outputs\":")));
+  }
+
+  @Test
+  void missingFieldsAreErrors() throws IOException {
+    assertFails("calls[0].x", altered("x", calls -> calls.replaceFirst("\"x\": [^,]*, ", "")));
+    assertFails("$.keras", altered("top", calls -> calls.replaceFirst("\"keras\": [^,]*, ", "")));
+    assertFails("format 1", altered("format", calls -> calls.replaceFirst("\"format\": 1", "\"format\": 2")));
+    assertFails("$.backend", altered("backend", calls -> calls.replaceFirst("\"tensorflow\"", "7")));
+  }
+
+  @Test
+  void otherLayersOrCountsAreFound() throws IOException {
+    assertFails("states: expected [other], actual [gru]",
+        altered("key", calls -> calls.replaceFirst("\"gru\":", "\"other\":")));
+    assertFails("states: expected [], actual [gru]",
+        altered("none", calls -> calls.replaceFirst("\"states\": \\{[^}]*\\}", "\"states\": {}")));
+    assertFails("states.gru arrays: expected 0, actual 1",
+        altered("count", calls -> calls.replaceFirst("\"gru\": \\[[^]]*\\]", "\"gru\": []")));
+    assertFails("outputs arrays: expected 0, actual 1",
+        altered("outputs", calls -> calls.replaceFirst("\"outputs\": \\[[^]]*\\]", "\"outputs\": []")));
+    assertFails("logs: expected [loss], actual []",
+        altered("logs", calls -> calls.replaceFirst("\"outputs\":", "\"logs\": {\"loss\": NaN}, \"outputs\":")));
+    String weights = "\"weights\": {\"gru\": [\"a0001\"]}, \"outputs\":";
+    assertFails("weights.gru arrays: expected 1, actual 3",
+        altered("weights", calls -> calls.replaceFirst("\"outputs\":", weights)));
+  }
+
+  @Test
+  void otherShapesAreFound() throws IOException {
+    assertFails("outputs[0] a0000: expected shape (2, 9, 1), actual (2, 5)",
+        altered("case", calls -> calls.replaceFirst("\"outputs\": \\[[^]]*\\]", "\"outputs\": [\"a0000\"]")));
+  }
+
+  @Test
+  void whatCannotBeReadIsAFailureWithItsReason() throws IOException {
+    assertFails("no file", folder.resolve("none"));
+    assertFails("calls.json", altered("json", calls -> calls.substring(1)));
+    assertFails("a9999", altered("array", calls -> calls.replaceFirst("a0000", "a9999")));
+    assertFails("[predict_on_batch, predict,",
+        altered("call", calls -> calls.replaceFirst("predict_on_batch", "forget")));
+    assertFails("lstm_9",
+        altered("layer", calls -> calls.replaceFirst("\"reset_states\"", "\"reset_states\", \"layer\": \"lstm_9\"")));
+    Path noModel = altered("model", calls -> calls);
+    Files.delete(noModel.resolve("model.keras"));
+    assertFails("no file", noModel);
+  }
+
+  @Test
+  void trainingIsNotThereYet() throws IOException {
+    String calls = """
+        {"format": 1, "keras": "3.15.1", "backend": "tensorflow", "calls": [
+          {"call": "%s", "x": ["a0000"], "y": ["a0001"]%s, "expect": {}}]}""";
+    String[][] kinds = {{"train_on_batch", ", \"sample_weight\": \"a0001\""}, {"test_on_batch", ""},
+        {"evaluate", ", \"batch_size\": 2"}, {"fit", ", \"batch_size\": 2, \"epochs\": 3, \"shuffle\": false"}};
+    for (String[] kind : kinds) {
+      assertFails("call 1 of 1, " + kind[0] + ", training is not there yet",
+          altered(kind[0], before -> String.format(calls, kind[0], kind[1])));
+    }
+    assertFails("shuffle", altered("shuffled", before -> String.format(calls, "fit",
+        ", \"batch_size\": 2, \"epochs\": 3, \"shuffle\": true")));
+  }
+}
