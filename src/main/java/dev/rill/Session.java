@@ -9,6 +9,7 @@ import dev.rill.tensor.State;
 import dev.rill.tensor.StateException;
 import dev.rill.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Some streams on one network: a row of state for each. One thread at a time; a step on a warm session allocates
@@ -47,7 +48,7 @@ public final class Session {
    * @throws ShapeException if an array is too short, or the model has several inputs or outputs
    */
   public void step(float[] x, float[] y) {
-    run(null, state.rows(), 1, x, y);
+    advance(null, state.rows(), 1, x, y);
   }
 
   /**
@@ -60,7 +61,7 @@ public final class Session {
    * @throws ShapeException if an array is too short, or a row is out of range or given twice
    */
   public void step(int[] rows, int n, float[] x, float[] y) {
-    run(rows, n, 1, x, y);
+    advance(Objects.requireNonNull(rows, "rows"), n, 1, x, y);
   }
 
   /**
@@ -73,7 +74,7 @@ public final class Session {
    * @throws ShapeException if an array is too short, or the model has several inputs or outputs
    */
   public void run(int steps, float[] x, float[] y) {
-    run(null, state.rows(), steps, x, y);
+    advance(null, state.rows(), steps, x, y);
   }
 
   /**
@@ -87,6 +88,11 @@ public final class Session {
    * @throws ShapeException if an array is too short, or a row is out of range or given twice
    */
   public void run(int[] rows, int n, int steps, float[] x, float[] y) {
+    advance(Objects.requireNonNull(rows, "rows"), n, steps, x, y);
+  }
+
+  /** Some of the streams, or all of them if {@code rows} is null. */
+  private void advance(int[] rows, int n, int steps, float[] x, float[] y) {
     if (network.inputs() != 1 || network.outputs() != 1) {
       throw new ShapeException("the model has " + network.inputs() + " inputs and " + network.outputs()
           + " outputs: use step(Tensor[], Tensor[])");
@@ -136,15 +142,18 @@ public final class Session {
     }
     steps = steps < 0 ? 1 : steps;
     for (int i = 0; i < x.length; i++) {
-      checkShape("input " + i, x[i], plan.inputSequence(i), steps, plan.inputWidth(i));
+      checkShape("input", i, x[i], plan.inputSequence(i), steps, plan.inputWidth(i));
     }
     for (int i = 0; i < y.length; i++) {
-      checkShape("output " + i, y[i], plan.outputSequence(i), steps, plan.outputWidth(i));
+      checkShape("output", i, y[i], plan.outputSequence(i), steps, plan.outputWidth(i));
       for (Tensor input : x) {
         if (input.array() == y[i].array()) {
           throw new ShapeException("output " + i + " lies in the array of an input: outputs need arrays of their own");
         }
       }
+    }
+    if (steps == 0) {
+      return;
     }
     enter();
     try {
@@ -161,14 +170,14 @@ public final class Session {
     }
   }
 
-  private void checkShape(String what, Tensor tensor, boolean sequence, int steps, int width) {
+  private void checkShape(String what, int index, Tensor tensor, boolean sequence, int steps, int width) {
     Shape shape = tensor.shape();
     boolean fits = shape.rank() == 3
         ? sequence && shape.axis(1) == steps
         : shape.rank() == 2 && (!sequence || steps == 1);
     if (!fits || shape.axis(0) != state.rows() || shape.axis(-1) != width) {
       Shape expected = sequence ? Shape.of(state.rows(), steps, width) : Shape.of(state.rows(), width);
-      throw new ShapeException(what + ": expected shape " + expected + ", got " + shape);
+      throw new ShapeException(what + " " + index + ": expected shape " + expected + ", got " + shape);
     }
   }
 

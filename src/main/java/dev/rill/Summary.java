@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
 
 /** The table that Keras prints of a model: the same columns, widths and wrapping. */
 final class Summary {
-  private static final int[] SEQUENTIAL = {33, 24, 15};
-  private static final int[] FUNCTIONAL = {21, 19, 12, 19};
+  private static final int[] CHAIN = {33, 24, 15};
+  private static final int[] CONNECTED = {21, 19, 12, 19};
 
   private Summary() {}
 
   static String of(Graph graph, Weights weights) {
-    int[] widths = graph.sequential() ? SEQUENTIAL : FUNCTIONAL;
+    int[] widths = chain(graph) ? CHAIN : CONNECTED;
     StringBuilder table = new StringBuilder("Model: \"" + graph.name() + "\"\n");
     rule(table, widths, "┏━┳┓");
     row(table, widths, '┃', List.of(List.of("Layer (type)"), List.of("Output Shape"), List.of("Param #"), List.of("Connected to")));
@@ -36,8 +36,19 @@ final class Summary {
     }
     rule(table, widths, "└─┴┘");
     long total = weights.values().length;
-    String params = String.format(Locale.ROOT, "%,d (%s)%n", total, bytes(4 * total));
+    String params = String.format(Locale.ROOT, "%,d (%s)\n", total, bytes(4 * total));
     return table + " Total params: " + params + " Trainable params: " + params + " Non-trainable params: 0 (0.00 B)\n";
+  }
+
+  /** Whether every layer reads the one before it, so that a column that says so is left out. */
+  private static boolean chain(Graph graph) {
+    for (int n = 1; n < graph.nodes().size(); n++) {
+      Graph.Node node = graph.nodes().get(n);
+      if (node.inputs().size() != 1 || node.inputs().get(0).node() != n - 1 || !node.initialState().isEmpty()) {
+        return false;
+      }
+    }
+    return graph.nodes().size() == graph.layers().size();
   }
 
   private static List<List<String>> cells(Graph graph, Weights weights, Layer layer, int[] widths) {

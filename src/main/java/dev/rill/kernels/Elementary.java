@@ -40,8 +40,10 @@ final class Elementary {
 
   /** Sigmoid is carried out 2<sup>23</sup> times smaller, so that subnormal results come out right. */
   static final float TINY = 0x1p-23f;
-  /** Turns an integer n in the exponent's place into −2<sup>n−23</sup>. */
-  static final int SIGMOID_SCALE = ((127 - 23) << 23) ^ 0x80000000;
+  /** {@link #MAGIC} with the exponent's bias and a sign: the low bits, shifted into their place, are −2<sup>n−23</sup>. */
+  static final float SIGMOID_MAGIC = MAGIC + 256 + 127 - 23;
+  /** The same for 2<sup>n+1</sup>; an even number, so that halves are rounded as with {@link #MAGIC}. */
+  static final float TANH_MAGIC = MAGIC + 127 + 1;
   static final int ONE_BITS = 127 << 23;
 
   private Elementary() {}
@@ -83,8 +85,8 @@ final class Elementary {
   static float sigmoid(float x) {
     x = x < EXP_LOW ? EXP_LOW : x;
     x = x > SIGMOID_HIGH ? SIGMOID_HIGH : x;
-    float m = fma(x, -LOG2E, MAGIC);
-    float n = m - MAGIC;
+    float m = fma(x, -LOG2E, SIGMOID_MAGIC);
+    float n = m - SIGMOID_MAGIC;
     float r = fma(n, LN2_LOW, fma(n, LN2_HIGH, x));
     // 1 - e^-r
     float p = fma(r, -E6, E5);
@@ -92,7 +94,7 @@ final class Elementary {
     p = fma(p, r, E3);
     p = fma(p, r, -E2);
     p = fma(p, r * r, r);
-    float s = Float.intBitsToFloat((Float.floatToRawIntBits(m) << 23) + SIGMOID_SCALE);
+    float s = Float.intBitsToFloat(Float.floatToRawIntBits(m) << 23);
     // 2^-23 (1 + 2^n), and what its rounding lost.
     float t = TINY - s;
     float lost = TINY - (t + s);
@@ -101,21 +103,21 @@ final class Elementary {
 
   /**
    * Returns the hyperbolic tangent, exactly odd; error at most 1.77 ulp. With |x| = (n / 2) ln 2 + r, q = tanh r and
-   * s = 2<sup>n</sup> it is (q (s + 1) + s − 1) / (2 (1 − q) + q (s + 1) + s − 1).
+   * s = 2<sup>n+1</sup> it is u / (4 (1 − q) + u) with u = q (s + 2) + s − 2.
    */
   static float tanh(float x) {
     int bits = Float.floatToRawIntBits(x);
     float a = Float.intBitsToFloat(bits & 0x7fffffff);
     a = a > TANH_HIGH ? TANH_HIGH : a;
-    float m = fma(a, LOG2E_TWICE, -0.5f) + MAGIC;
-    float r = fma(m - MAGIC, -HALF_LN2, a);
+    float m = fma(a, LOG2E_TWICE, -0.5f) + TANH_MAGIC;
+    float r = fma(m - TANH_MAGIC, -HALF_LN2, a);
     float w = r * r;
     float q = fma(w, T3, T2);
     q = fma(q, w, T1);
     q = fma(q, w * r, r);
-    float s = power(m, 0);
-    float u = fma(q, s + 1, s - 1);
-    float y = u / fma(1 - q, 2, u);
+    float s = Float.intBitsToFloat(Float.floatToRawIntBits(m) << 23);
+    float u = fma(q, s + 2, s - 2);
+    float y = u / fma(1 - q, 4, u);
     return Float.intBitsToFloat(Float.floatToRawIntBits(y) | (bits & 0x80000000));
   }
 }

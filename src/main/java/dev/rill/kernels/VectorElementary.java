@@ -13,7 +13,7 @@ final class VectorElementary {
   private VectorElementary() {}
 
   static void sigmoid(float[] a, int at, int count) {
-    final FloatVector magic = FloatVector.broadcast(S, Elementary.MAGIC);
+    final FloatVector magic = FloatVector.broadcast(S, Elementary.SIGMOID_MAGIC);
     final FloatVector negLog2e = FloatVector.broadcast(S, -Elementary.LOG2E);
     final FloatVector ln2High = FloatVector.broadcast(S, Elementary.LN2_HIGH);
     final FloatVector ln2Low = FloatVector.broadcast(S, Elementary.LN2_LOW);
@@ -31,8 +31,7 @@ final class VectorElementary {
       final FloatVector yN = yM.sub(magic);
       final FloatVector yR = yN.fma(ln2Low, yN.fma(ln2High, yX));
       final FloatVector yP = yR.fma(n6, p5).fma(yR, n4).fma(yR, p3).fma(yR, n2).fma(yR.mul(yR), yR);
-      final FloatVector yS = yM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23)
-          .add(Elementary.SIGMOID_SCALE).reinterpretAsFloats();
+      final FloatVector yS = yM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
       final FloatVector yT = tiny.sub(yS);
       final FloatVector y = tiny.div(yP.fma(yS, tiny.sub(yT.add(yS))).add(yT));
       y.intoArray(a, j);
@@ -40,7 +39,7 @@ final class VectorElementary {
   }
 
   static void tanh(float[] a, int at, int count) {
-    final FloatVector magic = FloatVector.broadcast(S, Elementary.MAGIC);
+    final FloatVector magic = FloatVector.broadcast(S, Elementary.TANH_MAGIC);
     final FloatVector log2eTwice = FloatVector.broadcast(S, Elementary.LOG2E_TWICE);
     final FloatVector minusHalf = FloatVector.broadcast(S, -0.5f);
     final FloatVector minusHalfLn2 = FloatVector.broadcast(S, -Elementary.HALF_LN2);
@@ -49,6 +48,7 @@ final class VectorElementary {
     final FloatVector t3 = FloatVector.broadcast(S, Elementary.T3);
     final FloatVector one = FloatVector.broadcast(S, 1f);
     final FloatVector two = FloatVector.broadcast(S, 2f);
+    final FloatVector four = FloatVector.broadcast(S, 4f);
     for (int j = at; j < at + count; j += L) {
       final FloatVector x = FloatVector.fromArray(S, a, j);
       final IntVector yBits = x.reinterpretAsInts();
@@ -58,10 +58,9 @@ final class VectorElementary {
       final FloatVector yR = yM.sub(magic).fma(minusHalfLn2, yA);
       final FloatVector yW = yR.mul(yR);
       final FloatVector yQ = yW.fma(t3, t2).fma(yW, t1).fma(yW.mul(yR), yR);
-      final FloatVector yS = yM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23)
-          .add(Elementary.ONE_BITS).reinterpretAsFloats();
-      final FloatVector yU = yQ.fma(yS.add(one), yS.sub(one));
-      final FloatVector y = yU.div(one.sub(yQ).fma(two, yU)).reinterpretAsInts()
+      final FloatVector yS = yM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+      final FloatVector yU = yQ.fma(yS.add(two), yS.sub(two));
+      final FloatVector y = yU.div(one.sub(yQ).fma(four, yU)).reinterpretAsInts()
           .or(yBits.and(0x80000000)).reinterpretAsFloats();
       y.intoArray(a, j);
     }

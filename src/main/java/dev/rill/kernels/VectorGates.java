@@ -23,7 +23,8 @@ final class VectorGates {
     final float[] gates = z.data;
     final float[] cells = c.data;
     final float[] out = h.data;
-    final FloatVector magic = FloatVector.broadcast(S, Elementary.MAGIC);
+    final FloatVector sigmoidMagic = FloatVector.broadcast(S, Elementary.SIGMOID_MAGIC);
+    final FloatVector tanhMagic = FloatVector.broadcast(S, Elementary.TANH_MAGIC);
     final FloatVector negLog2e = FloatVector.broadcast(S, -Elementary.LOG2E);
     final FloatVector ln2High = FloatVector.broadcast(S, Elementary.LN2_HIGH);
     final FloatVector ln2Low = FloatVector.broadcast(S, Elementary.LN2_LOW);
@@ -41,6 +42,7 @@ final class VectorGates {
     final FloatVector t3 = FloatVector.broadcast(S, Elementary.T3);
     final FloatVector one = FloatVector.broadcast(S, 1f);
     final FloatVector two = FloatVector.broadcast(S, 2f);
+    final FloatVector four = FloatVector.broadcast(S, 4f);
     for (int row = 0; row < rows; row++) {
       int q = z.at + row * z.stride;
       final int cAt = c.at + row * c.stride;
@@ -49,24 +51,22 @@ final class VectorGates {
         final FloatVector zi = FloatVector.fromArray(S, gates, q);
         FloatVector iX = zi.blend(FloatVector.broadcast(S, Elementary.EXP_LOW), zi.compare(VectorOperators.LT, Elementary.EXP_LOW));
         iX = iX.blend(FloatVector.broadcast(S, Elementary.SIGMOID_HIGH), iX.compare(VectorOperators.GT, Elementary.SIGMOID_HIGH));
-        final FloatVector iM = iX.fma(negLog2e, magic);
-        final FloatVector iN = iM.sub(magic);
+        final FloatVector iM = iX.fma(negLog2e, sigmoidMagic);
+        final FloatVector iN = iM.sub(sigmoidMagic);
         final FloatVector iR = iN.fma(ln2Low, iN.fma(ln2High, iX));
         final FloatVector iP = iR.fma(n6, p5).fma(iR, n4).fma(iR, p3).fma(iR, n2).fma(iR.mul(iR), iR);
-        final FloatVector iS = iM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23)
-            .add(Elementary.SIGMOID_SCALE).reinterpretAsFloats();
+        final FloatVector iS = iM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
         final FloatVector iT = tiny.sub(iS);
         final FloatVector i = tiny.div(iP.fma(iS, tiny.sub(iT.add(iS))).add(iT));
 
         final FloatVector zf = FloatVector.fromArray(S, gates, q + L);
         FloatVector fX = zf.blend(FloatVector.broadcast(S, Elementary.EXP_LOW), zf.compare(VectorOperators.LT, Elementary.EXP_LOW));
         fX = fX.blend(FloatVector.broadcast(S, Elementary.SIGMOID_HIGH), fX.compare(VectorOperators.GT, Elementary.SIGMOID_HIGH));
-        final FloatVector fM = fX.fma(negLog2e, magic);
-        final FloatVector fN = fM.sub(magic);
+        final FloatVector fM = fX.fma(negLog2e, sigmoidMagic);
+        final FloatVector fN = fM.sub(sigmoidMagic);
         final FloatVector fR = fN.fma(ln2Low, fN.fma(ln2High, fX));
         final FloatVector fP = fR.fma(n6, p5).fma(fR, n4).fma(fR, p3).fma(fR, n2).fma(fR.mul(fR), fR);
-        final FloatVector fS = fM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23)
-            .add(Elementary.SIGMOID_SCALE).reinterpretAsFloats();
+        final FloatVector fS = fM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
         final FloatVector fT = tiny.sub(fS);
         final FloatVector f = tiny.div(fP.fma(fS, tiny.sub(fT.add(fS))).add(fT));
 
@@ -74,25 +74,23 @@ final class VectorGates {
         final IntVector gBits = zg.reinterpretAsInts();
         FloatVector gA = gBits.and(0x7fffffff).reinterpretAsFloats();
         gA = gA.blend(FloatVector.broadcast(S, Elementary.TANH_HIGH), gA.compare(VectorOperators.GT, Elementary.TANH_HIGH));
-        final FloatVector gM = gA.fma(log2eTwice, minusHalf).add(magic);
-        final FloatVector gR = gM.sub(magic).fma(minusHalfLn2, gA);
+        final FloatVector gM = gA.fma(log2eTwice, minusHalf).add(tanhMagic);
+        final FloatVector gR = gM.sub(tanhMagic).fma(minusHalfLn2, gA);
         final FloatVector gW = gR.mul(gR);
         final FloatVector gQ = gW.fma(t3, t2).fma(gW, t1).fma(gW.mul(gR), gR);
-        final FloatVector gS = gM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23)
-            .add(Elementary.ONE_BITS).reinterpretAsFloats();
-        final FloatVector gU = gQ.fma(gS.add(one), gS.sub(one));
-        final FloatVector g = gU.div(one.sub(gQ).fma(two, gU)).reinterpretAsInts()
+        final FloatVector gS = gM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        final FloatVector gU = gQ.fma(gS.add(two), gS.sub(two));
+        final FloatVector g = gU.div(one.sub(gQ).fma(four, gU)).reinterpretAsInts()
             .or(gBits.and(0x80000000)).reinterpretAsFloats();
 
         final FloatVector zo = FloatVector.fromArray(S, gates, q + 3 * L);
         FloatVector oX = zo.blend(FloatVector.broadcast(S, Elementary.EXP_LOW), zo.compare(VectorOperators.LT, Elementary.EXP_LOW));
         oX = oX.blend(FloatVector.broadcast(S, Elementary.SIGMOID_HIGH), oX.compare(VectorOperators.GT, Elementary.SIGMOID_HIGH));
-        final FloatVector oM = oX.fma(negLog2e, magic);
-        final FloatVector oN = oM.sub(magic);
+        final FloatVector oM = oX.fma(negLog2e, sigmoidMagic);
+        final FloatVector oN = oM.sub(sigmoidMagic);
         final FloatVector oR = oN.fma(ln2Low, oN.fma(ln2High, oX));
         final FloatVector oP = oR.fma(n6, p5).fma(oR, n4).fma(oR, p3).fma(oR, n2).fma(oR.mul(oR), oR);
-        final FloatVector oS = oM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23)
-            .add(Elementary.SIGMOID_SCALE).reinterpretAsFloats();
+        final FloatVector oS = oM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
         final FloatVector oT = tiny.sub(oS);
         final FloatVector o = tiny.div(oP.fma(oS, tiny.sub(oT.add(oS))).add(oT));
 
@@ -101,14 +99,13 @@ final class VectorGates {
         final IntVector yBits = cell.reinterpretAsInts();
         FloatVector yA = yBits.and(0x7fffffff).reinterpretAsFloats();
         yA = yA.blend(FloatVector.broadcast(S, Elementary.TANH_HIGH), yA.compare(VectorOperators.GT, Elementary.TANH_HIGH));
-        final FloatVector yM = yA.fma(log2eTwice, minusHalf).add(magic);
-        final FloatVector yR = yM.sub(magic).fma(minusHalfLn2, yA);
+        final FloatVector yM = yA.fma(log2eTwice, minusHalf).add(tanhMagic);
+        final FloatVector yR = yM.sub(tanhMagic).fma(minusHalfLn2, yA);
         final FloatVector yW = yR.mul(yR);
         final FloatVector yQ = yW.fma(t3, t2).fma(yW, t1).fma(yW.mul(yR), yR);
-        final FloatVector yS = yM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23)
-            .add(Elementary.ONE_BITS).reinterpretAsFloats();
-        final FloatVector yU = yQ.fma(yS.add(one), yS.sub(one));
-        final FloatVector y = yU.div(one.sub(yQ).fma(two, yU)).reinterpretAsInts()
+        final FloatVector yS = yM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        final FloatVector yU = yQ.fma(yS.add(two), yS.sub(two));
+        final FloatVector y = yU.div(one.sub(yQ).fma(four, yU)).reinterpretAsInts()
             .or(yBits.and(0x80000000)).reinterpretAsFloats();
         o.mul(y).intoArray(out, hAt + j);
       }
@@ -120,7 +117,8 @@ final class VectorGates {
     final float[] gates = z.data;
     final float[] before = old.data;
     final float[] out = h.data;
-    final FloatVector magic = FloatVector.broadcast(S, Elementary.MAGIC);
+    final FloatVector sigmoidMagic = FloatVector.broadcast(S, Elementary.SIGMOID_MAGIC);
+    final FloatVector tanhMagic = FloatVector.broadcast(S, Elementary.TANH_MAGIC);
     final FloatVector negLog2e = FloatVector.broadcast(S, -Elementary.LOG2E);
     final FloatVector ln2High = FloatVector.broadcast(S, Elementary.LN2_HIGH);
     final FloatVector ln2Low = FloatVector.broadcast(S, Elementary.LN2_LOW);
@@ -138,6 +136,7 @@ final class VectorGates {
     final FloatVector t3 = FloatVector.broadcast(S, Elementary.T3);
     final FloatVector one = FloatVector.broadcast(S, 1f);
     final FloatVector two = FloatVector.broadcast(S, 2f);
+    final FloatVector four = FloatVector.broadcast(S, 4f);
     for (int row = 0; row < rows; row++) {
       int q = z.at + row * z.stride;
       final int oldAt = old.at + row * old.stride;
@@ -146,24 +145,22 @@ final class VectorGates {
         final FloatVector zu = FloatVector.fromArray(S, gates, q + L);
         FloatVector uX = zu.blend(FloatVector.broadcast(S, Elementary.EXP_LOW), zu.compare(VectorOperators.LT, Elementary.EXP_LOW));
         uX = uX.blend(FloatVector.broadcast(S, Elementary.SIGMOID_HIGH), uX.compare(VectorOperators.GT, Elementary.SIGMOID_HIGH));
-        final FloatVector uM = uX.fma(negLog2e, magic);
-        final FloatVector uN = uM.sub(magic);
+        final FloatVector uM = uX.fma(negLog2e, sigmoidMagic);
+        final FloatVector uN = uM.sub(sigmoidMagic);
         final FloatVector uR = uN.fma(ln2Low, uN.fma(ln2High, uX));
         final FloatVector uP = uR.fma(n6, p5).fma(uR, n4).fma(uR, p3).fma(uR, n2).fma(uR.mul(uR), uR);
-        final FloatVector uS = uM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23)
-            .add(Elementary.SIGMOID_SCALE).reinterpretAsFloats();
+        final FloatVector uS = uM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
         final FloatVector uT = tiny.sub(uS);
         final FloatVector u = tiny.div(uP.fma(uS, tiny.sub(uT.add(uS))).add(uT));
 
         final FloatVector zr = FloatVector.fromArray(S, gates, q + 2 * L);
         FloatVector rX = zr.blend(FloatVector.broadcast(S, Elementary.EXP_LOW), zr.compare(VectorOperators.LT, Elementary.EXP_LOW));
         rX = rX.blend(FloatVector.broadcast(S, Elementary.SIGMOID_HIGH), rX.compare(VectorOperators.GT, Elementary.SIGMOID_HIGH));
-        final FloatVector rM = rX.fma(negLog2e, magic);
-        final FloatVector rN = rM.sub(magic);
+        final FloatVector rM = rX.fma(negLog2e, sigmoidMagic);
+        final FloatVector rN = rM.sub(sigmoidMagic);
         final FloatVector rR = rN.fma(ln2Low, rN.fma(ln2High, rX));
         final FloatVector rP = rR.fma(n6, p5).fma(rR, n4).fma(rR, p3).fma(rR, n2).fma(rR.mul(rR), rR);
-        final FloatVector rS = rM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23)
-            .add(Elementary.SIGMOID_SCALE).reinterpretAsFloats();
+        final FloatVector rS = rM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
         final FloatVector rT = tiny.sub(rS);
         final FloatVector r = tiny.div(rP.fma(rS, tiny.sub(rT.add(rS))).add(rT));
 
@@ -171,14 +168,13 @@ final class VectorGates {
         final IntVector gBits = zg.reinterpretAsInts();
         FloatVector gA = gBits.and(0x7fffffff).reinterpretAsFloats();
         gA = gA.blend(FloatVector.broadcast(S, Elementary.TANH_HIGH), gA.compare(VectorOperators.GT, Elementary.TANH_HIGH));
-        final FloatVector gM = gA.fma(log2eTwice, minusHalf).add(magic);
-        final FloatVector gR = gM.sub(magic).fma(minusHalfLn2, gA);
+        final FloatVector gM = gA.fma(log2eTwice, minusHalf).add(tanhMagic);
+        final FloatVector gR = gM.sub(tanhMagic).fma(minusHalfLn2, gA);
         final FloatVector gW = gR.mul(gR);
         final FloatVector gQ = gW.fma(t3, t2).fma(gW, t1).fma(gW.mul(gR), gR);
-        final FloatVector gS = gM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23)
-            .add(Elementary.ONE_BITS).reinterpretAsFloats();
-        final FloatVector gU = gQ.fma(gS.add(one), gS.sub(one));
-        final FloatVector g = gU.div(one.sub(gQ).fma(two, gU)).reinterpretAsInts()
+        final FloatVector gS = gM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        final FloatVector gU = gQ.fma(gS.add(two), gS.sub(two));
+        final FloatVector g = gU.div(one.sub(gQ).fma(four, gU)).reinterpretAsInts()
             .or(gBits.and(0x80000000)).reinterpretAsFloats();
 
         u.fma(FloatVector.fromArray(S, before, oldAt + j), one.sub(u).mul(g)).intoArray(out, hAt + j);

@@ -302,6 +302,10 @@ public final class State {
       }
       planes.add(plane);
       floats += (long) rows * plane.units();
+      // At once, because the sum over all planes might overflow.
+      if (floats > in.remaining() / 4) {
+        throw new FormatException("the state claims " + floats + " floats and more, " + in.remaining() + " bytes are left");
+      }
     }
     if (4 * floats != in.remaining() || structure(planes) != structure) {
       throw new FormatException("the state is inconsistent: " + floats + " floats expected, " + in.remaining() + " bytes follow");

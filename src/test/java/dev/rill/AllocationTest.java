@@ -1,0 +1,137 @@
+package dev.rill;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.rill.layers.Dense;
+import dev.rill.layers.GRU;
+import dev.rill.layers.LSTM;
+import dev.rill.layers.SimpleRNN;
+import dev.rill.layers.TimeDistributed;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.Tensor;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A warm call allocates 0 bytes, counted by the JVM for this thread. */
+class AllocationTest {
+  private static final int ROWS = 5;
+  private static final int IN = 7;
+  private static final int OUT = 3;
+  private static final int STEPS = 20;
+  private static final int WINDOW = 300;
+  /** Until it is compiled, Vector API code allocates every vector: how long to wait for the compiler. */
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
+
+  private static Network network;
+  private static ThreadMXBean threads;
+
+  @BeforeAll
+  static void warm() {
+    threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    assumeTrue(threads.isThreadAllocatedMemorySupported() && threads.isThreadAllocatedMemoryEnabled());
+    Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN, IN), new LSTM(13).returnSequences(true),
+        new GRU(20).returnSequences(true), new GRU(9).resetAfter(false).activation("relu").returnSequences(true),
+        new TimeDistributed(new Dense(8).activation("elu")),
+        new LSTM(6).recurrentActivation("hard_sigmoid").returnSequences(true),
+        new SimpleRNN(33).returnSequences(true), new Dense(OUT).activation("softmax"));
+    network = model.freeze();
+    network.warmUp(Duration.ofSeconds(20));
+  }
+
+  /** Some window must be free of allocation: before it the compiler may still have been at work. */
+  private static void assertNothingAllocated(String what, Runnable call) {
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    long least;
+    int free = 0;
+    do {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < WINDOW; i++) {
+        call.run();
+      }
+      least = threads.getCurrentThreadAllocatedBytes() - before;
+      free = least == 0 ? free + 1 : 0;
+    } while (free < 3 && System.nanoTime() < end);
+    assertEquals(0, least, what + " allocates in " + WINDOW + " calls");
+  }
+
+  @Test
+  void aStepAllocatesNothing() {
+    Session session = network.session(ROWS);
+    float[] x = Samples.floats(1, ROWS * IN, 1);
+    float[] y = new float[ROWS * OUT];
+    assertNothingAllocated("step", () -> session.step(x, y));
+  }
+
+  @Test
+  void aStepOfOneRowAllocatesNothing() {
+    Session session = network.session(1);
+    float[] x = Samples.floats(1, IN, 1);
+    float[] y = new float[OUT];
+    assertNothingAllocated("step of one row", () -> session.step(x, y));
+  }
+
+  @Test
+  void aStepOfSomeRowsAllocatesNothing() {
+    Session session = network.session(ROWS);
+    float[] x = Samples.floats(1, ROWS * IN, 1);
+    float[] y = new float[ROWS * OUT];
+    int[] ascending = {0, 2, 3};
+    int[] mixed = {4, 0, 2, 1};
+    assertNothingAllocated("step of some rows", () -> {
+      session.step(ascending, 3, x, y);
+      session.step(mixed, 4, x, y);
+    });
+  }
+
+  @Test
+  void aStretchOfTimeAllocatesNothing() {
+    Session session = network.session(ROWS);
+    Session one = network.session(1);
+    float[] x = Samples.floats(1, ROWS * STEPS * IN, 1);
+    float[] y = new float[ROWS * STEPS * OUT];
+    int[] some = {3, 1};
+    assertNothingAllocated("run", () -> {
+      session.run(STEPS, x, y);
+      session.run(some, 2, STEPS, x, y);
+      one.run(STEPS, x, y);
+    });
+  }
+
+  @Test
+  void aStepOfTensorsAllocatesNothing() {
+    Session session = network.session(ROWS);
+    Tensor[] x = {Tensor.of(Samples.floats(1, ROWS * 2 * IN, 1), ROWS, 2, IN)};
+    Tensor[] y = {Tensor.zeros(ROWS, 2, OUT)};
+    assertNothingAllocated("step of tensors", () -> session.step(x, y));
+  }
+
+  @Test
+  void resetAndCopyOfRowsAllocateNothing() {
+    Session session = network.session(ROWS);
+    assertNothingAllocated("reset and copy", () -> {
+      session.reset(2);
+      session.copy(1, 3);
+      session.reset();
+    });
+  }
+
+  @Test
+  void sessionsThatShareAWorkspaceCostLittleMoreThanTheirState() {
+    var workspace = network.workspace();
+    network.session(1, workspace).step(new float[IN], new float[OUT]);
+    int count = 200;
+    Session[] sessions = new Session[count];
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < count; i++) {
+      sessions[i] = network.session(1, workspace);
+    }
+    long each = (threads.getCurrentThreadAllocatedBytes() - before) / count;
+    // Objects and array headers: a little over a hundred bytes and a little for each plane.
+    long most = network.stateBytes(1) + 400 + 64L * network.planes().size();
+    assertEquals(Math.min(each, most), each, "bytes of a session, of which state " + network.stateBytes(1));
+  }
+}

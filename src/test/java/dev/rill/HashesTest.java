@@ -1,0 +1,204 @@
+package dev.rill;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.rill.layers.Activation;
+import dev.rill.layers.ActivationFunction;
+import dev.rill.layers.Dense;
+import dev.rill.layers.Dropout;
+import dev.rill.layers.GRU;
+import dev.rill.layers.LSTM;
+import dev.rill.layers.Layer;
+import dev.rill.layers.SimpleRNN;
+import dev.rill.layers.Symbol;
+import dev.rill.layers.TimeDistributed;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.State;
+import dev.rill.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/**
+ * One result everywhere: hashes of outputs and states of a fixed set of models, kept in {@code testdata/hashes.txt},
+ * come out the same under every kernel choice, JDK and machine.
+ */
+class HashesTest {
+  private static final Path FILE = Path.of("testdata", "hashes.txt");
+  private static final int[] UNITS = {1, 3, 5, 13, 33, 47, 64};
+  private static final int[] BATCHES = {1, 2, 3, 5, 32};
+  private static final String HEADER = """
+      # SHA-256 of outputs and states to the bit (float32, little-endian, one NaN), a model a line: the same under every
+      # kernel choice, JDK and machine. Inputs and weights are functions of the model's place in the list.
+      # A changed hash is a changed promise. If that is meant, write the file anew:
+      #   mvn -q test-compile && java -cp target/classes:target/test-classes dev.rill.HashesTest
+      """;
+
+  /** Collects floats of all kinds of results. */
+  private static final class Hash {
+    private final MessageDigest digest;
+
+    Hash() {
+      try {
+        digest = MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    Hash add(float[] values) {
+      for (float value : values) {
+        int bits = Float.floatToIntBits(value);
+        digest.update(new byte[] {(byte) bits, (byte) (bits >> 8), (byte) (bits >> 16), (byte) (bits >> 24)});
+      }
+      return this;
+    }
+
+    Hash add(State state) {
+      for (int p = 0; p < state.planes().size(); p++) {
+        add(state.values(p));
+      }
+      return this;
+    }
+
+    @Override
+    public String toString() {
+      return HexFormat.of().formatHex(digest.digest());
+    }
+  }
+
+  private final Map<String, Supplier<String>> all = new LinkedHashMap<>();
+
+  private HashesTest() {
+    for (String cell : List.of("lstm", "gru", "gru-reset-before", "simple-rnn")) {
+      for (int i = 0; i < UNITS.length; i++) {
+        int batch = BATCHES[i % BATCHES.length];
+        int in = UNITS[(2 * i + 3) % UNITS.length];
+        stream(cell + " " + in + " to " + UNITS[i] + ", batch " + batch, in, batch, 1,
+            cell(cell, UNITS[i], "tanh", "sigmoid"));
+      }
+      stream(cell + " saturating", 5, 3, 1000, cell(cell, 13, "tanh", "sigmoid"));
+      stream(cell + " special inputs", 5, 32, 0, cell(cell, 13, "tanh", "sigmoid"));
+      stream(cell + " tiny inputs", 5, 3, 0x1p-140f, cell(cell, 13, "tanh", "sigmoid"));
+      for (String activation : List.of("relu", "softsign", "elu", "gelu", "softmax", "linear", "mish")) {
+        stream(cell + " " + activation + " hard_sigmoid", 3, 5, 1, cell(cell, 17, activation, "hard_sigmoid"));
+      }
+      stream(cell + " sigmoid tanh", 3, 2, 1, cell(cell, 33, "sigmoid", "tanh"));
+    }
+    stream("no bias", 3, 3, 1, new LSTM(5).useBias(false).returnSequences(true),
+        new GRU(7).useBias(false).returnSequences(true),
+        new SimpleRNN(9).useBias(false));
+    stream("deep", 4, 5, 1, new LSTM(33).returnSequences(true), new Dropout(0.5), new GRU(20).returnSequences(true),
+        new TimeDistributed(new Dense(12).activation("relu")), new SimpleRNN(40), new Dense(130).activation("softmax"));
+    stream("wide", 129, 2, 1, new LSTM(128).returnSequences(true), new GRU(127).returnSequences(true), new Dense(255));
+    for (ActivationFunction f : ActivationFunction.values()) {
+      all.put("activation " + f.kerasName(), () -> activation(f));
+    }
+    all.put("goes backwards", () -> {
+      Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN, 5),
+          new LSTM(13).goBackwards(true).returnSequences(true),
+          new GRU(5).goBackwards(true));
+      model.initialize(77);
+      return new Hash().add(model.predict(Tensor.of(Samples.floats(78, 3 * 9 * 5, 2), 3, 9, 5)).toArray()).toString();
+    });
+    all.put("encoder and decoder", HashesTest::encoder);
+    all.put("fresh weights", () -> {
+      Hash hash = new Hash();
+      for (long seed : new long[] {0, 1, -1, Long.MAX_VALUE}) {
+        Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN, 7), new LSTM(13).returnSequences(true),
+            new GRU(33), new Dense(3));
+        model.initialize(seed);
+        hash.add(model.weights().values());
+      }
+      return hash.toString();
+    });
+  }
+
+  private static Layer cell(String name, int units, String activation, String gate) {
+    return switch (name) {
+      case "lstm" -> new LSTM(units).activation(activation).recurrentActivation(gate).returnSequences(true);
+      case "gru" -> new GRU(units).activation(activation).recurrentActivation(gate).returnSequences(true);
+      case "gru-reset-before" -> new GRU(units).resetAfter(false).activation(activation).recurrentActivation(gate)
+          .returnSequences(true);
+      default -> new SimpleRNN(units).activation(activation).returnSequences(true);
+    };
+  }
+
+  /** A chain in a session: four steps at once, then three one by one; scale 0 stands for special inputs. */
+  private void stream(String name, int in, int rows, float scale, Layer... layers) {
+    int seed = 1000 * (all.size() + 1);
+    all.put(name, () -> {
+      Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN, in), layers);
+      model.initialize(seed);
+      Network network = Samples.withBiases(model, seed).freeze();
+      Session session = network.session(rows);
+      Hash hash = new Hash();
+      int own = seed + 100;
+      for (int steps : new int[] {4, 1, 1, 1}) {
+        int n = rows * steps * in;
+        own++;
+        float[] x = scale == 0 ? Samples.withSpecials(own, n, 40) : Samples.floats(own, n, scale);
+        boolean sequence = model.graph().shape(model.graph().outputs().get(0)).rank() == 3;
+        float[] y = new float[rows * (sequence ? steps : 1) * network.outputFeatures(0)];
+        session.run(steps, x, y);
+        hash.add(y).add(session.state());
+      }
+      return hash.toString();
+    });
+  }
+
+  /** A function all over the floats; one row of softmax is 37 of them, of moderate size. */
+  private static String activation(ActivationFunction f) {
+    boolean row = f == ActivationFunction.SOFTMAX || f == ActivationFunction.LOG_SOFTMAX;
+    int width = row ? 37 : 64;
+    int rows = 512;
+    float[] x = row ? Samples.floats(5, rows * width, 30) : new float[rows * width];
+    for (int i = 0; i < x.length && !row; i++) {
+      // Every second one of any size, the others where functions bend.
+      x[i] = i % 2 == 0 ? Float.intBitsToFloat(i * 131071) : Samples.unit(6, i) * 16;
+    }
+    Model model = Sequential.of(Input.shape(width), new Activation(f));
+    return new Hash().add(model.predict(Tensor.of(x, rows, width)).toArray()).toString();
+  }
+
+  private static String encoder() {
+    Symbol a = Input.shape(Shape.UNKNOWN, 3);
+    Symbol b = Input.shape(Shape.UNKNOWN, 2);
+    List<Symbol> encoded = new LSTM(21).returnState(true).call(a);
+    Symbol decoded = new LSTM(21).returnSequences(true).call(b, encoded.get(1), encoded.get(2)).get(0);
+    Model model = Model.of(List.of(a, b), List.of(new Dense(5).activation("softmax").apply(decoded), encoded.get(2)));
+    model.initialize(55);
+    Hash hash = new Hash();
+    for (Tensor y : Samples.withBiases(model, 56).predict(List.of(Tensor.of(Samples.floats(57, 5 * 6 * 3, 1), 5, 6, 3),
+        Tensor.of(Samples.floats(58, 5 * 8 * 2, 1), 5, 8, 2)), 2)) {
+      hash.add(y.toArray());
+    }
+    return hash.toString();
+  }
+
+  private List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    all.forEach((name, hash) -> lines.add(hash.get() + "  " + name));
+    return lines;
+  }
+
+  @Test
+  void outputsAndStatesHaveTheRecordedBits() throws IOException {
+    List<String> recorded = Files.readAllLines(FILE).stream().filter(line -> !line.startsWith("#")).toList();
+    assertEquals(String.join("\n", recorded), String.join("\n", lines()));
+  }
+
+  /** Writes the file anew. */
+  public static void main(String... args) throws IOException {
+    Files.writeString(FILE, HEADER + String.join("\n", new HashesTest().lines()) + "\n");
+  }
+}

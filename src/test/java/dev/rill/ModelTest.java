@@ -1,0 +1,279 @@
+package dev.rill;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rill.layers.Dense;
+import dev.rill.layers.GRU;
+import dev.rill.layers.LSTM;
+import dev.rill.layers.SimpleRNN;
+import dev.rill.layers.Symbol;
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The Keras face: stateful layers carry their state from call to call, and a batch of another size is an error. */
+class ModelTest {
+  private static final int IN = 3;
+
+  private static Sequential stateful(boolean stateful) {
+    Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN, IN),
+        new LSTM(4).returnSequences(true).stateful(stateful), new GRU(5).stateful(stateful), new Dense(2));
+    model.initialize(3);
+    return Samples.withBiases(model, 3);
+  }
+
+  private static Tensor data(long seed, int rows, int steps) {
+    return Tensor.of(Samples.floats(seed, rows * steps * IN, 1), rows, steps, IN);
+  }
+
+  private static void assertBits(Tensor expected, Tensor actual, String what) {
+    assertEquals(expected.shape(), actual.shape(), what);
+    Samples.assertBits(expected.toArray(), actual.toArray(), what);
+  }
+
+  @Test
+  void aStatefulModelContinuesFromCallToCall() {
+    Tensor x = data(1, 4, 9);
+    Tensor whole = stateful(true).predict(x);
+    Sequential model = stateful(true);
+    model.predict(x.steps(0, 2));
+    model.predictOnBatch(x.steps(2, 3));
+    assertBits(whole, model.predict(x.steps(3, 9)), "three calls");
+  }
+
+  @Test
+  void aStatelessModelStartsEveryCallAtZero() {
+    Tensor x = data(1, 4, 9);
+    Sequential model = stateful(false);
+    assertFalse(model.stateful());
+    Tensor first = model.predict(x);
+    assertBits(first, model.predict(x), "second call");
+    assertBits(first, stateful(true).predict(x), "the first call of a stateful twin");
+    assertEquals(List.of(), model.layer("lstm").states());
+  }
+
+  @Test
+  void resetStatesStartsAgainAtZero() {
+    Tensor x = data(1, 4, 9);
+    Sequential model = stateful(true);
+    Tensor first = model.predict(x);
+    assertFalse(Arrays.equals(first.toArray(), model.predict(x).toArray()));
+    model.resetStates();
+    assertBits(first, model.predict(x), "after resetStates");
+  }
+
+  @Test
+  void resetStatesOfALayerLeavesTheOthers() {
+    Sequential model = stateful(true);
+    model.predict(data(1, 4, 3));
+    Tensor lstm = model.layer("lstm").states().get(1);
+    model.layer("gru").resetStates();
+    assertBits(Tensor.zeros(4, 5), model.layer("gru").states().get(0), "gru");
+    assertBits(lstm, model.layer("lstm").states().get(1), "lstm");
+    // The batch size stays.
+    assertThrows(ShapeException.class, () -> model.predict(data(1, 3, 3)));
+  }
+
+  @Test
+  void theFirstCallFixesTheBatchSizeAndResetStatesFreesIt() {
+    Sequential model = stateful(true);
+    model.predict(data(1, 4, 3));
+    List<Tensor> before = model.layer("lstm").states();
+    for (int rows : new int[] {1, 3, 5, 8}) {
+      ShapeException refusal = assertThrows(ShapeException.class, () -> model.predictOnBatch(data(2, rows, 3)));
+      assertTrue(refusal.getMessage().contains("expected batch size 4"), refusal.getMessage());
+      assertTrue(refusal.getMessage().contains("received batch size " + rows), refusal.getMessage());
+      assertTrue(refusal.getMessage().contains("resetStates"), refusal.getMessage());
+      assertBits(before.get(0), model.layer("lstm").states().get(0), "h after a refusal");
+      assertBits(before.get(1), model.layer("lstm").states().get(1), "c after a refusal");
+    }
+    model.resetStates();
+    assertBits(stateful(true).predict(data(2, 7, 3)), model.predict(data(2, 7, 3)), "another batch size");
+  }
+
+  /** Batches of a stateful model follow each other: row i of one continues row i of the one before. */
+  @Test
+  void severalBatchesInOneCallFollowEachOther() {
+    Tensor x = data(1, 8, 5);
+    Sequential model = stateful(true);
+    Tensor y = model.predict(x, 4);
+    Sequential two = stateful(true);
+    assertBits(two.predict(x.rows(0, 4)), y.rows(0, 4), "first batch");
+    assertBits(two.predict(x.rows(4, 8)), y.rows(4, 8), "second batch");
+  }
+
+  @Test
+  void aShortLastBatchIsRefusedWhenStatefulAndRunWhenNot() {
+    Sequential model = stateful(true);
+    ShapeException refusal = assertThrows(ShapeException.class, () -> model.predict(data(1, 7, 3), 4));
+    assertTrue(refusal.getMessage().contains("7") && refusal.getMessage().contains("4"), refusal.getMessage());
+    // Nothing has changed: not even the batch size is fixed.
+    assertBits(stateful(true).predict(data(1, 2, 3)), model.predict(data(1, 2, 3)), "after the refusal");
+    Sequential stateless = stateful(false);
+    assertBits(stateless.predict(data(1, 7, 3), 7), stateless.predict(data(1, 7, 3), 4), "short last batch");
+  }
+
+  @Test
+  void anInputWithoutRowsIsRefused() {
+    assertThrows(ShapeException.class, () -> stateful(false).predict(data(1, 0, 3)));
+    assertThrows(ShapeException.class, () -> stateful(true).predict(data(1, 0, 3)));
+  }
+
+  @Test
+  void mixedModelsCarryOnlyTheirStatefulLayers() {
+    Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN, IN), new LSTM(4).returnSequences(true),
+        new GRU(5).stateful(true));
+    model.initialize(1);
+    Tensor x = data(1, 2, 6);
+    model.predict(x.steps(0, 3));
+    Tensor second = model.predict(x.steps(3, 6));
+    // By hand: the LSTM from zero on each part, the GRU over both.
+    Sequential lstm = Sequential.of(Input.shape(Shape.UNKNOWN, IN), new LSTM(4).returnSequences(true));
+    lstm.layer("lstm").weights(model.layer("lstm").weights());
+    Sequential gru = Sequential.of(Input.shape(Shape.UNKNOWN, 4), new GRU(5).stateful(true));
+    gru.layer("gru").weights(model.layer("gru").weights());
+    gru.predict(lstm.predict(x.steps(0, 3)));
+    assertBits(gru.predict(lstm.predict(x.steps(3, 6))), second, "second call");
+  }
+
+  @Test
+  void statesAreThoseOfASession() {
+    Sequential model = stateful(true);
+    Session session = model.freeze().session(4);
+    Tensor x = data(1, 4, 6);
+    model.predict(x);
+    session.run(6, x.toArray(), new float[8]);
+    assertBits(session.state().get("lstm", "h"), model.layer("lstm").states().get(0), "h of the LSTM");
+    assertBits(session.state().get("lstm", "c"), model.layer("lstm").states().get(1), "c of the LSTM");
+    assertBits(session.state().get("gru", "h"), model.layer("gru").states().get(0), "h of the GRU");
+    assertEquals(List.of(), model.layer("dense").states());
+  }
+
+  @Test
+  void statesBeforeTheFirstCall() {
+    assertEquals(List.of(), stateful(true).layer("lstm").states());
+    Sequential fixed = Sequential.of(Input.batchShape(6, 2, IN), new LSTM(4).stateful(true));
+    assertBits(Tensor.zeros(6, 4), fixed.layer("lstm").states().get(1), "a batch size in the description");
+  }
+
+  @Test
+  void aBatchSizeInTheDescriptionIsARemark() {
+    Sequential fixed = Sequential.of(Input.batchShape(6, 2, IN), new LSTM(4));
+    assertEquals(Shape.of(3, 4), fixed.predict(data(1, 3, 2)).shape());
+  }
+
+  @Test
+  void goingBackwardsIsGoingForwardsOnReversedTime() {
+    Sequential backwards =
+        Sequential.of(Input.shape(Shape.UNKNOWN, IN), new LSTM(4).named("l").goBackwards(true).returnSequences(true));
+    Sequential forwards = Sequential.of(Input.shape(Shape.UNKNOWN, IN), new LSTM(4).named("l").returnSequences(true));
+    forwards.layer("l").weights(backwards.layer("l").weights());
+    for (int rows : new int[] {1, 2, 5}) {
+      // More steps than a block of time, to see that it is not cut.
+      int steps = 100;
+      Tensor x = data(rows, rows, steps);
+      Tensor reversed = Tensor.zeros(rows, steps, IN);
+      for (int row = 0; row < rows; row++) {
+        for (int t = 0; t < steps; t++) {
+          for (int k = 0; k < IN; k++) {
+            reversed.set(x.get(row, steps - 1 - t, k), row, t, k);
+          }
+        }
+      }
+      assertBits(forwards.predict(reversed), backwards.predict(x), rows + " rows");
+    }
+  }
+
+  @Test
+  void anEncodersStateStartsADecoder() {
+    Symbol a = Input.shape(Shape.UNKNOWN, IN);
+    Symbol b = Input.shape(Shape.UNKNOWN, 2);
+    List<Symbol> encoded = new LSTM(4).named("encoder").returnState(true).call(a);
+    Symbol decoded = new LSTM(4).named("decoder").returnSequences(true).call(b, encoded.get(1), encoded.get(2)).get(0);
+    Model model = Model.of(List.of(a, b), List.of(decoded));
+    Tensor x = data(1, 3, 7);
+    Tensor y = Tensor.of(Samples.floats(2, 3 * 5 * 2, 1), 3, 5, 2);
+    Tensor got = model.predict(List.of(x, y), 2).get(0);
+    // By hand: the encoder's states put into a session of the decoder.
+    Sequential encoder = Sequential.of(Input.shape(Shape.UNKNOWN, IN), new LSTM(4));
+    encoder.layer("lstm").weights(model.layer("encoder").weights());
+    Session first = encoder.freeze().session(3);
+    first.run(7, x.toArray(), new float[12]);
+    Sequential decoder = Sequential.of(Input.shape(Shape.UNKNOWN, 2), new LSTM(4).returnSequences(true));
+    decoder.layer("lstm").weights(model.layer("decoder").weights());
+    Session second = decoder.freeze().session(3);
+    second.stateOfOtherWeights(first.state());
+    float[] expected = new float[3 * 5 * 4];
+    second.run(5, y.toArray(), expected);
+    Samples.assertBits(expected, got.toArray(), "decoder");
+  }
+
+  @Test
+  void aSharedLayerWithoutStateStartsEachApplicationAtZero() {
+    Symbol a = Input.shape(Shape.UNKNOWN, IN);
+    SimpleRNN shared = new SimpleRNN(IN).named("shared").returnSequences(true);
+    Model twice = Model.of(a, shared.apply(shared.apply(a)));
+    Sequential once = Sequential.of(Input.shape(Shape.UNKNOWN, IN), shared);
+    once.layer("shared").weights(twice.layer("shared").weights());
+    Tensor x = data(1, 2, 70);
+    assertBits(once.predict(once.predict(x)), twice.predict(x), "applied twice");
+  }
+
+  @Test
+  void networksDoNotSeeLaterWeights() {
+    Sequential model = stateful(false);
+    Network frozen = model.freeze();
+    float[] x = Samples.floats(1, IN, 1);
+    float[] expected = new float[2];
+    frozen.session(1).step(x, expected);
+    model.initialize(99);
+    float[] y = new float[2];
+    frozen.session(1).step(x, y);
+    Samples.assertBits(expected, y, "frozen");
+    model.freeze().session(1).step(x, y);
+    assertFalse(Arrays.equals(expected, y));
+  }
+
+  @Test
+  void weightsAreSetAllOrNone() {
+    Sequential model = stateful(true);
+    Tensor x = data(1, 2, 3);
+    model.predict(x);
+    List<Tensor> states = model.layer("lstm").states();
+    List<Tensor> weights = model.layer("lstm").weights();
+    assertThrows(ShapeException.class, () -> model.layer("lstm").weights(weights.subList(0, 2)));
+    ShapeException refusal = assertThrows(ShapeException.class, () -> model.layer("lstm").weights(
+        List.of(Tensor.zeros(weights.get(0).shape().toArray()), weights.get(1), Tensor.zeros(15))));
+    assertTrue(refusal.getMessage().contains("lstm, bias"), refusal.getMessage());
+    assertBits(weights.get(0), model.layer("lstm").weights().get(0), "kernel after a refusal");
+    model.layer("lstm").weights(weights);
+    assertBits(states.get(0), model.layer("lstm").states().get(0), "states after new weights");
+  }
+
+  @Test
+  void inputsThatDoNotFitAreRefusedByName() {
+    Sequential model = stateful(true);
+    ShapeException refusal = assertThrows(ShapeException.class, () -> model.predict(Tensor.zeros(2, 3, IN + 1)));
+    assertTrue(refusal.getMessage().contains("input_layer") && refusal.getMessage().contains("(2, 3, 4)"),
+        refusal.getMessage());
+    assertThrows(ShapeException.class, () -> model.predict(Tensor.zeros(2, IN)));
+    assertThrows(ShapeException.class, () -> model.predict(Tensor.zeros(2, 0, IN)));
+    assertThrows(ShapeException.class, () -> model.predict(data(1, 2, 3), 0));
+    assertThrows(ShapeException.class, () -> model.predict(List.of(data(1, 2, 3), data(1, 2, 3)), 2));
+    assertThrows(RillException.class, () -> model.layer("nobody"));
+  }
+
+  @Test
+  void aFixedTimeAxisMustFit() {
+    Sequential model = Sequential.of(Input.shape(5, IN), new GRU(2));
+    assertThrows(ShapeException.class, () -> model.predict(data(1, 2, 4)));
+    assertEquals(Shape.of(2, 2), model.predict(data(1, 2, 5)).shape());
+  }
+}

@@ -1,0 +1,201 @@
+package dev.rill;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Rules that hold for every source file, checked by reading them. */
+class StandardsTest {
+  private static final Path ROOT = Path.of("src", "main", "java");
+
+  /** Exact everywhere. Math.exp, log, pow, sin differ in the last bit from run to run. */
+  private static final Pattern EXACT = Pattern.compile(
+      "fma|sqrt|abs|min|max|floor|ceil|rint|floorMod|floorDiv|\\w+Exact|PI");
+
+  /** Which package may use which. */
+  private static final Map<String, Set<String>> ARROWS = Map.of(
+      "kernels", Set.of(),
+      "tensor", Set.of("kernels"),
+      "io", Set.of("tensor"),
+      "layers", Set.of("tensor", "kernels"),
+      "keras", Set.of("io", "layers", "tensor"),
+      "training", Set.of("io", "layers", "tensor", "kernels"),
+      "", Set.of("keras", "training", "layers", "tensor", "kernels", "io"),
+      "serving", Set.of("", "layers", "tensor", "io"),
+      "cli", Set.of("serving", "", "training", "keras", "layers", "tensor", "io", "kernels"));
+
+  /** Code by path, without comments and the content of strings. */
+  private static final Map<Path, String> SOURCES = new TreeMap<>();
+
+  @BeforeAll
+  static void read() throws IOException {
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+        SOURCES.put(ROOT.relativize(file), code(Files.readString(file)));
+      }
+    }
+    assertTrue(SOURCES.size() > 50, "the sources are not where they are looked for");
+  }
+
+  private static String code(String source) {
+    Pattern noise = Pattern.compile("/\\*.*?\\*/|//[^\\n]*"
+        + "|\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*\"|'(?:\\\\.|[^'\\\\])+'",
+        Pattern.DOTALL);
+    // Lines stay where they are.
+    return noise.matcher(source).replaceAll(match -> {
+      String lines = match.group().replaceAll("[^\\n]", "");
+      return match.group().startsWith("/") ? lines : "\"\"" + lines;
+    });
+  }
+
+  /** The package below dev.rill that a file lies in. */
+  private static String home(Path file) {
+    Path parent = file.getParent();
+    return parent == null || parent.getNameCount() < 3 ? "" : parent.getName(2).toString();
+  }
+
+  private static void assertNowhere(String rule, Pattern forbidden, java.util.function.Predicate<Path> where) {
+    List<String> found = new ArrayList<>();
+    SOURCES.forEach((file, code) -> {
+      if (where.test(file)) {
+        Matcher matcher = forbidden.matcher(code);
+        while (matcher.find()) {
+          long line = 1 + code.substring(0, matcher.start()).chars().filter(c -> c == '\n').count();
+          found.add(file + ":" + line + " " + matcher.group());
+        }
+      }
+    });
+    assertEquals(List.of(), found, rule);
+  }
+
+  @Test
+  void fromMathOnlyWhatIsExact() {
+    assertNowhere("only exact functions of java.lang.Math", Pattern.compile("\\bMath\\.(?!(?:" + EXACT + ")\\b)\\w+"),
+        file -> true);
+    assertNowhere("no static import of Math", Pattern.compile("import static java\\.lang\\.(Strict)?Math\\b.*"), file ->
+        true);
+  }
+
+  @Test
+  void noTranscendentalsFromOutsideInTheArithmetic() {
+    assertNowhere("StrictMath is for cold code only", Pattern.compile("\\bStrictMath\\b"), file ->
+        home(file).equals("kernels"));
+  }
+
+  @Test
+  void onlyVectorFilesOfTheKernelsSeeTheVectorApi() {
+    assertNowhere("jdk.incubator.vector", Pattern.compile("jdk\\.incubator\\.vector"), file ->
+        !file.getFileName().toString().equals("module-info.java")
+            && !(home(file).equals("kernels") && file.getFileName().toString().startsWith("Vector")));
+  }
+
+  /** The SIMD carrier is loaded by name: a mention elsewhere would load the module where it is absent. */
+  @Test
+  void nothingButTheKernelsMentionsTheVectorClasses() {
+    assertNowhere("vector classes", Pattern.compile("\\bVector(Carrier|Product|GruProduct|Gates|Elementary)\\s*[.(]"),
+        file -> !file.getFileName().toString().startsWith("Vector"));
+  }
+
+  @Test
+  void kernelsUseNoOperationThatIsSlowOnSomeMachine() {
+    assertNowhere("masks kept in variables, shuffles, reductions and vendor functions",
+        Pattern.compile("\\b(VectorMask|VectorShuffle|rearrange|selectFrom|compress|expand|reduceLanes)\\b"
+            + "|VectorOperators\\.(EXP|LOG|TANH|SIN|COS|POW|EXPM1|LOG1P|SINH|COSH|CBRT)\\b"),
+        file -> home(file).equals("kernels"));
+  }
+
+  @Test
+  void onlyTheCommandLinePrints() {
+    assertNowhere("printing", Pattern.compile("System\\.(out|err)\\b|printStackTrace"), file ->
+        !home(file).equals("cli"));
+  }
+
+  @Test
+  void nobodyExitsTheProcessButTheCommandLine() {
+    assertNowhere("exit", Pattern.compile("System\\.exit|Runtime\\.getRuntime\\(\\)\\.(exit|halt)"), file ->
+        !home(file).equals("cli"));
+  }
+
+  @Test
+  void nothingNativeUnsafeOrReflective() {
+    assertNowhere("native or unsafe code",
+        Pattern.compile("sun\\.misc|\\bUnsafe\\b|setAccessible|System\\.load|ObjectInputStream"), file -> true);
+  }
+
+  @Test
+  void randomNumbersAreFunctionsOfACounter() {
+    Pattern generators =
+        Pattern.compile("\\b(Random|ThreadLocalRandom|SplittableRandom|SecureRandom)\\b|Math\\.random");
+    // Names of temporary files and loads of benchmarks are no results.
+    assertNowhere("generators with a state", generators, file -> !home(file).equals("io") && !home(file).equals("cli"));
+  }
+
+  @Test
+  void packagesUseEachOtherInOneDirection() {
+    Pattern use = Pattern.compile("\\bdev\\.rill(?:\\.([a-z]+))?\\.[A-Z]");
+    List<String> found = new ArrayList<>();
+    SOURCES.forEach((file, code) -> {
+      if (file.getFileName().toString().equals("module-info.java")) {
+        return;
+      }
+      Matcher matcher = use.matcher(code);
+      while (matcher.find()) {
+        String used = matcher.group(1) == null ? "" : matcher.group(1);
+        Set<String> allowed = ARROWS.get(home(file));
+        if (allowed == null) {
+          found.add("an unknown package: " + file);
+        } else if (!used.equals(home(file)) && !allowed.contains(used)) {
+          found.add(file + " uses dev.rill" + (used.isEmpty() ? "" : "." + used));
+        }
+      }
+    });
+    assertEquals(List.of(), found);
+  }
+
+  @Test
+  void theArrowsHaveNoCycle() {
+    Set<String> settled = new HashSet<>();
+    while (settled.size() < ARROWS.size()) {
+      List<String> free = ARROWS.keySet().stream()
+          .filter(name -> !settled.contains(name) && settled.containsAll(ARROWS.get(name))).toList();
+      assertTrue(!free.isEmpty(), "a cycle among the packages other than " + settled);
+      settled.addAll(free);
+    }
+  }
+
+  @Test
+  void filesAreShort() throws IOException {
+    for (Path file : SOURCES.keySet()) {
+      long lines = Files.readAllLines(ROOT.resolve(file)).size();
+      assertTrue(lines <= 500, file + " has " + lines + " lines");
+    }
+  }
+
+  @Test
+  void textIsPlain() throws IOException {
+    List<String> found = new ArrayList<>();
+    for (Path file : SOURCES.keySet()) {
+      List<String> lines = Files.readAllLines(ROOT.resolve(file));
+      for (int i = 0; i < lines.size(); i++) {
+        if (lines.get(i).contains("\t") || lines.get(i).endsWith(" ")) {
+          found.add(file + ":" + (i + 1));
+        }
+      }
+    }
+    assertEquals(List.of(), found, "tabs or blanks at the end");
+  }
+}

@@ -1,0 +1,52 @@
+package dev.rill;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.rill.kernels.Kernels;
+import dev.rill.layers.LSTM;
+import dev.rill.tensor.Shape;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A warm-up on the caller's thread brings SIMD and says what it did. */
+class WarmUpTest {
+  @Test
+  void warmUpBringsSimdWhereItMayRunAndSaysSo() {
+    Network network = Sequential.of(Input.shape(Shape.UNKNOWN, 5), new LSTM(20)).freeze();
+    WarmUp report = network.warmUp(Duration.ofSeconds(30));
+    assertEquals(network.describe(), report.kernels());
+    assertEquals(Kernels.simd(), report.kernels().startsWith("simd"), report.toString());
+    assertTrue(report.steps() > 0 && report.nanosPerStep() > 0 && report.elapsed().toNanos() > 0, report.toString());
+  }
+
+  @Test
+  void aWarmUpOfAModelThatCannotBeStreamedRunsTheKernelsOnly() {
+    Network network = Sequential.of(Input.shape(Shape.UNKNOWN, 5), new LSTM(20).goBackwards(true)).freeze();
+    WarmUp report = network.warmUp(Duration.ofSeconds(30));
+    assertEquals(0, report.steps());
+  }
+
+  @Test
+  void aStreamGoesOnThroughTheChangeOfCarrierToTheSameBits() {
+    assumeTrue(System.getProperty("rill.kernels", "auto").equals("auto"));
+    Network network = Samples.streaming(12).freeze();
+    Session straight = network.session(3);
+    Session warmed = network.session(3);
+    int n = 3 * network.inputFeatures(0);
+    float[] y = new float[3 * network.outputFeatures(0)];
+    float[] z = y.clone();
+    for (int t = 0; t < 40; t++) {
+      if (t == 20) {
+        network.warmUp(Duration.ofSeconds(30));
+      }
+      straight.step(Samples.floats(t, n, 1), y);
+    }
+    for (int t = 0; t < 40; t++) {
+      warmed.step(Samples.floats(t, n, 1), z);
+    }
+    Samples.assertBits(z, y, "outputs");
+    Samples.assertBits(warmed.state(), straight.state(), "states");
+  }
+}

@@ -1,0 +1,106 @@
+package dev.rill.kernels;
+
+import static dev.rill.kernels.Carriers.SCALAR;
+import static dev.rill.kernels.Carriers.VECTOR;
+import static dev.rill.kernels.Carriers.rows;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.rill.Samples;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Scalar and SIMD carrier give the same bits: gates, and functions of one element. Products: {@link ProductTest}. */
+class CarrierParityTest {
+  @BeforeAll
+  static void bothCarriersAreHere() {
+    assumeTrue(VECTOR != null, "no SIMD in this JVM: " + Kernels.describe());
+  }
+
+  /** Ordinary, saturating and special pre-activations. */
+  private static float[] mixed(long seed, int n) {
+    float[] a = Samples.withSpecials(seed, n, 9);
+    Random random = new Random(seed);
+    for (int i = 0; i < n; i++) {
+      a[i] *= random.nextInt(5) == 0 ? 60 : 2;
+    }
+    return a;
+  }
+
+  @Test
+  void lstmGates() {
+    for (int i = 0; i < 90; i++) {
+      int units = 1 + i % 67;
+      int rowCount = 1 + i % 9;
+      int stride = Kernels.padded(units);
+      float[] z = mixed(i, rowCount * 4 * stride);
+      float[][] c = {mixed(i + 1000, rowCount * stride), mixed(i + 1000, rowCount * stride)};
+      float[][] h = {new float[rowCount * stride], new float[rowCount * stride]};
+      SCALAR.lstm(units, rowCount, rows(z, 0, 4 * stride), rows(c[0], 0, stride), rows(h[0], 0, stride));
+      VECTOR.lstm(units, rowCount, rows(z, 0, 4 * stride), rows(c[1], 0, stride), rows(h[1], 0, stride));
+      for (int row = 0; row < rowCount; row++) {
+        Samples.assertBits(c[0], row * stride, c[1], row * stride, units, "cell of " + units + " units, row " + row);
+        Samples.assertBits(h[0], row * stride, h[1], row * stride, units, "output of " + units + " units, row " + row);
+      }
+    }
+  }
+
+  @Test
+  void gruGatesIntoAnotherArrayAndInPlace() {
+    for (int i = 0; i < 90; i++) {
+      int units = 1 + i % 67;
+      int rowCount = 1 + i % 9;
+      int stride = Kernels.padded(units);
+      float[] z = mixed(i, rowCount * 4 * stride);
+      float[] old = mixed(i + 1000, rowCount * stride);
+      float[] expected = new float[rowCount * stride];
+      SCALAR.gru(units, rowCount, rows(z, 0, 4 * stride), rows(old, 0, stride), rows(expected, 0, stride));
+      float[] actual = new float[rowCount * stride];
+      VECTOR.gru(units, rowCount, rows(z, 0, 4 * stride), rows(old, 0, stride), rows(actual, 0, stride));
+      float[] inPlace = old.clone();
+      VECTOR.gru(units, rowCount, rows(z, 0, 4 * stride), rows(inPlace, 0, stride), rows(inPlace, 0, stride));
+      float[] scalarInPlace = old.clone();
+      SCALAR.gru(units, rowCount, rows(z, 0, 4 * stride), rows(scalarInPlace, 0, stride),
+          rows(scalarInPlace, 0, stride));
+      for (int row = 0; row < rowCount; row++) {
+        Samples.assertBits(expected, row * stride, actual, row * stride, units, units + " units, row " + row);
+        Samples.assertBits(expected, row * stride, inPlace, row * stride, units, units + " units in place, row " + row);
+        Samples.assertBits(expected, row * stride, scalarInPlace, row * stride, units, "scalar in place, row " + row);
+      }
+    }
+  }
+
+  @Test
+  void everyFunctionAtEveryLength() {
+    for (Function f : Function.values()) {
+      for (int n = 1; n < 40; n++) {
+        float[] expected = f.rowWise() && n % 2 == 0 ? Samples.floats(n, n + Kernels.PADDING, 50)
+            : mixed(n, n + Kernels.PADDING);
+        float[] actual = expected.clone();
+        f.apply(SCALAR, expected, 0, n);
+        f.apply(VECTOR, actual, 0, n);
+        Samples.assertBits(expected, 0, actual, 0, n, f + " of " + n);
+      }
+    }
+  }
+
+  /** A prime stride over all floats: sigmoid, tanh and exp bit by bit. */
+  @Test
+  void hotFunctionsAllOverTheFloats() {
+    int block = 1 << 12;
+    float[] expected = new float[block + Kernels.PADDING];
+    int bits = 0;
+    for (int round = 0; round < 60; round++) {
+      for (int i = 0; i < block; i++, bits += 16411) {
+        expected[i] = Float.intBitsToFloat(bits);
+      }
+      for (Function f : new Function[] {Function.SIGMOID, Function.TANH, Function.EXPONENTIAL}) {
+        float[] a = expected.clone();
+        float[] b = expected.clone();
+        f.apply(SCALAR, a, 0, block);
+        f.apply(VECTOR, b, 0, block);
+        Samples.assertBits(a, 0, b, 0, block, f.toString());
+      }
+    }
+  }
+}

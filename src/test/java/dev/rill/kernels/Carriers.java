@@ -1,0 +1,24 @@
+package dev.rill.kernels;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The carriers of this JVM: the scalar one, and the SIMD one where it may run. */
+final class Carriers {
+  static final Carrier SCALAR = new ScalarCarrier();
+  static final Carrier VECTOR = Choice.SIMD ? Choice.vectorCarrier() : null;
+
+  private Carriers() {}
+
+  static List<Carrier> all() {
+    List<Carrier> all = new ArrayList<>(List.of(SCALAR));
+    if (VECTOR != null) {
+      all.add(VECTOR);
+    }
+    return all;
+  }
+
+  static Rows rows(float[] data, int at, int stride) {
+    return new Rows().set(data, at, stride);
+  }
+}

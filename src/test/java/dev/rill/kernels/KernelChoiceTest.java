@@ -1,0 +1,157 @@
+package dev.rill.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import consumer.Streaming;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Which kernels run where, and why: each case in a JVM of its own, with the same bits from all of them. */
+class KernelChoiceTest {
+  private static final String MODULE = "--add-modules=jdk.incubator.vector";
+  private static final String HASH = "hash: " + KernelProbe.hash(KernelProbe.network());
+
+  @BeforeAll
+  static void once() {
+    assumeTrue(System.getProperty("rill.kernels", "auto").equals("auto"), "run once, with the kernel choice auto");
+  }
+
+  private static Path place(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String java(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(Arrays.asList(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    // Options from outside would reach the child as well.
+    builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+    try {
+      Process process = builder.start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(0, process.waitFor(), command + "\n" + output);
+      return output;
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String probe(List<String> flags, String... arguments) {
+    List<String> all = new ArrayList<>(flags);
+    all.add("-cp");
+    all.add(place(Kernels.class) + System.getProperty("path.separator") + place(KernelProbe.class));
+    all.add("dev.rill.kernels.KernelProbe");
+    all.addAll(Arrays.asList(arguments));
+    return java(all.toArray(new String[0]));
+  }
+
+  private static void assertContains(String output, String... parts) {
+    for (String part : parts) {
+      assertTrue(output.contains(part), "expected \"" + part + "\" in\n" + output);
+    }
+  }
+
+  /** Tests of processor flags make sense on the processor that has them. */
+  private static void assumeVectors(int bits) {
+    assumeTrue(System.getProperty("os.arch").matches("amd64|x86_64") && Kernels.simd() && 32 * Kernels.lanes() >= bits);
+  }
+
+  @Test
+  void withoutTheModuleScalarKernelsRunAndSayWhy() {
+    assertContains(probe(List.of()), "kernels: scalar", "--add-modules jdk.incubator.vector", "simd: false", HASH);
+  }
+
+  @Test
+  void scalarIsForever() {
+    assertContains(probe(List.of(MODULE, "-Drill.kernels=scalar"), "warm"), "warm: scalar (rill.kernels=scalar)", HASH,
+        "warm " + HASH);
+  }
+
+  @Test
+  void anUnknownChoiceIsRefusedWhenAModelIsMade() {
+    assertContains(probe(List.of(MODULE, "-Drill.kernels=nonsense")), "refused: ", "nonsense",
+        "auto, scalar, 128, 256 or 512");
+    assertContains(probe(List.of("-Drill.kernels=513")), "refused: ", "513");
+    assertContains(probe(List.of("-Drill.warmup=maybe")), "refused: ", "maybe", "on or off");
+  }
+
+  @Test
+  void aWidthWithoutTheModuleIsRefusedWithTheReason() {
+    assertContains(probe(List.of("-Drill.kernels=256")), "refused: ", "rill.kernels=256",
+        "--add-modules jdk.incubator.vector");
+  }
+
+  @Test
+  void aWidthThatTheMachineLacksIsRefusedWithTheReason() {
+    assumeVectors(256);
+    assertContains(probe(List.of(MODULE, "-XX:UseAVX=2", "-Drill.kernels=512")), "refused: ", "rill.kernels=512",
+        "256 bit");
+  }
+
+  @Test
+  void withoutTheOptimisingCompilerScalarKernelsRun() {
+    assertContains(probe(List.of(MODULE, "-Xint")), "kernels: scalar", "compiler", "simd: false", HASH);
+    assertContains(probe(List.of(MODULE, "-XX:TieredStopAtLevel=1")), "kernels: scalar", "compiler", "simd: false",
+        HASH);
+  }
+
+  /** Right numbers through the emulation, and nowhere near the milliseconds that BigDecimal would take. */
+  @Test
+  void withoutFusedMultiplyAddScalarKernelsRunOnTheExactEmulation() {
+    assumeVectors(128);
+    String output = probe(List.of(MODULE, "-XX:-UseFMA"), "time");
+    assertContains(output, "kernels: scalar", "fused multiply-add", "simd: false", HASH);
+    long nanos = Long.parseLong(output.substring(output.indexOf("nanos: ") + 7).strip());
+    assertTrue(nanos < 2_000_000, "a step of 15,000 multiply-adds takes " + nanos + " ns");
+  }
+
+  @Test
+  void autoTakes256BitWhereThatIsTheWidest() {
+    assumeVectors(256);
+    assertContains(probe(List.of(MODULE, "-XX:UseAVX=2"), "warm"), "lanes: 8", "warm: simd, 256 bit", HASH,
+        "warm " + HASH);
+  }
+
+  @Test
+  void autoTakes128BitWhereThatIsTheWidest() {
+    assumeVectors(128);
+    assertContains(probe(List.of(MODULE, "-XX:MaxVectorSize=16")), "lanes: 4", "simd: true", HASH);
+  }
+
+  @Test
+  void withoutAWarmUpThreadScalarKernelsStay() {
+    assumeTrue(Kernels.simd());
+    String output = probe(List.of(MODULE, "-Drill.warmup=off"), "time");
+    assertContains(output, "kernels: scalar (auto)", "still: scalar", HASH);
+  }
+
+  @Test
+  void aGivenWidthRunsFromTheFirstCall() {
+    assumeVectors(256);
+    assertContains(probe(List.of(MODULE, "-Drill.kernels=256")), "kernels: simd, 256 bit (rill.kernels=256)", HASH);
+  }
+
+  @Test
+  void onTheModulePathSimdNeedsNoFlag() {
+    String output = java("-p", place(Kernels.class).toString(), "--add-modules", "dev.rill", "-cp",
+        place(Streaming.class).toString(), "consumer.Streaming");
+    assertContains(output, "true ");
+    assertFalse(output.contains("not resolved"), output);
+    assertEquals(Kernels.simd(), output.contains("(auto)"), output);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.rill.layers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rill.Input;
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Who feeds whom: names, the order of layers, and what is refused. The orders were printed by Keras 3.15.1. */
+class GraphTest {
+  private static List<String> names(Graph graph) {
+    return graph.layers().stream().map(Layer::name).toList();
+  }
+
+  @Test
+  void namelessLayersGetKerasNames() {
+    Symbol input = Input.shape(3, 2);
+    Graph graph = Graph.sequential("m", input,
+        List.of(new LSTM(2).returnSequences(true), new SimpleRNN(2).returnSequences(true),
+        new TimeDistributed(new Dense(2)), new LSTM(2), new Dense(1), new Dense(1)));
+    assertEquals(List.of("input_layer", "lstm", "simple_rnn", "time_distributed", "lstm_1", "dense", "dense_1"),
+        names(graph));
+  }
+
+  @Test
+  void encoderAndDecoderStandByDepth() {
+    Symbol a = Input.named("input_layer", Shape.UNKNOWN, 4, 3);
+    Symbol b = Input.named("input_layer_1", Shape.UNKNOWN, 6, 2);
+    List<Symbol> encoder = new LSTM(5).named("lstm").returnState(true).call(b);
+    Symbol decoder = new LSTM(5).named("lstm_1").returnSequences(true).call(a, encoder.get(1), encoder.get(2)).get(0);
+    Graph graph = Graph.functional("m", List.of(a, b),
+        List.of(new Dense(2).named("dense").apply(decoder), new Dense(3).named("dense_1").apply(encoder.get(0))));
+    assertEquals(List.of("input_layer_1", "input_layer", "lstm", "lstm_1", "dense", "dense_1"), names(graph));
+  }
+
+  @Test
+  void branchesStandByDepth() {
+    Symbol a = Input.named("input_layer", Shape.UNKNOWN, 4, 3);
+    Symbol s = new SimpleRNN(4).named("simple_rnn").returnSequences(true).apply(a);
+    Symbol d1 = new Dense(1).named("dense").apply(new GRU(3).named("gru").apply(s));
+    Symbol g2 = new GRU(3).named("gru_1").returnSequences(true).apply(s);
+    Symbol d2 = new Dense(1).named("dense_1").apply(new GRU(2).named("gru_2").apply(g2));
+    Symbol shallow = new Dense(7).named("dense_2").apply(a);
+    Graph graph = Graph.functional("m", List.of(a), List.of(d2, shallow, d1));
+    assertEquals(List.of("input_layer", "simple_rnn", "gru_1", "gru_2", "gru", "dense_1", "dense_2", "dense"),
+        names(graph));
+  }
+
+  @Test
+  void sharedLayersStandOnce() {
+    Symbol a = Input.shape(4, 3);
+    Layer shared = new TimeDistributed(new Dense(3));
+    Symbol u = new Activation("relu").apply(shared.apply(a));
+    Graph graph = Graph.functional("m", List.of(a),
+        List.of(new SimpleRNN(2).apply(shared.apply(u)), new Dropout(0.1).apply(u)));
+    assertEquals(List.of("input_layer", "time_distributed", "activation", "simple_rnn", "dropout"), names(graph));
+    assertEquals(2, graph.variables().get("time_distributed").size());
+  }
+
+  @Test
+  void twoLayersOfOneNameAreRefused() {
+    Symbol a = Input.shape(4, 3);
+    String message = assertThrows(RillException.class, () -> Graph.sequential("m", a,
+        List.of(new LSTM(2).named("same").returnSequences(true), new GRU(2).named("same")))).getMessage();
+    assertTrue(message.contains("same"), message);
+  }
+
+  @Test
+  void anInputThatIsNotListedIsRefused() {
+    Symbol a = Input.shape(4, 3);
+    Symbol b = Input.named("forgotten", Shape.UNKNOWN, 4, 3);
+    Symbol y = new Dense(1).apply(b);
+    String message = assertThrows(RillException.class, () ->
+        Graph.functional("m", List.of(a), List.of(y))).getMessage();
+    assertTrue(message.contains("forgotten"), message);
+  }
+
+  @Test
+  void aRecurrentLayerRefusesAnInputWithoutTime() {
+    Symbol a = Input.shape(3);
+    String message = assertThrows(ShapeException.class, () -> new LSTM(2).named("first").apply(a)).getMessage();
+    assertTrue(message.contains("first") && message.contains("(None, 3)"), message);
+  }
+
+  @Test
+  void initialStatesMustFit() {
+    Symbol a = Input.shape(4, 3);
+    Symbol h = Input.shape(5);
+    assertThrows(ShapeException.class, () -> new GRU(6).call(a, h));
+    assertThrows(ShapeException.class, () -> new LSTM(5).call(a, h));
+    assertThrows(ShapeException.class, () -> new Dense(5).call(a, h));
+  }
+
+  @Test
+  void sizesAndRatesThatMakeNoSenseAreRefused() {
+    assertThrows(ShapeException.class, () -> new LSTM(0));
+    assertThrows(ShapeException.class, () -> new Dense(-1));
+    assertThrows(RillException.class, () -> new Dropout(1.5));
+    assertThrows(RillException.class, () -> new GRU(2).dropout(-0.1));
+    assertThrows(ShapeException.class, () -> Input.shape(4, Shape.UNKNOWN));
+  }
+
+  @Test
+  void aDescriptionNeverChanges() {
+    LSTM plain = new LSTM(3);
+    LSTM changed = plain.returnSequences(true).activation("relu").named("other").stateful(true);
+    assertEquals(ActivationFunction.TANH, plain.activation());
+    assertEquals(null, plain.name());
+    assertTrue(!plain.returnSequences() && !plain.stateful());
+    assertTrue(changed.returnSequences() && changed.stateful());
+    assertEquals("other", changed.name());
+  }
+}
