@@ -20,15 +20,21 @@ import java.util.Objects;
  * before anything changes. Use by two threads at once is detected as far as a plain flag can tell.
  */
 public final class Session {
+  private static final int[] NO_MARKS = {};
+
   private final Network network;
   private final Plan plan;
   private final Workspace workspace;
   private final StateBuffer state;
+  // What a step asks of the plan, fetched once.
+  private final boolean single;
+  private final boolean xSequence;
+  private final boolean ySequence;
   private final int in;
   private final int out;
   private boolean busy;
   // For rows in no order: marks[row] == mark if the row was seen in this call.
-  private int[] marks = new int[0];
+  private int[] marks = NO_MARKS;
   private int mark;
 
   Session(Network network, Workspace workspace, int rows) {
@@ -36,6 +42,9 @@ public final class Session {
     this.workspace = workspace;
     plan = network.plan();
     state = plan.state(rows);
+    single = network.inputs() == 1 && network.outputs() == 1;
+    xSequence = plan.inputSequence(0);
+    ySequence = plan.outputSequence(0);
     in = plan.inputWidth(0);
     out = plan.outputWidth(0);
   }
@@ -93,12 +102,12 @@ public final class Session {
 
   /** Some of the streams, or all of them if {@code rows} is null. */
   private void advance(int[] rows, int n, int steps, float[] x, float[] y) {
-    if (network.inputs() != 1 || network.outputs() != 1) {
+    if (!single) {
       throw new ShapeException("the model has " + network.inputs() + " inputs and " + network.outputs()
           + " outputs: use step(Tensor[], Tensor[])");
     }
-    int xSteps = plan.inputSequence(0) ? steps : 1;
-    int ySteps = plan.outputSequence(0) ? steps : 1;
+    int xSteps = xSequence ? steps : 1;
+    int ySteps = ySequence ? steps : 1;
     checkRows(rows, n);
     checkLength("x", x, n, xSteps, in);
     checkLength("y", y, n, ySteps, out);

@@ -11,6 +11,8 @@ public final class Kernels {
   /** Floats by which rows of hidden size are padded, whatever the width: states and buffers do not depend on it. */
   public static final int PADDING = 16;
 
+  private static volatile String remark = "";
+
   // Plain on purpose: a step reads it once, and either carrier is right.
   private static Carrier carrier = Choice.CARRIER;
 
@@ -69,7 +71,16 @@ public final class Kernels {
    */
   public static String describe() {
     String now = carrier instanceof ScalarCarrier ? "scalar" : "simd, " + 32 * lanes() + " bit";
-    return now + " (" + Choice.REASON + ")";
+    return now + " (" + Choice.REASON + (pending() ? remark : "") + ")";
+  }
+
+  /**
+   * Adds to {@link #describe()} why the hand-over has not come.
+   *
+   * @param why a sentence
+   */
+  public static void remark(String why) {
+    remark = "; " + why;
   }
 
   /**

@@ -25,6 +25,9 @@ public final class Panels {
 
   final Form form;
   final float[] data;
+  /** Index of the first panel's first element. */
+  final int base;
+  private final int size;
   final int inputs;
   final int hidden;
   /** Panels of four vectors. */
@@ -45,15 +48,18 @@ public final class Panels {
       narrow = 0;
       wide = vectors;
     }
-    long size = ((long) wide * 4 + narrow) * lanes;
-    size *= form == Form.GRU ? 1 : 1L + inputs + hidden;
+    long floats = ((long) wide * 4 + narrow) * lanes;
+    floats *= form == Form.GRU ? 1 : 1L + inputs + hidden;
     if (form == Form.GRU) {
-      size += (long) wide * 3 * lanes * (inputs + hidden);
+      floats += (long) wide * 3 * lanes * (inputs + hidden);
     }
-    if (size > Integer.MAX_VALUE - 8) {
-      throw new OutOfMemoryError("weights of one layer exceed 2^31 floats: " + size);
+    if (floats > Integer.MAX_VALUE - 64) {
+      throw new OutOfMemoryError("weights of one layer exceed 2^31 floats: " + floats);
     }
-    data = new float[(int) size];
+    size = (int) floats;
+    Arena.Place place = Arena.place(size);
+    data = place.data();
+    base = place.at();
   }
 
   /** Floats from one wide panel to the next. */
@@ -82,7 +88,7 @@ public final class Panels {
    * @return bytes
    */
   public long bytes() {
-    return 4L * data.length;
+    return 4L * size;
   }
 
   /**
@@ -103,7 +109,7 @@ public final class Panels {
       int hidden, float[] recurrent, int recurrentAt, float[] bias, int biasAt) {
     Panels p = new Panels(Form.DENSE, outputs, inputs, hidden);
     int lanes = Kernels.lanes();
-    int to = 0;
+    int to = p.base;
     for (int column = 0; column < outputs; ) {
       int width = column < p.wide * 4 * lanes ? 4 * lanes : lanes;
       int count = Math.min(width, outputs - column);
@@ -137,7 +143,7 @@ public final class Panels {
     Panels p = new Panels(Form.LSTM, units, inputs, units);
     int[] gates = {0, 1, 2, 3};
     for (int panel = 0; panel < p.wide; panel++) {
-      int to = panel * p.panelStride();
+      int to = p.base + panel * p.panelStride();
       if (biasAt >= 0) {
         p.row(weights, biasAt, units, panel, gates, to);
       }
@@ -172,7 +178,7 @@ public final class Panels {
       System.arraycopy(weights, recurrentBias + 2 * units, start, 3 * units, units);
     }
     for (int panel = 0; panel < p.wide; panel++) {
-      int to = panel * p.panelStride();
+      int to = p.base + panel * p.panelStride();
       p.row(start, 0, units, panel, new int[] {0, 1, 2, 3}, to);
       to += 4 * Kernels.lanes();
       to = p.rows(weights, kernelAt, 3 * units, inputs, units, panel, new int[] {2, 0, 1}, to);

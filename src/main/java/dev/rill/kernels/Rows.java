@@ -26,7 +26,10 @@ public final class Rows {
    * @return this
    */
   public Rows set(float[] data, int at, int stride) {
-    this.data = data;
+    // Writing a reference costs more than asking for it: the collector wants to know.
+    if (this.data != data) {
+      this.data = data;
+    }
     this.at = at;
     this.stride = stride;
     return this;

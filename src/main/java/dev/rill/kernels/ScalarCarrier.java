@@ -25,7 +25,7 @@ final class ScalarCarrier extends Carrier {
       final int xAt = x == null ? 0 : x.at + row * x.stride;
       final int hAt = h == null ? 0 : h.at + row * h.stride;
       for (int panel = 0; panel < w.wide; panel++) {
-        final int at = panel * stride;
+        final int at = w.base + panel * stride;
         final int to = zAt + panel * 4 * lanes;
         begin(w, at, start, row, to - zAt, z.data, to, 4 * lanes);
         final int kernel = at + 4 * lanes;
@@ -33,7 +33,7 @@ final class ScalarCarrier extends Carrier {
         accumulate(w.data, kernel + w.inputs * width, width, hidden, h, hAt, z.data, to + shift);
       }
       if (w.narrow > 0) {
-        final int at = w.wide * stride;
+        final int at = w.base + w.wide * stride;
         final int to = zAt + w.wide * 4 * lanes;
         begin(w, at, start, row, to - zAt, z.data, to, lanes);
         accumulate(w.data, at + lanes, lanes, inputs, x, xAt, z.data, to);

@@ -28,8 +28,8 @@ final class VectorGruProduct {
     final int skipped = x == null ? w.inputs * w.rowStride() : 0;
     final int startPanel = start == null ? stride : 4 * L;
     final int startRow = start == null ? 0 : start.stride;
-    int at = 0;
-    int s = start == null ? 0 : start.at + row * startRow;
+    int at = w.base;
+    int s = start == null ? at : start.at + row * startRow;
     int o = z.at + row * z.stride;
     int panel = 0;
     for (; panel + 2 <= w.wide; panel += 2, at += 2 * stride, s += 2 * startPanel, o += 8 * L) {
@@ -119,8 +119,8 @@ final class VectorGruProduct {
     final int skipped = x == null ? w.inputs * w.rowStride() : 0;
     final int startPanel = start == null ? stride : 4 * L;
     final int startRow = start == null ? 0 : start.stride;
-    int at = 0;
-    int s = start == null ? 0 : start.at + row * startRow;
+    int at = w.base;
+    int s = start == null ? at : start.at + row * startRow;
     int o = z.at + row * z.stride;
     int s3 = s + (last - row) * startRow;
     int o3 = o + (last - row) * z.stride;

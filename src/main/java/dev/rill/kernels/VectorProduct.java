@@ -58,8 +58,8 @@ final class VectorProduct {
     final int skipped = x == null ? w.inputs * w.rowStride() : 0;
     final int startPanel = start == null ? stride : 4 * L;
     final int startRow = start == null ? 0 : start.stride;
-    int at = 0;
-    int s = start == null ? 0 : start.at + row * startRow;
+    int at = w.base;
+    int s = start == null ? at : start.at + row * startRow;
     int o = z.at + row * z.stride;
     int panel = 0;
     for (; panel + 2 <= w.wide; panel += 2, at += 2 * stride, s += 2 * startPanel, o += 8 * L) {
@@ -155,8 +155,8 @@ final class VectorProduct {
     final int skipped = x == null ? w.inputs * w.rowStride() : 0;
     final int startPanel = start == null ? stride : 4 * L;
     final int startRow = start == null ? 0 : start.stride;
-    int at = 0;
-    int s = start == null ? 0 : start.at + row * startRow;
+    int at = w.base;
+    int s = start == null ? at : start.at + row * startRow;
     int o = z.at + row * z.stride;
     int s3 = s + (last - row) * startRow;
     int o3 = o + (last - row) * z.stride;
@@ -266,7 +266,7 @@ final class VectorProduct {
     final int xStride = x == null ? 0 : x.stride;
     final int hStride = h == null ? 0 : h.stride;
     final int startRow = start == null ? 0 : start.stride;
-    final int kernel = w.wide * w.panelStride() + L;
+    final int kernel = w.base + w.wide * w.panelStride() + L;
     final int recurrent = kernel + w.inputs * L;
     int xAt = x == null ? 0 : x.at;
     int hAt = h == null ? 0 : h.at;

@@ -19,13 +19,13 @@ final class ActivationProgram extends Program {
   }
 
   @Override
-  long scratchFloats(int rows, int steps) {
-    return (long) rows * room(steps) * stride;
+  long scratchFloats(Room room) {
+    return results(room) * stride;
   }
 
   @Override
-  Object scratch(int rows, int steps) {
-    return new float[Math.toIntExact(scratchFloats(rows, steps))];
+  Object scratch(Room room) {
+    return new float[Math.toIntExact(scratchFloats(room))];
   }
 
   @Override

@@ -38,13 +38,13 @@ final class DenseProgram extends Program {
   }
 
   @Override
-  long scratchFloats(int rows, int steps) {
-    return (long) rows * room(steps) * panels.columns();
+  long scratchFloats(Room room) {
+    return results(room) * panels.columns();
   }
 
   @Override
-  Object scratch(int rows, int steps) {
-    return new Scratch(Math.toIntExact(scratchFloats(rows, steps)));
+  Object scratch(Room room) {
+    return new Scratch(Math.toIntExact(scratchFloats(room)));
   }
 
   @Override

@@ -104,13 +104,20 @@ public final class Exercise {
 
     @Override
     public void run() {
-      long end = System.nanoTime() + BACKGROUND_NANOS;
-      Exercise exercise = new Exercise(plan);
-      while (exercise.round() && System.nanoTime() < end) {
-        Thread.yield();
+      String why = "SIMD was not ready in time; warmUp() goes on";
+      try {
+        long end = System.nanoTime() + BACKGROUND_NANOS;
+        Exercise exercise = new Exercise(plan);
+        while (exercise.round() && System.nanoTime() < end) {
+          Thread.yield();
+        }
+        why = exercise.failure() == null ? why : exercise.failure();
+      } catch (RuntimeException | LinkageError e) {
+        why = "SIMD failed: " + e;
       }
-      if (exercise.failure() != null) {
-        System.getLogger("dev.rill").log(System.Logger.Level.DEBUG, exercise.failure());
+      if (Kernels.pending()) {
+        Kernels.remark(why);
+        System.getLogger("dev.rill").log(System.Logger.Level.DEBUG, why);
       }
     }
   }

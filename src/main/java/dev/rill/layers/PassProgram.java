@@ -10,12 +10,12 @@ final class PassProgram extends Program {
   }
 
   @Override
-  long scratchFloats(int rows, int steps) {
+  long scratchFloats(Room room) {
     return 0;
   }
 
   @Override
-  Object scratch(int rows, int steps) {
+  Object scratch(Room room) {
     return null;
   }
 

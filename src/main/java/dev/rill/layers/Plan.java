@@ -3,6 +3,7 @@ package dev.rill.layers;
 import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
+import dev.rill.tensor.RillException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.UnsupportedException;
 import dev.rill.tensor.Weights;
@@ -112,15 +113,22 @@ public final class Plan {
    * @param graph the structure
    * @param weights values for it; read now, not later
    * @return what runs
+   * @throws RillException if they do not fit into memory
    * @throws UnsupportedException if the property {@code rill.kernels} asks for what this machine cannot do
    */
   public static Plan of(Graph graph, Weights weights) {
     if (Kernels.problem() != null) {
       throw new UnsupportedException(Kernels.problem());
     }
-    Plan plan = new Plan(graph, weights);
-    Exercise.inBackground(plan);
-    return plan;
+    try {
+      Plan plan = new Plan(graph, weights);
+      Exercise.inBackground(plan);
+      return plan;
+    } catch (OutOfMemoryError e) {
+      throw new RillException("the packed weights of model " + graph.name() + " do not fit into the JVM's "
+          + (Runtime.getRuntime().maxMemory() >> 20) + " MB beside the " + (4L * weights.size() >> 20)
+          + " MB of weights: raise -Xmx", e);
+    }
   }
 
   /**
@@ -180,9 +188,10 @@ public final class Plan {
    * @return bytes
    */
   public long workspaceBytes(int rows) {
+    Room room = new Room(rows, Math.max(rows, BLOCK), BLOCK);
     long floats = 0;
     for (Program program : programs) {
-      floats += program.scratchFloats(rows, block(rows));
+      floats += program.scratchFloats(room);
     }
     return 4 * floats;
   }
@@ -247,12 +256,11 @@ public final class Plan {
     if (rows == 0) {
       return;
     }
-    int block = obstacle == null && even ? Math.min(longest, block(rows)) : longest;
+    int block = longest > 1 && obstacle == null && even ? Math.min(longest, block(rows)) : longest;
     ws.ensure(programs, rows, block);
     for (int from = 0; from < longest; from += block) {
       block(k, ws, state.planes(), map, rows, from, Math.min(block, longest - from), from + block >= longest);
     }
-    ws.release();
   }
 
   private void block(Carrier k, Workspace ws, Planes state, int[] map, int rows, int from, int count, boolean last) {

@@ -37,10 +37,10 @@ abstract class Program {
   }
 
   /** Floats of scratch that {@link #scratch} takes. */
-  abstract long scratchFloats(int rows, int steps);
+  abstract long scratchFloats(Room room);
 
-  /** Scratch for calls of up to so many rows and steps, kept in the workspace; may be null. */
-  abstract Object scratch(int rows, int steps);
+  /** Scratch for calls that fit a room, kept in the workspace; may be null. */
+  abstract Object scratch(Room room);
 
   /**
    * Runs some steps.
@@ -53,8 +53,8 @@ abstract class Program {
    */
   abstract void run(Carrier k, Workspace ws, Planes state, int[] map, int rows);
 
-  /** Steps this program has room for in a workspace of so many steps. */
-  final int room(int steps) {
-    return sequence ? steps : 1;
+  /** Rows of results that fit a room. */
+  final long results(Room room) {
+    return sequence ? room.cells() : room.rows();
   }
 }

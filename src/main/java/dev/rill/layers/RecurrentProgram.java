@@ -17,7 +17,7 @@ import dev.rill.kernels.Rows;
  */
 final class RecurrentProgram extends Program {
   /** From this number of rows on a product's tiles are full without help from the time axis. */
-  private static final int FULL_TILE = 4;
+  static final int FULL_TILE = 4;
 
   /** Scratch for calls of up to some rows and steps. */
   private static final class Scratch {
@@ -31,15 +31,16 @@ final class RecurrentProgram extends Program {
     final Rows hRows = new Rows();
     final Rows cRows = new Rows();
     final Rows zRows = new Rows();
-    final Rows outRows = new Rows();
+    final Rows evenRows = new Rows();
+    final Rows oddRows = new Rows();
 
-    Scratch(RecurrentProgram p, int rows, int steps) {
-      int columns = p.cell.panels.columns();
-      hidden = new float[Math.multiplyExact(rows * p.stride, steps)];
-      ahead = new float[p.aheadRows(rows, steps) * columns];
-      z = new float[rows * columns];
-      oldH = new float[rows > 1 ? rows * p.planeStride : 0];
-      oldC = new float[rows > 1 && p.cell.planes() > 1 ? rows * p.planeStride : 0];
+    Scratch(RecurrentProgram p, Room room) {
+      hidden = new float[Math.multiplyExact(room.cells(), p.stride)];
+      ahead = new float[Math.multiplyExact(p.aheadCells(room), p.columns)];
+      z = new float[Math.multiplyExact(room.rows(), p.columns)];
+      int gathered = room.rows() > 1 ? Math.multiplyExact(room.rows(), p.planeStride) : 0;
+      oldH = new float[gathered];
+      oldC = new float[p.cell.planes() > 1 ? gathered : 0];
       cell = new float[p.cell.scratchFloats()];
     }
   }
@@ -48,6 +49,7 @@ final class RecurrentProgram extends Program {
   private final int units;
   private final int stride;
   private final int planeStride;
+  private final int columns;
   private final boolean sequences;
   private final boolean backwards;
 
@@ -57,12 +59,13 @@ final class RecurrentProgram extends Program {
     units = cell.units;
     stride = cell.outputStride();
     planeStride = Kernels.padded(units);
+    columns = cell.panels.columns();
     sequences = options.returnSequences;
     backwards = options.goBackwards;
   }
 
-  private int aheadRows(int rows, int steps) {
-    return cell.ahead() && steps > 1 ? Math.min(rows, FULL_TILE - 1) * steps : 0;
+  private int aheadCells(Room room) {
+    return cell.ahead() ? room.fewCells() : 0;
   }
 
   @Override
@@ -71,14 +74,14 @@ final class RecurrentProgram extends Program {
   }
 
   @Override
-  long scratchFloats(int rows, int steps) {
-    return (long) rows * steps * stride + ((long) aheadRows(rows, steps) + rows) * cell.panels.columns()
-        + (long) rows * planeStride * cell.planes() + cell.scratchFloats();
+  long scratchFloats(Room room) {
+    return (long) room.cells() * stride + ((long) aheadCells(room) + room.rows()) * columns
+        + (long) room.rows() * planeStride * cell.planes() + cell.scratchFloats();
   }
 
   @Override
-  Object scratch(int rows, int steps) {
-    return new Scratch(this, rows, steps);
+  Object scratch(Room room) {
+    return new Scratch(this, room);
   }
 
   @Override
@@ -105,7 +108,6 @@ final class RecurrentProgram extends Program {
         gather(state.data(plane + 1), map, rows, c.set(s.oldC, 0, planeStride));
       }
     }
-    int columns = cell.panels.columns();
     boolean ahead = cell.ahead() && steps > 1 && rows < FULL_TILE;
     if (ahead) {
       for (int row = 0; row < rows; row++) {
@@ -122,9 +124,9 @@ final class RecurrentProgram extends Program {
         x = s.xRows.set(in.data, in.at + t * in.stepStride, in.rowStride);
         s.zRows.set(s.z, 0, columns);
       }
-      Rows out = s.outRows.set(s.hidden, step * stride, steps * stride);
+      Rows out = ((step & 1) == 0 ? s.evenRows : s.oddRows).set(s.hidden, step * stride, steps * stride);
       cell.step(k, rows, x, h, c, s.zRows, out, s.cell);
-      h.set(out.data, out.at, out.stride);
+      h = out;
     }
     leave(h, state.data(plane), map, rows);
     if (lstm && !together) {

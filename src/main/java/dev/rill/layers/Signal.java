@@ -13,7 +13,10 @@ final class Signal {
   int steps;
 
   void set(float[] data, int at, int rowStride, int stepStride, int steps) {
-    this.data = data;
+    // Writing a reference costs more than asking for it: the collector wants to know.
+    if (this.data != data) {
+      this.data = data;
+    }
     this.at = at;
     this.rowStride = rowStride;
     this.stepStride = stepStride;

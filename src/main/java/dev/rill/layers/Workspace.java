@@ -10,8 +10,7 @@ public final class Workspace {
   private final Signal[] inputs;
   private final Signal[] outputs;
   private final Object[] scratch;
-  private int rows;
-  private int steps;
+  private Room room = Room.NONE;
 
   Workspace(Plan plan, int signals, int inputs, int outputs, int programs) {
     this.plan = plan;
@@ -77,29 +76,19 @@ public final class Workspace {
   }
 
   /** Makes room for a call; allocates only if no earlier call was as large. */
-  void ensure(Program[] programs, int neededRows, int neededSteps) {
-    if (neededRows <= rows && neededSteps <= steps) {
+  void ensure(Program[] programs, int rows, int steps) {
+    if (room.fits(rows, steps)) {
       return;
     }
-    int newRows = Math.max(rows, neededRows);
-    int newSteps = Math.max(steps, neededSteps);
+    Room larger = room.with(rows, steps);
+    // The old scratch goes first, so that both need never fit at once; until the new one is whole there is none.
+    room = Room.NONE;
     for (int i = 0; i < programs.length; i++) {
       scratch[i] = null;
     }
     for (int i = 0; i < programs.length; i++) {
-      scratch[i] = programs[i].scratch(newRows, newSteps);
+      scratch[i] = programs[i].scratch(larger);
     }
-    rows = newRows;
-    steps = newSteps;
-  }
-
-  /** Lets go of the callers' arrays. */
-  void release() {
-    for (Signal signal : inputs) {
-      signal.data = null;
-    }
-    for (Signal signal : outputs) {
-      signal.data = null;
-    }
+    room = larger;
   }
 }

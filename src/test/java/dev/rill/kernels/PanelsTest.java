@@ -19,13 +19,15 @@ class PanelsTest {
       int recurrent = inputs * 4 * units;
       Panels p = Panels.lstm(units, inputs, weights, 0, recurrent, recurrent + units * 4 * units);
       int[] seen = new int[weights.length + 1];
-      for (float w : p.data) {
-        seen[(int) w]++;
+      int end = p.base + (int) (p.bytes() / 4);
+      for (int i = p.base; i < end; i++) {
+        seen[(int) p.data[i]]++;
       }
       for (int i = 1; i < seen.length; i++) {
         assertEquals(1, seen[i], "weight " + i + " of " + units + " units");
       }
-      assertEquals(4L * p.data.length, p.bytes());
+      int row = 4 * Kernels.lanes();
+      assertEquals(4L * p.wide * row * (1 + inputs + units), p.bytes());
     }
   }
 
