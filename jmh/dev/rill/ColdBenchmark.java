@@ -33,7 +33,7 @@ public class ColdBenchmark {
 
   @Setup
   public void open() {
-    session = Layers.network("lstm", "64->128", false).session(1);
+    session = Layers.network("lstm", "64->128", false, false).session(1);
     x = Layers.data(64);
     y = new float[128];
   }

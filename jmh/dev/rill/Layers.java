@@ -5,13 +5,14 @@ import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.tensor.Shape;
+import java.time.Duration;
 
 /** The models that benchmarks run, and data for them. */
 final class Layers {
   private Layers() {}
 
-  /** A network of one recurrent layer with fresh weights; {@code size} is {@code inputs->units}. */
-  static Network network(String layer, String size, boolean sequences) {
+  /** A network of one recurrent layer with fresh weights, warmed up or cold; {@code size} is {@code inputs->units}. */
+  static Network network(String layer, String size, boolean sequences, boolean warm) {
     int inputs = inputs(size);
     int units = units(size);
     Layer one;
@@ -25,7 +26,12 @@ final class Layers {
       default:
         one = new SimpleRNN(units).returnSequences(sequences);
     }
-    return Sequential.of(Input.shape(Shape.UNKNOWN, inputs), one).freeze();
+    Network network = Sequential.of(Input.shape(Shape.UNKNOWN, inputs), one).freeze();
+    if (warm) {
+      // Large layers step too seldom in a benchmark's own warm-up to be compiled by its end.
+      network.warmUp(Duration.ofSeconds(20));
+    }
+    return network;
   }
 
   static int inputs(String size) {

@@ -39,7 +39,7 @@ public class SequenceBenchmark {
 
   @Setup
   public void open() {
-    Network network = Layers.network(layer, size, true);
+    Network network = Layers.network(layer, size, true, true);
     session = network.session(rows);
     x = Layers.data(rows * STEPS * Layers.inputs(size));
     y = new float[rows * STEPS * Layers.units(size)];

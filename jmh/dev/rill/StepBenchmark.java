@@ -37,7 +37,7 @@ public class StepBenchmark {
 
   @Setup
   public void open() {
-    Network network = Layers.network(layer, size, false);
+    Network network = Layers.network(layer, size, false, true);
     session = network.session(rows);
     x = Layers.data(rows * Layers.inputs(size));
     y = new float[rows * Layers.units(size)];

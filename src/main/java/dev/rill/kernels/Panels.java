@@ -108,24 +108,29 @@ public final class Panels {
   public static Panels dense(int outputs, int inputs, float[] kernel, int kernelAt,
       int hidden, float[] recurrent, int recurrentAt, float[] bias, int biasAt) {
     Panels p = new Panels(Form.DENSE, outputs, inputs, hidden);
-    int lanes = Kernels.lanes();
-    int to = p.base;
-    for (int column = 0; column < outputs; ) {
-      int width = column < p.wide * 4 * lanes ? 4 * lanes : lanes;
-      int count = Math.min(width, outputs - column);
-      if (bias != null) {
-        System.arraycopy(bias, biasAt + column, p.data, to, count);
-      }
-      to += width;
-      for (int k = 0; k < inputs; k++, to += width) {
-        System.arraycopy(kernel, kernelAt + k * outputs + column, p.data, to, count);
-      }
-      for (int k = 0; k < hidden; k++, to += width) {
-        System.arraycopy(recurrent, recurrentAt + k * outputs + column, p.data, to, count);
-      }
-      column += width;
+    if (bias != null) {
+      p.columns(bias, biasAt, outputs, 0);
+    }
+    for (int k = 0; k < inputs; k++) {
+      p.columns(kernel, kernelAt + k * outputs, outputs, 1 + k);
+    }
+    for (int k = 0; k < hidden; k++) {
+      p.columns(recurrent, recurrentAt + k * outputs, outputs, 1 + inputs + k);
     }
     return p;
+  }
+
+  /** Copies one row of a matrix to row {@code r} of every dense panel. */
+  private void columns(float[] from, int at, int outputs, int r) {
+    int lanes = Kernels.lanes();
+    int stride = panelStride();
+    int column = 0;
+    for (int panel = 0; panel < wide; panel++, column += 4 * lanes) {
+      System.arraycopy(from, at + column, data, base + panel * stride + r * 4 * lanes, Math.min(4 * lanes, outputs - column));
+    }
+    if (narrow > 0) {
+      System.arraycopy(from, at + column, data, base + wide * stride + r * lanes, outputs - column);
+    }
   }
 
   /**
@@ -142,15 +147,12 @@ public final class Panels {
   public static Panels lstm(int units, int inputs, float[] weights, int kernelAt, int recurrentAt, int biasAt) {
     Panels p = new Panels(Form.LSTM, units, inputs, units);
     int[] gates = {0, 1, 2, 3};
-    for (int panel = 0; panel < p.wide; panel++) {
-      int to = p.base + panel * p.panelStride();
-      if (biasAt >= 0) {
-        p.row(weights, biasAt, units, panel, gates, to);
-      }
-      to += 4 * Kernels.lanes();
-      to = p.rows(weights, kernelAt, 4 * units, inputs, units, panel, gates, to);
-      p.rows(weights, recurrentAt, 4 * units, units, units, panel, gates, to);
+    int lanes = Kernels.lanes();
+    if (biasAt >= 0) {
+      p.rows(weights, biasAt, 1, 4 * units, units, gates, 0);
     }
+    p.rows(weights, kernelAt, inputs, 4 * units, units, gates, 4 * lanes);
+    p.rows(weights, recurrentAt, units, 4 * units, units, gates, 4 * lanes * (1 + inputs));
     return p;
   }
 
@@ -177,13 +179,10 @@ public final class Panels {
       }
       System.arraycopy(weights, recurrentBias + 2 * units, start, 3 * units, units);
     }
-    for (int panel = 0; panel < p.wide; panel++) {
-      int to = p.base + panel * p.panelStride();
-      p.row(start, 0, units, panel, new int[] {0, 1, 2, 3}, to);
-      to += 4 * Kernels.lanes();
-      to = p.rows(weights, kernelAt, 3 * units, inputs, units, panel, new int[] {2, 0, 1}, to);
-      p.rows(weights, recurrentAt, 3 * units, units, units, panel, new int[] {0, 1, 2}, to);
-    }
+    int lanes = Kernels.lanes();
+    p.rows(start, 0, 1, 4 * units, units, new int[] {0, 1, 2, 3}, 0);
+    p.rows(weights, kernelAt, inputs, 3 * units, units, new int[] {2, 0, 1}, 4 * lanes);
+    p.rows(weights, recurrentAt, units, 3 * units, units, new int[] {0, 1, 2}, 4 * lanes + 3 * lanes * inputs);
     return p;
   }
 
@@ -204,11 +203,18 @@ public final class Panels {
     }
   }
 
-  private int rows(float[] from, int at, int stride, int count, int units, int panel, int[] gates, int to) {
-    for (int k = 0; k < count; k++, at += stride, to += gates.length * Kernels.lanes()) {
-      row(from, at, units, panel, gates, to);
+  /**
+   * Copies some rows of a matrix, gate by gate, to every panel, beginning {@code first} floats into it. Row by row, as memory is
+   * read far faster in order than it is written out of order.
+   */
+  private void rows(float[] from, int at, int count, int stride, int units, int[] gates, int first) {
+    int panelStride = panelStride();
+    int width = gates.length * Kernels.lanes();
+    for (int k = 0; k < count; k++) {
+      for (int panel = 0; panel < wide; panel++) {
+        row(from, at + k * stride, units, panel, gates, base + panel * panelStride + first + k * width);
+      }
     }
-    return to;
   }
 
   /** Copies this panel's units of every gate: gate {@code g} starts at {@code from[at + g * units]}. */

@@ -1,7 +1,6 @@
 package dev.rill.layers;
 
 import dev.rill.tensor.Shape;
-import dev.rill.tensor.Weights;
 import java.util.List;
 
 /** An activation function as a layer of its own. */
@@ -49,11 +48,6 @@ public final class Activation extends Layer {
   List<Shape> outputs(Shape input, List<Shape> initialState) {
     refuseState(initialState);
     return List.of(input);
-  }
-
-  @Override
-  List<Weights.Variable> variables(Shape input) {
-    return List.of();
   }
 
   @Override

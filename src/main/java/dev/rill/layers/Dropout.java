@@ -2,7 +2,6 @@ package dev.rill.layers;
 
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
-import dev.rill.tensor.Weights;
 import java.util.List;
 
 /** Dropout: nothing at inference. */
@@ -44,11 +43,6 @@ public final class Dropout extends Layer {
   List<Shape> outputs(Shape input, List<Shape> initialState) {
     refuseState(initialState);
     return List.of(input);
-  }
-
-  @Override
-  List<Weights.Variable> variables(Shape input) {
-    return List.of();
   }
 
   @Override

@@ -1,38 +1,24 @@
 package dev.rill.layers;
 
 import dev.rill.kernels.Carrier;
-import dev.rill.kernels.Function;
-import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Panels;
 import dev.rill.kernels.Rows;
 
 /** The GRU step with {@code reset_after}; with Keras' default activations the gates are one kernel. */
-final class GruCell extends Cell {
+final class GruCell extends GatedCell {
   // The vectors of a panel: the input's part of the candidate, both gates, the state's part of the candidate.
   private static final int CX = 0;
   private static final int Z = 1;
   private static final int R = 2;
   private static final int CH = 3;
 
-  private final Function activation;
-  private final Function gate;
-  private final boolean fused;
-
   private GruCell(Panels panels, Recurrent.Options options) {
-    super(options.units, panels);
-    activation = options.activation.function();
-    gate = options.recurrentActivation.function();
-    fused = activation == Function.TANH && gate == Function.SIGMOID;
+    super(panels, options);
   }
 
   static GruCell of(Wiring w, Recurrent.Options options) {
     return new GruCell(Panels.gru(options.units, w.features(), w.weights(), w.at(0), w.at(1),
         options.useBias ? w.at(2) : -1), options);
-  }
-
-  @Override
-  int scratchFloats() {
-    return fused ? 0 : 4 * Kernels.padded(units);
   }
 
   @Override
@@ -42,7 +28,6 @@ final class GruCell extends Cell {
       k.gru(units, rows, z, h, out);
       return;
     }
-    int stride = Kernels.padded(units);
     for (int row = 0; row < rows; row++) {
       for (int v = CX; v <= CH; v++) {
         panels.unpack(z.data, z.at + row * z.stride, v, units, scratch, v * stride);

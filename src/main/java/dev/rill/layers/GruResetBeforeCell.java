@@ -1,7 +1,6 @@
 package dev.rill.layers;
 
 import dev.rill.kernels.Carrier;
-import dev.rill.kernels.Function;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Panels;
 import dev.rill.kernels.Rows;
@@ -10,18 +9,11 @@ import dev.rill.kernels.Rows;
  * The GRU step without {@code reset_after}: the reset gate of every unit is needed before the candidate's product
  * begins, so a step is two products.
  */
-final class GruResetBeforeCell extends Cell {
+final class GruResetBeforeCell extends GatedCell {
   private final Panels candidate;
-  private final Function activation;
-  private final Function gate;
-  private final int stride;
 
   GruResetBeforeCell(Wiring w, Recurrent.Options options) {
-    super(options.units, gates(w, options));
-    int units = options.units;
-    stride = Kernels.padded(units);
-    activation = options.activation.function();
-    gate = options.recurrentActivation.function();
+    super(gates(w, options), options);
     float[] kernel = columns(w, w.at(0), w.features(), units, 2, 1, units);
     float[] recurrent = columns(w, w.at(1), units, units, 2, 1, units);
     candidate = Panels.dense(units, w.features(), kernel, 0, units, recurrent, 0,
@@ -46,6 +38,12 @@ final class GruResetBeforeCell extends Cell {
       }
     }
     return some;
+  }
+
+  // It works in place.
+  @Override
+  int scratchFloats() {
+    return 0;
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.rill.layers;
 
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.UnsupportedException;
-import dev.rill.tensor.Weights;
 import java.util.List;
 
 /** Where data enters a model: a shape and a name. */
@@ -54,11 +53,6 @@ public final class InputLayer extends Layer {
   @Override
   List<Shape> outputs(Shape input, List<Shape> initialState) {
     return List.of(shape);
-  }
-
-  @Override
-  List<Weights.Variable> variables(Shape input) {
-    return List.of();
   }
 
   @Override

@@ -70,8 +70,10 @@ public abstract class Layer {
   /** Shapes of all outputs; refuses an input that does not fit. */
   abstract List<Shape> outputs(Shape input, List<Shape> initialState);
 
-  /** Variables in Keras' order. */
-  abstract List<Weights.Variable> variables(Shape input);
+  /** Variables in Keras' order; most layers have none. */
+  List<Weights.Variable> variables(Shape input) {
+    return List.of();
+  }
 
   /** What runs, for weights in their place. */
   abstract Program program(Wiring wiring);

@@ -1,27 +1,18 @@
 package dev.rill.layers;
 
 import dev.rill.kernels.Carrier;
-import dev.rill.kernels.Function;
-import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Panels;
 import dev.rill.kernels.Rows;
 
 /** The LSTM step; with Keras' default activations the gates are one kernel. */
-final class LstmCell extends Cell {
+final class LstmCell extends GatedCell {
   private static final int I = 0;
   private static final int F = 1;
   private static final int C = 2;
   private static final int O = 3;
 
-  private final Function activation;
-  private final Function gate;
-  private final boolean fused;
-
   private LstmCell(Panels panels, Recurrent.Options options) {
-    super(options.units, panels);
-    activation = options.activation.function();
-    gate = options.recurrentActivation.function();
-    fused = activation == Function.TANH && gate == Function.SIGMOID;
+    super(panels, options);
   }
 
   static LstmCell of(Wiring w, Recurrent.Options options) {
@@ -35,18 +26,12 @@ final class LstmCell extends Cell {
   }
 
   @Override
-  int scratchFloats() {
-    return fused ? 0 : 4 * Kernels.padded(units);
-  }
-
-  @Override
   void step(Carrier k, int rows, Rows x, Rows h, Rows c, Rows z, Rows out, float[] scratch) {
     k.product(panels, rows, x == null ? z : null, x, h, z);
     if (fused) {
       k.lstm(units, rows, z, c, out);
       return;
     }
-    int stride = Kernels.padded(units);
     for (int row = 0; row < rows; row++) {
       for (int v = I; v <= O; v++) {
         panels.unpack(z.data, z.at + row * z.stride, v, units, scratch, v * stride);
