@@ -9,6 +9,8 @@ final class Choice {
   static final int LANES;
   /** The carrier to start with. */
   static final Carrier CARRIER;
+  /** The carrier that does nothing, see {@link HandOver}. */
+  static final Carrier IDLE = new HandOver.Idle();
   /** Whether SIMD runs or may take over. */
   static final boolean SIMD;
   /** Why it is this carrier. */

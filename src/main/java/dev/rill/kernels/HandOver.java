@@ -136,7 +136,7 @@ public final class HandOver {
 
   /** Loads the SIMD carrier, on the calling thread; only where {@link Kernels#simd()}. */
   public HandOver() {
-    carriers = new Carrier[] {new ScalarCarrier(), Choice.vectorCarrier(), new Idle()};
+    carriers = new Carrier[] {new ScalarCarrier(), Choice.vectorCarrier(), Choice.IDLE};
     int lanes = Kernels.lanes();
     // One, two, three and many panels; wide and narrow ones; one row, a tile, a tile and a rest. Loops are short: after
     // 40,000 trips the compiler would turn to the loop in the middle of a call, which helps nobody else.
