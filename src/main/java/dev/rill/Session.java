@@ -17,7 +17,8 @@ import java.util.Objects;
  *
  * <p>A stream's outputs and states do not depend, to the bit, on the rows beside it, on its row, or on how time is cut
  * into calls. Every recurrent layer carries its state, whatever its {@code stateful} flag. Arguments are checked
- * before anything changes. Use by two threads at once is detected as far as a plain flag can tell.
+ * before anything changes. Use of a session, or of a shared workspace, by two threads at once is detected as far
+ * as a plain flag can tell.
  */
 public final class Session {
   private static final int[] NO_MARKS = {};
@@ -32,7 +33,6 @@ public final class Session {
   private final boolean ySequence;
   private final int in;
   private final int out;
-  private boolean busy;
   // For rows in no order: marks[row] == mark if the row was seen in this call.
   private int[] marks = NO_MARKS;
   private int mark;
@@ -117,13 +117,13 @@ public final class Session {
     if (steps == 0) {
       return;
     }
-    enter();
+    workspace.enter();
     try {
       workspace.input(0, x, 0, xSteps * in, in, xSteps);
       workspace.output(0, y, 0, ySteps * out, out);
       plan.run(workspace, state, rows, n);
     } finally {
-      busy = false;
+      workspace.leave();
     }
   }
 
@@ -164,7 +164,7 @@ public final class Session {
     if (steps == 0) {
       return;
     }
-    enter();
+    workspace.enter();
     try {
       for (int i = 0; i < x.length; i++) {
         workspace.input(i, x[i].array(), x[i].offset(), x[i].stride(), plan.inputWidth(i),
@@ -175,7 +175,7 @@ public final class Session {
       }
       plan.run(workspace, state, null, state.rows());
     } finally {
-      busy = false;
+      workspace.leave();
     }
   }
 
@@ -238,17 +238,6 @@ public final class Session {
     }
   }
 
-  private void enter() {
-    checkIdle();
-    busy = true;
-  }
-
-  private void checkIdle() {
-    if (busy) {
-      throw new StateException("the session is used by two threads at once: give each thread a session of its own");
-    }
-  }
-
   /**
    * Number of streams.
    *
@@ -264,13 +253,13 @@ public final class Session {
    * @param rows new number
    */
   public void resize(int rows) {
-    checkIdle();
+    workspace.checkIdle();
     state.resize(rows);
   }
 
   /** Sets every stream to zero. */
   public void reset() {
-    checkIdle();
+    workspace.checkIdle();
     state.reset();
   }
 
@@ -280,7 +269,7 @@ public final class Session {
    * @param row its row
    */
   public void reset(int row) {
-    checkIdle();
+    workspace.checkIdle();
     state.reset(row);
   }
 
@@ -291,7 +280,7 @@ public final class Session {
    * @param to row written
    */
   public void copy(int from, int to) {
-    checkIdle();
+    workspace.checkIdle();
     state.copy(from, to);
   }
 
@@ -301,7 +290,7 @@ public final class Session {
    * @return a copy
    */
   public State state() {
-    checkIdle();
+    workspace.checkIdle();
     return state.get(network.weightsFingerprint());
   }
 
@@ -315,7 +304,7 @@ public final class Session {
     if (from.weightsFingerprint() != network.weightsFingerprint()) {
       throw new StateException("the state was made with other weights: use stateOfOtherWeights if that is meant");
     }
-    checkIdle();
+    workspace.checkIdle();
     state.set(from);
   }
 
@@ -326,7 +315,7 @@ public final class Session {
    * @throws StateException if it belongs to another structure
    */
   public void stateOfOtherWeights(State from) {
-    checkIdle();
+    workspace.checkIdle();
     state.set(from);
   }
 }

@@ -12,8 +12,6 @@ final class VectorCarrier extends Carrier {
   static final VectorSpecies<Float> SPECIES =
       VectorSpecies.of(float.class, VectorShape.forBitSize(32 * Kernels.lanes()));
 
-  static final int LANES = SPECIES.length();
-
   VectorCarrier() {}
 
   @Override

@@ -1,5 +1,7 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.StateException;
+
 /**
  * Scratch memory for one plan: sessions of one thread may share it, threads may not. It grows to the largest call it has
  * seen and is empty before the first.
@@ -11,6 +13,8 @@ public final class Workspace {
   private final Signal[] outputs;
   private final Object[] scratch;
   private Room room = Room.NONE;
+  /** Whether a call is under way; a plain flag, which tells of two threads as far as it can. */
+  private boolean busy;
 
   Workspace(Plan plan, int signals, int inputs, int outputs, int programs) {
     this.plan = plan;
@@ -53,6 +57,33 @@ public final class Workspace {
    */
   public void output(int output, float[] y, int at, int rowStride, int stepStride) {
     outputs[output].set(y, at, rowStride, stepStride, 0);
+  }
+
+  /**
+   * Begins a call.
+   *
+   * @throws StateException if one is under way
+   */
+  public void enter() {
+    checkIdle();
+    busy = true;
+  }
+
+  /** Ends a call. */
+  public void leave() {
+    busy = false;
+  }
+
+  /**
+   * Refuses to go on while a call is under way.
+   *
+   * @throws StateException if one is
+   */
+  public void checkIdle() {
+    if (busy) {
+      throw new StateException("a session, or the workspace it shares, is used by two threads at once: give each thread a "
+          + "session of its own and a workspace of its own");
+    }
   }
 
   Plan plan() {
