@@ -1,5 +1,6 @@
 package dev.rill;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -275,5 +276,20 @@ class ModelTest {
     Sequential model = Sequential.of(Input.shape(5, IN), new GRU(2));
     assertThrows(ShapeException.class, () -> model.predict(data(1, 2, 4)));
     assertEquals(Shape.of(2, 2), model.predict(data(1, 2, 5)).shape());
+  }
+
+  @Test
+  void aStatefulLayerAppliedTwiceReturnsTheCellStateOfEachApplication() {
+    LSTM layer = new LSTM(3).stateful(true).returnState(true);
+    Symbol a = Input.shape(Shape.UNKNOWN, 2);
+    Symbol b = Input.shape(Shape.UNKNOWN, 2);
+    Model twice = Model.of(List.of(a, b), List.of(layer.call(a).get(2), layer.call(b).get(2)));
+    Model once = Model.of(a, layer.call(a).get(2));
+    once.layer("lstm").weights(twice.layer("lstm").weights());
+    Tensor x = Tensor.of(new float[] {1, -2, 0.5f, 3}, 1, 2, 2);
+    Tensor y = Tensor.of(new float[] {-1, 4}, 1, 1, 2);
+    List<Tensor> cells = twice.predictOnBatch(List.of(x, y));
+    assertArrayEquals(once.predictOnBatch(x).toArray(), cells.get(0).toArray());
+    assertArrayEquals(once.predictOnBatch(y).toArray(), cells.get(1).toArray());
   }
 }

@@ -26,6 +26,8 @@ final class RecurrentProgram extends Program {
     final float[] z;
     final float[] oldH;
     final float[] oldC;
+    /** The final cell state as an output: a later application of the layer may overwrite the plane. */
+    final float[] finalC;
     final float[] cell;
     final Rows xRows = new Rows();
     final Rows hRows = new Rows();
@@ -41,6 +43,7 @@ final class RecurrentProgram extends Program {
       int gathered = room.rows() > 1 ? Math.multiplyExact(room.rows(), p.planeStride) : 0;
       oldH = new float[gathered];
       oldC = new float[p.cell.planes() > 1 ? gathered : 0];
+      finalC = new float[p.returnsCellState() ? Math.multiplyExact(room.rows(), p.planeStride) : 0];
       cell = new float[p.cell.scratchFloats()];
     }
   }
@@ -76,7 +79,11 @@ final class RecurrentProgram extends Program {
   @Override
   long scratchFloats(Room room) {
     return (long) room.cells() * stride + ((long) aheadCells(room) + room.rows()) * columns
-        + (long) room.rows() * planeStride * cell.planes() + cell.scratchFloats();
+        + (long) room.rows() * planeStride * (cell.planes() + (returnsCellState() ? 1 : 0)) + cell.scratchFloats();
+  }
+
+  private boolean returnsCellState() {
+    return outputs.length > 2;
   }
 
   @Override
@@ -136,8 +143,11 @@ final class RecurrentProgram extends Program {
         .set(s.hidden, sequences ? 0 : h.at, steps * stride, stride, sequences ? steps : 1);
     if (outputs.length > 1) {
       ws.signal(outputs[1]).set(h.data, h.at, h.stride, 0, 1);
-      if (lstm) {
-        ws.signal(outputs[2]).set(c.data, c.at, c.stride, 0, 1);
+      if (returnsCellState()) {
+        for (int row = 0; row < rows; row++) {
+          System.arraycopy(c.data, c.at + row * c.stride, s.finalC, row * planeStride, units);
+        }
+        ws.signal(outputs[2]).set(s.finalC, 0, planeStride, 0, 1);
       }
     }
   }
