@@ -68,7 +68,7 @@ final class PredictCommand implements Command {
     NamedArrays.write(out, outputs, prediction.run(network, start, ends));
     // Last: where this state replaces the one it came from, a run that failed can be made again.
     if (stateOut != null) {
-      write(stateOut, Prediction.join(ends));
+      write(stateOut, State.join(ends));
     }
     return SUCCESS;
   }

@@ -117,23 +117,6 @@ final class Prediction {
     return y;
   }
 
-  /** States one behind the other as one. */
-  static State join(List<State> parts) {
-    State first = parts.get(0);
-    int rows = parts.stream().mapToInt(State::rows).sum();
-    float[][] values = new float[first.planes().size()][];
-    for (int p = 0; p < values.length; p++) {
-      values[p] = Tensor.zeros(rows, first.planes().get(p).units()).array();
-      int at = 0;
-      for (State part : parts) {
-        float[] some = part.values(p);
-        System.arraycopy(some, 0, values[p], at, some.length);
-        at += some.length;
-      }
-    }
-    return State.of(first.planes(), rows, first.weightsFingerprint(), values);
-  }
-
   /** The number of time steps of all sequences, 1 if there is none, 0 if they differ. */
   private int steps() {
     int steps = -1;

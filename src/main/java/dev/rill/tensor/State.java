@@ -206,13 +206,33 @@ public final class State {
    * @throws StateException if the structures differ
    */
   public State append(State other) {
-    checkStructure(other.planes);
-    float[][] joined = new float[values.length][];
-    for (int p = 0; p < values.length; p++) {
-      joined[p] = Arrays.copyOf(values[p], values[p].length + other.values[p].length);
-      System.arraycopy(other.values[p], 0, joined[p], values[p].length, other.values[p].length);
+    return join(List.of(this, other));
+  }
+
+  /**
+   * The rows of several states, one behind the other.
+   *
+   * @param parts at least one state, all of one structure; the weights are those of the first
+   * @return another state
+   * @throws StateException if the structures differ
+   */
+  public static State join(List<State> parts) {
+    State first = parts.get(0);
+    int rows = 0;
+    for (State part : parts) {
+      part.checkStructure(first.planes);
+      rows = Math.addExact(rows, part.rows);
     }
-    return new State(planes, rows + other.rows, weights, joined);
+    float[][] joined = new float[first.values.length][];
+    for (int p = 0; p < joined.length; p++) {
+      joined[p] = new float[Shape.of(rows, first.planes.get(p).units()).size()];
+      int at = 0;
+      for (State part : parts) {
+        System.arraycopy(part.values[p], 0, joined[p], at, part.values[p].length);
+        at += part.values[p].length;
+      }
+    }
+    return new State(first.planes, rows, first.weights, joined);
   }
 
   private void checkRow(int row) {
