@@ -14,4 +14,5 @@ module dev.rill {
   exports dev.rill.keras;
   exports dev.rill.layers;
   exports dev.rill.tensor;
+  exports dev.rill.training;
 }

@@ -1,6 +1,7 @@
 package dev.rill;
 
 import dev.rill.keras.KerasFile;
+import dev.rill.layers.Crew;
 import dev.rill.layers.FreshWeights;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
@@ -14,9 +15,17 @@ import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.Weights;
+import dev.rill.training.Loss;
+import dev.rill.training.Metric;
+import dev.rill.training.Optimizer;
+import dev.rill.training.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A model as Keras knows it: described or loaded, called on whole batches, its stateful layers carrying their state from
@@ -31,12 +40,12 @@ public class Model {
 
   private final Graph graph;
   private final Weights weights;
-  private final boolean stateful;
+  private final Carried carried;
   private Plan plan;
   private Workspace workspace;
-  private StateBuffer state;
-  /** Whether the next call may have any batch size. */
-  private boolean free = true;
+  private Trainer trainer;
+  /** What the model was loaded from: how it was compiled, should it be trained. */
+  private KerasFile.Content saved;
 
   Model(Graph graph) {
     this(graph, zeros(graph));
@@ -46,20 +55,12 @@ public class Model {
   private Model(Graph graph, Weights weights) {
     this.graph = graph;
     this.weights = weights;
-    boolean any = false;
-    for (Layer layer : graph.layers()) {
-      any |= isStateful(layer);
-    }
-    stateful = any;
+    carried = new Carried(graph);
   }
 
   private static Weights zeros(Graph graph) {
     Weights layout = Weights.layout(graph.variables());
     return layout.over(new float[layout.size()]);
-  }
-
-  private static boolean isStateful(Layer layer) {
-    return layer instanceof Recurrent<?> recurrent && recurrent.stateful();
   }
 
   /**
@@ -97,7 +98,9 @@ public class Model {
    */
   public static Model load(Path file) throws IOException {
     KerasFile.Content content = KerasFile.load(file);
-    return new Model(content.graph(), content.weights());
+    Model model = new Model(content.graph(), content.weights());
+    model.saved = content;
+    return model;
   }
 
   /**
@@ -158,7 +161,7 @@ public class Model {
    * @return true if one is stateful
    */
   public boolean stateful() {
-    return stateful;
+    return carried.stateful();
   }
 
   /**
@@ -189,10 +192,7 @@ public class Model {
 
   /** Sets the state of every layer to zero and lets the next call have any batch size. */
   public void resetStates() {
-    if (state != null) {
-      state.reset();
-    }
-    free = true;
+    carried.reset();
   }
 
   /**
@@ -227,25 +227,9 @@ public class Model {
    */
   public List<Tensor> predict(List<Tensor> x, int batchSize) {
     int rows = checkInputs(x);
-    if (batchSize < 1) {
-      throw new ShapeException("expected a batch size of at least 1, got " + batchSize);
-    }
-    if (rows == 0) {
-      throw new ShapeException("the input has no rows: expected at least one");
-    }
-    int batch = Math.min(batchSize, rows);
-    checkBatch(batch);
-    if (stateful && rows % batch != 0) {
-      throw new ShapeException("a stateful model runs whole batches only: " + rows + " rows are no multiple of the batch size "
-          + batch);
-    }
+    carried.check(Math.min(batchSize, rows));
     List<Tensor> y = outputs(x, rows);
-    for (int from = 0; from < rows; from += batch) {
-      int to = Math.min(rows, from + batch);
-      int first = from;
-      run(x.stream().map(tensor -> tensor.rows(first, to)).toList(), y.stream().map(tensor -> tensor.rows(first, to)).toList(),
-          to - from);
-    }
+    Batches.each(rows, batchSize, stateful(), (from, to) -> run(Batches.rows(x, from, to), Batches.rows(y, from, to), to - from));
     return y;
   }
 
@@ -301,13 +285,6 @@ public class Model {
     return rows;
   }
 
-  private void checkBatch(int batch) {
-    if (stateful && !free && state.rows() != batch) {
-      throw new ShapeException("the model is stateful, so the batch size must stay that of its state: expected batch size "
-          + state.rows() + ", received batch size " + batch + "; resetStates() frees it");
-    }
-  }
-
   private List<Tensor> outputs(List<Tensor> x, int rows) {
     Tensor[] y = new Tensor[graph.outputs().size()];
     for (int i = 0; i < y.length; i++) {
@@ -319,15 +296,7 @@ public class Model {
   }
 
   private void run(List<Tensor> x, List<Tensor> y, int rows) {
-    if (state == null || state.rows() != rows) {
-      state = plan().state(rows);
-    }
-    free = false;
-    for (Layer layer : graph.layers()) {
-      if (layer instanceof Recurrent<?> && !isStateful(layer)) {
-        state.reset(layer.name());
-      }
-    }
+    StateBuffer state = enter(rows);
     for (int i = 0; i < x.size(); i++) {
       Tensor t = x.get(i);
       int steps = t.shape().rank() == 3 ? t.shape().axis(1) : 1;
@@ -340,12 +309,164 @@ public class Model {
     plan().run(workspace, state, null, rows);
   }
 
+  /** Begins a call of some rows. A plan is not packed for training alone once there is a state. */
+  private StateBuffer enter(int rows) {
+    return carried.enter(carried.fits(rows) ? null : plan(), rows);
+  }
+
   private Plan plan() {
     if (plan == null) {
       plan = Plan.of(graph, weights);
       workspace = plan.workspace();
     }
     return plan;
+  }
+
+  /**
+   * Prepares training, by the names of Keras and with its defaults.
+   *
+   * @param optimizer such as {@code rmsprop}
+   * @param loss such as {@code categorical_crossentropy}
+   * @param metrics such as {@code accuracy}
+   */
+  public void compile(String optimizer, String loss, String... metrics) {
+    compile(Optimizer.named(optimizer), Loss.named(loss), Arrays.stream(metrics).map(Metric::named).toArray(Metric[]::new));
+  }
+
+  /**
+   * Prepares training on the calling thread.
+   *
+   * @param optimizer how weights change
+   * @param loss of every output
+   * @param metrics watched beside it
+   */
+  public void compile(Optimizer optimizer, Loss loss, Metric... metrics) {
+    compile(optimizer, List.of(loss), List.of(metrics), Crew.alone());
+  }
+
+  /**
+   * Prepares training. What an optimizer remembered before is forgotten; weights and states stay.
+   *
+   * @param optimizer how weights change
+   * @param losses one an output, or one for all
+   * @param metrics watched at every output
+   * @param crew the threads that share the work; their number changes no bit
+   * @throws dev.rill.tensor.UnsupportedException if a layer cannot be trained, by name
+   */
+  public void compile(Optimizer optimizer, List<Loss> losses, List<Metric> metrics, Crew crew) {
+    trainer = new Trainer(graph, weights, plan().planes(), optimizer, losses, metrics, crew);
+  }
+
+  /**
+   * What trains this model: its optimizer's learning rate can be set, and gradients be had without an update.
+   *
+   * @return from {@link #compile}, or from how the model was compiled when it was saved
+   * @throws RillException if it has not been compiled
+   */
+  public Trainer trainer() {
+    if (trainer == null) {
+      if (saved == null) {
+        throw new RillException("the model has not been compiled: call compile before training");
+      }
+      KerasFile.Compiled compiled = saved.compiled();
+      compile(compiled.optimizer(), compiled.losses(), compiled.metrics(), Crew.alone());
+    }
+    return trainer;
+  }
+
+  /**
+   * One update from one batch. Stateful layers go on from the state that the call before has left.
+   *
+   * @param x input of a model with one input and one output
+   * @param y its targets
+   * @return loss and metrics of this batch
+   */
+  public Map<String, Double> trainOnBatch(Tensor x, Tensor y) {
+    return trainOnBatch(List.of(x), List.of(y), null);
+  }
+
+  /**
+   * One update from one batch.
+   *
+   * @param x one tensor an input
+   * @param y targets, one tensor an output
+   * @param sampleWeight weights of samples (batch) or of their steps (batch, time), or null
+   * @return loss and metrics of this batch
+   * @throws ShapeException if shapes do not fit, or the batch is not as large as a stateful model's state
+   */
+  public Map<String, Double> trainOnBatch(List<Tensor> x, List<Tensor> y, Tensor sampleWeight) {
+    trainer().resetMetrics();
+    train(x, y, sampleWeight);
+    return trainer.logs();
+  }
+
+  private void train(List<Tensor> x, List<Tensor> y, Tensor sampleWeight) {
+    int rows = checkBatch(x);
+    trainer().train(x, y, sampleWeight, enter(rows), null);
+    plan = null;
+  }
+
+  /**
+   * Loss and metrics of one batch. Stateful layers go on from the state that the call before has left.
+   *
+   * @param x one tensor an input
+   * @param y targets, one tensor an output
+   * @param sampleWeight weights of samples (batch) or of their steps (batch, time), or null
+   * @return loss and metrics
+   * @throws ShapeException if shapes do not fit, or the batch is not as large as a stateful model's state
+   */
+  public Map<String, Double> testOnBatch(List<Tensor> x, List<Tensor> y, Tensor sampleWeight) {
+    return evaluate(x, y, sampleWeight, Math.max(1, checkInputs(x)));
+  }
+
+  /**
+   * Loss and metrics of all rows, in batches.
+   *
+   * @param x one tensor an input
+   * @param y targets, one tensor an output
+   * @param sampleWeight weights of samples (rows) or of their steps (rows, time), or null
+   * @param batchSize rows in a batch; a stateless model takes a short last one
+   * @return loss and metrics
+   * @throws ShapeException if shapes do not fit, or a batch is not as large as a stateful model's state
+   */
+  public Map<String, Double> evaluate(List<Tensor> x, List<Tensor> y, Tensor sampleWeight, int batchSize) {
+    trainer().resetMetrics();
+    Batches.each(checkInputs(x), batchSize, stateful(), (from, to) -> {
+      List<Tensor> part = Batches.rows(x, from, to);
+      trainer.test(part, Batches.rows(y, from, to), sampleWeight == null ? null : sampleWeight.rows(from, to),
+          enter(checkBatch(part)));
+    });
+    return trainer.logs();
+  }
+
+  /**
+   * Trains on all rows, in order, some times over. Stateful layers carry their state from batch to batch and from epoch to
+   * epoch, as Keras' do; {@link #resetStates()} between calls starts them anew.
+   *
+   * @param x one tensor an input
+   * @param y targets, one tensor an output
+   * @param sampleWeight weights of samples (rows) or of their steps (rows, time), or null
+   * @param batchSize rows in a batch; a stateless model takes a short last one
+   * @param epochs how often
+   * @return loss and metrics, a value an epoch
+   * @throws ShapeException if shapes do not fit, or a batch is not as large as a stateful model's state
+   */
+  public Map<String, List<Double>> fit(List<Tensor> x, List<Tensor> y, Tensor sampleWeight, int batchSize, int epochs) {
+    Map<String, List<Double>> history = new LinkedHashMap<>();
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      trainer().resetMetrics();
+      Batches.each(checkInputs(x), batchSize, stateful(), (from, to) -> train(Batches.rows(x, from, to),
+          Batches.rows(y, from, to), sampleWeight == null ? null : sampleWeight.rows(from, to)));
+      trainer.logs().forEach((name, value) -> history.computeIfAbsent(name, n -> new ArrayList<>()).add(value));
+    }
+    return history;
+  }
+
+  /** Holds a batch against the model and its state; returns its rows. */
+  private int checkBatch(List<Tensor> x) {
+    int rows = checkInputs(x);
+    carried.check(rows);
+    return rows;
   }
 
   /**
@@ -366,21 +487,11 @@ public class Model {
     plan = null;
   }
 
-  /** Current state of a stateful layer; zeros where the description says the batch size, else none before a call. */
   List<Tensor> states(Recurrent<?> layer) {
-    if (!layer.stateful()) {
-      return List.of();
-    }
-    if (state == null) {
-      int batch = graph.firstNode(layer).outputs().get(0).axis(0);
-      return batch == Shape.UNKNOWN ? List.of() : plan().state(batch).states(layer.name());
-    }
-    return state.states(layer.name());
+    return carried.of(layer, this::plan);
   }
 
   void resetStates(Layer layer) {
-    if (state != null) {
-      state.reset(layer.name());
-    }
+    carried.reset(layer);
   }
 }

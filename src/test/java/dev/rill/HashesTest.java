@@ -111,6 +111,9 @@ class HashesTest {
       return new Hash().add(model.predict(Tensor.of(Samples.floats(78, 3 * 9 * 5, 2), 3, 9, 5)).toArray()).toString();
     });
     all.put("encoder and decoder", HashesTest::encoder);
+    for (String cell : List.of("lstm", "gru", "gru-reset-before", "simple-rnn")) {
+      all.put("trained " + cell, () -> trained(cell(cell, 21, "tanh", "sigmoid"), cell(cell, 17, "gelu", "hard_sigmoid")));
+    }
     all.put("fresh weights", () -> {
       Hash hash = new Hash();
       for (long seed : new long[] {0, 1, -1, Long.MAX_VALUE}) {
@@ -121,6 +124,22 @@ class HashesTest {
       }
       return hash.toString();
     });
+  }
+
+  /** Weights and gradient after five updates, dropout included. */
+  private static String trained(Layer first, Layer second) {
+    Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN, 5), first, new Dropout(0.2), second, new Dense(7).activation("softmax"));
+    model.initialize(91);
+    model.compile("adam", "categorical_crossentropy");
+    Tensor x = Tensor.of(Samples.floats(92, 6 * 9 * 5, 1), 6, 9, 5);
+    Tensor y = Tensor.zeros(6, 9, 7);
+    for (int row = 0; row < 6 * 9; row++) {
+      y.array()[row * 7 + row * 5 % 7] = 1;
+    }
+    for (int i = 0; i < 5; i++) {
+      model.trainOnBatch(x, y);
+    }
+    return new Hash().add(model.weights().values()).toString();
   }
 
   private static Layer cell(String name, int units, String activation, String gate) {

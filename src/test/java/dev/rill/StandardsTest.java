@@ -32,7 +32,7 @@ class StandardsTest {
       "tensor", Set.of("kernels"),
       "io", Set.of("tensor"),
       "layers", Set.of("tensor", "kernels"),
-      "keras", Set.of("io", "layers", "tensor"),
+      "keras", Set.of("io", "training", "layers", "tensor"),
       "training", Set.of("io", "layers", "tensor", "kernels"),
       "", Set.of("keras", "training", "layers", "tensor", "kernels", "io"),
       "serving", Set.of("", "layers", "tensor", "io"),

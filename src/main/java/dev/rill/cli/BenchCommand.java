@@ -1,13 +1,14 @@
 package dev.rill.cli;
 
+import dev.rill.layers.Crew;
 import dev.rill.tensor.RillException;
-import dev.rill.tensor.UnsupportedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -59,12 +60,12 @@ final class BenchCommand implements Command {
     Consumer<Meter> prepare = meter -> meter.settle(settling / 5);
 
     String kernels = work.network().describe();
-    List<Meter> meters = measure(work, threads, allocated, timer, prepare, measure);
+    List<Meter> meters = measure(work, work.training() == null ? threads : 1, allocated, timer, prepare, measure);
     if (!kernels.equals(work.network().describe())) {
       throw new RillException("the kernels changed from " + kernels + " to " + work.network().describe()
           + " while measuring: run it again, or fix them with -Drill.kernels");
     }
-    BenchResult result = new BenchResult(work, meters, kernels, size, timer);
+    BenchResult result = new BenchResult(work, threads, meters, kernels, size, timer);
     console.out().println(arguments.has("--json") ? result.json() : result.table().stripTrailing());
     return SUCCESS;
   }
@@ -88,13 +89,24 @@ final class BenchCommand implements Command {
     if (layer != arguments.has("--input") || layer != arguments.has("--units")) {
       throw new UsageException("--layer, --input and --units belong together");
     }
-    if (arguments.has("--train")) {
-      throw new UnsupportedException("--train: training is not there yet, only inference can be measured");
+    if (arguments.has("--train") && !layer) {
+      throw new UsageException("--train: needs --layer");
     }
     int inputs = arguments.count("--input", 0);
     int units = arguments.count("--units", 0);
+    if (arguments.has("--train")) {
+      return Workload.training(arguments.text("--layer"), inputs, units, rows, steps, crew(arguments.count("--threads", 1)));
+    }
     return layer ? Workload.layer(arguments.text("--layer"), inputs, units, rows, steps)
         : Workload.model(model.get(0), rows, steps);
+  }
+
+  private static Crew crew(int threads) {
+    return threads == 1 ? Crew.alone() : Crew.of(Executors.newFixedThreadPool(threads - 1, task -> {
+      Thread thread = new Thread(task, "rill-bench-training");
+      thread.setDaemon(true);
+      return thread;
+    }), threads);
   }
 
   /** Each thread warms its session up; then all measure at once. */

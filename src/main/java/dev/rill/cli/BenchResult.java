@@ -20,9 +20,9 @@ final class BenchResult {
   private long calls;
   private long bytes;
 
-  BenchResult(Workload work, List<Meter> meters, String kernels, int block, long timer) {
+  BenchResult(Workload work, int threads, List<Meter> meters, String kernels, int block, long timer) {
     this.work = work;
-    this.threads = meters.size();
+    this.threads = threads;
     this.kernels = kernels;
     this.block = block;
     this.timer = timer;
@@ -56,7 +56,7 @@ final class BenchResult {
         .with("p999", number(singles.percentile(0.999))).with("max", number(singles.max()));
     return Json.write(JsonObject.EMPTY.with("layer", new JsonString(work.name())).with("input", number(work.inputs()))
         .with("units", number(work.units())).with("batch", number(work.rows())).with("steps", number(work.steps()))
-        .with("train", new JsonBool(false)).with("threads", number(threads)).with("kernels", new JsonString(kernels))
+        .with("train", new JsonBool(work.training() != null)).with("threads", number(threads)).with("kernels", new JsonString(kernels))
         .with("calls", number(calls)).with("ns_per_call", nanos)
         .with("ns_per_step_p50", number(low(0.5) / work.steps())).with("gflops_p50", number(gflops()))
         .with("bytes_per_call", number(bytesPerCall())).with("block", number(block)).with("timer_ns", number(timer)));

@@ -62,7 +62,7 @@ final class DemoCommand implements Command {
 
   /** Steps of a session of their own, timed as {@code bench} does. */
   private static String latency(Model model, Network network) {
-    Workload work = new Workload("demo", network, model.graph(), 1, 1);
+    Workload work = new Workload("demo", network, model.graph(), 1, 1, null);
     long timer = Meter.timerNanos();
     Meter meter = new Meter(work.calls(), AllocatedBytes.counter(), timer);
     String kernels;
@@ -73,6 +73,6 @@ final class DemoCommand implements Command {
       block = meter.settle(SETTLE_NANOS);
       meter.closed(block, MEASURE_NANOS);
     } while (!kernels.equals(network.describe()));
-    return new BenchResult(work, List.of(meter), kernels, block, timer).line();
+    return new BenchResult(work, 1, List.of(meter), kernels, block, timer).line();
   }
 }

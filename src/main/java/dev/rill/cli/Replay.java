@@ -5,7 +5,6 @@ import dev.rill.ModelLayer;
 import dev.rill.io.NpyArray;
 import dev.rill.layers.Recurrent;
 import dev.rill.tensor.Tensor;
-import dev.rill.tensor.UnsupportedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -24,6 +23,14 @@ final class Replay {
 
     static Actual outputs(List<Tensor> outputs) {
       return new Actual(outputs, Map.of(), Map.of());
+    }
+
+    static Actual logs(Map<String, Double> logs) {
+      return new Actual(List.of(), logs, Map.of());
+    }
+
+    static Actual history(Map<String, List<Double>> history) {
+      return new Actual(List.of(), Map.of(), history);
     }
   }
 
@@ -77,13 +84,21 @@ final class Replay {
         }
         return Actual.NOTHING;
       case TRAIN_ON_BATCH:
+        return Actual.logs(model.trainOnBatch(tensors(call.x()), tensors(call.y()), weight(call)));
       case TEST_ON_BATCH:
+        return Actual.logs(model.testOnBatch(tensors(call.x()), tensors(call.y()), weight(call)));
       case EVALUATE:
+        return Actual.logs(model.evaluate(tensors(call.x()), tensors(call.y()), weight(call), call.batchSize()));
       case FIT:
-        throw new UnsupportedException("training is not there yet: only calls of inference can be replayed");
+        return Actual.history(
+            model.fit(tensors(call.x()), tensors(call.y()), weight(call), call.batchSize(), call.epochs()));
       default:
         throw new AssertionError(call.kind());
     }
+  }
+
+  private Tensor weight(RecordedCall call) {
+    return call.sampleWeight() == null ? null : tensors(List.of(call.sampleWeight())).get(0);
   }
 
   private List<Tensor> tensors(List<String> names) {

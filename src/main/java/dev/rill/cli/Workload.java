@@ -5,6 +5,8 @@ import dev.rill.Model;
 import dev.rill.Network;
 import dev.rill.Sequential;
 import dev.rill.Session;
+import dev.rill.layers.Crew;
+import dev.rill.layers.Dense;
 import dev.rill.layers.GRU;
 import dev.rill.layers.Graph;
 import dev.rill.layers.LSTM;
@@ -13,6 +15,8 @@ import dev.rill.layers.Recurrent;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
+import dev.rill.training.CategoricalCrossentropy;
+import dev.rill.training.RMSprop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,17 +30,21 @@ import java.util.SplittableRandom;
  * @param graph its structure
  * @param rows in a call
  * @param steps in a call
+ * @param training the compiled model if what is measured is its training, else null
  */
-record Workload(String name, Network network, Graph graph, int rows, int steps) {
+record Workload(String name, Network network, Graph graph, int rows, int steps, Model training) {
   /** A model of one layer that gives its output at every step, of random weights. */
   static Workload layer(String name, int inputs, int units, int rows, int steps) {
-    Layer layer = switch (name) {
-      case "lstm" -> new LSTM(units).returnSequences(true);
-      case "gru" -> new GRU(units).returnSequences(true);
-      case "simplernn" -> new SimpleRNN(units).returnSequences(true);
+    return of(name, Sequential.of(Input.shape(Shape.UNKNOWN, inputs), cell(name, units, true)), rows, steps);
+  }
+
+  private static Layer cell(String name, int units, boolean sequences) {
+    return switch (name) {
+      case "lstm" -> new LSTM(units).returnSequences(sequences);
+      case "gru" -> new GRU(units).returnSequences(sequences);
+      case "simplernn" -> new SimpleRNN(units).returnSequences(sequences);
       default -> throw new UsageException("--layer: expected lstm, gru or simplernn, got " + name);
     };
-    return of(name, Sequential.of(Input.shape(Shape.UNKNOWN, inputs), layer), rows, steps);
   }
 
   /** A model of a file. */
@@ -45,7 +53,15 @@ record Workload(String name, Network network, Graph graph, int rows, int steps) 
   }
 
   private static Workload of(String name, Model model, int rows, int steps) {
-    return new Workload(name, model.freeze(), model.graph(), rows, steps);
+    return new Workload(name, model.freeze(), model.graph(), rows, steps, null);
+  }
+
+  /** One layer and a softmax of as many outputs as there are inputs on its last step, with RMSprop. */
+  static Workload training(String name, int inputs, int units, int rows, int steps, Crew crew) {
+    Model model = Sequential.of(Input.shape(steps, inputs), cell(name, units, false), new Dense(inputs).activation("softmax"));
+    model.initialize(1);
+    model.compile(new RMSprop(), List.of(new CategoricalCrossentropy()), List.of(), crew);
+    return new Workload(name, model.freeze(), model.graph(), rows, steps, model);
   }
 
   /** Features of the first input. */
@@ -60,40 +76,20 @@ record Workload(String name, Network network, Graph graph, int rows, int steps) 
   }
 
   double flops() {
-    return Flops.of(graph, rows, steps);
+    // Backward takes two products for each of forward's.
+    return Flops.of(graph, rows, steps) * (training == null ? 1 : 3);
   }
 
-  /** A session of its own on data of its own. */
+  /** A session, or the training, on data of its own. */
   Calls calls() {
-    return new Calls(this);
+    return training == null ? new Stepping(this) : new Updating(this);
   }
 
-  /** One call after the other on one session; nothing is allocated. */
-  static final class Calls {
-    private final Session session;
-    private final int steps;
-    private final Tensor[] x;
-    private final Tensor[] y;
-    private final float[] in;
-    private final float[] out;
+  /** One call after the other. */
+  abstract static class Calls {
+    abstract void next();
 
-    private Calls(Workload work) {
-      session = work.network.session(work.rows);
-      steps = work.steps;
-      x = tensors(work, work.graph.inputs());
-      y = tensors(work, work.graph.outputs());
-      boolean single = x.length == 1 && y.length == 1;
-      in = single ? x[0].array() : null;
-      out = single ? y[0].array() : null;
-      SplittableRandom random = new SplittableRandom(1);
-      for (Tensor tensor : x) {
-        for (int i = 0; i < tensor.size(); i++) {
-          tensor.array()[i] = (float) (2 * random.nextDouble() - 1);
-        }
-      }
-    }
-
-    private static Tensor[] tensors(Workload work, List<Graph.Ref> refs) {
+    static Tensor[] tensors(Workload work, List<Graph.Ref> refs) {
       Tensor[] tensors = new Tensor[refs.size()];
       for (int i = 0; i < tensors.length; i++) {
         Shape shape = work.graph.shape(refs.get(i)).with(0, work.rows);
@@ -102,6 +98,61 @@ record Workload(String name, Network network, Graph graph, int rows, int steps) 
       return tensors;
     }
 
+    static void fill(Tensor[] x) {
+      SplittableRandom random = new SplittableRandom(1);
+      for (Tensor tensor : x) {
+        for (int i = 0; i < tensor.size(); i++) {
+          tensor.array()[i] = (float) (2 * random.nextDouble() - 1);
+        }
+      }
+    }
+  }
+
+  /** Updates of one model. */
+  private static final class Updating extends Calls {
+    private final Model model;
+    private final List<Tensor> x;
+    private final List<Tensor> y;
+
+    Updating(Workload work) {
+      model = work.training;
+      Tensor[] in = tensors(work, work.graph.inputs());
+      Tensor[] out = tensors(work, work.graph.outputs());
+      fill(in);
+      for (int row = 0; row < work.rows; row++) {
+        out[0].set(1, row, row % out[0].shape().axis(-1));
+      }
+      x = List.of(in);
+      y = List.of(out);
+    }
+
+    @Override
+    void next() {
+      model.trainOnBatch(x, y, null);
+    }
+  }
+
+  /** Calls of one session; nothing is allocated. */
+  private static final class Stepping extends Calls {
+    private final Session session;
+    private final int steps;
+    private final Tensor[] x;
+    private final Tensor[] y;
+    private final float[] in;
+    private final float[] out;
+
+    Stepping(Workload work) {
+      session = work.network.session(work.rows);
+      steps = work.steps;
+      x = tensors(work, work.graph.inputs());
+      y = tensors(work, work.graph.outputs());
+      boolean single = x.length == 1 && y.length == 1;
+      in = single ? x[0].array() : null;
+      out = single ? y[0].array() : null;
+      fill(x);
+    }
+
+    @Override
     void next() {
       if (in == null) {
         session.step(x, y);

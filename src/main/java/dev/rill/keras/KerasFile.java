@@ -9,10 +9,14 @@ import dev.rill.layers.Graph;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Weights;
+import dev.rill.training.Loss;
+import dev.rill.training.Metric;
+import dev.rill.training.Optimizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Files that Keras wrote: {@code .keras} archives, {@code .weights.h5}, legacy {@code .h5} models.
@@ -29,12 +33,55 @@ public final class KerasFile {
   private KerasFile() {}
 
   /**
-   * A model as a file holds it.
+   * How a model was compiled.
    *
-   * @param graph its structure
-   * @param weights its weights
+   * @param optimizer as described when it was saved
+   * @param losses one an output, or one for all
+   * @param metrics may be empty
    */
-  public record Content(Graph graph, Weights weights) {}
+  public record Compiled(Optimizer optimizer, List<Loss> losses, List<Metric> metrics) {}
+
+  /** A model as a file holds it. */
+  public static final class Content {
+    private final Graph graph;
+    private final Weights weights;
+    private final JsonObject config;
+
+    private Content(Graph graph, Weights weights, JsonObject config) {
+      this.graph = graph;
+      this.weights = weights;
+      this.config = config;
+    }
+
+    /**
+     * The structure.
+     *
+     * @return layers and who feeds whom
+     */
+    public Graph graph() {
+      return graph;
+    }
+
+    /**
+     * The weights.
+     *
+     * @return in their layout
+     */
+    public Weights weights() {
+      return weights;
+    }
+
+    /**
+     * How the model was compiled; read only when it is asked for, so that it cannot keep a model from being served.
+     *
+     * @return optimizer, losses, metrics
+     * @throws dev.rill.tensor.RillException if it was not compiled
+     * @throws dev.rill.tensor.UnsupportedException if Rill does not know a part of it, by name
+     */
+    public Compiled compiled() {
+      return CompileReader.read(config);
+    }
+  }
 
   /**
    * Loads a model.
@@ -55,8 +102,9 @@ public final class KerasFile {
         }
         String version = root.attributes().has("keras_version") ? root.attributes().string("keras_version") : "1";
         byte[] config = root.attributes().string("model_config").getBytes(StandardCharsets.UTF_8);
-        Graph graph = ModelReader.read(Json.parseObject(config, place + " model_config"), version);
-        return content(graph, new LegacyWeights(root, graph), place);
+        JsonObject model = Json.parseObject(config, place + " model_config");
+        Graph graph = ModelReader.read(model, version);
+        return content(graph, new LegacyWeights(root, graph), model, place);
       }
     }
     try (ZipArchive archive = ZipArchive.open(file)) {
@@ -67,7 +115,7 @@ public final class KerasFile {
       }
       JsonObject config = Json.parseObject(archive.bytes(CONFIG, TEXT_LIMIT), archive.place(CONFIG));
       Graph graph = ModelReader.read(config, version);
-      return content(graph, archived(archive, graph), place);
+      return content(graph, archived(archive, graph), config, place);
     }
   }
 
@@ -103,12 +151,12 @@ public final class KerasFile {
   }
 
   /** Takes memory for the weights only after every data set has been found with the size that is expected. */
-  private static Content content(Graph graph, WeightSource source, String place) throws IOException {
+  private static Content content(Graph graph, WeightSource source, JsonObject config, String place) throws IOException {
     Weights layout = layout(graph, place);
     source.check(layout);
     Weights weights = layout.over(HeapRoom.floats(layout.size(), "the weights of " + place));
     source.read(weights);
-    return new Content(graph, weights);
+    return new Content(graph, weights, config);
   }
 
   /** Where the weights of a file's model would lie. */

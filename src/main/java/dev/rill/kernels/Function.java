@@ -98,6 +98,21 @@ public enum Function {
     }
   }
 
+  /**
+   * Replaces a stretch by its activation and leaves what lies behind it alone.
+   *
+   * @param k the carrier of this call
+   * @param a the array, which reaches {@link Kernels#PADDING} floats beyond the stretch
+   * @param at first element
+   * @param n number of elements
+   * @param behind {@link Kernels#PADDING} floats of scratch
+   */
+  public void apply(Carrier k, float[] a, int at, int n, float[] behind) {
+    System.arraycopy(a, at + n, behind, 0, Kernels.PADDING);
+    apply(k, a, at, n);
+    System.arraycopy(behind, 0, a, at + n, Kernels.PADDING);
+  }
+
   /** The functions of one element that have no SIMD form. */
   float of(float x) {
     return switch (this) {
@@ -123,6 +138,18 @@ public enum Function {
       case MISH -> SmoothFunctions.mish(x);
       case LOG_SIGMOID -> SmoothFunctions.logSigmoid(x);
       default -> throw new IllegalStateException(this + " is carried out by the carrier or on a whole row");
+    };
+  }
+
+  /**
+   * Whether the derivative is computed from the input; from the result alone otherwise.
+   *
+   * @return false for those that a result tells enough about
+   */
+  public boolean needsInput() {
+    return switch (this) {
+      case LINEAR, SIGMOID, TANH, EXPONENTIAL, RELU, LEAKY_RELU, RELU6, ELU, CELU, SELU, SOFTMAX, LOG_SOFTMAX -> false;
+      default -> true;
     };
   }
 

@@ -16,8 +16,8 @@ package dev.rill.kernels;
  *       kernel z, r, ch: so both loops update neighbouring vectors.
  * </ul>
  *
- * <p>Units and columns beyond the true ones have zero weights; nothing reads their results. Immutable, and
- * shared by both carriers.
+ * <p>Units and columns beyond the true ones have zero weights; nothing reads their results. Shared by both carriers, and
+ * immutable but for those made by {@link #fillable}, which training fills anew for each batch.
  */
 public final class Panels {
   /** Which gates lie side by side in a panel. */
@@ -118,6 +118,74 @@ public final class Panels {
       p.columns(recurrent, recurrentAt + k * outputs, outputs, 1 + inputs + k);
     }
     return p;
+  }
+
+  /**
+   * Dense panels of zeros, to be filled as often as their matrix changes.
+   *
+   * @param outputs columns
+   * @param inputs rows
+   * @return panels that one thread fills and reads
+   */
+  public static Panels fillable(int outputs, int inputs) {
+    return new Panels(Form.DENSE, outputs, inputs, 0);
+  }
+
+  /**
+   * Length of a row of results of dense panels.
+   *
+   * @param outputs columns
+   * @return floats, padding included
+   */
+  public static int columns(int outputs) {
+    int lanes = Kernels.lanes();
+    int vectors = (outputs + lanes - 1) / lanes;
+    return (vectors % 4 == 1 ? vectors : (vectors + 3) / 4 * 4) * lanes;
+  }
+
+  /**
+   * Fills the starting values.
+   *
+   * @param bias one value a column
+   * @param at first of them
+   * @param outputs number of columns
+   */
+  public void fillStart(float[] bias, int at, int outputs) {
+    columns(bias, at, outputs, 0);
+  }
+
+  /**
+   * Fills all rows from a matrix.
+   *
+   * @param matrix [inputs][outputs]
+   * @param at first element of row 0
+   * @param stride distance between rows
+   * @param outputs number of columns
+   */
+  public void fill(float[] matrix, int at, int stride, int outputs) {
+    for (int k = 0; k < inputs; k++) {
+      columns(matrix, at + k * stride, outputs, 1 + k);
+    }
+  }
+
+  /**
+   * Fills all rows from the transpose of a matrix.
+   *
+   * @param matrix [outputs][inputs]
+   * @param at first element of row 0
+   * @param stride distance between rows
+   * @param outputs number of columns: rows of the matrix
+   */
+  public void fillTransposed(float[] matrix, int at, int stride, int outputs) {
+    int lanes = Kernels.lanes();
+    for (int column = 0; column < outputs; column++) {
+      int panel = column / (4 * lanes);
+      int width = panel < wide ? 4 * lanes : lanes;
+      int to = base + panel * panelStride() + width + column % (4 * lanes);
+      for (int k = 0, from = at + column * stride; k < inputs; k++, to += width) {
+        data[to] = matrix[from + k];
+      }
+    }
   }
 
   /** Copies one row of a matrix to row {@code r} of every dense panel. */

@@ -6,7 +6,7 @@ import static dev.rill.kernels.Fma.fma;
  * The smooth activation functions beyond {@link Elementary}, of one float. Bounds are meant as there: the largest error
  * over all floats, in units of the last place, relative all the way down into the tails.
  */
-final class SmoothFunctions {
+public final class SmoothFunctions {
   /** 2<sup>32</sup>: what tails are carried out above, so that they do not underflow on the way. */
   private static final float BIG = 0x1p32f;
 
@@ -46,8 +46,13 @@ final class SmoothFunctions {
     return fma(q, e * e, e);
   }
 
-  /** log(1 + e<sup>x</sup>); 1.87 ulp. */
-  static float softplus(float x) {
+  /**
+   * Returns log(1 + e<sup>x</sup>).
+   *
+   * @param x any float
+   * @return within 1.87 ulp
+   */
+  public static float softplus(float x) {
     return (x > 0 ? x : 0) + softTail(x);
   }
 
@@ -56,8 +61,13 @@ final class SmoothFunctions {
     return (x < 0 ? x : 0) - softTail(x);
   }
 
-  /** The natural logarithm; 0.94 ulp. */
-  static float log(float x) {
+  /**
+   * Returns the natural logarithm.
+   *
+   * @param x any float
+   * @return within 0.94 ulp
+   */
+  public static float log(float x) {
     boolean tiny = x < 0x1p-126f;
     float scaled = tiny ? x * 0x1p24f : x;
     // The exponent counts from 2/3, so that what remains is 2^k (1 + f) with |f| <= 1/3.
@@ -178,5 +188,64 @@ final class SmoothFunctions {
     root = a > 0x1p60f ? a : root;
     float v = fma(a, 0.5f, 0.5f * root);
     return x > 0 ? v : 1 / v;
+  }
+
+  /**
+   * Returns the logistic sigmoid; see {@link Elementary#sigmoid}.
+   *
+   * @param x any float
+   * @return within 1.70 ulp
+   */
+  public static float sigmoid(float x) {
+    return Elementary.sigmoid(x);
+  }
+
+  /**
+   * Returns the hyperbolic tangent; see {@link Elementary#tanh}.
+   *
+   * @param x any float
+   * @return within 1.77 ulp
+   */
+  public static float tanh(float x) {
+    return Elementary.tanh(x);
+  }
+
+  /**
+   * The logarithm of a sum of exponentials and, where wanted, the softmax.
+   *
+   * @param k the carrier of this call
+   * @param z exponents
+   * @param at first of them
+   * @param n their number
+   * @param softmax receives the exponentials divided by their sum, or null; up to {@link Kernels#PADDING} − 1 more may be
+   *     overwritten
+   * @param to first element written
+   * @return {@code log(sum(exp(z)))}
+   */
+  public static float logSumExp(Carrier k, float[] z, int at, int n, float[] softmax, int to) {
+    float max = z[at];
+    for (int j = at + 1; j < at + n; j++) {
+      max = Math.max(max, z[j]);
+    }
+    if (softmax == null) {
+      float sum = 0;
+      for (int partial = 0; partial < Sum.PARTIALS; partial++) {
+        float one = 0;
+        for (int j = at + partial; j < at + n; j += Sum.PARTIALS) {
+          one += Elementary.exp(z[j] - max);
+        }
+        sum += one;
+      }
+      return max + log(sum);
+    }
+    for (int j = 0; j < n; j++) {
+      softmax[to + j] = z[at + j] - max;
+    }
+    k.exp(softmax, to, n);
+    float sum = Sum.of(softmax, to, n);
+    for (int j = to; j < to + n; j++) {
+      softmax[j] /= sum;
+    }
+    return max + log(sum);
   }
 }

@@ -34,4 +34,17 @@ final class Sum {
     }
     return sum;
   }
+
+  /** Returns the sum of the products of {@code a[at..at+n)} and {@code b[bAt..bAt+n)}, each rounded by itself. */
+  static float ofProducts(float[] a, int at, float[] b, int bAt, int n) {
+    float sum = 0;
+    for (int partial = 0; partial < PARTIALS; partial++) {
+      float one = 0;
+      for (int j = partial; j < n; j += PARTIALS) {
+        one += a[at + j] * b[bAt + j];
+      }
+      sum += one;
+    }
+    return sum;
+  }
 }

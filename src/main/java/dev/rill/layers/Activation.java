@@ -54,4 +54,9 @@ public final class Activation extends Layer {
   Program program(Wiring wiring) {
     return new ActivationProgram(wiring, function.function());
   }
+
+  @Override
+  TrainingProgram training(TrainingWiring wiring) {
+    return new ActivationTraining(wiring, function.function());
+  }
 }

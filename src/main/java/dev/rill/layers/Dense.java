@@ -123,4 +123,9 @@ public final class Dense extends Layer {
   Program program(Wiring wiring) {
     return new DenseProgram(wiring, units, activation.function());
   }
+
+  @Override
+  TrainingProgram training(TrainingWiring wiring) {
+    return new DenseTraining(wiring, units, activation.function(), useBias);
+  }
 }

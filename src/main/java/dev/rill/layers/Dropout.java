@@ -49,4 +49,9 @@ public final class Dropout extends Layer {
   Program program(Wiring wiring) {
     return new PassProgram(wiring);
   }
+
+  @Override
+  TrainingProgram training(TrainingWiring wiring) {
+    return new DropoutTraining(wiring, rate);
+  }
 }

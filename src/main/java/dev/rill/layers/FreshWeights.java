@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.CounterRandom;
 import dev.rill.tensor.Weights;
 import java.util.Arrays;
 import java.util.List;
@@ -25,10 +26,10 @@ public final class FreshWeights {
    */
   public static void fill(Graph graph, Weights weights, long seed) {
     float[] values = weights.values();
-    long stream = mix(seed);
+    long stream = CounterRandom.mix(seed);
     for (Layer layer : graph.layers()) {
       for (Weights.Slice slice : weights.slices(layer.name())) {
-        stream = mix(stream + 1);
+        stream = CounterRandom.mix(stream + 1);
         switch (slice.name()) {
           case "kernel" -> uniform(values, slice, stream);
           case "recurrent_kernel" -> orthogonal(values, slice, stream);
@@ -47,7 +48,7 @@ public final class FreshWeights {
   private static void uniform(float[] values, Weights.Slice slice, long stream) {
     double limit = StrictMath.sqrt(6.0 / (slice.shape().axis(0) + slice.shape().axis(1)));
     for (int i = 0; i < slice.size(); i++) {
-      values[slice.at() + i] = (float) (limit * (2 * unit(stream, i) - 1));
+      values[slice.at() + i] = (float) (limit * (2 * CounterRandom.unit(stream, i) - 1));
     }
   }
 
@@ -111,21 +112,9 @@ public final class FreshWeights {
     return (s0 + s1) + (s2 + s3);
   }
 
-  /** Uniform in (0, 1). */
-  private static double unit(long stream, long index) {
-    return ((mix(stream + index * 0x9e3779b97f4a7c15L) >>> 11) + 0.5) * 0x1p-53;
-  }
-
   /** Box and Muller 1958. */
   private static double normal(long stream, long index) {
-    double radius = StrictMath.sqrt(-2 * StrictMath.log(unit(stream, 2 * index)));
-    return radius * StrictMath.cos(2 * Math.PI * unit(stream, 2 * index + 1));
-  }
-
-  /** The finaliser of SplitMix64 (Steele, Lea and Flood 2014). */
-  private static long mix(long z) {
-    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-    return z ^ (z >>> 31);
+    double radius = StrictMath.sqrt(-2 * StrictMath.log(CounterRandom.unit(stream, 2 * index)));
+    return radius * StrictMath.cos(2 * Math.PI * CounterRandom.unit(stream, 2 * index + 1));
   }
 }

@@ -110,4 +110,9 @@ public final class GRU extends Recurrent<GRU> {
   Cell cell(Wiring wiring) {
     return options.resetAfter ? GruCell.of(wiring, options) : new GruResetBeforeCell(wiring, options);
   }
+
+  @Override
+  TrainingCell trainingCell(int inputs) {
+    return new GruTraining(options, inputs);
+  }
 }

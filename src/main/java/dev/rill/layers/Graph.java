@@ -352,4 +352,18 @@ public final class Graph {
     }
     return variables;
   }
+
+  /** Which input an output has its time axis from; −1 if the output is no sequence. */
+  int timeSource(int output) {
+    Ref ref = outputs.get(output);
+    if (shape(ref).rank() != 3) {
+      return -1;
+    }
+    Node node = nodes.get(ref.node());
+    while (!node.inputs().isEmpty()) {
+      ref = node.inputs().get(0);
+      node = nodes.get(ref.node());
+    }
+    return inputs.indexOf(ref);
+  }
 }

@@ -109,4 +109,9 @@ public final class LSTM extends Recurrent<LSTM> {
   Cell cell(Wiring wiring) {
     return LstmCell.of(wiring, options);
   }
+
+  @Override
+  TrainingCell trainingCell(int inputs) {
+    return new LstmTraining(options, inputs);
+  }
 }

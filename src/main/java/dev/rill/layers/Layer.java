@@ -2,6 +2,7 @@ package dev.rill.layers;
 
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.UnsupportedException;
 import dev.rill.tensor.Weights;
 import java.util.List;
 
@@ -77,6 +78,11 @@ public abstract class Layer {
 
   /** What runs, for weights in their place. */
   abstract Program program(Wiring wiring);
+
+  /** What runs in training. */
+  TrainingProgram training(TrainingWiring wiring) {
+    throw new UnsupportedException("layer " + label() + " cannot be trained yet");
+  }
 
   /** How messages call this layer. */
   final String label() {

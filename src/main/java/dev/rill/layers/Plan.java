@@ -299,16 +299,7 @@ public final class Plan {
    * @return index of the input, or −1 if the output is no sequence
    */
   public int timeSource(int output) {
-    Graph.Ref ref = graph.outputs().get(output);
-    if (!outputSequences[output]) {
-      return -1;
-    }
-    Graph.Node node = graph.nodes().get(ref.node());
-    while (!node.inputs().isEmpty()) {
-      ref = node.inputs().get(0);
-      node = graph.nodes().get(ref.node());
-    }
-    return graph.inputs().indexOf(ref);
+    return graph.timeSource(output);
   }
 
   /**

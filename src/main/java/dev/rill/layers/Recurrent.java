@@ -3,6 +3,7 @@ package dev.rill.layers;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.UnsupportedException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -298,5 +299,17 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
   @Override
   final Program program(Wiring wiring) {
     return new RecurrentProgram(wiring, cell(wiring), options);
+  }
+
+  /** The cell for training. */
+  abstract TrainingCell trainingCell(int inputs);
+
+  @Override
+  final TrainingProgram training(TrainingWiring wiring) {
+    if (options.dropout > 0 || options.recurrentDropout > 0) {
+      throw new UnsupportedException("layer " + label() + ": dropout inside a recurrent layer cannot be trained yet; put a "
+          + "Dropout layer in front of it");
+    }
+    return new RecurrentTraining(wiring, options, trainingCell(wiring.input(0).width));
   }
 }

@@ -51,4 +51,9 @@ public final class SimpleRNN extends Recurrent<SimpleRNN> {
   Cell cell(Wiring wiring) {
     return new SimpleRnnCell(wiring, options);
   }
+
+  @Override
+  TrainingCell trainingCell(int inputs) {
+    return new SimpleRnnTraining(options, inputs);
+  }
 }

@@ -53,4 +53,9 @@ public final class TimeDistributed extends Layer {
   Program program(Wiring wiring) {
     return layer.program(wiring);
   }
+
+  @Override
+  TrainingProgram training(TrainingWiring wiring) {
+    return layer.training(wiring);
+  }
 }

@@ -42,8 +42,7 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"summary /no/such.keras", "summary .", "predict /no/such.keras in.npy -o out.npy",
-      "predict m in.npy -o /no/such/folder/out.npy", "bench /no/such.keras",
-      "bench --train --layer lstm --input 1 --units 1"})
+      "predict m in.npy -o /no/such/folder/out.npy", "bench /no/such.keras"})
   void failureIsStatus1(String line) {
     Rill run = Rill.run((Object[]) line.split(" "));
     assertEquals(1, run.status());

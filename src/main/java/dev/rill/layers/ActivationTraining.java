@@ -1,0 +1,67 @@
+package dev.rill.layers;
+
+import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Derivatives;
+import dev.rill.kernels.Function;
+import dev.rill.kernels.Kernels;
+
+/** An activation layer in training. */
+final class ActivationTraining extends TrainingProgram {
+  private final Flow in;
+  private final Flow out;
+  private final Function function;
+  private final int width;
+  private final int stride;
+  private Batch batch;
+  private float[] y = {};
+  private float[] before = {};
+  private float[] rows = {};
+
+  ActivationTraining(TrainingWiring wiring, Function function) {
+    in = wiring.input(0);
+    out = wiring.output(0);
+    this.function = function;
+    width = in.width;
+    stride = Kernels.padded(width) + Kernels.PADDING;
+    out.keepsInput = true;
+    out.function = function;
+  }
+
+  @Override
+  void ensure(Batch now) {
+    batch = now;
+    y = TrainingCell.room(y, now.rows * in.steps, stride);
+    before = TrainingCell.room(before, now.rows * in.steps, stride);
+    rows = TrainingCell.room(rows, now.threads, stride);
+    out.set(y, 0, stride, in.steps);
+    out.before = before;
+  }
+
+  @Override
+  void forward(Carrier k, int thread, int from, int to) {
+    for (int t = 0; t < in.steps; t++) {
+      for (int row = t * batch.rows + from; row < t * batch.rows + to; row++) {
+        System.arraycopy(in.value, in.at + row * in.stride, y, row * stride, width);
+        System.arraycopy(y, row * stride, before, row * stride, width);
+        // A row of y ends in padding that belongs to no other row.
+        function.apply(k, y, row * stride, width);
+      }
+    }
+  }
+
+  @Override
+  void backward(Carrier k, int thread, int from, int to) {
+    int scratch = thread * stride;
+    for (int t = 0; in.wanted && t < in.steps; t++) {
+      for (int row = t * batch.rows + from; row < t * batch.rows + to; row++) {
+        System.arraycopy(out.gradient, row * out.gradientStride, rows, scratch, width);
+        if (!out.fused) {
+          Derivatives.apply(function, before, y, row * stride, rows, scratch, width);
+        }
+        for (int j = 0; j < width; j++) {
+          in.gradient[row * in.gradientStride + j] += rows[scratch + j];
+        }
+      }
+    }
+  }
+}

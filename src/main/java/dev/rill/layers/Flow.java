@@ -1,0 +1,46 @@
+package dev.rill.layers;
+
+import dev.rill.kernels.Function;
+
+/**
+ * A signal in training: its values at every step of every row, kept until the backward pass, and the gradient of the loss
+ * with respect to them. Time comes first: step t of row r is row {@code t * rows + r} of a matrix, so a stretch of steps is
+ * one product and the sums over (time, row) run in order.
+ */
+final class Flow {
+  /** Features. */
+  final int width;
+  /** Whether there is a time axis. */
+  final boolean sequence;
+  float[] value;
+  /** Index of the value at step 0 of row 0. */
+  int at;
+  /** Distance between rows of {@link #value}. */
+  int stride;
+  float[] gradient;
+  /** Distance between rows of {@link #gradient}. */
+  int gradientStride;
+  /** Time steps; 1 where there is no time axis. */
+  int steps;
+  /** Whether anything before this needs the gradient; it is not computed otherwise. */
+  boolean wanted;
+  /** The function whose results these are, or null if they are no plain results of one. */
+  Function function;
+  /** What that function was applied to, laid out as {@link #value}; only with {@link #keepsInput}. */
+  float[] before;
+  boolean keepsInput;
+  /** Whether {@link #gradient} is already that of {@link #before}: a loss and its activation differentiated as one. */
+  boolean fused;
+
+  Flow(int width, boolean sequence) {
+    this.width = width;
+    this.sequence = sequence;
+  }
+
+  void set(float[] values, int first, int rowStride, int count) {
+    value = values;
+    at = first;
+    stride = rowStride;
+    steps = count;
+  }
+}

@@ -1,0 +1,170 @@
+package dev.rill.layers;
+
+import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Derivatives;
+import dev.rill.kernels.Function;
+import dev.rill.kernels.Panels;
+import dev.rill.kernels.Rows;
+
+/**
+ * LSTM, forward and backward. Gates i, f, g, o; with f' for the derivative of an activation:
+ *
+ * <pre>
+ *   c' = f . c + i . g            h' = o . act(c')
+ *   dc' += dh' . o . act'(c')     dzo = dh' . act(c') . o'
+ *   dzi = dc' . g . i'            dzf = dc' . c . f'          dzg = dc' . i . g'          dc = dc' . f
+ * </pre>
+ */
+final class LstmTraining extends TrainingCell {
+  private final Function activation;
+  private final Function gate;
+  private final Panels recurrentKernel;
+  private final Panels recurrentBack;
+  private final WeightGradient sums;
+  /** Cell states: [slots * rows]. */
+  private float[] c = {};
+  /** act(c') of every (time, row): c' itself may have been reset since. */
+  private float[] out = {};
+  /** c' and the pre-activations, kept only if a derivative needs them. */
+  private float[] cell = {};
+  private float[] before = {};
+  private float[] dc = {};
+
+  LstmTraining(Recurrent.Options options, int inputs) {
+    super(options, inputs, 4);
+    activation = options.activation.function();
+    gate = options.recurrentActivation.function();
+    recurrentKernel = Panels.fillable(4 * units, units);
+    recurrentBack = Panels.fillable(units, 4 * units);
+    sums = new WeightGradient(bias, 4 * units, inputs, units);
+  }
+
+  @Override
+  void ensure(int cells, int rows, int threads) {
+    super.ensure(cells, rows, threads);
+    c = room(c, cells + rows, stride);
+    out = room(out, cells, stride);
+    dc = room(dc, rows, gradientStride);
+    if (activation.needsInput()) {
+      cell = room(cell, cells, stride);
+    }
+    if (activation.needsInput() || gate.needsInput()) {
+      before = room(before, cells, gateStride);
+    }
+  }
+
+  @Override
+  int scratchFloats() {
+    return 5 * units;
+  }
+
+  @Override
+  float[] c() {
+    return c;
+  }
+
+  @Override
+  float[] dc() {
+    return dc;
+  }
+
+  @Override
+  void pack(float[] weights, int kernelAt, int recurrentAt, int biasAt) {
+    super.pack(weights, kernelAt, recurrentAt, biasAt);
+    if (bias) {
+      kernel.fillStart(weights, biasAt, 4 * units);
+    }
+    recurrentKernel.fill(weights, recurrentAt, 4 * units, 4 * units);
+    recurrentBack.fillTransposed(weights, recurrentAt, 4 * units, units);
+  }
+
+  @Override
+  void forward(Carrier k, Lane lane, int first, int from, int to, int count) {
+    lane.c.set(z, first * gateStride, gateStride);
+    k.product(recurrentKernel, count, lane.c, lane.a.set(recurrent, from * stride, stride), null, lane.c);
+    if (before.length > 0) {
+      System.arraycopy(z, first * gateStride, before, first * gateStride, count * gateStride);
+    }
+    for (int row = 0; row < count; row++) {
+      int i = (first + row) * gateStride;
+      int f = i + units;
+      int g = f + units;
+      int o = g + units;
+      int old = (from + row) * stride;
+      int next = (to + row) * stride;
+      int act = (first + row) * stride;
+      gate.apply(k, z, i, gate.rowWise() ? units : 2 * units, lane.behind);
+      if (gate.rowWise()) {
+        gate.apply(k, z, f, units, lane.behind);
+      }
+      activation.apply(k, z, g, units, lane.behind);
+      gate.apply(k, z, o, units, lane.behind);
+      for (int j = 0; j < units; j++) {
+        float state = Carrier.fma(z[f + j], c[old + j], z[i + j] * z[g + j]);
+        c[next + j] = state;
+        out[act + j] = state;
+      }
+      if (cell.length > 0) {
+        System.arraycopy(out, act, cell, act, units);
+      }
+      activation.apply(k, out, act, units, lane.behind);
+      for (int j = 0; j < units; j++) {
+        h[next + j] = z[o + j] * out[act + j];
+      }
+    }
+  }
+
+  @Override
+  void backward(Carrier k, Lane lane, int first, int from, int to, int row0, int count) {
+    float[] d = lane.row;
+    for (int row = 0; row < count; row++) {
+      int i = (first + row) * gateStride;
+      int f = i + units;
+      int g = f + units;
+      int o = g + units;
+      int old = (from + row) * stride;
+      int act = (first + row) * stride;
+      int at = (row0 + row) * gradientStride;
+      for (int j = 0; j < units; j++) {
+        d[4 * units + j] = dh[at + j] * z[o + j];
+      }
+      Derivatives.apply(activation, cell, out, act, d, 4 * units, units);
+      for (int j = 0; j < units; j++) {
+        float grad = dc[at + j] + d[4 * units + j];
+        d[j] = grad * z[g + j];
+        d[units + j] = grad * c[old + j];
+        d[2 * units + j] = grad * z[i + j];
+        d[3 * units + j] = dh[at + j] * out[act + j];
+        dc[at + j] = grad * z[f + j];
+        dh[at + j] = 0;
+      }
+      Derivatives.apply(gate, before, z, i, d, 0, units);
+      Derivatives.apply(gate, before, z, f, d, units, units);
+      Derivatives.apply(activation, before, z, g, d, 2 * units, units);
+      Derivatives.apply(gate, before, z, o, d, 3 * units, units);
+      System.arraycopy(d, 0, z, i, 4 * units);
+    }
+  }
+
+  @Override
+  void recurrentGradient(Carrier k, Lane lane, int first, int count, Rows to) {
+    k.product(recurrentBack, count, to, lane.b.set(z, first * gateStride, gateStride), null, to);
+  }
+
+  @Override
+  void beginGradients(int cells, int threads) {
+    sums.begin(cells, threads);
+  }
+
+  @Override
+  void gradients(Carrier k, int thread, Rows x, int slot, int cells, float[] gradient, int kernelAt, int recurrentAt,
+      int biasAt) {
+    Lane lane = lanes[thread];
+    sums.add(k, thread, x, lane.a.set(recurrent, slot * stride, stride), cells, lane.b.set(z, 0, gateStride));
+    sums.deliver(thread, 0, inputs, gradient, kernelAt, 4 * units);
+    sums.deliver(thread, inputs, units, gradient, recurrentAt, 4 * units);
+    if (bias) {
+      sums.deliver(thread, sums.biasRow(), 1, gradient, biasAt, 0);
+    }
+  }
+}

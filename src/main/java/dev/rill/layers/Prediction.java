@@ -1,0 +1,119 @@
+package dev.rill.layers;
+
+/**
+ * An output of a model in training, as losses and metrics see it: rows of {@code width} floats, one for each step of each
+ * sample, all samples of a step one behind the other; and the place for the gradient.
+ */
+public final class Prediction {
+  private final Flow flow;
+  private final String layer;
+
+  Prediction(Flow flow, String layer) {
+    this.flow = flow;
+    this.layer = layer;
+  }
+
+  /**
+   * The layer it comes from.
+   *
+   * @return its name
+   */
+  public String layer() {
+    return layer;
+  }
+
+  /**
+   * Whether there is a time axis.
+   *
+   * @return false for one row a sample
+   */
+  public boolean sequence() {
+    return flow.sequence;
+  }
+
+  /**
+   * Time steps.
+   *
+   * @return 1 if there is no time axis
+   */
+  public int steps() {
+    return flow.steps;
+  }
+
+  /**
+   * Features.
+   *
+   * @return floats in a row
+   */
+  public int width() {
+    return flow.width;
+  }
+
+  /**
+   * The values.
+   *
+   * @return an array that is not to be written
+   */
+  public float[] values() {
+    return flow.value;
+  }
+
+  /**
+   * Where a row of values starts.
+   *
+   * @param row step times samples, plus sample
+   * @return index into {@link #values()}
+   */
+  public int at(int row) {
+    return flow.at + row * flow.stride;
+  }
+
+  /**
+   * The activation that made the values, if what it was applied to has been kept.
+   *
+   * @return sigmoid, softmax or another; null if unknown
+   */
+  public ActivationFunction activation() {
+    if (flow.function != null && flow.keepsInput) {
+      for (ActivationFunction each : ActivationFunction.values()) {
+        if (each.function() == flow.function) {
+          return each;
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
+   * What the activation was applied to, row by row at {@link #at}.
+   *
+   * @return an array that is not to be written
+   */
+  public float[] logits() {
+    return flow.before;
+  }
+
+  /**
+   * Where the gradient goes.
+   *
+   * @return an array of zeros
+   */
+  public float[] gradient() {
+    return flow.gradient;
+  }
+
+  /**
+   * Where a row of the gradient starts.
+   *
+   * @param row step times samples, plus sample
+   * @return index into {@link #gradient()}
+   */
+  public int gradientAt(int row) {
+    return row * flow.gradientStride;
+  }
+
+  /** Says that the gradient is with respect to {@link #logits()}: the activation has been differentiated with the loss. */
+  public void gradientOfLogits() {
+    flow.fused = true;
+  }
+}

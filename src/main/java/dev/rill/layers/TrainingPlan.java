@@ -1,0 +1,253 @@
+package dev.rill.layers;
+
+import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Panels;
+import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.State;
+import dev.rill.tensor.Tensor;
+import dev.rill.tensor.Weights;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A graph in training: forward, backward and the gradient of all weights, for one batch after the other. It reads the
+ * canonical weights and packs them anew for each batch. One thread calls it; warm, a batch of a size it has seen allocates
+ * nothing.
+ */
+public final class TrainingPlan {
+  private final Graph graph;
+  private final Weights weights;
+  private final List<State.Plane> planes;
+  private final Flow[] inputs;
+  private final Flow[] outputs;
+  private final Flow[] flows;
+  private final int[] timeSource;
+  private final TrainingProgram[] programs;
+  private final TrainingProgram.Batch batch = new TrainingProgram.Batch();
+  private final float[] gradient;
+  private final Crew crew;
+  private final Crew.Task forward;
+  private final Crew.Task backward;
+  private final Crew.Task sums;
+  private Carrier carrier;
+
+  /**
+   * Makes a plan.
+   *
+   * @param graph the structure
+   * @param weights its weights, read on each batch
+   * @param planes what its recurrent layers keep, from {@link Plan#planes()}
+   * @param crew who does the work
+   * @throws dev.rill.tensor.UnsupportedException if a layer cannot be trained
+   */
+  public TrainingPlan(Graph graph, Weights weights, List<State.Plane> planes, Crew crew) {
+    this.graph = graph;
+    this.weights = weights;
+    this.planes = planes;
+    this.crew = crew;
+    gradient = new float[weights.size()];
+    List<List<Flow>> made = new ArrayList<>();
+    List<TrainingProgram> all = new ArrayList<>();
+    List<Flow> every = new ArrayList<>();
+    for (Graph.Node node : graph.nodes()) {
+      List<Flow> own = new ArrayList<>();
+      node.outputs().forEach(shape -> own.add(new Flow(shape.axis(-1), shape.rank() == 3)));
+      made.add(own);
+      every.addAll(own);
+      if (!node.inputs().isEmpty()) {
+        List<Flow> from = flows(made, node.inputs());
+        List<Flow> states = flows(made, node.initialState());
+        String name = node.layer().name();
+        boolean learns = !weights.slices(name).isEmpty() || from.stream().anyMatch(f -> f.wanted)
+            || states.stream().anyMatch(f -> f.wanted);
+        own.forEach(f -> f.wanted = learns);
+        all.add(node.layer().training(new TrainingWiring(all.size(), from, states, own, weights.slices(name),
+            plane(node.layer()))));
+      }
+    }
+    flows = every.toArray(new Flow[0]);
+    programs = all.toArray(new TrainingProgram[0]);
+    inputs = flows(made, graph.inputs()).toArray(new Flow[0]);
+    outputs = flows(made, graph.outputs()).toArray(new Flow[0]);
+    timeSource = new int[outputs.length];
+    for (int o = 0; o < outputs.length; o++) {
+      timeSource[o] = graph.timeSource(o);
+    }
+    batch.threads = crew.size();
+    forward = thread -> {
+      for (TrainingProgram program : programs) {
+        program.forward(carrier, thread, first(thread), first(thread + 1));
+      }
+    };
+    backward = thread -> {
+      for (int p = programs.length - 1; p >= 0; p--) {
+        programs[p].backward(carrier, thread, first(thread), first(thread + 1));
+      }
+    };
+    sums = thread -> {
+      for (TrainingProgram program : programs) {
+        program.gradients(carrier, thread, gradient);
+      }
+    };
+  }
+
+  private static List<Flow> flows(List<List<Flow>> made, List<Graph.Ref> refs) {
+    return refs.stream().map(ref -> made.get(ref.node()).get(ref.output())).toList();
+  }
+
+  private int plane(Layer layer) {
+    if (layer instanceof Recurrent<?> recurrent && recurrent.stateful()) {
+      for (int p = 0; p < planes.size(); p++) {
+        if (planes.get(p).layer().equals(layer.name())) {
+          return p;
+        }
+      }
+    }
+    return -1;
+  }
+
+  /** The first row of one thread. */
+  private int first(int thread) {
+    return (int) ((long) batch.rows * thread / batch.threads);
+  }
+
+  /**
+   * Copies a batch in.
+   *
+   * @param x one tensor an input, (rows, time, features) or (rows, features), checked
+   * @param resets whether the state of row r is zeroed before step t, at {@code t * rows + r}; null for never
+   * @throws ShapeException if two sequences that meet have different lengths
+   */
+  public void begin(List<Tensor> x, boolean[] resets) {
+    batch.rows = x.get(0).shape().axis(0);
+    batch.resets = resets;
+    for (int i = 0; i < inputs.length; i++) {
+      copy(x.get(i), inputs[i]);
+    }
+  }
+
+  private void copy(Tensor x, Flow to) {
+    int steps = to.sequence ? x.shape().axis(1) : 1;
+    int stride = Kernels.padded(to.width);
+    to.set(TrainingCell.room(to.value == null ? new float[0] : to.value, batch.rows * steps, stride), 0, stride, steps);
+    for (int row = 0; row < batch.rows; row++) {
+      int from = x.offset() + row * x.stride();
+      for (int t = 0; t < steps; t++, from += to.width) {
+        System.arraycopy(x.array(), from, to.value, (t * batch.rows + row) * stride, to.width);
+      }
+    }
+  }
+
+  /**
+   * Holds targets and sample weights against an output; the steps of a batch that has begun are known only to sequences.
+   *
+   * @param output its index
+   * @param y targets
+   * @param targetWidth floats of y a row
+   * @param sampleWeight weights, or null
+   * @throws ShapeException if they do not fit
+   */
+  public void check(int output, Tensor y, int targetWidth, Tensor sampleWeight) {
+    Flow flow = outputs[output];
+    int steps = flow.sequence ? inputs[timeSource[output]].steps : 1;
+    long cells = (long) batch.rows * steps;
+    String layer = graph.layerName(graph.outputs().get(output));
+    if (y.shape().rank() == 0 || y.shape().axis(0) != batch.rows || y.size() != cells * targetWidth) {
+      throw new ShapeException("targets of layer " + layer + ": expected (" + batch.rows + (flow.sequence ? ", " + steps : "")
+          + ", " + targetWidth + "), got " + y.shape());
+    }
+    if (sampleWeight != null && (sampleWeight.shape().rank() == 0 || sampleWeight.shape().axis(0) != batch.rows
+        || sampleWeight.size() != batch.rows && sampleWeight.size() != cells)) {
+      throw new ShapeException("sample weights: expected (" + batch.rows + ")" + (flow.sequence ? " or (" + batch.rows + ", "
+          + steps + ")" : "") + ", got " + sampleWeight.shape());
+    }
+  }
+
+  /**
+   * Runs the layers forward; the state advances.
+   *
+   * @param state read and written by stateful layers
+   * @param training whether dropout takes place
+   * @param seed what random numbers are a function of
+   * @param call number of this call, likewise
+   */
+  public void forward(StateBuffer state, boolean training, long seed, long call) {
+    carrier = Kernels.carrier();
+    batch.training = training;
+    batch.seed = seed;
+    batch.call = call;
+    batch.state = state.planes();
+    for (TrainingProgram program : programs) {
+      program.ensure(batch);
+      program.pack(weights.values());
+    }
+    crew.run(forward);
+    for (Flow flow : flows) {
+      if (flow.wanted) {
+        flow.gradientStride = Panels.columns(flow.width);
+        flow.gradient = TrainingCell.room(flow.gradient == null ? new float[0] : flow.gradient, batch.rows * flow.steps,
+            flow.gradientStride);
+        Arrays.fill(flow.gradient, 0, batch.rows * flow.steps * flow.gradientStride, 0);
+      }
+      flow.fused = false;
+    }
+  }
+
+  /**
+   * Runs the layers backward, from the gradients that the losses have left with the outputs.
+   *
+   * @return the gradient of all weights, laid out as they are; valid until the next batch
+   */
+  public float[] backward() {
+    Arrays.fill(gradient, 0);
+    crew.run(backward);
+    crew.run(sums);
+    return gradient;
+  }
+
+  /**
+   * What a loss sees of an output.
+   *
+   * @param output its index
+   * @return a view of this batch
+   */
+  public Prediction output(int output) {
+    return new Prediction(outputs[output], graph.layerName(graph.outputs().get(output)));
+  }
+
+  /**
+   * Number of outputs.
+   *
+   * @return at least one
+   */
+  public int outputs() {
+    return outputs.length;
+  }
+
+  /**
+   * The gradient of the loss with respect to an input, after {@link #backward}.
+   *
+   * @param input its index
+   * @return shape of the input; zeros where {@link #wantInputGradients} was not called
+   */
+  public Tensor inputGradient(int input) {
+    Flow flow = inputs[input];
+    Tensor all = flow.sequence ? Tensor.zeros(batch.rows, flow.steps, flow.width) : Tensor.zeros(batch.rows, flow.width);
+    for (int row = 0; flow.wanted && row < batch.rows; row++) {
+      for (int t = 0; t < flow.steps; t++) {
+        System.arraycopy(flow.gradient, (t * batch.rows + row) * flow.gradientStride, all.array(),
+            (row * flow.steps + t) * flow.width, flow.width);
+      }
+    }
+    return all;
+  }
+
+  /** Has the gradients of the inputs computed, too. Costs one more product a layer that reads one. */
+  public void wantInputGradients() {
+    for (Flow input : inputs) {
+      input.wanted = true;
+    }
+  }
+}

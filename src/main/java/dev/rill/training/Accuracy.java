@@ -1,0 +1,58 @@
+package dev.rill.training;
+
+import dev.rill.kernels.Carrier;
+
+/** How often predictions are right; of what kind they are, Keras tells from the shapes. */
+final class Accuracy extends Metric {
+  /** What predictions are. */
+  enum Kind { BY_SHAPE, BINARY, CATEGORICAL, SPARSE }
+
+  private final Kind kind;
+  private final int best;
+
+  Accuracy(String name, Kind kind, int best) {
+    super(name);
+    this.kind = kind;
+    this.best = best;
+  }
+
+  private Kind resolved(int yWidth, int width) {
+    return kind != Kind.BY_SHAPE ? kind : width == 1 ? Kind.BINARY : yWidth == 1 ? Kind.SPARSE : Kind.CATEGORICAL;
+  }
+
+  @Override
+  double row(Carrier k, float[] y, int yAt, int yWidth, float[] p, int pAt, int width) {
+    switch (resolved(yWidth, width)) {
+      case BINARY:
+        int right = 0;
+        for (int j = 0; j < width; j++) {
+          right += y[yAt + j] == (p[pAt + j] > 0.5f ? 1 : 0) ? 1 : 0;
+        }
+        return (double) right / width;
+      case SPARSE:
+        return among((int) y[yAt], p, pAt, width) ? 1 : 0;
+      default:
+        return among(largest(y, yAt, yWidth), p, pAt, width) ? 1 : 0;
+    }
+  }
+
+  /** The first index of the largest value. */
+  private static int largest(float[] a, int at, int n) {
+    int largest = 0;
+    for (int j = 1; j < n; j++) {
+      largest = a[at + j] > a[at + largest] ? j : largest;
+    }
+    return largest;
+  }
+
+  private boolean among(int target, float[] p, int at, int width) {
+    if (best == 1) {
+      return largest(p, at, width) == target;
+    }
+    int above = 0;
+    for (int j = 0; j < width; j++) {
+      above += p[at + j] > p[at + target] ? 1 : 0;
+    }
+    return above < best;
+  }
+}

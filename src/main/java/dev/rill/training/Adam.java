@@ -1,0 +1,92 @@
+package dev.rill.training;
+
+import java.util.List;
+
+/**
+ * Adam (Kingma and Ba 2015) as in Keras: {@code m += (g - m)(1 - beta1)}, {@code v += (g^2 - v)(1 - beta2)},
+ * {@code w -= m alpha / (sqrt(v) + epsilon)} with {@code alpha = rate sqrt(1 - beta2^t) / (1 - beta1^t)}. AMSGrad uses the
+ * largest v so far.
+ */
+public final class Adam extends Optimizer {
+  private final double beta1;
+  private final double beta2;
+  private final double epsilon;
+  private final boolean amsgrad;
+
+  /** Describes it with Keras' defaults: rate 0.001. */
+  public Adam() {
+    this(0.001);
+  }
+
+  /**
+   * Describes it with Keras' defaults: 0.9, 0.999, 1e-7, no AMSGrad.
+   *
+   * @param learningRate the rate
+   */
+  public Adam(double learningRate) {
+    this(learningRate, 0.9, 0.999, 1e-7, false);
+  }
+
+  /**
+   * Describes it.
+   *
+   * @param learningRate the rate
+   * @param beta1 share of the past in the mean gradient
+   * @param beta2 share of the past in the mean square
+   * @param epsilon what keeps the denominator from 0
+   * @param amsgrad whether the largest mean square so far counts (Reddi 2018)
+   */
+  public Adam(double learningRate, double beta1, double beta2, double epsilon, boolean amsgrad) {
+    super(learningRate);
+    this.beta1 = beta1;
+    this.beta2 = beta2;
+    this.epsilon = epsilon;
+    this.amsgrad = amsgrad;
+  }
+
+  /**
+   * AdamW (Loshchilov and Hutter 2019): Adam with Keras' weight decay of 0.004.
+   *
+   * @param learningRate the rate
+   * @return the description
+   */
+  public static Optimizer withDecay(double learningRate) {
+    return new Adam(learningRate).weightDecay(0.004);
+  }
+
+  @Override
+  public List<String> slots() {
+    return amsgrad ? List.of("momentum", "velocity", "velocity_hat") : List.of("momentum", "velocity");
+  }
+
+  @Override
+  void update(OptimizerState s, float rate, float[] w, float[] g, int from, int to) {
+    float[] m = s.slots[0];
+    float[] v = s.slots[1];
+    long t = s.iterations() + 1;
+    float alpha = rate * (float) Math.sqrt(1 - power(beta2, t)) / (1 - power(beta1, t));
+    float take1 = (float) (1 - beta1);
+    float take2 = (float) (1 - beta2);
+    float eps = (float) epsilon;
+    if (amsgrad) {
+      float[] top = s.slots[2];
+      for (int j = from; j < to; j++) {
+        m[j] += (g[j] - m[j]) * take1;
+        v[j] += (g[j] * g[j] - v[j]) * take2;
+        top[j] = Math.max(top[j], v[j]);
+        w[j] -= m[j] * alpha / ((float) Math.sqrt(top[j]) + eps);
+      }
+      return;
+    }
+    for (int j = from; j < to; j++) {
+      m[j] += (g[j] - m[j]) * take1;
+      v[j] += (g[j] * g[j] - v[j]) * take2;
+      w[j] -= m[j] * alpha / ((float) Math.sqrt(v[j]) + eps);
+    }
+  }
+
+  /** Keras raises the coefficient as a float32. */
+  static float power(double beta, long t) {
+    return (float) StrictMath.pow((float) beta, t);
+  }
+}

@@ -1,0 +1,236 @@
+package dev.rill.training;
+
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.UnsupportedException;
+import dev.rill.tensor.Weights;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How gradients change weights. Immutable: what an optimizer remembers is an {@link OptimizerState}. Formulas, their order and
+ * their rounding to float32 are Keras'; before its own rule each clips the gradient and takes a decoupled share off the
+ * weights, as Keras' {@code Optimizer.apply} does.
+ */
+public abstract class Optimizer implements Cloneable {
+  private final double learningRate;
+  private Schedule schedule;
+  private double weightDecay;
+  private double clipValue;
+  private double clipNorm;
+  private double globalClipNorm;
+
+  Optimizer(double learningRate) {
+    if (!(learningRate >= 0)) {
+      throw new RillException("expected a learning rate of at least 0, got " + learningRate);
+    }
+    this.learningRate = learningRate;
+  }
+
+  private Optimizer copy() {
+    try {
+      return (Optimizer) clone();
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * Lets the learning rate follow a schedule.
+   *
+   * @param rates the rate of each update
+   * @return another description
+   */
+  public final Optimizer schedule(Schedule rates) {
+    Optimizer changed = copy();
+    changed.schedule = rates;
+    return changed;
+  }
+
+  /**
+   * Takes a share of every weight off before each update (Loshchilov and Hutter 2019): {@code w -= w decay rate}.
+   *
+   * @param decay 0 by default, 0.004 for AdamW
+   * @return another description
+   */
+  public final Optimizer weightDecay(double decay) {
+    Optimizer changed = copy();
+    changed.weightDecay = decay;
+    return changed;
+  }
+
+  /**
+   * Clips each element of the gradient.
+   *
+   * @param limit largest absolute value
+   * @return another description
+   */
+  public final Optimizer clipValue(double limit) {
+    Optimizer changed = copy();
+    changed.clipValue = limit;
+    return changed.checked();
+  }
+
+  /**
+   * Scales each variable's gradient down to a norm.
+   *
+   * @param limit largest norm
+   * @return another description
+   */
+  public final Optimizer clipNorm(double limit) {
+    Optimizer changed = copy();
+    changed.clipNorm = limit;
+    return changed.checked();
+  }
+
+  /**
+   * Scales the gradient of all variables together down to a norm.
+   *
+   * @param limit largest norm
+   * @return another description
+   */
+  public final Optimizer globalClipNorm(double limit) {
+    Optimizer changed = copy();
+    changed.globalClipNorm = limit;
+    return changed.checked();
+  }
+
+  private Optimizer checked() {
+    if ((clipValue > 0 ? 1 : 0) + (clipNorm > 0 ? 1 : 0) + (globalClipNorm > 0 ? 1 : 0) > 1) {
+      throw new RillException("expected at most one of clipValue, clipNorm and globalClipNorm");
+    }
+    return this;
+  }
+
+  /**
+   * What it remembers a weight, by Keras' names.
+   *
+   * @return such as momentum and velocity
+   */
+  public abstract List<String> slots();
+
+  /** Value that a slot starts at. */
+  float initial(int slot) {
+    return 0;
+  }
+
+  /** The rule, for weights {@code from} to {@code to}. */
+  abstract void update(OptimizerState s, float rate, float[] w, float[] g, int from, int to);
+
+  /** What is done once an update, before the rule. */
+  void prepare(OptimizerState s) {}
+
+  /**
+   * The state before the first update.
+   *
+   * @param size number of weights
+   * @return a new state
+   */
+  public final OptimizerState state(int size) {
+    float[][] values = new float[slots().size()][size];
+    for (int slot = 0; slot < values.length; slot++) {
+      Arrays.fill(values[slot], initial(slot));
+    }
+    return new OptimizerState(values, learningRate, schedule);
+  }
+
+  /**
+   * Updates weights.
+   *
+   * @param s what the updates before have left
+   * @param w all weights
+   * @param g their gradient; clipped in place
+   * @param trainable the variables to change, in order
+   */
+  public final void apply(OptimizerState s, float[] w, float[] g, List<Weights.Slice> trainable) {
+    float rate = (float) s.learningRate();
+    clip(g, trainable);
+    prepare(s);
+    for (int i = 0; i < trainable.size(); ) {
+      // Neighbouring variables are one pass.
+      int from = trainable.get(i).at();
+      int to = from;
+      for (; i < trainable.size() && trainable.get(i).at() == to; i++) {
+        to += trainable.get(i).size();
+      }
+      if (weightDecay > 0) {
+        float decay = (float) weightDecay;
+        for (int j = from; j < to; j++) {
+          w[j] -= w[j] * decay * rate;
+        }
+      }
+      update(s, rate, w, g, from, to);
+    }
+    s.advance();
+  }
+
+  private void clip(float[] g, List<Weights.Slice> trainable) {
+    if (clipValue > 0) {
+      float limit = (float) clipValue;
+      for (int i = 0; i < trainable.size(); i++) {
+        int to = trainable.get(i).at() + trainable.get(i).size();
+        for (int j = trainable.get(i).at(); j < to; j++) {
+          g[j] = g[j] < -limit ? -limit : g[j] > limit ? limit : g[j];
+        }
+      }
+    } else if (clipNorm > 0) {
+      for (int i = 0; i < trainable.size(); i++) {
+        Weights.Slice slice = trainable.get(i);
+        float norm = (float) Math.sqrt(squares(g, slice));
+        scale(g, slice, (float) clipNorm / Math.max(norm, (float) clipNorm));
+      }
+    } else if (globalClipNorm > 0) {
+      double sum = 0;
+      for (int i = 0; i < trainable.size(); i++) {
+        sum += squares(g, trainable.get(i));
+      }
+      float norm = (float) Math.sqrt(sum);
+      float limit = (float) globalClipNorm;
+      float factor = limit * Math.min(1 / norm, 1 / limit);
+      for (int i = 0; i < trainable.size(); i++) {
+        scale(g, trainable.get(i), factor);
+      }
+    }
+  }
+
+  private static double squares(float[] g, Weights.Slice slice) {
+    double sum = 0;
+    for (int j = slice.at(); j < slice.at() + slice.size(); j++) {
+      sum += (double) g[j] * g[j];
+    }
+    return sum;
+  }
+
+  private static void scale(float[] g, Weights.Slice slice, float factor) {
+    for (int j = slice.at(); j < slice.at() + slice.size(); j++) {
+      g[j] *= factor;
+    }
+  }
+
+  /**
+   * Finds an optimizer by its name in Keras.
+   *
+   * @param name sgd, rmsprop, adam, adamw, nadam or adagrad, in any case
+   * @return the optimizer with Keras' defaults
+   * @throws UnsupportedException if there is none of this name
+   */
+  public static Optimizer named(String name) {
+    switch (name.toLowerCase(Locale.ROOT)) {
+      case "sgd":
+        return new SGD();
+      case "rmsprop":
+        return new RMSprop();
+      case "adam":
+        return new Adam();
+      case "adamw":
+        return Adam.withDecay(0.001);
+      case "nadam":
+        return new Nadam(0.001);
+      case "adagrad":
+        return new Adagrad(0.001);
+      default:
+        throw new UnsupportedException("optimizer " + name + " is not supported; supported are sgd, rmsprop, adam, adamw, "
+            + "nadam and adagrad");
+    }
+  }
+}

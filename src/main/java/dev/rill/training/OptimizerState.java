@@ -1,0 +1,54 @@
+package dev.rill.training;
+
+import dev.rill.tensor.RillException;
+
+/** What an optimizer remembers: the number of updates, the learning rate, and some floats a weight. For one thread. */
+public final class OptimizerState {
+  final float[][] slots;
+  private final Schedule schedule;
+  private long iterations;
+  private float rate;
+  /** Nadam's product of momentum coefficients. */
+  double product = 1;
+
+  OptimizerState(float[][] slots, double rate, Schedule schedule) {
+    this.slots = slots;
+    this.schedule = schedule;
+    this.rate = (float) rate;
+  }
+
+  /**
+   * Number of updates so far.
+   *
+   * @return 0 at first
+   */
+  public long iterations() {
+    return iterations;
+  }
+
+  /**
+   * The rate of the next update.
+   *
+   * @return a float32, as Keras keeps it
+   */
+  public double learningRate() {
+    return schedule == null ? rate : (float) schedule.at(iterations);
+  }
+
+  /**
+   * Sets the rate.
+   *
+   * @param learningRate from the next update on
+   * @throws RillException if a schedule gives the rate
+   */
+  public void learningRate(double learningRate) {
+    if (schedule != null) {
+      throw new RillException("the learning rate follows a schedule: it cannot be set");
+    }
+    rate = (float) learningRate;
+  }
+
+  void advance() {
+    iterations++;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.rill.training;
+
+import java.util.List;
+
+/**
+ * RMSprop (Tieleman and Hinton 2012) as in Keras: {@code v = rho v + (1 - rho) g^2}, {@code w -= rate g / sqrt(v + epsilon)};
+ * centered, the square of the mean gradient is taken off v; with momentum, steps add up.
+ */
+public final class RMSprop extends Optimizer {
+  private final double rho;
+  private final double momentum;
+  private final double epsilon;
+  private final boolean centered;
+
+  /** Describes it with Keras' defaults: rate 0.001. */
+  public RMSprop() {
+    this(0.001);
+  }
+
+  /**
+   * Describes it with Keras' defaults: rho 0.9, no momentum, epsilon 1e-7, not centered.
+   *
+   * @param learningRate the rate
+   */
+  public RMSprop(double learningRate) {
+    this(learningRate, 0.9, 0, 1e-7, false);
+  }
+
+  /**
+   * Describes it.
+   *
+   * @param learningRate the rate
+   * @param rho share of the past in the mean
+   * @param momentum share of the last step that is made again
+   * @param epsilon what keeps the root from 0
+   * @param centered whether the variance is used rather than the mean square
+   */
+  public RMSprop(double learningRate, double rho, double momentum, double epsilon, boolean centered) {
+    super(learningRate);
+    this.rho = rho;
+    this.momentum = momentum;
+    this.epsilon = epsilon;
+    this.centered = centered;
+  }
+
+  @Override
+  public List<String> slots() {
+    if (momentum > 0) {
+      return centered ? List.of("velocity", "momentum", "average_gradient") : List.of("velocity", "momentum");
+    }
+    return centered ? List.of("velocity", "average_gradient") : List.of("velocity");
+  }
+
+  @Override
+  void update(OptimizerState s, float rate, float[] w, float[] g, int from, int to) {
+    float[] v = s.slots[0];
+    float keep = (float) rho;
+    float take = (float) (1 - rho);
+    float eps = (float) epsilon;
+    if (momentum == 0 && !centered) {
+      for (int j = from; j < to; j++) {
+        v[j] = keep * v[j] + take * (g[j] * g[j]);
+        w[j] -= rate * g[j] / (float) Math.sqrt(v[j] + eps);
+      }
+      return;
+    }
+    float[] m = momentum > 0 ? s.slots[1] : null;
+    float[] a = centered ? s.slots[s.slots.length - 1] : null;
+    float share = (float) momentum;
+    for (int j = from; j < to; j++) {
+      v[j] = keep * v[j] + take * (g[j] * g[j]);
+      float d = v[j] + eps;
+      if (centered) {
+        a[j] = keep * a[j] + take * g[j];
+        d = v[j] - a[j] * a[j] + eps;
+      }
+      float step = rate * g[j] / (float) Math.sqrt(d);
+      if (momentum > 0) {
+        m[j] = share * m[j] + step;
+        step = m[j];
+      }
+      w[j] -= step;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Training: losses, metrics, optimizers and learning-rate schedules; the step from a batch to new weights. */
+package dev.rill.training;
