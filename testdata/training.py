@@ -1,0 +1,221 @@
+"""Cases of record.py that train: every cell, optimizer, loss and metric that Rill trains, twenty updates each.
+
+A batch is the same for all updates of a case, except in stateful ones, which walk along a stream. Weights are recorded after
+every call, small as the models are; gradient_* cases use plain gradient descent with a rate of 1, so that the weights after
+their first call are the gradient.
+"""
+
+from functools import partial
+
+import numpy as np
+from keras import Input, Model, Sequential
+from keras.layers import GRU, LSTM, Activation, Dense, Dropout, SimpleRNN, TimeDistributed
+from keras.losses import BinaryCrossentropy, CategoricalCrossentropy, Huber, SparseCategoricalCrossentropy
+from keras.metrics import RootMeanSquaredError
+from keras.optimizers import SGD, Adagrad, Adam, AdamW, Nadam, RMSprop
+from keras.optimizers import schedules
+
+CELLS = {
+    "lstm": LSTM,
+    "gru": GRU,
+    "gru_reset_before": lambda units, **options: GRU(units, reset_after=False, **options),
+    "simple_rnn": SimpleRNN,
+}
+
+
+def call(kind, x, y, **more):
+    as_list = lambda value: list(value) if isinstance(value, (list, tuple)) else [value]
+    return {"call": kind, "x": as_list(x), "y": as_list(y)} | {key: value for key, value in more.items() if value is not None}
+
+
+def updates(x, y, count=20, **more):
+    """That many updates from one batch, a test of it, and what is predicted in the end."""
+    return [call("train_on_batch", x, y, **more) for _ in range(count)] + [
+        call("test_on_batch", x, y, **more), {"call": "predict_on_batch", "x": x if isinstance(x, list) else [x]}]
+
+
+def one_hot(draw, *shape):
+    return np.eye(shape[-1], dtype="float32")[draw.rng.integers(shape[-1], size=shape[:-1])]
+
+
+def head(activation, units=3):
+    return Dense(units, activation=activation)
+
+
+def gradient(draw, cell, features=3, units=4, rows=3, steps=5, rate=1.0, **options):
+    """One layer and a linear head, mean squared error."""
+    model = Sequential([Input((steps, features)), CELLS[cell](units, **options), Dense(2)])
+    draw.weights(model)
+    model.compile(optimizer=SGD(rate), loss="mse")
+    shape = (rows, steps, 2) if options.get("return_sequences") else (rows, 2)
+    return model, updates(draw.x(rows, steps, features), draw.x(*shape), count=2)
+
+
+def learned(draw, optimizer, loss="mse", activation=None, target=None, metrics=(), cell="lstm", sequences=False, weight=None):
+    """A small layer and a head, twenty updates."""
+    rows, steps = 4, 5
+    model = Sequential([Input((steps, 3)), CELLS[cell](4, return_sequences=sequences), head(activation)])
+    draw.weights(model)
+    model.compile(optimizer=optimizer(), loss=loss() if isinstance(loss, type) or callable(loss) else loss,
+                  metrics=[metric() if callable(metric) else metric for metric in metrics])
+    shape = (rows, steps) if sequences else (rows,)
+    y = {None: lambda: draw.x(*shape, 3),
+         "one_hot": lambda: one_hot(draw, *shape, 3),
+         "index": lambda: draw.rng.integers(3, size=shape).astype("float32"),
+         "binary": lambda: draw.rng.integers(2, size=(*shape, 3)).astype("float32"),
+         "share": lambda: draw.rng.dirichlet([1, 1, 1], size=shape).astype("float32"),
+         "count": lambda: draw.rng.poisson(2, size=(*shape, 3)).astype("float32")}[target]()
+    weights = None if weight is None else draw.rng.random((rows, steps)[:weight]).astype("float32")
+    return model, updates(draw.x(rows, steps, 3), y, sample_weight=weights)
+
+
+def walk(draw, cell, rows=2, window=4, count=10):
+    """A stateful layer along a stream, with a reset on the way."""
+    model = Sequential([Input(batch_shape=(rows, window, 2)), CELLS[cell](4, stateful=True, return_sequences=True), Dense(2)])
+    draw.weights(model)
+    model.compile(optimizer=RMSprop(0.01), loss="mse")
+    calls = []
+    for number in range(count):
+        calls.append(call("train_on_batch", draw.x(rows, window, 2), draw.x(rows, window, 2)))
+        if number == count // 2:
+            calls.append({"call": "reset_states"})
+    return model, calls + [call("test_on_batch", draw.x(rows, window, 2), draw.x(rows, window, 2))]
+
+
+def seed_characters(draw):
+    """LSTM(32, stateful) and a softmax over 16 characters: follow-up batches of 10 steps."""
+    rows = 8
+    model = Sequential([Input(batch_shape=(rows, 10, 16)), LSTM(32, stateful=True), Dense(16, activation="softmax")])
+    draw.weights(model)
+    model.compile(optimizer="rmsprop", loss="categorical_crossentropy", metrics=["accuracy"])
+    calls = [call("train_on_batch", one_hot(draw, rows, 10, 16), one_hot(draw, rows, 16)) for _ in range(8)]
+    return model, [*calls, {"call": "reset_states"}, call("test_on_batch", one_hot(draw, rows, 10, 16), one_hot(draw, rows, 16))]
+
+
+def seed_one_by_one(draw):
+    """LSTM(10, stateful), one row, one step, sigmoid; the state is reset every five batches."""
+    model = Sequential([Input(batch_shape=(1, 1, 1)), LSTM(10, stateful=True), Dense(1, activation="sigmoid")])
+    draw.weights(model)
+    model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
+    calls = []
+    for number in range(20):
+        calls.append(call("train_on_batch", draw.x(1, 1, 1), draw.rng.integers(2, size=(1, 1)).astype("float32")))
+        if number % 5 == 4:
+            calls.append({"call": "reset_states"})
+    return model, calls
+
+
+def stack(draw):
+    """Three cells one on the other, an activation, a head at every step."""
+    model = Sequential([Input((5, 3)), LSTM(4, return_sequences=True), GRU(3, return_sequences=True), Dropout(0.0),
+                        SimpleRNN(4, return_sequences=True), Activation("softsign"), TimeDistributed(Dense(2))])
+    for layer in model.layers:
+        layer.set_weights([draw.x(*weight.shape, scale=0.5) for weight in layer.get_weights()])
+    model.compile(optimizer=Adam(0.01), loss="mse", metrics=["mae"])
+    return model, updates(draw.x(3, 5, 3), draw.x(3, 5, 2))
+
+
+def encoder_decoder(draw, cell):
+    """The final states of one layer are the initial ones of another: their gradients flow back."""
+    source, target = Input((4, 2)), Input((3, 3))
+    _, *states = CELLS[cell](4, return_state=True)(source)
+    out = Dense(2)(CELLS[cell](4, return_sequences=True)(target, initial_state=states))
+    model = draw.weights(Model([source, target], out))
+    model.compile(optimizer=SGD(0.5), loss="mse")
+    return model, updates([draw.x(2, 4, 2), draw.x(2, 3, 3)], draw.x(2, 3, 2), count=5)
+
+
+def shared(draw, cell):
+    """One layer on two inputs: its gradients add up."""
+    a, b = Input((4, 2)), Input((4, 2))
+    layer = CELLS[cell](3)
+    model = draw.weights(Model([a, b], [Dense(2)(layer(a)), Dense(2)(layer(b))]))
+    model.compile(optimizer=SGD(0.3), loss="mse")
+    return model, updates([draw.x(2, 4, 2), draw.x(2, 4, 2)], [draw.x(2, 2), draw.x(2, 2)], count=5)
+
+
+def fitted(draw, stateful=False, rows=10, batch=4):
+    """Three epochs in batches; without a state the last one is short."""
+    size = batch if stateful else None
+    model = Sequential([Input(batch_shape=(size, 4, 2)), GRU(4, stateful=stateful), Dense(1, activation="sigmoid")])
+    draw.weights(model)
+    model.compile(optimizer=Adam(0.05), loss="binary_crossentropy", metrics=["accuracy", "mse"])
+    x, y = draw.x(rows, 4, 2), draw.rng.integers(2, size=(rows, 1)).astype("float32")
+    both = dict(batch_size=batch)
+    return model, [call("fit", x, y, **both, epochs=3, shuffle=False), call("evaluate", x, y, **both),
+                   {"call": "predict", "x": [x], **both}]
+
+
+def catalogue():
+    """(name, function of a Draw) of every case."""
+    for cell in CELLS:
+        name = f"train_gradient_{cell}"
+        yield name, partial(gradient, cell=cell)
+        yield name + "_sequences", partial(gradient, cell=cell, return_sequences=True)
+        yield name + "_no_bias", partial(gradient, cell=cell, use_bias=False)
+        yield name + "_backwards", partial(gradient, cell=cell, go_backwards=True, return_sequences=True)
+        yield name + "_wide", partial(gradient, cell=cell, features=17, units=19, rows=5, rate=0.1)
+        yield f"train_walk_{cell}", partial(walk, cell=cell)
+        yield f"train_encoder_decoder_{cell}", partial(encoder_decoder, cell=cell)
+        yield f"train_shared_{cell}", partial(shared, cell=cell)
+    for activation in ("relu", "elu", "selu", "softplus", "softsign", "hard_sigmoid", "gelu", "silu", "mish", "exponential",
+                       "leaky_relu", "hard_tanh", "tanh_shrink", "squareplus", "log_sigmoid", "softmax", "hard_silu", "relu6",
+                       "soft_shrink", "hard_shrink", "sparse_plus", "sparse_sigmoid", "celu", "log_softmax", "linear"):
+        yield f"train_activation_{activation}", partial(
+            gradient, cell=["lstm", "gru", "gru_reset_before", "simple_rnn"][len(activation) % 4], activation=activation, rate=0.1)
+    for gate in ("hard_sigmoid", "softsign", "silu"):
+        for cell in ("lstm", "gru", "gru_reset_before"):
+            yield f"train_gate_{gate}_{cell}", partial(gradient, cell=cell, recurrent_activation=gate, rate=0.1)
+    for name, optimizer in {
+        "sgd": partial(SGD, 0.1), "sgd_momentum": partial(SGD, 0.05, momentum=0.9),
+        "sgd_nesterov": partial(SGD, 0.05, momentum=0.9, nesterov=True),
+        "rmsprop": partial(RMSprop, 0.01), "rmsprop_momentum": partial(RMSprop, 0.005, momentum=0.5),
+        "rmsprop_centered": partial(RMSprop, 0.005, centered=True, rho=0.8),
+        "rmsprop_both": partial(RMSprop, 0.005, centered=True, momentum=0.5),
+        "adam": partial(Adam, 0.01), "adam_amsgrad": partial(Adam, 0.01, amsgrad=True, beta_1=0.8), "adamw": partial(AdamW, 0.01),
+        "nadam": partial(Nadam, 0.01), "adagrad": partial(Adagrad, 0.1),
+        "decay": partial(SGD, 0.1, weight_decay=0.05), "clipvalue": partial(Adam, 0.01, clipvalue=0.01),
+        "clipnorm": partial(SGD, 0.1, clipnorm=0.1), "global_clipnorm": partial(SGD, 0.1, global_clipnorm=0.2),
+    }.items():
+        yield f"train_optimizer_{name}", partial(learned, optimizer=optimizer)
+    for name, schedule in {
+        "exponential": lambda: schedules.ExponentialDecay(0.2, 5, 0.5),
+        "staircase": lambda: schedules.ExponentialDecay(0.2, 5, 0.5, staircase=True),
+        "inverse": lambda: schedules.InverseTimeDecay(0.2, 4, 0.7),
+        "polynomial": lambda: schedules.PolynomialDecay(0.2, 12, 0.01, power=2.0),
+        "cycle": lambda: schedules.PolynomialDecay(0.2, 6, 0.01, cycle=True),
+        "piecewise": lambda: schedules.PiecewiseConstantDecay([3, 9], [0.2, 0.1, 0.02]),
+        "cosine": lambda: schedules.CosineDecay(0.2, 15, alpha=0.1),
+        "warm_up": lambda: schedules.CosineDecay(0.0, 12, warmup_target=0.2, warmup_steps=5),
+    }.items():
+        yield f"train_schedule_{name}", partial(learned, optimizer=lambda schedule=schedule: SGD(schedule()))
+    sgd = partial(SGD, 0.1)
+    for name, options in {
+        "categorical": dict(loss="categorical_crossentropy", activation="softmax", target="one_hot",
+                            metrics=["accuracy"]),
+        "categorical_smooth": dict(loss=partial(CategoricalCrossentropy, label_smoothing=0.2), activation="softmax", target="one_hot"),
+        "categorical_logits": dict(loss=partial(CategoricalCrossentropy, from_logits=True), target="one_hot"),
+        "categorical_plain": dict(loss="categorical_crossentropy", activation="exponential", target="share"),
+        "categorical_sequences": dict(loss="categorical_crossentropy", activation="softmax", target="one_hot", sequences=True,
+                                      metrics=["accuracy"]),
+        "sparse": dict(loss="sparse_categorical_crossentropy", activation="softmax", target="index", metrics=["accuracy"]),
+        "sparse_logits": dict(loss=partial(SparseCategoricalCrossentropy, from_logits=True), target="index"),
+        "sparse_plain": dict(loss="sparse_categorical_crossentropy", activation="hard_sigmoid", target="index"),
+        "sparse_sequences": dict(loss="sparse_categorical_crossentropy", activation="softmax", target="index", sequences=True,
+                                 metrics=["accuracy"]),
+        "binary": dict(loss="binary_crossentropy", activation="sigmoid", target="binary", metrics=["binary_accuracy"]),
+        "binary_smooth": dict(loss=partial(BinaryCrossentropy, label_smoothing=0.2), activation="sigmoid", target="binary"),
+        "binary_logits": dict(loss=partial(BinaryCrossentropy, from_logits=True), target="binary"),
+        "binary_plain": dict(loss="binary_crossentropy", activation="hard_sigmoid", target="binary"),
+        "mae": dict(loss="mae", metrics=["mse", RootMeanSquaredError]), "mape": dict(loss="mape"),
+        "huber": dict(loss=Huber), "log_cosh": dict(loss="log_cosh"), "cosine": dict(loss="cosine_similarity"),
+        "kl": dict(loss="kl_divergence", activation="softmax", target="share"),
+        "poisson": dict(loss="poisson", activation="softplus", target="count"),
+        "weighted": dict(loss="mse", weight=1), "weighted_sequences": dict(loss="mse", weight=2, sequences=True),
+    }.items():
+        yield f"train_loss_{name}", partial(learned, optimizer=sgd if name != "mape" else partial(SGD, 0.001), **options)
+    yield "train_stack", stack
+    yield "train_fit", fitted
+    yield "train_fit_stateful", partial(fitted, stateful=True, rows=8)
+    yield "train_seed_characters", seed_characters
+    yield "train_seed_one_by_one", seed_one_by_one
