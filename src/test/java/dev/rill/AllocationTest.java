@@ -7,12 +7,14 @@ import com.sun.management.ThreadMXBean;
 import dev.rill.layers.Dense;
 import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
+import dev.rill.layers.Plan;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +109,18 @@ class AllocationTest {
     Tensor[] x = {Tensor.of(Samples.floats(1, ROWS * 2 * IN, 1), ROWS, 2, IN)};
     Tensor[] y = {Tensor.zeros(ROWS, 2, OUT)};
     assertNothingAllocated("step of tensors", () -> session.step(x, y));
+  }
+
+  @Test
+  void aTrainingBatchAllocatesNothing() {
+    Model model = Sequential.of(Input.shape(STEPS, IN), new LSTM(9).returnSequences(true), new GRU(7),
+        new Dense(OUT).activation("softmax"));
+    model.initialize(1);
+    model.compile("adam", "categorical_crossentropy", "accuracy");
+    var x = List.of(Tensor.of(Samples.floats(1, ROWS * STEPS * IN, 1), ROWS, STEPS, IN));
+    var y = List.of(Tensor.of(Samples.floats(2, ROWS * OUT, 1), ROWS, OUT));
+    var state = Plan.of(model.graph(), model.weights()).state(ROWS);
+    assertNothingAllocated("training batch", () -> model.trainer().train(x, y, null, state, null));
   }
 
   @Test

@@ -7,10 +7,16 @@ package dev.rill.layers;
 public final class Prediction {
   private final Flow flow;
   private final String layer;
+  private final ActivationFunction activation;
 
   Prediction(Flow flow, String layer) {
     this.flow = flow;
     this.layer = layer;
+    ActivationFunction found = null;
+    for (ActivationFunction each : ActivationFunction.values()) {
+      found = flow.keepsInput && each.function() == flow.function ? each : found;
+    }
+    activation = found;
   }
 
   /**
@@ -74,14 +80,7 @@ public final class Prediction {
    * @return sigmoid, softmax or another; null if unknown
    */
   public ActivationFunction activation() {
-    if (flow.function != null && flow.keepsInput) {
-      for (ActivationFunction each : ActivationFunction.values()) {
-        if (each.function() == flow.function) {
-          return each;
-        }
-      }
-    }
-    return null;
+    return activation;
   }
 
   /**

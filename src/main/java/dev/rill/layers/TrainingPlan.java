@@ -24,6 +24,7 @@ public final class TrainingPlan {
   private final Flow[] outputs;
   private final Flow[] flows;
   private final int[] timeSource;
+  private final Prediction[] predictions;
   private final TrainingProgram[] programs;
   private final TrainingProgram.Batch batch = new TrainingProgram.Batch();
   private final float[] gradient;
@@ -72,7 +73,9 @@ public final class TrainingPlan {
     inputs = flows(made, graph.inputs()).toArray(new Flow[0]);
     outputs = flows(made, graph.outputs()).toArray(new Flow[0]);
     timeSource = new int[outputs.length];
+    predictions = new Prediction[outputs.length];
     for (int o = 0; o < outputs.length; o++) {
+      predictions[o] = new Prediction(outputs[o], graph.layerName(graph.outputs().get(o)));
       timeSource[o] = graph.timeSource(o);
     }
     batch.threads = crew.size();
@@ -153,9 +156,8 @@ public final class TrainingPlan {
     Flow flow = outputs[output];
     int steps = flow.sequence ? inputs[timeSource[output]].steps : 1;
     long cells = (long) batch.rows * steps;
-    String layer = graph.layerName(graph.outputs().get(output));
     if (y.shape().rank() == 0 || y.shape().axis(0) != batch.rows || y.size() != cells * targetWidth) {
-      throw new ShapeException("targets of layer " + layer + ": expected (" + batch.rows + (flow.sequence ? ", " + steps : "")
+      throw new ShapeException("targets of layer " + predictions[output].layer() + ": expected (" + batch.rows + (flow.sequence ? ", " + steps : "")
           + ", " + targetWidth + "), got " + y.shape());
     }
     if (sampleWeight != null && (sampleWeight.shape().rank() == 0 || sampleWeight.shape().axis(0) != batch.rows
@@ -211,10 +213,10 @@ public final class TrainingPlan {
    * What a loss sees of an output.
    *
    * @param output its index
-   * @return a view of this batch
+   * @return a view of the batch at hand
    */
   public Prediction output(int output) {
-    return new Prediction(outputs[output], graph.layerName(graph.outputs().get(output)));
+    return predictions[output];
   }
 
   /**

@@ -1,0 +1,78 @@
+package dev.rill;
+
+import dev.rill.layers.Crew;
+import dev.rill.layers.Dense;
+import dev.rill.layers.LSTM;
+import dev.rill.tensor.Tensor;
+import dev.rill.training.CategoricalCrossentropy;
+import dev.rill.training.RMSprop;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** One training batch, forward, backward and RMSprop, of an LSTM and a softmax on its last step: bar 5. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(value = 3, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-Drill.kernels=512"})
+@Warmup(iterations = 4, time = 2)
+@Measurement(iterations = 5, time = 2)
+public class TrainBenchmark {
+  /** Rows, steps, inputs, units. */
+  @Param({"32,10,16,32", "32,50,64,128", "64,100,128,256"})
+  public String shape;
+
+  @Param({"1", "2"})
+  public int threads;
+
+  private Model model;
+  private List<Tensor> x;
+  private List<Tensor> y;
+  private ExecutorService executor;
+
+  @Setup
+  public void open() {
+    String[] sizes = shape.split(",");
+    int rows = Integer.parseInt(sizes[0]);
+    int steps = Integer.parseInt(sizes[1]);
+    int inputs = Integer.parseInt(sizes[2]);
+    model = Sequential.of(Input.shape(steps, inputs), new LSTM(Integer.parseInt(sizes[3])),
+        new Dense(inputs).activation("softmax"));
+    model.initialize(1);
+    executor = threads > 1 ? Executors.newFixedThreadPool(threads - 1) : null;
+    model.compile(new RMSprop(), List.of(new CategoricalCrossentropy()), List.of(),
+        executor == null ? Crew.alone() : Crew.of(executor, threads));
+    x = List.of(Tensor.of(Layers.data(rows * steps * inputs), rows, steps, inputs));
+    Tensor targets = Tensor.zeros(rows, inputs);
+    for (int row = 0; row < rows; row++) {
+      targets.set(1, row, row % inputs);
+    }
+    y = List.of(targets);
+  }
+
+  @TearDown
+  public void close() {
+    if (executor != null) {
+      executor.shutdown();
+    }
+  }
+
+  @Benchmark
+  public Map<String, Double> batch() {
+    return model.trainOnBatch(x, y, null);
+  }
+}
