@@ -3,8 +3,6 @@ package dev.rill.layers;
 import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Derivatives;
 import dev.rill.kernels.Function;
-import dev.rill.kernels.Panels;
-import dev.rill.kernels.Rows;
 
 /**
  * LSTM, forward and backward. Gates i, f, g, o; with f' for the derivative of an activation:
@@ -15,28 +13,20 @@ import dev.rill.kernels.Rows;
  *   dzi = dc' . g . i'            dzf = dc' . c . f'          dzg = dc' . i . g'          dc = dc' . f
  * </pre>
  */
-final class LstmTraining extends TrainingCell {
-  private final Function activation;
+final class LstmTraining extends OneProductTraining {
   private final Function gate;
-  private final Panels recurrentKernel;
-  private final Panels recurrentBack;
-  private final WeightGradient sums;
   /** Cell states: [slots * rows]. */
   private float[] c = {};
   /** act(c') of every (time, row): c' itself may have been reset since. */
   private float[] out = {};
-  /** c' and the pre-activations, kept only if a derivative needs them. */
+  /** c', kept only if the derivative needs it. */
   private float[] cell = {};
-  private float[] before = {};
   private float[] dc = {};
 
   LstmTraining(Recurrent.Options options, int inputs) {
-    super(options, inputs, 4);
-    activation = options.activation.function();
+    super(options, inputs, 4,
+        options.activation.function().needsInput() || options.recurrentActivation.function().needsInput());
     gate = options.recurrentActivation.function();
-    recurrentKernel = Panels.fillable(4 * units, units);
-    recurrentBack = Panels.fillable(units, 4 * units);
-    sums = new WeightGradient(bias, 4 * units, inputs, units);
   }
 
   @Override
@@ -47,9 +37,6 @@ final class LstmTraining extends TrainingCell {
     dc = room(dc, rows, gradientStride);
     if (activation.needsInput()) {
       cell = room(cell, cells, stride);
-    }
-    if (activation.needsInput() || gate.needsInput()) {
-      before = room(before, cells, gateStride);
     }
   }
 
@@ -69,22 +56,8 @@ final class LstmTraining extends TrainingCell {
   }
 
   @Override
-  void pack(float[] weights, int kernelAt, int recurrentAt, int biasAt) {
-    super.pack(weights, kernelAt, recurrentAt, biasAt);
-    if (bias) {
-      kernel.fillStart(weights, biasAt, 4 * units);
-    }
-    recurrentKernel.fill(weights, recurrentAt, 4 * units, 4 * units);
-    recurrentBack.fillTransposed(weights, recurrentAt, 4 * units, units);
-  }
-
-  @Override
   void forward(Carrier k, Lane lane, int first, int from, int to, int count) {
-    lane.c.set(z, first * gateStride, gateStride);
-    k.product(recurrentKernel, count, lane.c, lane.a.set(recurrent, from * stride, stride), null, lane.c);
-    if (before.length > 0) {
-      System.arraycopy(z, first * gateStride, before, first * gateStride, count * gateStride);
-    }
+    preActivations(k, lane, first, from, count);
     for (int row = 0; row < count; row++) {
       int i = (first + row) * gateStride;
       int f = i + units;
@@ -143,28 +116,6 @@ final class LstmTraining extends TrainingCell {
       Derivatives.apply(activation, before, z, g, d, 2 * units, units);
       Derivatives.apply(gate, before, z, o, d, 3 * units, units);
       System.arraycopy(d, 0, z, i, 4 * units);
-    }
-  }
-
-  @Override
-  void recurrentGradient(Carrier k, Lane lane, int first, int count, Rows to) {
-    k.product(recurrentBack, count, to, lane.b.set(z, first * gateStride, gateStride), null, to);
-  }
-
-  @Override
-  void beginGradients(int cells, int threads) {
-    sums.begin(cells, threads);
-  }
-
-  @Override
-  void gradients(Carrier k, int thread, Rows x, int slot, int cells, float[] gradient, int kernelAt, int recurrentAt,
-      int biasAt) {
-    Lane lane = lanes[thread];
-    sums.add(k, thread, x, lane.a.set(recurrent, slot * stride, stride), cells, lane.b.set(z, 0, gateStride));
-    sums.deliver(thread, 0, inputs, gradient, kernelAt, 4 * units);
-    sums.deliver(thread, inputs, units, gradient, recurrentAt, 4 * units);
-    if (bias) {
-      sums.deliver(thread, sums.biasRow(), 1, gradient, biasAt, 0);
     }
   }
 }
