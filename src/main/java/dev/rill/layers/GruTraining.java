@@ -107,7 +107,7 @@ final class GruTraining extends TrainingCell {
       }
     }
     lane.c.set(reached, first * reachedStride, reachedStride);
-    k.product(recurrentKernel, count, lane.c, lane.a.set(recurrent, from * stride, stride), null, lane.c);
+    k.product(recurrentKernel, count, lane.c, lane.a.set(h, from * stride, stride), null, lane.c);
     for (int row = 0; row < count; row++) {
       int update = (first + row) * gateStride;
       System.arraycopy(reached, (first + row) * reachedStride, z, update, 2 * units);
@@ -145,7 +145,7 @@ final class GruTraining extends TrainingCell {
         }
       } else {
         for (int j = 0; j < units; j++) {
-          reset[(first + row) * stride + j] = z[r + j] * recurrent[old + j];
+          reset[(first + row) * stride + j] = z[r + j] * h[old + j];
         }
         System.arraycopy(z, r + units, mixed, (first + row) * gradientStride, units);
       }
@@ -206,7 +206,7 @@ final class GruTraining extends TrainingCell {
       int back = (first + row) * gradientStride;
       int at = (row0 + row) * gradientStride;
       for (int j = 0; j < units; j++) {
-        d[j] = mixed[back + j] * recurrent[old + j];
+        d[j] = mixed[back + j] * h[old + j];
         dh[at + j] = Carrier.fma(mixed[back + j], z[r + j], dh[at + j]);
       }
       Derivatives.apply(gate, before, z, r, d, 0, units);
@@ -235,7 +235,7 @@ final class GruTraining extends TrainingCell {
     Lane lane = lanes[thread];
     inputSums.add(k, thread, x, null, cells, lane.b.set(z, 0, gateStride));
     inputSums.deliver(thread, 0, inputs, gradient, kernelAt, 3 * units);
-    lane.a.set(recurrent, slot * stride, stride);
+    lane.a.set(h, slot * stride, stride);
     recurrentSums.add(k, thread, lane.a, null, cells, lane.b.set(reached, 0, reachedStride));
     recurrentSums.deliver(thread, 0, units, gradient, recurrentAt, 3 * units);
     if (bias) {

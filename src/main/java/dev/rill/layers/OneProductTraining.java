@@ -47,7 +47,7 @@ abstract class OneProductTraining extends TrainingCell {
   /** Completes the pre-activations of some rows by the state's part. */
   final void preActivations(Carrier k, Lane lane, int first, int from, int count) {
     lane.c.set(z, first * gateStride, gateStride);
-    k.product(recurrentKernel, count, lane.c, lane.a.set(recurrent, from * stride, stride), null, lane.c);
+    k.product(recurrentKernel, count, lane.c, lane.a.set(h, from * stride, stride), null, lane.c);
     if (keepsInput) {
       System.arraycopy(z, first * gateStride, before, first * gateStride, count * gateStride);
     }
@@ -67,7 +67,7 @@ abstract class OneProductTraining extends TrainingCell {
   final void gradients(Carrier k, int thread, Rows x, int slot, int cells, float[] gradient, int kernelAt, int recurrentAt,
       int biasAt) {
     Lane lane = lanes[thread];
-    sums.add(k, thread, x, lane.a.set(recurrent, slot * stride, stride), cells, lane.b.set(z, 0, gateStride));
+    sums.add(k, thread, x, lane.a.set(h, slot * stride, stride), cells, lane.b.set(z, 0, gateStride));
     sums.deliver(thread, 0, inputs, gradient, kernelAt, columns);
     sums.deliver(thread, inputs, units, gradient, recurrentAt, columns);
     if (bias) {

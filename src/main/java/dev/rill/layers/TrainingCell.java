@@ -35,8 +35,6 @@ abstract class TrainingCell {
   float[] z = {};
   /** Hidden states: [slots * rows]. */
   float[] h = {};
-  /** What the recurrent kernel reads: {@link #h}, or a copy of it with units dropped. */
-  float[] recurrent = {};
   /** Gradient with respect to the hidden state: [rows], {@link #gradientStride} apart. */
   float[] dh = {};
   final int gradientStride;
@@ -68,7 +66,6 @@ abstract class TrainingCell {
     }
     z = room(z, cells, gateStride);
     h = room(h, cells + rows, stride);
-    recurrent = h;
     dh = room(dh, rows, gradientStride);
   }
 
@@ -108,7 +105,7 @@ abstract class TrainingCell {
     return null;
   }
 
-  /** Gradient with respect to {@code h[to]} is in {@link #dh}; sets it, from a row on, to zero. */
+  /** Sets the gradient with respect to one row's state to zero. */
   final void clear(int row) {
     Arrays.fill(dh, row * gradientStride, (row + 1) * gradientStride, 0);
     if (dc() != null) {
