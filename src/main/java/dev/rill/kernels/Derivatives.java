@@ -39,6 +39,12 @@ public final class Derivatives {
           g[gAt + j] *= fma(-y[at + j], y[at + j], 1);
         }
       }
+      case RELU -> {
+        for (int j = 0; j < n; j++) {
+          // Products by 0 keep NaN, here and below, where a comparison alone would lose it.
+          g[gAt + j] *= y[at + j] > 0 ? 1 : 0 * y[at + j];
+        }
+      }
       case EXPONENTIAL -> {
         for (int j = 0; j < n; j++) {
           g[gAt + j] *= y[at + j];
@@ -68,16 +74,17 @@ public final class Derivatives {
   /** The derivative at an input, or from a result where that suffices. */
   private static float of(Function f, float v) {
     return switch (f) {
-      // Products by 0 keep NaN, here and below, where a comparison alone would lose it.
-      case RELU -> v > 0 ? 1 : 0 * v;
-      case LEAKY_RELU -> v > 0 ? 1 : fma(0, v, 0.2f);
+      case LEAKY_RELU -> v > 0 ? 1 : v <= 0 ? 0.2f : v;
       case RELU6 -> v > 0 && v < 6 ? 1 : 0 * v;
-      case ELU, CELU -> v > 0 ? 1 : v + 1;
-      case SELU -> v > 0 ? SELU_SCALE : v + SELU_SCALE_ALPHA;
+      case ELU -> v > 0 ? 1 : v + 1;
+      // Keras adds max(x, 0) and expm1(min(x, 0)): at 0 both pass their gradient on.
+      case CELU -> v == 0 ? 2 : v > 0 ? 1 : v + 1;
+      case SELU -> v >= 0 ? SELU_SCALE : v + SELU_SCALE_ALPHA;
       case SOFTPLUS -> Elementary.sigmoid(v);
       case LOG_SIGMOID -> Elementary.sigmoid(-v);
       case SOFTSIGN -> 1 / ((1 + Math.abs(v)) * (1 + Math.abs(v)));
-      case SQUAREPLUS -> 0.5f * (1 + v / (float) Math.sqrt(fma(v, v, 4)));
+      // (1 + x / sqrt(x^2 + 4)) / 2 with x = y - 1 / y, where nothing cancels.
+      case SQUAREPLUS -> 1 / (1 + 1 / (v * v));
       case SOFT_SHRINK, HARD_SHRINK -> Math.abs(v) > 0.5f ? 1 : Math.abs(v) <= 0.5f ? 0 : v;
       case TANH_SHRINK -> Elementary.tanh(v) * Elementary.tanh(v);
       case SPARSE_PLUS -> v <= -1 ? 0 : v >= 1 ? 1 : 0.5f * (v + 1);

@@ -148,7 +148,8 @@ public enum Function {
    */
   public boolean needsInput() {
     return switch (this) {
-      case LINEAR, SIGMOID, TANH, EXPONENTIAL, RELU, LEAKY_RELU, RELU6, ELU, CELU, SELU, SOFTMAX, LOG_SOFTMAX -> false;
+      case LINEAR, SIGMOID, TANH, EXPONENTIAL, RELU, LEAKY_RELU, RELU6, ELU, CELU, SELU, SQUAREPLUS, SOFTMAX, LOG_SOFTMAX ->
+          false;
       default -> true;
     };
   }
