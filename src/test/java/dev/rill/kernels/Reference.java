@@ -1,13 +1,13 @@
 package dev.rill.kernels;
 
 /** Every activation of one element in double precision, from the formulas of Keras' documentation. */
-final class Reference {
+public final class Reference {
   private static final double SELU_SCALE = 1.0507009873554804934193349852946;
   private static final double SELU_ALPHA = 1.6732632423543772848170429916717;
 
   private Reference() {}
 
-  static double of(Function f, double x) {
+  public static double of(Function f, double x) {
     return switch (f) {
       case LINEAR -> x;
       case SIGMOID -> sigmoid(x);

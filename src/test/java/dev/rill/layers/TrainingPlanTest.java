@@ -1,0 +1,88 @@
+package dev.rill.layers;
+
+import dev.rill.Model;
+import dev.rill.Samples;
+import dev.rill.tensor.Tensor;
+import dev.rill.tensor.Weights;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Gradients of weights and inputs against differences of the network in double precision. */
+class TrainingPlanTest {
+  private static final int ROWS = 3;
+  private static final double TOLERANCE = 2e-5;
+
+  @ParameterizedTest
+  @MethodSource("dev.rill.layers.DoubleNetworkTest#models")
+  void gradientsAreThoseOfDifferences(Model model) {
+    check(model, null);
+  }
+
+  /** States are zeroed within the sequence, at its start, and at two steps in a row. */
+  @ParameterizedTest
+  @MethodSource("dev.rill.layers.DoubleNetworkTest#models")
+  void noGradientCrossesAReset(Model model) {
+    boolean[] resets = new boolean[6 * ROWS];
+    resets[0] = true;
+    resets[2 * ROWS + 1] = true;
+    resets[3 * ROWS + 1] = true;
+    resets[3 * ROWS + 2] = true;
+    check(model, resets);
+  }
+
+  private static void check(Model model, boolean[] resets) {
+    Graph graph = model.graph();
+    double[] w = DoubleNetworkTest.weights(model);
+    List<Tensor> x = DoubleNetworkTest.inputs(graph, ROWS, 21);
+    double[][] at = DoubleNetworkTest.doubles(x);
+    DoubleNetwork reference = new DoubleNetwork(graph).resets(resets);
+    double[][] outputs = reference.run(w, ROWS, at);
+    double[][] factors = new double[outputs.length][];
+    for (int o = 0; o < outputs.length; o++) {
+      factors[o] = DoubleNetworkTest.doubles(Samples.floats(31 + o, outputs[o].length, 1));
+    }
+
+    Weights weights = weights(graph, w);
+    Plan plan = Plan.of(graph, weights);
+    TrainingPlan training = new TrainingPlan(graph, weights, plan.planes(), Crew.alone());
+    training.wantInputGradients();
+    training.begin(x, resets);
+    training.forward(plan.state(ROWS), false, 0, 0);
+    for (int o = 0; o < factors.length; o++) {
+      give(training.output(o), factors[o]);
+    }
+    float[] gradient = training.backward();
+
+    GradientCheck.check("weights", gradient, w, moved -> reference.loss(factors, moved, ROWS, at), TOLERANCE,
+        reference::weightName);
+    for (int i = 0; i < at.length; i++) {
+      int input = i;
+      GradientCheck.check("input " + i, training.inputGradient(i).toArray(), at[i], moved -> {
+        double[][] all = at.clone();
+        all[input] = moved;
+        return reference.loss(factors, w, ROWS, all);
+      }, TOLERANCE, element -> "element " + element);
+    }
+  }
+
+  private static Weights weights(Graph graph, double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return Weights.layout(graph.variables()).over(floats);
+  }
+
+  /** Leaves factors of (rows, steps, width) as the gradient of an output, which lies time-major. */
+  private static void give(Prediction output, double[] factors) {
+    int width = output.width();
+    for (int row = 0; row < ROWS; row++) {
+      for (int t = 0; t < output.steps(); t++) {
+        for (int j = 0; j < width; j++) {
+          output.gradient()[output.gradientAt(t * ROWS + row) + j] += (float) factors[(row * output.steps() + t) * width + j];
+        }
+      }
+    }
+  }
+}
