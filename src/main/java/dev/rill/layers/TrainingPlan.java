@@ -248,8 +248,9 @@ public final class TrainingPlan {
 
   /** Has the gradients of the inputs computed, too. Costs one more product a layer that reads one. */
   public void wantInputGradients() {
-    for (Flow input : inputs) {
-      input.wanted = true;
+    // Of what lies behind them, too: a layer without weights hands on what it is given.
+    for (Flow flow : flows) {
+      flow.wanted = true;
     }
   }
 }

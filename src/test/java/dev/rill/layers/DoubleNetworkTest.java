@@ -53,7 +53,7 @@ class DoubleNetworkTest {
     Symbol decoded = cell.named("decoder").returnSequences(true).call(to, states).get(0);
     Layer shared = new SimpleRNN(2).named("shared");
     return Model.of(List.of(from, to), List.of(new Dense(2).useBias(false).apply(decoded), encoded.get(0), shared.apply(from),
-        shared.apply(to)));
+        shared.apply(new Activation("elu").apply(to))));
   }
 
   static double[] doubles(float[] a) {
