@@ -36,7 +36,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import Input, Model, Sequential
-from keras.layers import GRU, LSTM, Activation, Dense, Dropout, SimpleRNN, TimeDistributed
+from keras.layers import (GRU, LSTM, Activation, Concatenate, Dense, Dropout, Embedding, Masking, RepeatVector, SimpleRNN,
+                          TimeDistributed)
 
 import training
 
@@ -297,7 +298,7 @@ class Draw:
 
     def weights(self, model, kernel=1.0, recurrent=0.8, bias=0.5):
         """Normal weights with pre-activations of about the size of the inputs, and biases that are not Keras' zeros."""
-        scale = {"kernel": kernel, "recurrent_kernel": recurrent}
+        scale = {"kernel": kernel, "recurrent_kernel": recurrent, "embeddings": np.sqrt(model.weights[0].shape[0])}
         model.set_weights([
             self.x(*weight.shape, scale=bias if weight.name == "bias" else scale[weight.name] / np.sqrt(weight.shape[0]))
             for weight in model.weights])
@@ -513,6 +514,177 @@ def chained_states(draw):
     rnn = SimpleRNN(4)(gru, initial_state=[h])
     model = draw.weights(Model([x, later], [gru, rnn]))
     return model, [predict_on_batch(draw.x(batch, 3, 3), draw.x(batch, 5, 2)) for batch in (1, 3)]
+
+
+def padded(draw, batch, steps, features, value=0.0):
+    """Sequences some of whose steps are filled with a value: at the start, in the middle, at the end, all of a row's, none."""
+    x = draw.x(batch, steps, features)
+    x[draw.rng.random((batch, steps)) < 0.4] = value
+    x[0, 0], x[-1, -1] = value, value
+    if batch > 2:
+        x[1] = value
+        x[2] = draw.x(steps, features)
+        x[2, 0, 0] = value  # one feature alone masks nothing
+    return x
+
+
+def masked(draw, cell, value=0.0, **options):
+    """Masking and one layer, that gives its last output and all of them."""
+    x = Input((None, 3))
+    seen = Masking(value)(x)
+    outputs = [CELLS[cell](4, return_sequences=sequences, **options)(seen) for sequences in (False, True)]
+    model = draw.weights(Model(x, keras.tree.flatten(outputs)))
+    return model, [predict_on_batch(padded(draw, batch, steps, 3, value)) for batch, steps in ((4, 6), (1, 1), (3, 4))]
+
+
+def masked_streaming(draw, cell, **options):
+    """Each call starts with no output before it, though with a state."""
+    model = Sequential([Input(batch_shape=(4, None, 3)), Masking(0.5), CELLS[cell](5, stateful=True, return_sequences=True),
+                        CELLS[cell](4, stateful=True, **options)])
+    draw.weights(model)
+    x = padded(draw, 4, 9, 3, 0.5)
+    return model, [*chunks(x, 9), reset_states(), *chunks(x, 2, 4, 1, 2), reset_states(model.layers[1].name), *chunks(x, 5, 4)]
+
+
+def masked_stack(draw):
+    """The mask passes layers that know nothing of it and ends where the time axis does."""
+    model = Sequential([Input((None, 3)), Dense(4, activation="relu"), Masking(), Dropout(0.3), LSTM(5, return_sequences=True),
+                        TimeDistributed(Dense(4)), Activation("tanh"), GRU(4, return_sequences=True), Dense(3),
+                        SimpleRNN(4, return_sequences=True, go_backwards=True), GRU(3, reset_after=False), Dense(2)])
+    draw.weights(model)
+    model.set_weights([w if w.ndim > 1 or n > 1 else np.full_like(w, -0.8) for n, w in enumerate(model.get_weights())])
+    return model, [predict_on_batch(draw.x(batch, steps, 3)) for batch, steps in ((3, 7), (1, 4))]
+
+
+def masked_nonfinite(draw):
+    """A step of infinities is masked if that is the value. NaN equals no value."""
+    x = Input((None, 2))
+    model = Model(x, [layer(4, return_sequences=True)(Masking(np.inf)(x)) for layer in (LSTM, GRU)])
+    draw.weights(model)
+    data = padded(draw, 4, 5, 2, np.inf)
+    data[2, 3] = np.nan
+    return model, [predict_on_batch(data)]
+
+
+def masked_initial_state(draw):
+    """With an initial state Keras heeds no mask, but hands it on; without, the state of a masked row is not its output."""
+    x, h = Input((None, 3)), Input((4,))
+    seen = Masking()(x)
+    first = GRU(4, return_sequences=True)(seen, initial_state=h)
+    last, state = GRU(4, return_state=True)(first)
+    model = Model([x, h], [first, last, state, *LSTM(3, return_state=True)(seen)])
+    draw.weights(model)
+    return model, [predict_on_batch(padded(draw, batch, 5, 3), draw.x(batch, 4)) for batch in (4, 1)]
+
+
+def masked_shared(draw):
+    """One layer on two inputs, masked and not."""
+    a, b = Input((None, 2)), Input((None, 2))
+    layer, masking = LSTM(4), Masking()
+    model = draw.weights(Model([a, b], [layer(masking(a)), layer(masking(b)), layer(b)]))
+    return model, [predict_on_batch(padded(draw, 3, 4, 2), padded(draw, 3, 6, 2)) for _ in range(2)]
+
+
+def masked_shared_stateful(draw):
+    """One layer on its own output: the second application has the first one's state, but no output before its first step."""
+    x = Input(batch_shape=(3, None, 4))
+    layer = LSTM(4, stateful=True, return_sequences=True)
+    once = layer(Masking()(x))
+    model = draw.weights(Model(x, [once, layer(once)]))
+    return model, chunks(padded(draw, 3, 7, 4), 4, 3)
+
+
+def masked_by_depth(draw):
+    """The operations that compute a mask put what they read further from the outputs, and so before other layers of its class."""
+    x = Input((None, 3))
+    early = Dense(3, activation="relu", name="early")(Masking()(Dense(3, activation="relu", name="masked")(x)))
+    deep = Dense(3, name="deep_2")(Dense(3, name="deep_1")(Dense(3, name="deep_0")(x)))
+    model = draw.weights(Model(x, [deep, LSTM(4)(early), LSTM(3)(Masking()(deep))]))
+    return model, [predict_on_batch(draw.x(2, 4, 3))]
+
+
+def ids(draw, batch, steps, count):
+    x = draw.rng.integers(0, count, (batch, steps))
+    x[draw.rng.random((batch, steps)) < 0.3] = 0
+    x[0, -1], x[-1, 0] = 0, 0
+    return x.astype("int32")
+
+
+def embedding(draw, mask_zero, dtype=None, functional=False, **options):
+    batch = 3 if options.get("stateful") else None
+    x = Input(batch_shape=(batch, None), dtype=dtype)
+    layers = [Embedding(7, 4, mask_zero=mask_zero), LSTM(5, return_sequences=True, **options), TimeDistributed(Dense(3)),
+              GRU(4, **options), Dense(7, activation="softmax")]
+    y = x
+    for layer in layers:
+        y = layer(y)
+    model = draw.weights(Model(x, y) if functional else Sequential([x, *layers]))
+    x = ids(draw, 3, 8, 7)
+    if options.get("stateful"):
+        return model, [*chunks(x, 8), reset_states(), *chunks(x, 1, 4, 3)]
+    return model, [predict_on_batch(x), predict_on_batch(x[1:2, :3]), predict(ids(draw, 5, 4, 7), batch_size=2)]
+
+
+def embedding_shared(draw):
+    """One table for two inputs of ids; translation as in the tutorials."""
+    source, target = Input((None,), dtype="int32"), Input((None,), dtype="int32")
+    table = Embedding(9, 4, mask_zero=True)
+    _, *carried = LSTM(5, return_state=True)(table(source))
+    decoded = LSTM(5, return_sequences=True)(table(target), initial_state=carried)
+    model = draw.weights(Model([source, target], Dense(9, activation="softmax")(decoded)))
+    return model, [predict_on_batch(ids(draw, batch, long, 9), ids(draw, batch, short, 9))
+                   for batch, long, short in ((3, 6, 4), (1, 2, 5))]
+
+
+def repeated(draw, cell, mask=False):
+    """An encoder, its last output repeated, a decoder."""
+    model = Sequential([Input((None, 3)), *([Masking()] if mask else []), CELLS[cell](6), RepeatVector(5),
+                        CELLS[cell](4, return_sequences=True), TimeDistributed(Dense(2))])
+    draw.weights(model)
+    return model, [predict_on_batch(padded(draw, batch, steps, 3)) for batch, steps in ((3, 7), (1, 2))]
+
+
+def repeated_beside(draw):
+    """What is repeated joins a sequence; a repeated input has no time axis of its own."""
+    x, what = Input((None, 3)), Input((2,))
+    joined = Concatenate()([RepeatVector(4)(what), x, RepeatVector(4)(LSTM(3)(x))])
+    model = draw.weights(Model([x, what], [GRU(4, return_sequences=True)(joined), joined]))
+    return model, [predict_on_batch(draw.x(batch, 4, 3), draw.x(batch, 2)) for batch in (2, 3)]
+
+
+def concatenated_towers(draw):
+    a, b, c = Input((None, 3), name="a"), Input((None, 5), name="b"), Input((2,), name="c")
+    joined = Concatenate(axis=1)([LSTM(4)(a), GRU(6)(b), c])
+    model = draw.weights(Model([a, b, c], [Dense(2)(joined), joined]))
+    return model, [predict_on_batch(draw.x(batch, 4, 3), draw.x(batch, 2, 5), draw.x(batch, 2)) for batch in (2, 1)]
+
+
+def concatenated_sequences(draw):
+    x = Input((None, 3))
+    joined = Concatenate(axis=2)([GRU(2, return_sequences=True)(x), x, Dense(4)(x)])
+    model = draw.weights(Model(x, LSTM(4, return_sequences=True)(Concatenate()([joined, joined]))))
+    return model, [predict_on_batch(draw.x(batch, steps, 3)) for batch, steps in ((2, 5), (1, 70))]
+
+
+def concatenated_masks(draw):
+    """A step is masked if it is in all of the parts; no step is where one part has no mask."""
+    a, b = Input((None, 2)), Input((None, 3))
+    left, right = Masking()(a), LSTM(2, return_sequences=True)(Masking(1.0)(b))
+    both, one = Concatenate()([left, right]), Concatenate()([left, b])
+    nested = Concatenate()([both, left])
+    model = Model([a, b], [LSTM(4, return_sequences=True)(both), LSTM(4, return_sequences=True)(one),
+                           GRU(3)(nested), SimpleRNN(3)(Concatenate()([one, right]))])
+    draw.weights(model)
+    return model, [predict_on_batch(padded(draw, batch, 6, 2), padded(draw, batch, 6, 3, 1.0)) for batch in (5, 1)]
+
+
+def tagger(draw):
+    """Words and their shapes, side by side, and a label at every step."""
+    words, shapes = Input((None,), dtype="int32"), Input((None,), dtype="int32")
+    joined = Concatenate()([Embedding(11, 5, mask_zero=True)(words), Embedding(4, 2, mask_zero=True)(shapes)])
+    y = GRU(6, return_sequences=True, zero_output_for_mask=True)(Dropout(0.2)(joined))
+    model = draw.weights(Model([words, shapes], Dense(3, activation="softmax")(y)))
+    return model, [predict_on_batch(ids(draw, batch, 5, 11), ids(draw, batch, 5, 4)) for batch in (3, 1)]
 
 
 def names_misleading(draw):
@@ -736,6 +908,32 @@ def catalogue(random):
     yield "graph_shared_gru", partial(shared, cell="gru")
     yield "graph_diamond", diamond
     yield "graph_chained_states", chained_states
+    for cell in CELLS:
+        yield f"mask_{cell}", partial(masked, cell=cell)
+        yield f"mask_{cell}_zero_output", partial(masked, cell=cell, value=-1.5, zero_output_for_mask=True)
+        yield f"mask_{cell}_stateful", partial(masked_streaming, cell=cell, return_sequences=cell in ("lstm", "simple_rnn"))
+    yield "mask_backwards", partial(masked, cell="lstm", go_backwards=True)
+    yield "mask_return_state", partial(masked, cell="lstm", return_state=True)
+    yield "mask_zero_output_stateful", partial(masked_streaming, cell="lstm", zero_output_for_mask=True)
+    yield "mask_stack", masked_stack
+    yield "mask_nonfinite", masked_nonfinite
+    yield "mask_initial_state", masked_initial_state
+    yield "mask_shared", masked_shared
+    yield "mask_shared_stateful", masked_shared_stateful
+    yield "mask_by_depth", masked_by_depth
+    for mask_zero in (False, True):
+        name = "embedding_mask" if mask_zero else "embedding"
+        yield name, partial(embedding, mask_zero=mask_zero)
+        yield f"{name}_functional", partial(embedding, mask_zero=mask_zero, dtype="int32", functional=True)
+        yield f"{name}_stateful", partial(embedding, mask_zero=mask_zero, stateful=True)
+    yield "embedding_shared", embedding_shared
+    yield "embedding_tagger", tagger
+    yield "repeat_lstm", partial(repeated, cell="lstm")
+    yield "repeat_gru_masked", partial(repeated, cell="gru", mask=True)
+    yield "repeat_beside", repeated_beside
+    yield "concatenate_towers", concatenated_towers
+    yield "concatenate_sequences", concatenated_sequences
+    yield "concatenate_masks", concatenated_masks
     yield "names_misleading", names_misleading
     yield "names_unusual", names_unusual
     yield "names_counted_on", names_counted_on

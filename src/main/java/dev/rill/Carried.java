@@ -56,6 +56,7 @@ final class Carried {
       state = plan.state(rows);
     }
     free = false;
+    state.resetOutputs();
     for (Layer layer : graph.layers()) {
       if (layer instanceof Recurrent<?> && !isStateful(layer)) {
         state.reset(layer.name());

@@ -11,7 +11,8 @@ public final class Input {
   /**
    * An input of any batch size, Keras' {@code Input(shape)}.
    *
-   * @param shape axes behind the batch: (time, features) or (features); time may be {@link Shape#UNKNOWN}
+   * @param shape axes behind the batch: (time, features), (features), or (time) of ids for an embedding; time may be
+   *     {@link Shape#UNKNOWN}
    * @return a symbol of shape (None, ...)
    */
   public static Symbol shape(int... shape) {

@@ -229,6 +229,8 @@ public class Model {
     int rows = checkInputs(x);
     carried.check(Math.min(batchSize, rows));
     List<Tensor> y = outputs(x, rows);
+    bind(x);
+    plan.check(workspace, rows);
     Batches.each(rows, batchSize, stateful(), (from, to) -> run(Batches.rows(x, from, to), Batches.rows(y, from, to), to - from));
     return y;
   }
@@ -271,14 +273,15 @@ public class Model {
       Shape expected = graph.shape(graph.inputs().get(i));
       Shape got = x.get(i).shape();
       String name = graph.layerName(graph.inputs().get(i));
+      boolean ids = graph.ids(graph.inputs().get(i));
       if (!expected.with(0, Shape.UNKNOWN).accepts(got)) {
         throw new ShapeException("input " + name + ": expected shape " + expected + " (batch, "
-            + (expected.rank() == 3 ? "time, " : "") + "features), got " + got);
+            + (expected.rank() == 3 ? "time, features" : ids ? "time" : "features") + "), got " + got);
       }
       if (got.axis(0) != rows) {
         throw new ShapeException("input " + name + " has " + got.axis(0) + " rows, another has " + rows);
       }
-      if (got.rank() == 3 && got.axis(1) == 0) {
+      if ((got.rank() == 3 || ids) && got.axis(1) == 0) {
         throw new ShapeException("input " + name + " has no time step: expected at least one");
       }
     }
@@ -289,24 +292,28 @@ public class Model {
     Tensor[] y = new Tensor[graph.outputs().size()];
     for (int i = 0; i < y.length; i++) {
       int source = plan().timeSource(i);
-      int width = plan().outputWidth(i);
-      y[i] = source < 0 ? Tensor.zeros(rows, width) : Tensor.zeros(rows, x.get(source).shape().axis(1), width);
+      Shape shape = graph.shape(graph.outputs().get(i)).with(0, rows);
+      y[i] = Tensor.zeros((source < 0 ? shape : shape.with(1, x.get(source).shape().axis(1))).toArray());
     }
     return List.of(y);
   }
 
   private void run(List<Tensor> x, List<Tensor> y, int rows) {
     StateBuffer state = enter(rows);
-    for (int i = 0; i < x.size(); i++) {
-      Tensor t = x.get(i);
-      int steps = t.shape().rank() == 3 ? t.shape().axis(1) : 1;
-      workspace.input(i, t.array(), t.offset(), t.stride(), plan().inputWidth(i), steps);
-    }
+    bind(x);
     for (int i = 0; i < y.size(); i++) {
       Tensor t = y.get(i);
       workspace.output(i, t.array(), t.offset(), t.stride(), plan().outputWidth(i));
     }
     plan().run(workspace, state, null, rows);
+  }
+
+  private void bind(List<Tensor> x) {
+    for (int i = 0; i < x.size(); i++) {
+      Tensor t = x.get(i);
+      int steps = plan().inputSequence(i) ? t.shape().axis(1) : 1;
+      workspace.input(i, t.array(), t.offset(), t.stride(), plan().inputWidth(i), steps);
+    }
   }
 
   /** Begins a call of some rows. A plan is not packed for training alone once there is a state. */

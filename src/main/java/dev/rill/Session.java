@@ -130,7 +130,7 @@ public final class Session {
   /**
    * One or more time steps of a model with several inputs or outputs.
    *
-   * @param x one tensor an input: (rows, features) for one step, (rows, steps, features) for more
+   * @param x one tensor an input: (rows, features) for one step, (rows, steps, features) for more; ids are (rows, steps)
    * @param y one tensor an output, likewise; a result of the last step only is (rows, features)
    * @throws ShapeException if a shape does not fit, or an input and an output share an array
    */
@@ -142,7 +142,7 @@ public final class Session {
     int steps = -1;
     for (int i = 0; i < x.length; i++) {
       if (plan.inputSequence(i)) {
-        int own = x[i].shape().rank() == 3 ? x[i].shape().axis(1) : 1;
+        int own = x[i].shape().rank() == 3 || ids(i) ? x[i].shape().axis(1) : 1;
         if (steps >= 0 && own != steps) {
           throw new ShapeException("input " + i + " has " + own + " time steps, another has " + steps);
         }
@@ -151,7 +151,11 @@ public final class Session {
     }
     steps = steps < 0 ? 1 : steps;
     for (int i = 0; i < x.length; i++) {
-      checkShape("input", i, x[i], plan.inputSequence(i), steps, plan.inputWidth(i));
+      if (ids(i)) {
+        checkIds(i, x[i], steps);
+      } else {
+        checkShape("input", i, x[i], plan.inputSequence(i), steps, plan.inputWidth(i));
+      }
     }
     for (int i = 0; i < y.length; i++) {
       checkShape("output", i, y[i], plan.outputSequence(i), steps, plan.outputWidth(i));
@@ -176,6 +180,17 @@ public final class Session {
       plan.run(workspace, state, null, state.rows());
     } finally {
       workspace.leave();
+    }
+  }
+
+  private boolean ids(int input) {
+    return plan.graph().ids(plan.graph().inputs().get(input));
+  }
+
+  private void checkIds(int input, Tensor tensor, int steps) {
+    if (tensor.shape().rank() != 2 || tensor.shape().axis(0) != state.rows()) {
+      throw new ShapeException("input " + input + ": expected ids of shape " + Shape.of(state.rows(), steps) + ", got "
+          + tensor.shape());
     }
   }
 

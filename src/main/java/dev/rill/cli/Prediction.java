@@ -44,20 +44,24 @@ final class Prediction {
 
   private void check(Graph.Ref input, Tensor tensor) {
     Shape expected = graph.shape(input).with(0, Shape.UNKNOWN);
-    expected = expected.rank() == 3 ? expected.with(1, Shape.UNKNOWN) : expected;
+    expected = sequence(input) ? expected.with(1, Shape.UNKNOWN) : expected;
     Shape got = tensor.shape();
     if (!expected.accepts(got)) {
       throw new ShapeException("input " + graph.layerName(input) + ": expected shape " + expected + " (rows, "
-          + (expected.rank() == 3 ? "time, " : "") + "features), got " + got);
+          + (expected.rank() == 3 ? "time, features" : graph.ids(input) ? "time" : "features") + "), got " + got);
     }
     if (got.axis(0) != x.get(0).shape().axis(0)) {
       throw new ShapeException("input " + graph.layerName(input) + " has " + got.axis(0) + " rows, another has "
           + x.get(0).shape().axis(0));
     }
-    if (got.axis(0) == 0 || got.rank() == 3 && got.axis(1) == 0) {
+    if (got.axis(0) == 0 || sequence(input) && got.axis(1) == 0) {
       throw new ShapeException("input " + graph.layerName(input) + ": expected at least one row and time step, got "
           + got);
     }
+  }
+
+  private boolean sequence(Graph.Ref input) {
+    return graph.shape(input).rank() == 3 || graph.ids(input);
   }
 
   /** Whole sequences from a state of zero, through sessions or, where that cannot be, through the model itself. */
@@ -120,9 +124,9 @@ final class Prediction {
   /** The number of time steps of all sequences, 1 if there is none, 0 if they differ. */
   private int steps() {
     int steps = -1;
-    for (Tensor tensor : x) {
-      if (tensor.shape().rank() == 3) {
-        int own = tensor.shape().axis(1);
+    for (int i = 0; i < x.size(); i++) {
+      if (sequence(graph.inputs().get(i))) {
+        int own = x.get(i).shape().axis(1);
         steps = steps < 0 || steps == own ? own : 0;
       }
     }

@@ -93,7 +93,8 @@ record Workload(String name, Network network, Graph graph, int rows, int steps, 
       Tensor[] tensors = new Tensor[refs.size()];
       for (int i = 0; i < tensors.length; i++) {
         Shape shape = work.graph.shape(refs.get(i)).with(0, work.rows);
-        tensors[i] = Tensor.zeros((shape.rank() == 3 ? shape.with(1, work.steps) : shape).toArray());
+        boolean sequence = shape.rank() == 3 || work.graph.ids(refs.get(i));
+        tensors[i] = Tensor.zeros((sequence ? shape.with(1, work.steps) : shape).toArray());
       }
       return tensors;
     }

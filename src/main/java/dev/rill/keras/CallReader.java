@@ -16,9 +16,11 @@ import java.util.Map;
 /**
  * One application of a layer in a functional configuration.
  *
- * @param sources what it reads: the input, then initial states
+ * @param sources what it reads: the input, then initial states; or several inputs
+ * @param mask the mask that is handed to it, or null
+ * @param automatic whether it heeds its input's mask although none is handed to it: before Keras 3
  */
-record CallReader(List<Source> sources) {
+record CallReader(List<Source> sources, Source mask, boolean automatic) {
   /**
    * An output of an application of a layer.
    *
@@ -49,6 +51,7 @@ record CallReader(List<Source> sources) {
 
   static CallReader read(JsonArray calls, int index) {
     List<Source> sources = new ArrayList<>();
+    List<Source> masks = new ArrayList<>();
     JsonValue call = calls.get(index);
     if (call instanceof JsonObject modern) {
       JsonArray args = modern.array("args");
@@ -57,7 +60,7 @@ record CallReader(List<Source> sources) {
       }
       JsonObject keywords = modern.object("kwargs");
       for (String name : keywords.names()) {
-        keyword(keywords, name, sources);
+        keyword(keywords, name, sources, masks);
       }
     } else {
       // Keras 2: a list of [layer, node, output, keywords].
@@ -68,7 +71,7 @@ record CallReader(List<Source> sources) {
         if (input.size() > 3) {
           JsonObject keywords = input.object(3);
           for (String name : keywords.names()) {
-            keyword(keywords, name, sources);
+            keyword(keywords, name, sources, masks);
           }
         }
       }
@@ -76,19 +79,24 @@ record CallReader(List<Source> sources) {
     if (sources.isEmpty()) {
       throw new FormatException(calls.place(index) + ": the layer is applied to nothing");
     }
-    return new CallReader(sources);
+    if (masks.size() > 1) {
+      throw new FormatException(calls.place(index) + ": the layer is handed " + masks.size() + " masks");
+    }
+    return new CallReader(sources, masks.isEmpty() ? null : masks.get(0), !(call instanceof JsonObject));
   }
 
-  private static void keyword(JsonObject keywords, String name, List<Source> sources) {
+  private static void keyword(JsonObject keywords, String name, List<Source> sources, List<Source> masks) {
     if (name.equals("initial_state")) {
       collect(keywords.get(name), keywords.place(name), sources);
+    } else if (name.equals("mask")) {
+      collect(keywords.get(name), keywords.place(name), masks);
     } else if (!(keywords.get(name) instanceof JsonNull) && !(name.equals("training") && keywords.get(name) instanceof JsonBool)) {
       throw new UnsupportedException(keywords.place(name) + ": the argument " + name + " of a layer's application is not "
-          + "supported; supported are initial_state, and training and mask without a tensor");
+          + "supported; supported are initial_state, mask, and training without a tensor");
     }
   }
 
-  private static void collect(JsonValue value, String place, List<Source> sources) {
+  static void collect(JsonValue value, String place, List<Source> sources) {
     if (value instanceof JsonNull) {
       return;
     }

@@ -8,13 +8,17 @@ import dev.rill.io.JsonString;
 import dev.rill.io.JsonValue;
 import dev.rill.layers.Activation;
 import dev.rill.layers.ActivationFunction;
+import dev.rill.layers.Concatenate;
 import dev.rill.layers.Dense;
 import dev.rill.layers.Dropout;
+import dev.rill.layers.Embedding;
 import dev.rill.layers.GRU;
 import dev.rill.layers.InputLayer;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
+import dev.rill.layers.Masking;
 import dev.rill.layers.Recurrent;
+import dev.rill.layers.RepeatVector;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.FormatException;
@@ -87,9 +91,23 @@ final class LayerReader {
       case "Dropout":
         known(config, "rate", "noise_shape");
         return new Dropout(config.number("rate"));
+      case "Embedding":
+        known(config, "input_dim", "output_dim", "embeddings_initializer", "embeddings_regularizer", "embeddings_constraint",
+            "mask_zero", "input_length", "quantization_config", "lora_rank", "lora_alpha");
+        return new Embedding(config.integer("input_dim"), config.integer("output_dim")).maskZero(config.bool("mask_zero", false));
+      case "Masking":
+        known(config, "mask_value");
+        return new Masking(config.number("mask_value", 0));
+      case "Concatenate":
+        known(config, "axis");
+        return new Concatenate(config.integer("axis", -1));
+      case "RepeatVector":
+        known(config, "n");
+        return new RepeatVector(config.integer("n"));
       default:
         throw new UnsupportedException(entry.place() + ": layer " + config.string("name", "?") + " of class " + type
-            + " is not supported; supported are InputLayer, LSTM, GRU, SimpleRNN, Dense, TimeDistributed, Activation, Dropout");
+            + " is not supported; supported are InputLayer, LSTM, GRU, SimpleRNN, Dense, TimeDistributed, Activation, Dropout, "
+            + "Embedding, Masking, Concatenate, RepeatVector");
     }
   }
 
@@ -100,6 +118,7 @@ final class LayerReader {
         .returnState(config.bool("return_state", false))
         .goBackwards(config.bool("go_backwards", false))
         .stateful(config.bool("stateful", false))
+        .zeroOutputForMask(config.bool("zero_output_for_mask", false))
         .dropout(config.number("dropout", 0))
         .recurrentDropout(config.number("recurrent_dropout", 0));
   }

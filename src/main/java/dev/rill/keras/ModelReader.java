@@ -4,6 +4,7 @@ import dev.rill.io.JsonArray;
 import dev.rill.io.JsonObject;
 import dev.rill.io.JsonString;
 import dev.rill.io.JsonValue;
+import dev.rill.layers.Concatenate;
 import dev.rill.layers.Graph;
 import dev.rill.layers.InputLayer;
 import dev.rill.layers.Layer;
@@ -105,9 +106,13 @@ final class ModelReader {
   private Graph functional(JsonObject config) {
     JsonArray list = layers(config);
     Map<String, List<List<Symbol>>> made = new HashMap<>();
+    MaskReader masks = new MaskReader(made);
     Map<String, Pending> waiting = new LinkedHashMap<>();
     for (int i = 0; i < list.size(); i++) {
       JsonObject entry = list.object(i);
+      if (masks.take(entry)) {
+        continue;
+      }
       Layer layer = layers.read(entry);
       String name = entry.string("name", layer.name());
       if (!name.equals(layer.name())) {
@@ -129,7 +134,7 @@ final class ModelReader {
       for (Iterator<Pending> each = waiting.values().iterator(); each.hasNext(); ) {
         Pending pending = each.next();
         int before = pending.next;
-        if (advance(pending, made)) {
+        if (advance(pending, made, masks)) {
           each.remove();
           moved = true;
         }
@@ -146,18 +151,20 @@ final class ModelReader {
   }
 
   /** Makes as many of a layer's applications as can be made; true if all are made. */
-  private boolean advance(Pending pending, Map<String, List<List<Symbol>>> made) {
+  private static boolean advance(Pending pending, Map<String, List<List<Symbol>>> made, MaskReader masks) {
     for (; pending.next < pending.calls.size(); pending.next++) {
       CallReader call = CallReader.read(pending.calls, pending.next);
       List<Symbol> symbols = new ArrayList<>();
       for (CallReader.Source source : call.sources()) {
+        masks.refuse(source);
         if (!source.in(made)) {
           return false;
         }
         symbols.add(source.find(made));
       }
-      Symbol[] states = symbols.subList(1, symbols.size()).toArray(new Symbol[0]);
-      made.get(pending.layer.name()).add(pending.layer.call(symbols.get(0), states));
+      int inputs = pending.layer instanceof Concatenate ? symbols.size() : 1;
+      made.get(pending.layer.name()).add(pending.layer.call(symbols.subList(0, inputs), symbols.subList(inputs, symbols.size()),
+          masks.heeded(call, symbols.get(0))));
     }
     return true;
   }

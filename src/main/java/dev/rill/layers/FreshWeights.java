@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Keras' default initial weights: Glorot uniform kernels, orthogonal recurrent kernels, zero biases but 1 for an LSTM's
- * forget gate.
+ * Keras' default initial weights: Glorot uniform kernels, orthogonal recurrent kernels, embeddings within 0.05, zero biases but
+ * 1 for an LSTM's forget gate.
  *
  * <p>Every number is a function of (seed, variable, index) and of {@link StrictMath}, so a seed means the same weights
  * everywhere; they are not the numbers that Keras would draw.
@@ -31,7 +31,8 @@ public final class FreshWeights {
       for (Weights.Slice slice : weights.slices(layer.name())) {
         stream = CounterRandom.mix(stream + 1);
         switch (slice.name()) {
-          case "kernel" -> uniform(values, slice, stream);
+          case "kernel" -> glorot(values, slice, stream);
+          case "embeddings" -> uniform(values, slice, stream, 0.05);
           case "recurrent_kernel" -> orthogonal(values, slice, stream);
           default -> Arrays.fill(values, slice.at(), slice.at() + slice.size(), 0);
         }
@@ -45,8 +46,11 @@ public final class FreshWeights {
   }
 
   /** Glorot and Bengio 2010: uniform within sqrt(6 / (inputs + outputs)). */
-  private static void uniform(float[] values, Weights.Slice slice, long stream) {
-    double limit = StrictMath.sqrt(6.0 / (slice.shape().axis(0) + slice.shape().axis(1)));
+  private static void glorot(float[] values, Weights.Slice slice, long stream) {
+    uniform(values, slice, stream, StrictMath.sqrt(6.0 / (slice.shape().axis(0) + slice.shape().axis(1))));
+  }
+
+  private static void uniform(float[] values, Weights.Slice slice, long stream, double limit) {
     for (int i = 0; i < slice.size(); i++) {
       values[slice.at() + i] = (float) (limit * (2 * CounterRandom.unit(stream, i) - 1));
     }

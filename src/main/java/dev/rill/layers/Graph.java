@@ -38,9 +38,11 @@ public final class Graph {
    * @param layer the layer, named
    * @param inputs what it reads; empty for an input layer
    * @param initialState what replaces its state at the start of a call; mostly empty
+   * @param heeded the mask that it heeds, or null
    * @param outputs shapes of its outputs
+   * @param mask the mask of its first output, or null
    */
-  public record Node(Layer layer, List<Ref> inputs, List<Ref> initialState, List<Shape> outputs) {}
+  public record Node(Layer layer, List<Ref> inputs, List<Ref> initialState, Mask heeded, List<Shape> outputs, Mask mask) {}
 
   private final String name;
   private final boolean sequential;
@@ -49,6 +51,8 @@ public final class Graph {
   private final List<Ref> inputs;
   private final List<Ref> outputs;
   private final Map<Layer, Node> firstNodes = new IdentityHashMap<>();
+  /** Inputs that embeddings read. */
+  private final Set<Ref> ids = new HashSet<>();
 
   private Graph(String name, boolean sequential, List<Layer> layers, List<Node> nodes, List<Ref> inputs, List<Ref> outputs) {
     this.name = name;
@@ -59,6 +63,38 @@ public final class Graph {
     this.outputs = List.copyOf(outputs);
     for (Node node : nodes) {
       firstNodes.putIfAbsent(node.layer(), node);
+      if (node.layer() instanceof Embedding) {
+        ids.addAll(node.inputs());
+      }
+    }
+    checkIds();
+  }
+
+  /** An input of ids is a sequence, one of features is not: none can be both. */
+  private void checkIds() {
+    for (Node node : nodes) {
+      for (Ref input : node.inputs()) {
+        boolean embeds = node.layer() instanceof Embedding;
+        if (embeds && !inputs.contains(input)) {
+          throw new RillException("layer " + node.layer().label() + " reads the output of layer " + layerName(input)
+              + ": an embedding reads an input of the model only");
+        }
+        if (!embeds && ids.contains(input)) {
+          throw new RillException("layer " + node.layer().label() + " reads the input " + layerName(input)
+              + ", whose values are the ids of an embedding: give it an input of its own");
+        }
+      }
+    }
+    for (Ref output : outputs) {
+      if (ids.contains(output)) {
+        throw new RillException("the input " + layerName(output) + " holds ids and cannot be an output of the model");
+      }
+    }
+    for (Ref input : inputs) {
+      if (!ids.contains(input) && shape(input).axis(-1) == Shape.UNKNOWN) {
+        throw new RillException("the input " + layerName(input) + " has shape " + shape(input)
+            + ": expected a known number of features on the last axis, or an embedding that reads it as ids");
+      }
     }
   }
 
@@ -126,7 +162,8 @@ public final class Graph {
     List<Node> nodes = new ArrayList<>();
     for (Symbol.Call call : walk.order) {
       index.put(call, nodes.size());
-      nodes.add(new Node(named.get(call.layer()), refs(call.inputs(), index), refs(call.initialState(), index), call.outputs()));
+      nodes.add(new Node(named.get(call.layer()), refs(call.inputs(), index), refs(call.initialState(), index),
+          call.heeded(), call.outputs(), call.mask()));
     }
     List<Layer> layers = new ArrayList<>();
     for (Layer layer : sorted) {
@@ -195,6 +232,12 @@ public final class Graph {
         for (Symbol parent : call.parents()) {
           int known = depths.getOrDefault(parent.producer(), 0);
           depths.put(parent.producer(), Math.max(known, depth + 1));
+        }
+        if (call.heeded() != null) {
+          // Keras' graph holds the operations that compute the mask, so what they read stands further back.
+          for (Map.Entry<Symbol, Integer> read : call.heeded().reads().entrySet()) {
+            depths.merge(read.getKey().producer(), depth + read.getValue(), Math::max);
+          }
         }
       }
       List<Layer> layers = new ArrayList<>(layerDepths.keySet());
@@ -353,14 +396,44 @@ public final class Graph {
     return variables;
   }
 
-  /** Which input an output has its time axis from; −1 if the output is no sequence. */
+  /**
+   * Whether an input holds ids of shape (batch, time), which embeddings read.
+   *
+   * @param input one of {@link #inputs()}
+   * @return false if it holds features
+   */
+  public boolean ids(Ref input) {
+    return ids.contains(input);
+  }
+
+  /** The shape as programs see it: ids are a sequence of one feature. */
+  Shape running(Ref ref) {
+    Shape shape = shape(ref);
+    return ids(ref) ? Shape.of(shape.axis(0), shape.axis(1), 1) : shape;
+  }
+
+  /** The mask at some point, or null if every step counts. */
+  Mask mask(Ref ref) {
+    Mask mask = ref.output() == 0 ? nodes.get(ref.node()).mask() : null;
+    return mask == null || mask.every() ? null : mask;
+  }
+
+  /** Which input an output has its time axis from; −1 if it has none, or one of fixed length. */
   int timeSource(int output) {
-    Ref ref = outputs.get(output);
-    if (shape(ref).rank() != 3) {
+    return timeSource(outputs.get(output));
+  }
+
+  /** The same at some point. */
+  int timeSource(Ref at) {
+    Ref ref = at;
+    if (running(ref).rank() != 3) {
       return -1;
     }
     Node node = nodes.get(ref.node());
     while (!node.inputs().isEmpty()) {
+      if (node.layer() instanceof RepeatVector) {
+        return -1;
+      }
       ref = node.inputs().get(0);
       node = nodes.get(ref.node());
     }

@@ -11,7 +11,8 @@ public final class InputLayer extends Layer {
   /**
    * Describes an input.
    *
-   * @param shape (batch, time, features) or (batch, features); batch and time may be {@link Shape#UNKNOWN}
+   * @param shape (batch, time, features), (batch, features), or (batch, time) of ids for an {@link Embedding}; batch and time
+   *     may be {@link Shape#UNKNOWN}
    * @throws UnsupportedException if it has neither two nor three axes
    */
   public InputLayer(Shape shape) {
@@ -24,7 +25,9 @@ public final class InputLayer extends Layer {
     if (shape.rank() != 2 && shape.rank() != 3) {
       throw new UnsupportedException("an input of shape " + shape + ": expected (batch, time, features) or (batch, features)");
     }
-    features(shape);
+    if (shape.rank() == 3) {
+      features(shape);
+    }
   }
 
   /**
@@ -42,7 +45,7 @@ public final class InputLayer extends Layer {
    * @return a new symbol
    */
   public Symbol symbol() {
-    return Symbol.call(this, List.of(), List.of()).get(0);
+    return Symbol.call(this, List.of(), List.of(), true).get(0);
   }
 
   @Override
@@ -53,6 +56,16 @@ public final class InputLayer extends Layer {
   @Override
   List<Shape> outputs(Shape input, List<Shape> initialState) {
     return List.of(shape);
+  }
+
+  @Override
+  List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
+    return List.of(shape);
+  }
+
+  @Override
+  Mask mask(List<Symbol> inputs) {
+    return null;
   }
 
   @Override

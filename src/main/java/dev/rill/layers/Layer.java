@@ -65,11 +65,57 @@ public abstract class Layer {
    * @throws ShapeException if the layer cannot take these shapes
    */
   public final List<Symbol> call(Symbol input, Symbol... initialState) {
-    return Symbol.call(this, List.of(input), List.of(initialState));
+    return call(List.of(input), List.of(initialState), true);
+  }
+
+  /**
+   * Applies the layer to several inputs.
+   *
+   * @param inputs what it reads; only {@link Concatenate} reads more than one
+   * @return its (first) output
+   * @throws ShapeException if the layer cannot take these shapes
+   */
+  public final Symbol apply(List<Symbol> inputs) {
+    return call(inputs, List.of(), true).get(0);
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param inputs what it reads
+   * @param initialState what replaces a recurrent layer's own state; empty for that
+   * @param heeded whether a recurrent layer heeds the mask of its input; Keras' functional models do not where an initial state
+   *     is given
+   * @return all outputs
+   * @throws ShapeException if the layer cannot take these shapes
+   */
+  public final List<Symbol> call(List<Symbol> inputs, List<Symbol> initialState, boolean heeded) {
+    if (inputs.isEmpty()) {
+      throw new ShapeException("layer " + label() + " is applied to nothing");
+    }
+    return Symbol.call(this, inputs, initialState, heeded);
   }
 
   /** Shapes of all outputs; refuses an input that does not fit. */
   abstract List<Shape> outputs(Shape input, List<Shape> initialState);
+
+  /** The same for all inputs; most layers read one. */
+  List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
+    if (inputs.size() != 1) {
+      throw new ShapeException("layer " + label() + " reads one input, but was given " + inputs.size());
+    }
+    return outputs(inputs.get(0), initialState);
+  }
+
+  /** The mask of the first output, null for none; most layers hand that of their input on. */
+  Mask mask(List<Symbol> inputs) {
+    return inputs.get(0).mask();
+  }
+
+  /** Whether Keras hands the mask of its input to the layer as an argument. */
+  boolean heedsMask() {
+    return false;
+  }
 
   /** Variables in Keras' order; most layers have none. */
   List<Weights.Variable> variables(Shape input) {

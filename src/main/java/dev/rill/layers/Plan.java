@@ -4,10 +4,13 @@ import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
 import dev.rill.tensor.RillException;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.UnsupportedException;
 import dev.rill.tensor.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,8 +33,23 @@ public final class Plan {
   private final boolean[] outputSequences;
   private final boolean[] inputSequences;
   private final int signals;
+  private final List<EmbeddingProgram> embeddings = new ArrayList<>();
+  /** For each of them the input it reads. */
+  private final List<Integer> embedded = new ArrayList<>();
+  private final List<Meeting> meetings = new ArrayList<>();
+  /** The longest sequence that does not come from an input. */
+  private final int longestFixed;
   private final List<State.Plane> planes;
   private final String obstacle;
+
+  /**
+   * Two sequences that must be of equal length.
+   *
+   * @param layer what joins them
+   * @param first the input that one has its time axis from, or minus its fixed number of steps
+   * @param other the same of the other
+   */
+  private record Meeting(String layer, int first, int other) {}
 
   private Plan(Graph graph, Weights weights) {
     this.graph = graph;
@@ -41,6 +59,15 @@ public final class Plan {
     Map<String, Integer> firstPlane = new HashMap<>();
     Set<String> run = new HashSet<>();
     String whyNot = null;
+    int longest = 1;
+    int results = 0;
+    for (Graph.Node node : graph.nodes()) {
+      results += node.outputs().size();
+    }
+    // Masks are signals behind the results.
+    int count = results;
+    int[] maskOf = new int[results];
+    Arrays.fill(maskOf, -1);
     for (int n = 0; n < graph.nodes().size(); n++) {
       Graph.Node node = graph.nodes().get(n);
       firstSignal[n + 1] = firstSignal[n] + node.outputs().size();
@@ -48,6 +75,18 @@ public final class Plan {
         continue;
       }
       String name = node.layer().name();
+      int[] read = signals(firstSignal, node.inputs());
+      int[] masks = new int[read.length];
+      List<Shape> shapes = new ArrayList<>();
+      for (int i = 0; i < read.length; i++) {
+        masks[i] = maskOf[read[i]];
+        shapes.add(graph.running(node.inputs().get(i)));
+      }
+      Mask mask = graph.mask(new Graph.Ref(n, 0));
+      if (mask != null) {
+        maskOf[firstSignal[n]] = mask == graph.mask(node.inputs().get(0)) ? masks[0] : count++;
+      }
+      int outputPlane = -1;
       if (node.layer() instanceof Recurrent<?> recurrent) {
         // A layer applied twice carries one state only if it is stateful; else each application has its own.
         if (!firstPlane.containsKey(name) || !recurrent.stateful()) {
@@ -56,17 +95,39 @@ public final class Plan {
             structure.add(new State.Plane(name, kind, recurrent.units()));
           }
         }
+        if (node.heeded() == null || node.heeded().every()) {
+          masks[0] = -1;
+        } else if (!recurrent.zeroOutputForMask()) {
+          outputPlane = structure.size();
+          structure.add(new State.Plane(name, StateBuffer.OUTPUT, recurrent.units()));
+        }
         String own = obstacle(recurrent, node, !run.add(name));
         whyNot = whyNot == null ? own : whyNot;
+      }
+      if (node.layer() instanceof RepeatVector repeat) {
+        longest = Math.max(longest, repeat.times());
+        whyNot = whyNot == null ? "layer " + repeat.label() + " repeats what a whole sequence has come to" : whyNot;
+      }
+      for (int i = 1; i < read.length && shapes.get(i).rank() == 3; i++) {
+        Meeting meeting = new Meeting(node.layer().label(), time(node.inputs().get(0)), time(node.inputs().get(i)));
+        if (meeting.first != meeting.other) {
+          meetings.add(meeting);
+        }
       }
       int[] written = new int[node.outputs().size()];
       for (int o = 0; o < written.length; o++) {
         written[o] = firstSignal[n] + o;
       }
-      all.add(node.layer().program(new Wiring(name, all.size(), signals(firstSignal, node.inputs())[0],
-          signals(firstSignal, node.initialState()), written, graph.shape(node.inputs().get(0)),
-          weights.values(), weights.slices(name), firstPlane.getOrDefault(name, -1))));
+      Program program = node.layer().program(new Wiring(name, all.size(), read, masks,
+          signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, weights.values(),
+          weights.slices(name), firstPlane.getOrDefault(name, -1), outputPlane));
+      if (program instanceof EmbeddingProgram embedding) {
+        embeddings.add(embedding);
+        embedded.add(graph.inputs().indexOf(node.inputs().get(0)));
+      }
+      all.add(program);
     }
+    longestFixed = longest;
     programs = all.toArray(new Program[0]);
     inputs = signals(firstSignal, graph.inputs());
     outputs = signals(firstSignal, graph.outputs());
@@ -76,9 +137,14 @@ public final class Plan {
     }
     inputSequences = sequences(graph, graph.inputs());
     outputSequences = sequences(graph, graph.outputs());
-    signals = firstSignal[graph.nodes().size()];
+    signals = count;
     planes = List.copyOf(structure);
     obstacle = whyNot;
+  }
+
+  private int time(Graph.Ref ref) {
+    int source = graph.timeSource(ref);
+    return source < 0 ? -graph.shape(ref).axis(1) : source;
   }
 
   private static int[] signals(int[] firstSignal, List<Graph.Ref> refs) {
@@ -92,7 +158,7 @@ public final class Plan {
   private static boolean[] sequences(Graph graph, List<Graph.Ref> refs) {
     boolean[] sequences = new boolean[refs.size()];
     for (int i = 0; i < sequences.length; i++) {
-      sequences[i] = graph.shape(refs.get(i)).rank() == 3;
+      sequences[i] = graph.running(refs.get(i)).rank() == 3;
     }
     return sequences;
   }
@@ -230,13 +296,42 @@ public final class Plan {
   }
 
   /**
+   * Refuses what has been bound to a workspace before anything changes: ids that an embedding does not have, and sequences of
+   * different lengths that are to be joined.
+   *
+   * @param ws a workspace of this plan
+   * @param rows rows of the input
+   * @throws RillException if an id is out of range or NaN
+   * @throws ShapeException if lengths differ
+   */
+  public void check(Workspace ws, int rows) {
+    for (int e = 0; e < embedded.size(); e++) {
+      embeddings.get(e).check(ws.boundInput(embedded.get(e)), rows);
+    }
+    for (int m = 0; m < meetings.size(); m++) {
+      Meeting meeting = meetings.get(m);
+      int steps = steps(ws, meeting.first);
+      int other = steps(ws, meeting.other);
+      if (steps != other) {
+        throw new ShapeException("layer " + meeting.layer + " joins sequences of " + steps + " and " + other
+            + " time steps: expected equally many");
+      }
+    }
+  }
+
+  private static int steps(Workspace ws, int time) {
+    return time < 0 ? -time : ws.boundInput(time).steps;
+  }
+
+  /**
    * Carries out some time steps of some rows. Inputs and outputs have been bound to the workspace; sizes have been
-   * checked. Allocates only if the workspace has not seen a call as large.
+   * checked, and are by {@link #check} before anything changes. Allocates only if the workspace has not seen a call as large.
    *
    * @param ws a workspace of this plan
    * @param state read and advanced
    * @param map row of the state for each row of the input, or null where they are the same
    * @param rows rows of the input
+   * @throws RillException if {@link #check} refuses an input
    */
   public void run(Workspace ws, StateBuffer state, int[] map, int rows) {
     run(Kernels.carrier(), ws, state, map, rows);
@@ -252,10 +347,11 @@ public final class Plan {
         longest = Math.max(longest, steps);
       }
     }
-    longest = Math.max(longest, 1);
     if (rows == 0) {
       return;
     }
+    check(ws, rows);
+    longest = Math.max(longest, longestFixed);
     int block = longest > 1 && obstacle == null && even ? Math.min(longest, block(rows)) : longest;
     ws.ensure(programs, rows, block);
     for (int from = 0; from < longest; from += block) {
@@ -296,14 +392,14 @@ public final class Plan {
    * Which input an output of the model has its time axis from.
    *
    * @param output its index
-   * @return index of the input, or −1 if the output is no sequence
+   * @return index of the input, or −1 if the output is no sequence, or one of fixed length
    */
   public int timeSource(int output) {
     return graph.timeSource(output);
   }
 
   /**
-   * Whether one of the model's inputs is a sequence.
+   * Whether one of the model's inputs is a sequence, of features or of ids.
    *
    * @param input its index
    * @return false for one value a call
@@ -326,10 +422,10 @@ public final class Plan {
    * Features of one of the model's inputs.
    *
    * @param input its index
-   * @return size of its last axis
+   * @return size of its last axis; 1 for ids
    */
   public int inputWidth(int input) {
-    return graph.shape(graph.inputs().get(input)).axis(-1);
+    return graph.running(graph.inputs().get(input)).axis(-1);
   }
 
   /**

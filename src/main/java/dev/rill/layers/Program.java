@@ -10,7 +10,7 @@ import dev.rill.kernels.Planes;
 abstract class Program {
   /** Place in the plan: where the scratch lies in a workspace. */
   final int index;
-  /** Signal read. */
+  /** Signal read; of several, the first. */
   final int input;
   /** Signals that replace the state at the start of a call. */
   final int[] initialState;

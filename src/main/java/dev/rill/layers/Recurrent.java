@@ -10,9 +10,9 @@ import java.util.List;
 /**
  * What LSTM, GRU and SimpleRNN have in common: units, the options of Keras, and a state that lives outside.
  *
- * <p>Input (batch, time, features); output (batch, units), or (batch, time, units) with {@code returnSequences}. A
- * masked step does not occur yet. The {@code stateful} flag steers only the Keras face of a model: a session carries
- * every recurrent layer.
+ * <p>Input (batch, time, features); output (batch, units), or (batch, time, units) with {@code returnSequences}. A masked step
+ * leaves the state as it is and gives the output of the step before, or zeros. The {@code stateful} flag steers only the Keras
+ * face of a model: a session carries every recurrent layer.
  *
  * @param <T> the layer's own class, which every option gives back
  */
@@ -27,6 +27,7 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
     boolean returnState;
     boolean goBackwards;
     boolean stateful;
+    boolean zeroOutputForMask;
     boolean unitForgetBias = true;
     boolean resetAfter = true;
     double dropout;
@@ -128,6 +129,15 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
    */
   public final boolean stateful() {
     return options.stateful;
+  }
+
+  /**
+   * Whether a masked step's output is zeros rather than the output of the step before.
+   *
+   * @return false by default
+   */
+  public final boolean zeroOutputForMask() {
+    return options.zeroOutputForMask;
   }
 
   /**
@@ -236,6 +246,18 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
   }
 
   /**
+   * Sets whether a masked step's output is zeros; the last one's, too, where only that is returned.
+   *
+   * @param zeros false by default: the output of the step before
+   * @return another description
+   */
+  public final T zeroOutputForMask(boolean zeros) {
+    Options changed = options.copy();
+    changed.zeroOutputForMask = zeros;
+    return with(name(), changed);
+  }
+
+  /**
    * Sets the dropout of inputs; it has no effect at inference.
    *
    * @param rate from 0 to 1, 0 by default
@@ -291,6 +313,16 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
       }
     }
     return outputs;
+  }
+
+  @Override
+  final boolean heedsMask() {
+    return true;
+  }
+
+  @Override
+  final Mask mask(List<Symbol> inputs) {
+    return returnSequences() ? super.mask(inputs) : null;
   }
 
   /** The cell, packed from weights in their place. */

@@ -29,6 +29,8 @@ final class RecurrentProgram extends Program {
     /** The final cell state as an output: a later application of the layer may overwrite the plane. */
     final float[] finalC;
     final float[] cell;
+    /** Only where steps may be masked. */
+    final MaskedSteps.Scratch masked;
     final Rows xRows = new Rows();
     final Rows hRows = new Rows();
     final Rows cRows = new Rows();
@@ -45,10 +47,13 @@ final class RecurrentProgram extends Program {
       oldC = new float[p.cell.planes() > 1 ? gathered : 0];
       finalC = new float[p.returnsCellState() ? Math.multiplyExact(room.rows(), p.planeStride) : 0];
       cell = new float[p.cell.scratchFloats()];
+      masked = p.masked == null ? null : new MaskedSteps.Scratch(p.masked, room);
     }
   }
 
   private final Cell cell;
+  /** What masked steps are like, or null if there are none. */
+  private final MaskedSteps masked;
   private final int units;
   private final int stride;
   private final int planeStride;
@@ -65,6 +70,7 @@ final class RecurrentProgram extends Program {
     columns = cell.panels.columns();
     sequences = options.returnSequences;
     backwards = options.goBackwards;
+    masked = wiring.masks()[0] < 0 ? null : new MaskedSteps(wiring.masks()[0], wiring.outputPlane(), cell);
   }
 
   private int aheadCells(Room room) {
@@ -79,7 +85,8 @@ final class RecurrentProgram extends Program {
   @Override
   long scratchFloats(Room room) {
     return (long) room.cells() * stride + ((long) aheadCells(room) + room.rows()) * columns
-        + (long) room.rows() * planeStride * (cell.planes() + (returnsCellState() ? 1 : 0)) + cell.scratchFloats();
+        + (long) room.rows() * planeStride * (cell.planes() + (returnsCellState() ? 1 : 0)) + cell.scratchFloats()
+        + (masked == null ? 0 : masked.scratchFloats(room));
   }
 
   private boolean returnsCellState() {
@@ -115,6 +122,7 @@ final class RecurrentProgram extends Program {
         gather(state.data(plane + 1), map, rows, c.set(s.oldC, 0, planeStride));
       }
     }
+    Signal mask = masked == null ? null : ws.signal(masked.mask);
     boolean ahead = cell.ahead() && steps > 1 && rows < FULL_TILE;
     if (ahead) {
       for (int row = 0; row < rows; row++) {
@@ -132,15 +140,24 @@ final class RecurrentProgram extends Program {
         s.zRows.set(s.z, 0, columns);
       }
       Rows out = ((step & 1) == 0 ? s.evenRows : s.oddRows).set(s.hidden, step * stride, steps * stride);
+      if (mask != null) {
+        masked.before(s.masked, mask, t, rows, c);
+      }
       cell.step(k, rows, x, h, c, s.zRows, out, s.cell);
+      if (mask != null) {
+        masked.after(s.masked, mask, t, step, steps, rows, h, c, out, state, map);
+      }
       h = out;
+    }
+    if (mask != null) {
+      masked.leave(s.masked, steps, rows, state, map);
     }
     leave(h, state.data(plane), map, rows);
     if (lstm && !together) {
       leave(c, state.data(plane + 1), map, rows);
     }
     ws.signal(outputs[0])
-        .set(s.hidden, sequences ? 0 : h.at, steps * stride, stride, sequences ? steps : 1);
+        .set(mask == null ? s.hidden : s.masked.shown, sequences ? 0 : h.at, steps * stride, stride, sequences ? steps : 1);
     if (outputs.length > 1) {
       ws.signal(outputs[1]).set(h.data, h.at, h.stride, 0, 1);
       if (returnsCellState()) {

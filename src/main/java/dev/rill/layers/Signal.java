@@ -22,4 +22,9 @@ final class Signal {
     this.stepStride = stepStride;
     this.steps = steps;
   }
+
+  /** Whether a step counts, where this is a mask. */
+  boolean counts(int row, int step) {
+    return data[at + row * rowStride + step * stepStride] != 0;
+  }
 }

@@ -11,6 +11,9 @@ import java.util.List;
  * The state of some streams in place: what a plan reads and advances. One thread at a time; {@link State} is its value.
  */
 public final class StateBuffer {
+  /** Kind of the plane that keeps a masked layer's last output: no state of Keras', which starts it at zero on each call. */
+  static final String OUTPUT = "output";
+
   private final List<State.Plane> structure;
   private final Planes planes;
 
@@ -66,6 +69,15 @@ public final class StateBuffer {
   public void reset(String layer) {
     for (int p = 0; p < structure.size(); p++) {
       if (structure.get(p).layer().equals(layer)) {
+        planes.resetPlane(p);
+      }
+    }
+  }
+
+  /** Forgets the last outputs of masked layers, as Keras does at the start of a call; states stay. */
+  public void resetOutputs() {
+    for (int p = 0; p < structure.size(); p++) {
+      if (structure.get(p).kind().equals(OUTPUT)) {
         planes.resetPlane(p);
       }
     }
@@ -133,14 +145,14 @@ public final class StateBuffer {
   }
 
   /**
-   * What one layer keeps, in Keras' order.
+   * What one layer keeps, in Keras' order; a masked layer's last output is not part of it.
    *
    * @param layer its name
    * @return copies of shape (rows, units), h before c; empty if the layer keeps nothing
    */
   public List<Tensor> states(String layer) {
     State state = get(0);
-    return structure.stream().filter(plane -> plane.layer().equals(layer))
+    return structure.stream().filter(plane -> plane.layer().equals(layer) && !plane.kind().equals(OUTPUT))
         .map(plane -> state.get(layer, plane.kind())).toList();
   }
 }

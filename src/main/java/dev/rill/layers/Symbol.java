@@ -9,8 +9,8 @@ import java.util.List;
  * starts and ends with.
  */
 public final class Symbol {
-  /** One application of a layer. */
-  record Call(Layer layer, List<Symbol> inputs, List<Symbol> initialState, List<Shape> outputs) {
+  /** One application of a layer; {@code heeded} is the mask that it heeds, {@code mask} its first output's, null for none. */
+  record Call(Layer layer, List<Symbol> inputs, List<Symbol> initialState, Mask heeded, List<Shape> outputs, Mask mask) {
     List<Symbol> parents() {
       List<Symbol> all = new ArrayList<>(inputs);
       all.addAll(initialState);
@@ -37,18 +37,23 @@ public final class Symbol {
     this.output = output;
   }
 
-  static List<Symbol> call(Layer layer, List<Symbol> inputs, List<Symbol> initialState) {
-    List<Shape> states = new ArrayList<>();
-    for (Symbol state : initialState) {
-      states.add(state.shape());
-    }
-    List<Shape> outputs = layer.outputs(inputs.isEmpty() ? null : inputs.get(0).shape(), states);
-    Call call = new Call(layer, inputs, initialState, outputs);
+  static List<Symbol> call(Layer layer, List<Symbol> inputs, List<Symbol> initialState, boolean heeds) {
+    List<Shape> outputs = layer.outputs(shapes(inputs), shapes(initialState));
+    Mask heeded = heeds && layer.heedsMask() ? inputs.get(0).mask() : null;
+    Call call = new Call(layer, List.copyOf(inputs), List.copyOf(initialState), heeded, outputs, layer.mask(inputs));
     List<Symbol> symbols = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       symbols.add(new Symbol(call, i));
     }
     return List.copyOf(symbols);
+  }
+
+  private static List<Shape> shapes(List<Symbol> symbols) {
+    List<Shape> shapes = new ArrayList<>();
+    for (Symbol symbol : symbols) {
+      shapes.add(symbol.shape());
+    }
+    return shapes;
   }
 
   /**
@@ -58,6 +63,15 @@ public final class Symbol {
    */
   public Shape shape() {
     return call.outputs().get(output);
+  }
+
+  /**
+   * Which steps count.
+   *
+   * @return the mask, or null if there is none
+   */
+  public Mask mask() {
+    return output == 0 ? call.mask() : null;
   }
 
   Call producer() {

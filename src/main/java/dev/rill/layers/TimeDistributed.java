@@ -45,6 +45,11 @@ public final class TimeDistributed extends Layer {
   }
 
   @Override
+  boolean heedsMask() {
+    return true;
+  }
+
+  @Override
   List<Weights.Variable> variables(Shape input) {
     return layer.variables(input);
   }

@@ -5,24 +5,38 @@ import dev.rill.tensor.Weights;
 import java.util.List;
 
 /**
- * Where a program stands: the signals it reads and writes, the weights it is packed from, the planes of its state.
+ * Where a program stands: the signals it reads and writes, the weights it is packed from, the planes of its state. A mask is a
+ * signal of one feature, not 0 where a step counts.
  *
  * @param layer the layer's name
  * @param index place of the program in its plan: where its scratch lies in a workspace
- * @param input signal read
+ * @param inputs signals read
+ * @param masks for each of them the mask that is to be heeded, or −1
  * @param initialState signals that replace the state at the start of a call; may be empty
  * @param outputs signals written
- * @param shape shape of the input
+ * @param mask the mask of the first output, or −1
+ * @param shapes shapes of the inputs; ids have one feature
  * @param weights all weights of the model
  * @param slices this layer's variables in Keras' order
  * @param plane index of the first plane of its state
+ * @param outputPlane index of the plane of its last output, or −1 if it needs none
  */
-record Wiring(String layer, int index, int input, int[] initialState, int[] outputs, Shape shape, float[] weights,
-    List<Weights.Slice> slices, int plane) {
+record Wiring(String layer, int index, int[] inputs, int[] masks, int[] initialState, int[] outputs, int mask,
+    List<Shape> shapes, float[] weights, List<Weights.Slice> slices, int plane, int outputPlane) {
 
-  /** Features of the input. */
+  /** Signal of the first input. */
+  int input() {
+    return inputs[0];
+  }
+
+  /** Shape of the first input. */
+  Shape shape() {
+    return shapes.get(0);
+  }
+
+  /** Features of the first input. */
   int features() {
-    return shape.axis(-1);
+    return shape().axis(-1);
   }
 
   /** Offset of one variable. */

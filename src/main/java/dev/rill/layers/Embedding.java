@@ -1,0 +1,120 @@
+package dev.rill.layers;
+
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.Weights;
+import java.util.List;
+
+/**
+ * A vector for each id: row {@code id} of a table. Table (ids, units).
+ *
+ * <p>It reads an input of the model of shape (batch, time), a sequence of ids, which nothing but embeddings may read; a session
+ * takes one id a step. An id is a float, its fraction is cut off as in Keras. One that is NaN or outside the table is an error
+ * before anything changes.
+ *
+ * <p>With {@code maskZero} a step whose id is 0 (before its fraction is cut off) is masked: the recurrent layers behind it pass
+ * over it. Row 0 of the table is looked up all the same.
+ */
+public final class Embedding extends Layer {
+  private final int ids;
+  private final int units;
+  private final boolean maskZero;
+
+  /**
+   * Describes a table.
+   *
+   * @param ids number of ids, Keras' {@code input_dim}: they go from 0 to {@code ids - 1}
+   * @param units length of a vector, Keras' {@code output_dim}
+   * @throws ShapeException if one of them is not positive
+   */
+  public Embedding(int ids, int units) {
+    this(null, ids, units, false);
+  }
+
+  private Embedding(String name, int ids, int units, boolean maskZero) {
+    super(name);
+    if (ids <= 0 || units <= 0) {
+      throw new ShapeException("layer " + label() + ": expected a positive number of ids and units, got " + ids + " and "
+          + units);
+    }
+    this.ids = ids;
+    this.units = units;
+    this.maskZero = maskZero;
+  }
+
+  /**
+   * Number of ids.
+   *
+   * @return rows of the table
+   */
+  public int ids() {
+    return ids;
+  }
+
+  /**
+   * Length of a vector.
+   *
+   * @return columns of the table
+   */
+  public int units() {
+    return units;
+  }
+
+  /**
+   * Whether steps with id 0 are masked.
+   *
+   * @return false by default
+   */
+  public boolean maskZero() {
+    return maskZero;
+  }
+
+  /**
+   * Sets whether steps with id 0 are masked.
+   *
+   * @param mask false by default
+   * @return another description
+   */
+  public Embedding maskZero(boolean mask) {
+    return new Embedding(name(), ids, units, mask);
+  }
+
+  @Override
+  public Embedding named(String name) {
+    return new Embedding(name, ids, units, maskZero);
+  }
+
+  @Override
+  List<Shape> outputs(Shape input, List<Shape> initialState) {
+    refuseState(initialState);
+    if (input.rank() != 2) {
+      throw misfit("ids (batch, time)", input);
+    }
+    return List.of(Shape.of(input.axis(0), input.axis(1), units));
+  }
+
+  @Override
+  Mask mask(List<Symbol> inputs) {
+    return maskZero ? Mask.where(inputs.get(0), 0) : null;
+  }
+
+  @Override
+  List<Weights.Variable> variables(Shape input) {
+    return List.of(new Weights.Variable("embeddings", Shape.of(ids, units)));
+  }
+
+  @Override
+  Program program(Wiring wiring) {
+    return new EmbeddingProgram(wiring, this);
+  }
+
+  /** The row of the table for an id; refuses one that has none. */
+  int row(float id) {
+    // The comparison is also false for NaN.
+    if (!(id > -1 && id < ids)) {
+      throw new RillException("layer " + label() + ": expected ids from 0 to " + (ids - 1) + ", got " + id);
+    }
+    return (int) id;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.rill.layers;
+
+import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Planes;
+import java.util.Arrays;
+
+/** Looks vectors up. Ids lie in memory as a sequence of one feature. */
+final class EmbeddingProgram extends Program {
+  /** Results, and for each of their steps 1 where it counts, else 0. */
+  private static final class Scratch {
+    final float[] out;
+    final float[] mask;
+
+    Scratch(int cells, int units, boolean masks) {
+      out = new float[Math.multiplyExact(cells, units)];
+      mask = new float[masks ? cells : 0];
+    }
+  }
+
+  private final Embedding layer;
+  private final float[] table;
+  private final int units;
+  private final int mask;
+
+  EmbeddingProgram(Wiring wiring, Embedding layer) {
+    super(wiring);
+    this.layer = layer;
+    units = layer.units();
+    mask = wiring.mask();
+    table = Arrays.copyOfRange(wiring.weights(), wiring.at(0), wiring.at(0) + wiring.slices().get(0).size());
+  }
+
+  @Override
+  long weightBytes() {
+    return 4L * table.length;
+  }
+
+  @Override
+  long scratchFloats(Room room) {
+    return results(room) * (units + (mask < 0 ? 0 : 1));
+  }
+
+  @Override
+  Object scratch(Room room) {
+    return new Scratch(Math.toIntExact(results(room)), units, mask >= 0);
+  }
+
+  /** Refuses ids that are not in the table. */
+  void check(Signal ids, int rows) {
+    for (int row = 0; row < rows; row++) {
+      for (int step = 0; step < ids.steps; step++) {
+        layer.row(ids.data[ids.at + row * ids.rowStride + step * ids.stepStride]);
+      }
+    }
+  }
+
+  @Override
+  void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
+    Signal in = ws.signal(input);
+    Scratch s = (Scratch) ws.scratch(index);
+    int cell = 0;
+    for (int row = 0; row < rows; row++) {
+      for (int step = 0; step < in.steps; step++, cell++) {
+        float id = in.data[in.at + row * in.rowStride + step * in.stepStride];
+        System.arraycopy(table, layer.row(id) * units, s.out, cell * units, units);
+        if (mask >= 0) {
+          s.mask[cell] = id != 0 ? 1 : 0;
+        }
+      }
+    }
+    ws.signal(outputs[0]).set(s.out, 0, in.steps * units, units, in.steps);
+    if (mask >= 0) {
+      ws.signal(mask).set(s.mask, 0, in.steps, 1, in.steps);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.rill.layers;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which steps of a sequence count, as the structure of a model knows it: those at which one of some tests holds. What the tests
+ * give is known only when the model runs.
+ */
+public final class Mask {
+  /**
+   * A step counts if one of its features is not a certain value.
+   *
+   * @param source ids, or the features of a sequence
+   * @param value what a step that does not count is filled with
+   */
+  public record Test(Symbol source, float value) {}
+
+  private final Set<Test> tests;
+  /** What the operations read that compute the mask in Keras, and how far behind the layer that heeds it: layers are sorted by it. */
+  private final Map<Symbol, Integer> reads;
+
+  private Mask(Set<Test> tests, Map<Symbol, Integer> reads) {
+    this.tests = Set.copyOf(tests);
+    this.reads = Map.copyOf(reads);
+  }
+
+  /** Steps at which a symbol is not a value: Keras' NotEqual, and Any over features. */
+  static Mask where(Symbol source, float value) {
+    return new Mask(Set.of(new Test(source, value)), Map.of(source, source.shape().rank() == 3 ? 3 : 2));
+  }
+
+  /** Steps that count in one of several sequences; all do in one that has no mask. Null if none has one. */
+  static Mask any(List<Symbol> inputs) {
+    Set<Test> tests = new HashSet<>();
+    Map<Symbol, Integer> reads = new HashMap<>();
+    boolean every = false;
+    boolean none = true;
+    for (Symbol input : inputs) {
+      Mask own = input.mask();
+      none &= own == null;
+      every |= own == null || own.every();
+      // Any, Concatenate, LogicalOr, ZerosLike or ExpandDims; OnesLike in place of the last two where there is no mask.
+      reads.merge(input, own == null ? 4 : 5, Integer::max);
+      if (own != null) {
+        tests.addAll(own.tests);
+        own.reads.forEach((read, behind) -> reads.merge(read, behind + 4, Integer::max));
+      }
+    }
+    return none ? null : new Mask(every ? Set.of() : tests, reads);
+  }
+
+  /**
+   * The tests.
+   *
+   * @return a step counts if one of them holds; empty if every step counts
+   */
+  public Set<Test> tests() {
+    return tests;
+  }
+
+  /** Whether every step counts. */
+  boolean every() {
+    return tests.isEmpty();
+  }
+
+  Map<Symbol, Integer> reads() {
+    return reads;
+  }
+}
