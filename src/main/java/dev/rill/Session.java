@@ -142,7 +142,7 @@ public final class Session {
     int steps = -1;
     for (int i = 0; i < x.length; i++) {
       if (plan.inputSequence(i)) {
-        int own = x[i].shape().rank() == 3 || ids(i) ? x[i].shape().axis(1) : 1;
+        int own = x[i].shape().rank() == 3 || plan.inputIds(i) ? x[i].shape().axis(1) : 1;
         if (steps >= 0 && own != steps) {
           throw new ShapeException("input " + i + " has " + own + " time steps, another has " + steps);
         }
@@ -151,7 +151,7 @@ public final class Session {
     }
     steps = steps < 0 ? 1 : steps;
     for (int i = 0; i < x.length; i++) {
-      if (ids(i)) {
+      if (plan.inputIds(i)) {
         checkIds(i, x[i], steps);
       } else {
         checkShape("input", i, x[i], plan.inputSequence(i), steps, plan.inputWidth(i));
@@ -181,10 +181,6 @@ public final class Session {
     } finally {
       workspace.leave();
     }
-  }
-
-  private boolean ids(int input) {
-    return plan.graph().ids(plan.graph().inputs().get(input));
   }
 
   private void checkIds(int input, Tensor tensor, int steps) {

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.rill.layers.Concatenate;
 import dev.rill.layers.Dense;
+import dev.rill.layers.Embedding;
 import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
+import dev.rill.layers.Masking;
 import dev.rill.layers.Plan;
 import dev.rill.layers.SimpleRNN;
+import dev.rill.layers.Symbol;
 import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
@@ -109,6 +113,22 @@ class AllocationTest {
     Tensor[] x = {Tensor.of(Samples.floats(1, ROWS * 2 * IN, 1), ROWS, 2, IN)};
     Tensor[] y = {Tensor.zeros(ROWS, 2, OUT)};
     assertNothingAllocated("step of tensors", () -> session.step(x, y));
+  }
+
+  @Test
+  void aStepOfMaskedIdsAllocatesNothing() {
+    Symbol ids = Input.shape(Shape.UNKNOWN);
+    Symbol more = Input.shape(Shape.UNKNOWN);
+    Symbol joined = new Concatenate().apply(List.of(new Embedding(9, 4).maskZero(true).apply(ids),
+        new Masking().apply(new Embedding(5, 3).maskZero(true).apply(more))));
+    Network tagger = Model.of(List.of(ids, more),
+        List.of(new GRU(6).returnSequences(true).apply(new LSTM(5).returnSequences(true).apply(joined)))).freeze();
+    tagger.warmUp(Duration.ofSeconds(20));
+    Session session = tagger.session(ROWS);
+    Tensor[] x = {Tensor.of(new float[] {1, 0, 3, 0, 8, 2, 0, 0, 1, 4}, ROWS, 2),
+        Tensor.of(new float[] {1, 0, 3, 4, 0, 2, 0, 0, 1, 4}, ROWS, 2)};
+    Tensor[] y = {Tensor.zeros(ROWS, 2, 6)};
+    assertNothingAllocated("step of masked ids", () -> session.step(x, y));
   }
 
   @Test

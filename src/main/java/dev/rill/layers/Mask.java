@@ -20,7 +20,7 @@ public final class Mask {
   public record Test(Symbol source, float value) {}
 
   private final Set<Test> tests;
-  /** What the operations read that compute the mask in Keras, and how far behind the layer that heeds it: layers are sorted by it. */
+  /** What the operations read that compute the mask in Keras, and how far behind the layer that heeds it: it sorts layers. */
   private final Map<Symbol, Integer> reads;
 
   private Mask(Set<Test> tests, Map<Symbol, Integer> reads) {

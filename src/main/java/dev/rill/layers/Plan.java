@@ -29,9 +29,11 @@ public final class Plan {
   private final Program[] programs;
   private final int[] inputs;
   private final int[] outputs;
+  private final int[] inputWidths;
   private final int[] outputWidths;
   private final boolean[] outputSequences;
   private final boolean[] inputSequences;
+  private final boolean[] inputIds;
   private final int signals;
   private final List<EmbeddingProgram> embeddings = new ArrayList<>();
   /** For each of them the input it reads. */
@@ -131,11 +133,13 @@ public final class Plan {
     programs = all.toArray(new Program[0]);
     inputs = signals(firstSignal, graph.inputs());
     outputs = signals(firstSignal, graph.outputs());
-    outputWidths = new int[outputs.length];
-    for (int i = 0; i < outputs.length; i++) {
-      outputWidths[i] = graph.shape(graph.outputs().get(i)).axis(-1);
-    }
+    inputWidths = widths(graph, graph.inputs());
+    outputWidths = widths(graph, graph.outputs());
     inputSequences = sequences(graph, graph.inputs());
+    inputIds = new boolean[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      inputIds[i] = graph.ids(graph.inputs().get(i));
+    }
     outputSequences = sequences(graph, graph.outputs());
     signals = count;
     planes = List.copyOf(structure);
@@ -153,6 +157,14 @@ public final class Plan {
       signals[i] = firstSignal[refs.get(i).node()] + refs.get(i).output();
     }
     return signals;
+  }
+
+  private static int[] widths(Graph graph, List<Graph.Ref> refs) {
+    int[] widths = new int[refs.size()];
+    for (int i = 0; i < widths.length; i++) {
+      widths[i] = graph.running(refs.get(i)).axis(-1);
+    }
+    return widths;
   }
 
   private static boolean[] sequences(Graph graph, List<Graph.Ref> refs) {
@@ -409,6 +421,16 @@ public final class Plan {
   }
 
   /**
+   * Whether one of the model's inputs holds ids, which embeddings read.
+   *
+   * @param input its index
+   * @return false if it holds features
+   */
+  public boolean inputIds(int input) {
+    return inputIds[input];
+  }
+
+  /**
    * Whether one of the model's outputs is a sequence.
    *
    * @param output its index
@@ -425,7 +447,7 @@ public final class Plan {
    * @return size of its last axis; 1 for ids
    */
   public int inputWidth(int input) {
-    return graph.running(graph.inputs().get(input)).axis(-1);
+    return inputWidths[input];
   }
 
   /**
