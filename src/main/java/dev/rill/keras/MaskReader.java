@@ -26,6 +26,8 @@ final class MaskReader {
 
   private final Map<String, JsonObject> operations = new HashMap<>();
   private final Map<String, List<List<Symbol>>> made;
+  /** By operation, since several concatenations may read one. */
+  private final Map<String, Set<Mask.Test>> known = new HashMap<>();
 
   MaskReader(Map<String, List<List<Symbol>>> made) {
     this.made = made;
@@ -71,7 +73,15 @@ final class MaskReader {
 
   /** What a mask of shape (batch, time) tests; empty if every step counts. */
   private Set<Mask.Test> tests(CallReader.Source source, int depth) {
-    JsonObject entry = operation(source, depth);
+    Set<Mask.Test> tests = known.get(source.layer());
+    if (tests == null) {
+      tests = tests(operation(source, depth), depth);
+      known.put(source.layer(), tests);
+    }
+    return tests;
+  }
+
+  private Set<Mask.Test> tests(JsonObject entry, int depth) {
     switch (entry.string("class_name")) {
       case "NotEqual":
         return Set.of(test(entry, 2));

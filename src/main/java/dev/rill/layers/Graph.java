@@ -224,6 +224,7 @@ public final class Graph {
     List<Layer> byDepth() {
       Map<Symbol.Call, Integer> depths = new HashMap<>();
       Map<Layer, Integer> layerDepths = new IdentityHashMap<>();
+      Map<Mask, Integer> maskDepths = new IdentityHashMap<>();
       for (int i = order.size() - 1; i >= 0; i--) {
         Symbol.Call call = order.get(i);
         int depth = Math.max(depths.getOrDefault(call, 0), layerDepths.getOrDefault(call.layer(), 0));
@@ -234,10 +235,10 @@ public final class Graph {
           depths.put(parent.producer(), Math.max(known, depth + 1));
         }
         if (call.heeded() != null) {
-          // Keras' graph holds the operations that compute the mask, so what they read stands further back.
-          for (Map.Entry<Symbol, Integer> read : call.heeded().reads().entrySet()) {
-            depths.merge(read.getKey().producer(), depth + read.getValue(), Math::max);
-          }
+          maskDepths.put(call.heeded(), Math.max(maskDepths.getOrDefault(call.heeded(), 0), depth));
+        }
+        if (maskDepths.containsKey(call.mask())) {
+          pushBack(call.mask(), maskDepths, depths);
         }
       }
       List<Layer> layers = new ArrayList<>(layerDepths.keySet());
@@ -249,6 +250,18 @@ public final class Graph {
         }
       });
       return layers;
+    }
+  }
+
+  /** Keras' graph holds the operations that compute a mask, so what they read stands further back. */
+  private static void pushBack(Mask mask, Map<Mask, Integer> maskDepths, Map<Symbol.Call, Integer> depths) {
+    int depth = maskDepths.get(mask);
+    for (Map.Entry<Symbol, Integer> read : mask.reads().entrySet()) {
+      Symbol.Call call = read.getKey().producer();
+      depths.put(call, Math.max(depths.getOrDefault(call, 0), depth + read.getValue()));
+    }
+    for (Mask part : mask.parts()) {
+      maskDepths.put(part, Math.max(maskDepths.getOrDefault(part, 0), depth + Mask.BEHIND));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.UnsupportedException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,38 +21,47 @@ public final class Mask {
    */
   public record Test(Symbol source, float value) {}
 
+  /** More tests than any model has; masks of many concatenations would fill the memory. */
+  private static final int MAX_TESTS = 100;
+  /** How far behind a mask the masks stand that it joins: Any, Concatenate, LogicalOr, ExpandDims. */
+  static final int BEHIND = 4;
+
   private final Set<Test> tests;
   /** What the operations read that compute the mask in Keras, and how far behind the layer that heeds it: it sorts layers. */
   private final Map<Symbol, Integer> reads;
+  private final List<Mask> parts;
 
-  private Mask(Set<Test> tests, Map<Symbol, Integer> reads) {
+  private Mask(Set<Test> tests, Map<Symbol, Integer> reads, List<Mask> parts) {
     this.tests = Set.copyOf(tests);
     this.reads = Map.copyOf(reads);
+    this.parts = List.copyOf(parts);
   }
 
   /** Steps at which a symbol is not a value: Keras' NotEqual, and Any over features. */
   static Mask where(Symbol source, float value) {
-    return new Mask(Set.of(new Test(source, value)), Map.of(source, source.shape().rank() == 3 ? 3 : 2));
+    return new Mask(Set.of(new Test(source, value)), Map.of(source, source.shape().rank() == 3 ? 3 : 2), List.of());
   }
 
   /** Steps that count in one of several sequences; all do in one that has no mask. Null if none has one. */
   static Mask any(List<Symbol> inputs) {
     Set<Test> tests = new HashSet<>();
     Map<Symbol, Integer> reads = new HashMap<>();
+    List<Mask> parts = new ArrayList<>();
     boolean every = false;
-    boolean none = true;
     for (Symbol input : inputs) {
       Mask own = input.mask();
-      none &= own == null;
       every |= own == null || own.every();
       // Any, Concatenate, LogicalOr, ZerosLike or ExpandDims; OnesLike in place of the last two where there is no mask.
       reads.merge(input, own == null ? 4 : 5, Integer::max);
       if (own != null) {
         tests.addAll(own.tests);
-        own.reads.forEach((read, behind) -> reads.merge(read, behind + 4, Integer::max));
+        parts.add(own);
       }
     }
-    return none ? null : new Mask(every ? Set.of() : tests, reads);
+    if (tests.size() > MAX_TESTS) {
+      throw new UnsupportedException("a mask joined of " + tests.size() + " others; at most " + MAX_TESTS + " are supported");
+    }
+    return parts.isEmpty() ? null : new Mask(every ? Set.of() : tests, reads, parts);
   }
 
   /**
@@ -69,5 +80,10 @@ public final class Mask {
 
   Map<Symbol, Integer> reads() {
     return reads;
+  }
+
+  /** The masks that it joins. */
+  List<Mask> parts() {
+    return parts;
   }
 }
