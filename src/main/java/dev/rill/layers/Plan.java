@@ -39,6 +39,8 @@ public final class Plan {
   /** For each of them the input it reads. */
   private final List<Integer> embedded = new ArrayList<>();
   private final List<Meeting> meetings = new ArrayList<>();
+  /** Whether {@link #check} may refuse anything. */
+  private final boolean checks;
   /** The longest sequence that does not come from an input. */
   private final int longestFixed;
   private final List<State.Plane> planes;
@@ -130,6 +132,7 @@ public final class Plan {
       all.add(program);
     }
     longestFixed = longest;
+    checks = !embeddings.isEmpty() || !meetings.isEmpty();
     programs = all.toArray(new Program[0]);
     inputs = signals(firstSignal, graph.inputs());
     outputs = signals(firstSignal, graph.outputs());
@@ -362,7 +365,9 @@ public final class Plan {
     if (rows == 0) {
       return;
     }
-    check(ws, rows);
+    if (checks) {
+      check(ws, rows);
+    }
     longest = Math.max(longest, longestFixed);
     int block = longest > 1 && obstacle == null && even ? Math.min(longest, block(rows)) : longest;
     ws.ensure(programs, rows, block);
