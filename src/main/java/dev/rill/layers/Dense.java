@@ -12,7 +12,7 @@ import java.util.List;
  *
  * <p>Kernel (inputs, units), bias (units). Defaults as in Keras: linear, with bias.
  */
-public final class Dense extends Layer {
+public final class Dense extends KernelLayer<Dense> {
   private final int units;
   private final ActivationFunction activation;
   private final boolean useBias;
@@ -24,11 +24,11 @@ public final class Dense extends Layer {
    * @throws ShapeException if it is not positive
    */
   public Dense(int units) {
-    this(null, units, ActivationFunction.LINEAR, true);
+    this(null, units, ActivationFunction.LINEAR, true, KernelRules.DEFAULT);
   }
 
-  private Dense(String name, int units, ActivationFunction activation, boolean useBias) {
-    super(name);
+  private Dense(String name, int units, ActivationFunction activation, boolean useBias, KernelRules rules) {
+    super(name, rules);
     if (units <= 0) {
       throw new ShapeException("layer " + label() + ": expected a positive number of units, got " + units);
     }
@@ -71,7 +71,7 @@ public final class Dense extends Layer {
    * @return another description
    */
   public Dense activation(ActivationFunction function) {
-    return new Dense(name(), units, function, useBias);
+    return new Dense(name(), units, function, useBias, rules);
   }
 
   /**
@@ -91,12 +91,17 @@ public final class Dense extends Layer {
    * @return another description
    */
   public Dense useBias(boolean use) {
-    return new Dense(name(), units, activation, use);
+    return new Dense(name(), units, activation, use, rules);
   }
 
   @Override
   public Dense named(String name) {
-    return new Dense(name, units, activation, useBias);
+    return new Dense(name, units, activation, useBias, rules);
+  }
+
+  @Override
+  Dense with(KernelRules changed) {
+    return new Dense(name(), units, activation, useBias, changed);
   }
 
   @Override
@@ -117,6 +122,11 @@ public final class Dense extends Layer {
       variables.add(new Weights.Variable("bias", Shape.of(units)));
     }
     return variables;
+  }
+
+  @Override
+  List<VariableRules> rules() {
+    return useBias ? List.of(rules.kernel(), rules.bias()) : List.of(rules.kernel());
   }
 
   @Override

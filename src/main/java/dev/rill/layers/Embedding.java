@@ -17,6 +17,9 @@ import java.util.List;
  * over it. Row 0 of the table is looked up all the same.
  */
 public final class Embedding extends Layer {
+  /** Keras' {@code uniform}. */
+  private static final VariableRules TABLE = VariableRules.startingAs(new RandomUniform(-0.05, 0.05));
+
   private final int ids;
   private final int units;
   private final boolean maskZero;
@@ -102,6 +105,11 @@ public final class Embedding extends Layer {
   @Override
   List<Weights.Variable> variables(Shape input) {
     return List.of(new Weights.Variable("embeddings", Shape.of(ids, units)));
+  }
+
+  @Override
+  List<VariableRules> rules() {
+    return List.of(TABLE);
   }
 
   @Override

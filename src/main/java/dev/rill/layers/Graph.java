@@ -431,6 +431,19 @@ public final class Graph {
     return mask == null || mask.every() ? null : mask;
   }
 
+  /**
+   * How each variable starts, and what training adds to it.
+   *
+   * @return by layer name, in the order of {@link #variables()}
+   */
+  public Map<String, List<VariableRules>> rules() {
+    Map<String, List<VariableRules>> rules = new LinkedHashMap<>();
+    for (Layer layer : layers) {
+      rules.put(layer.name(), layer.rules());
+    }
+    return rules;
+  }
+
   /** Which input an output has its time axis from; −1 if it has none, or one of fixed length. */
   int timeSource(int output) {
     return timeSource(outputs.get(output));

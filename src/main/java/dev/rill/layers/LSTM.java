@@ -64,7 +64,7 @@ public final class LSTM extends Recurrent<LSTM> {
   }
 
   /**
-   * Whether the forget gate's bias starts at 1; it has no effect on weights that were loaded.
+   * Whether the forget gate's bias starts at 1, whatever the other gates' start at; it has no effect on weights that were loaded.
    *
    * @return true by default
    */
@@ -103,6 +103,11 @@ public final class LSTM extends Recurrent<LSTM> {
       variables.add(new Weights.Variable("bias", Shape.of(4 * units())));
     }
     return variables;
+  }
+
+  @Override
+  VariableRules ownBiasRules() {
+    return unitForgetBias() ? biasRules().with(new UnitForgetBias(biasRules().initializer(), units())) : biasRules();
   }
 
   @Override

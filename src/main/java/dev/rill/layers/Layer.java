@@ -96,6 +96,25 @@ public abstract class Layer {
     return Symbol.call(this, inputs, initialState, heeded);
   }
 
+  /**
+   * Whether training changes the layer's weights. Those of a layer that is not trained take no part in regularizers, norms of
+   * gradients and constraints either.
+   *
+   * @return true by default
+   */
+  public boolean trainable() {
+    return true;
+  }
+
+  /**
+   * What the loss takes for the layer's outputs.
+   *
+   * @return null for nothing, the default
+   */
+  public Regularizer activityRegularizer() {
+    return null;
+  }
+
   /** Shapes of all outputs; refuses an input that does not fit. */
   abstract List<Shape> outputs(Shape input, List<Shape> initialState);
 
@@ -119,6 +138,11 @@ public abstract class Layer {
 
   /** Variables in Keras' order; most layers have none. */
   List<Weights.Variable> variables(Shape input) {
+    return List.of();
+  }
+
+  /** The rules of its variables, in the same order. */
+  List<VariableRules> rules() {
     return List.of();
   }
 

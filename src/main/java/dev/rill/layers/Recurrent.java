@@ -16,7 +16,7 @@ import java.util.List;
  *
  * @param <T> the layer's own class, which every option gives back
  */
-public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
+public abstract class Recurrent<T extends Recurrent<T>> extends KernelLayer<T> {
   /** The options as one record of fields, copied for each change: a description itself never changes. */
   static final class Options implements Cloneable {
     final int units;
@@ -32,6 +32,7 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
     boolean resetAfter = true;
     double dropout;
     double recurrentDropout;
+    KernelRules rules = KernelRules.DEFAULT;
 
     Options(int units) {
       this.units = units;
@@ -52,7 +53,7 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
   final Options options;
 
   Recurrent(String name, Options options) {
-    super(name);
+    super(name, options.rules);
     if (options.units <= 0) {
       throw new ShapeException("layer " + label() + ": expected a positive number of units, got " + options.units);
     }
@@ -64,6 +65,13 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
 
   /** The same class of layer with other options. */
   abstract T with(String name, Options changed);
+
+  @Override
+  final T with(KernelRules changed) {
+    Options all = options.copy();
+    all.rules = changed;
+    return with(name(), all);
+  }
 
   /** Kinds of state in Keras' order. */
   abstract List<String> kinds();
@@ -156,6 +164,15 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
    */
   public final double recurrentDropout() {
     return options.recurrentDropout;
+  }
+
+  /**
+   * The rules of the recurrent kernel.
+   *
+   * @return by default it starts orthogonal, without regularizer and constraint
+   */
+  public final VariableRules recurrentRules() {
+    return rules.recurrent();
   }
 
   @Override
@@ -281,6 +298,36 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
     return with(name(), changed);
   }
 
+  /**
+   * Sets how the recurrent kernel starts.
+   *
+   * @param initializer orthogonal by default
+   * @return another description
+   */
+  public final T recurrentInitializer(Initializer initializer) {
+    return with(rules.recurrent(rules.recurrent().with(initializer)));
+  }
+
+  /**
+   * Sets what the loss takes for the recurrent kernel.
+   *
+   * @param regularizer null, the default, for nothing
+   * @return another description
+   */
+  public final T recurrentRegularizer(Regularizer regularizer) {
+    return with(rules.recurrent(rules.recurrent().with(regularizer)));
+  }
+
+  /**
+   * Sets what the recurrent kernel is held to.
+   *
+   * @param constraint null, the default, for nothing
+   * @return another description
+   */
+  public final T recurrentConstraint(Constraint constraint) {
+    return with(rules.recurrent(rules.recurrent().with(constraint)));
+  }
+
   private double checkedRate(double rate) {
     if (!(rate >= 0 && rate <= 1)) {
       throw new RillException("layer " + label() + ": expected a dropout rate from 0 to 1, got " + rate);
@@ -323,6 +370,16 @@ public abstract class Recurrent<T extends Recurrent<T>> extends Layer {
   @Override
   final Mask mask(List<Symbol> inputs) {
     return returnSequences() ? super.mask(inputs) : null;
+  }
+
+  /** The bias's rules with what the layer itself has to say. */
+  VariableRules ownBiasRules() {
+    return rules.bias();
+  }
+
+  @Override
+  final List<VariableRules> rules() {
+    return useBias() ? List.of(rules.kernel(), rules.recurrent(), ownBiasRules()) : List.of(rules.kernel(), rules.recurrent());
   }
 
   /** The cell, packed from weights in their place. */

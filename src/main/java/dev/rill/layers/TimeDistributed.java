@@ -4,7 +4,10 @@ import dev.rill.tensor.Shape;
 import dev.rill.tensor.Weights;
 import java.util.List;
 
-/** A dense layer at every time step of a sequence; the same numbers as the dense layer itself on that sequence. */
+/**
+ * A dense layer at every time step of a sequence; the same numbers as the dense layer itself on that sequence. An activity
+ * regularizer of the dense layer has no effect here, as in Keras.
+ */
 public final class TimeDistributed extends Layer {
   private final Dense layer;
 
@@ -52,6 +55,16 @@ public final class TimeDistributed extends Layer {
   @Override
   List<Weights.Variable> variables(Shape input) {
     return layer.variables(input);
+  }
+
+  @Override
+  public boolean trainable() {
+    return layer.trainable();
+  }
+
+  @Override
+  List<VariableRules> rules() {
+    return layer.rules();
   }
 
   @Override

@@ -1,0 +1,13 @@
+package dev.rill.layers;
+
+import dev.rill.tensor.Weights;
+
+/** No number below 0: Keras' {@code NonNeg}. */
+public record NonNeg() implements Constraint {
+  @Override
+  public void apply(float[] w, Weights.Slice slice) {
+    for (int i = slice.at(); i < slice.at() + slice.size(); i++) {
+      w[i] = Math.max(w[i], 0);
+    }
+  }
+}

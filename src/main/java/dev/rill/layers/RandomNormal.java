@@ -1,0 +1,37 @@
+package dev.rill.layers;
+
+import dev.rill.tensor.CounterRandom;
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.Weights;
+
+/**
+ * Normal numbers: Keras' {@code RandomNormal}, mean 0 and standard deviation 0.05 by default there.
+ *
+ * @param mean their mean
+ * @param deviation their standard deviation, not negative
+ */
+public record RandomNormal(double mean, double deviation) implements Initializer {
+  /** Checks the deviation. */
+  public RandomNormal {
+    checkDeviation(deviation);
+  }
+
+  static void checkDeviation(double deviation) {
+    if (!(deviation >= 0)) {
+      throw new RillException("normal initializer: expected a standard deviation of 0 or more, got " + deviation);
+    }
+  }
+
+  @Override
+  public void fill(float[] values, Weights.Slice slice, long stream) {
+    for (int i = 0; i < slice.size(); i++) {
+      values[slice.at() + i] = (float) (mean + deviation * standard(stream, i));
+    }
+  }
+
+  /** A number of mean 0 and deviation 1 (Box and Muller 1958). */
+  static double standard(long stream, long index) {
+    double radius = StrictMath.sqrt(-2 * StrictMath.log(CounterRandom.unit(stream, 2 * index)));
+    return radius * StrictMath.cos(2 * Math.PI * CounterRandom.unit(stream, 2 * index + 1));
+  }
+}

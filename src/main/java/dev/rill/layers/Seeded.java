@@ -1,0 +1,17 @@
+package dev.rill.layers;
+
+import dev.rill.tensor.CounterRandom;
+import dev.rill.tensor.Weights;
+
+/** An initializer with random numbers of its own. */
+record Seeded(Initializer initializer, long ownSeed) implements Initializer {
+  @Override
+  public void fill(float[] values, Weights.Slice slice, long stream) {
+    initializer.fill(values, slice, CounterRandom.mix(ownSeed));
+  }
+
+  @Override
+  public Initializer seed(long seed) {
+    return new Seeded(initializer, seed);
+  }
+}

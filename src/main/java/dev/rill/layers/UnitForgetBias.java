@@ -1,0 +1,19 @@
+package dev.rill.layers;
+
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.Weights;
+import java.util.Arrays;
+
+/** The bias of an LSTM whose forget gate starts at 1 (Jozefowicz 2015); the other gates start as they are told, as in Keras. */
+record UnitForgetBias(Initializer others, int units) implements Initializer {
+  @Override
+  public void fill(float[] values, Weights.Slice slice, long stream) {
+    others.fill(values, gates(slice, 0, 1), stream);
+    Arrays.fill(values, slice.at() + units, slice.at() + 2 * units, 1);
+    others.fill(values, gates(slice, 2, 2), stream - 1);
+  }
+
+  private Weights.Slice gates(Weights.Slice bias, int from, int count) {
+    return new Weights.Slice(bias.layer(), bias.name(), Shape.of(count * units), bias.at() + from * units);
+  }
+}
