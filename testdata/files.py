@@ -22,6 +22,7 @@ float64.keras            the whole model, dtype policy float64; expected as in f
 many.npz/.keras          the fewest Dense layers (found by trial) whose groups need a B-tree of two levels; members compressed
 long_names.npz/.h5.gz    legacy; an attribute of more than 64512 bytes, split into layer_names0, layer_names1; gzipped whole
 minimal.npz/.keras       a configuration written by hand with the least that Keras accepts, and no metadata.json
+rules.json               only the configuration: every option for initializers, regularizers, constraints and trainable
 keras2.npz/.h5           written by hand as Keras 2.15 does: batch_input_shape, time_major, `:0` in names, fixed-length strings
 """
 import gzip
@@ -76,6 +77,42 @@ def many(layers):
 def long_names():
     """Names so long, and so many, that their list exceeds 64512 bytes."""
     return Sequential([Input((2,)), *(Activation("linear", name=f"{'long_' * 44}{i:03}") for i in range(290)), Dense(2)])
+
+
+def rules():
+    """Every class of rule, each option with a value that is not its default; in `custom`, rules that only their author knows."""
+    of, kept, held = keras.initializers, keras.regularizers, keras.constraints
+
+    @keras.saving.register_keras_serializable("mine")
+    class L2(kept.Regularizer):
+        def get_config(self):
+            return {"l2": 0.5}
+
+    @keras.saving.register_keras_serializable("mine")
+    class Start(of.Initializer):
+        def __call__(self, shape, dtype=None):
+            return keras.ops.zeros(shape, dtype)
+
+    def sequence(layer, **options):
+        return layer(2, return_sequences=True, **options)
+
+    return Sequential([
+        Input((None, 3)),
+        sequence(LSTM, name="first", kernel_initializer=of.HeNormal(seed=3), recurrent_initializer=of.Orthogonal(2.0, seed=4),
+                 bias_initializer=of.Constant(0.5), kernel_regularizer=kept.L1L2(0.1, 0.2),
+                 recurrent_regularizer=kept.OrthogonalRegularizer(0.02, "columns"), bias_regularizer=kept.L1(0.03),
+                 activity_regularizer=kept.L2(0.04), kernel_constraint=held.MaxNorm(3, axis=1),
+                 recurrent_constraint=held.MinMaxNorm(0.1, 0.9, rate=0.5, axis=1), bias_constraint=held.NonNeg(), trainable=False),
+        sequence(GRU, name="second", kernel_initializer=of.VarianceScaling(0.5, "fan_out", "untruncated_normal"),
+                 recurrent_initializer=of.Identity(0.5), bias_initializer=of.RandomUniform(-0.1, 0.2),
+                 kernel_constraint=held.UnitNorm(axis=-1)),
+        sequence(SimpleRNN, name="third", kernel_initializer=of.RandomNormal(0.1, 0.2), bias_initializer="ones",
+                 recurrent_initializer=of.TruncatedNormal(0.3, 0.4, seed=5)),
+        TimeDistributed(Dense(2, kernel_initializer="lecun_uniform", kernel_regularizer="l2", name="inner"), name="frozen",
+                        trainable=False),
+        Dense(2, name="custom", kernel_initializer=Start(), kernel_regularizer=L2(),
+              kernel_constraint=held.MaxNorm(3, axis=[0, 1])),
+        Dense(2, name="plain")])
 
 
 def randomized(model, draw):
@@ -301,6 +338,8 @@ def main():
         minimal(draw)
         keras.utils.clear_session()
         keras2(draw, scratch)
+        keras.utils.clear_session()
+        (FILES / "rules.json").write_text(rules().to_json() + "\n")
 
     for file in sorted(FILES.iterdir()):
         print(f"{file.name:28} {file.stat().st_size:8,}")

@@ -119,7 +119,8 @@ public class Model {
   }
 
   /**
-   * Sets fresh weights: Glorot uniform kernels, orthogonal recurrent kernels, zero biases but for the forget gate's 1.
+   * Sets fresh weights, as the layers' initializers say: by default Glorot uniform kernels, orthogonal recurrent kernels, zero
+   * biases but for the forget gate's 1.
    *
    * @param seed the same seed gives the same weights everywhere
    */

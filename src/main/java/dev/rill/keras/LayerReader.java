@@ -14,6 +14,7 @@ import dev.rill.layers.Dropout;
 import dev.rill.layers.Embedding;
 import dev.rill.layers.GRU;
 import dev.rill.layers.InputLayer;
+import dev.rill.layers.KernelLayer;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Masking;
@@ -76,12 +77,13 @@ final class LayerReader {
         return recurrent(new SimpleRNN(config.integer("units")), config);
       case "Dense":
         known(config, "quantization_config", "lora_rank", "lora_alpha");
-        return new Dense(config.integer("units")).activation(function(config, "activation", ActivationFunction.LINEAR))
+        return ruled(new Dense(config.integer("units")), config).activation(function(config, "activation", ActivationFunction.LINEAR))
             .useBias(config.bool("use_bias", true));
       case "TimeDistributed":
         known(config, "layer");
         if (read(config.object("layer")) instanceof Dense dense) {
-          return new TimeDistributed(dense);
+          // A frozen wrapper freezes what it wraps.
+          return new TimeDistributed(config.bool("trainable", true) ? dense : dense.trainable(false));
         }
         throw new UnsupportedException(config.place("layer") + ": TimeDistributed is supported around Dense only, found "
             + config.object("layer").string("class_name"));
@@ -112,7 +114,11 @@ final class LayerReader {
   }
 
   private <T extends Recurrent<T>> T recurrent(T layer, JsonObject config) {
-    return layer.activation(function(config, "activation", ActivationFunction.TANH))
+    return ruled(layer, config)
+        .recurrentInitializer(RulesReader.initializer(config, "recurrent_initializer", layer.recurrentRules().initializer()))
+        .recurrentRegularizer(RulesReader.regularizer(config, "recurrent_regularizer"))
+        .recurrentConstraint(RulesReader.constraint(config, "recurrent_constraint"))
+        .activation(function(config, "activation", ActivationFunction.TANH))
         .useBias(config.bool("use_bias", true))
         .returnSequences(config.bool("return_sequences", false))
         .returnState(config.bool("return_state", false))
@@ -121,6 +127,17 @@ final class LayerReader {
         .zeroOutputForMask(config.bool("zero_output_for_mask", false))
         .dropout(config.number("dropout", 0))
         .recurrentDropout(config.number("recurrent_dropout", 0));
+  }
+
+  private static <T extends KernelLayer<T>> T ruled(T layer, JsonObject config) {
+    return layer.kernelInitializer(RulesReader.initializer(config, "kernel_initializer", layer.kernelRules().initializer()))
+        .biasInitializer(RulesReader.initializer(config, "bias_initializer", layer.biasRules().initializer()))
+        .kernelRegularizer(RulesReader.regularizer(config, "kernel_regularizer"))
+        .biasRegularizer(RulesReader.regularizer(config, "bias_regularizer"))
+        .activityRegularizer(RulesReader.regularizer(config, "activity_regularizer"))
+        .kernelConstraint(RulesReader.constraint(config, "kernel_constraint"))
+        .biasConstraint(RulesReader.constraint(config, "bias_constraint"))
+        .trainable(config.bool("trainable", true));
   }
 
   /** Refuses options that are not known, unless they say nothing, and number types other than float32. */
