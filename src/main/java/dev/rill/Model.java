@@ -119,8 +119,7 @@ public class Model {
   }
 
   /**
-   * Sets fresh weights, as the layers' initializers say: by default Glorot uniform kernels, orthogonal recurrent kernels, zero
-   * biases but for the forget gate's 1.
+   * Sets fresh weights, each variable as its initializer says; the defaults are those of Keras.
    *
    * @param seed the same seed gives the same weights everywhere
    */

@@ -52,23 +52,27 @@ final class CompileReader {
     return new KerasFile.Compiled(optimizer(config), losses, metrics);
   }
 
-  /** Rules of layers that training would have to follow: to ignore them would give other weights than Keras. */
+  /** What Rill's layers do not carry over and training would have to follow: to ignore it would give other weights than Keras. */
   private static void refuseLayerRules(JsonObject model) {
-    JsonArray layers = model.object("config").array("layers");
+    JsonObject config = model.object("config");
+    if (!config.bool("trainable", true)) {
+      throw new UnsupportedException(config.place("trainable") + ": a model that is not trainable as a whole is not supported; "
+          + "make its layers not trainable");
+    }
+    JsonArray layers = config.array("layers");
     for (int i = 0; i < layers.size(); i++) {
       JsonObject layer = layers.object(i).object("config");
-      refuseRules(layer.has("layer") ? layer.object("layer").object("config") : layer);
+      if (!LayerReader.readsRules(layers.object(i).string("class_name"))) {
+        refuseRules(layer);
+      }
     }
   }
 
   private static void refuseRules(JsonObject config) {
     for (String name : config.names()) {
       if ((name.endsWith("_regularizer") || name.endsWith("_constraint")) && !config.isNull(name)) {
-        throw new UnsupportedException(config.place(name) + ": training with a " + name + " is not supported yet");
+        throw new UnsupportedException(config.place(name) + ": training with a " + name + " is not supported here");
       }
-    }
-    if (!config.bool("trainable", true)) {
-      throw new UnsupportedException(config.place("trainable") + ": layers that are not trainable are not supported yet");
     }
   }
 

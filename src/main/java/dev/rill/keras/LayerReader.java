@@ -57,6 +57,11 @@ final class LayerReader {
     }
   }
 
+  /** Whether regularizers and constraints of such a layer are carried over. */
+  static boolean readsRules(String type) {
+    return type.equals("LSTM") || type.equals("GRU") || type.equals("SimpleRNN") || type.equals("Dense");
+  }
+
   private Layer described(JsonObject entry, String type, JsonObject config) {
     switch (type) {
       case "InputLayer":

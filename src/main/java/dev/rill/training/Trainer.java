@@ -12,7 +12,6 @@ import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.Weights;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +26,7 @@ public final class Trainer {
   private final Weights weights;
   private final Optimizer optimizer;
   private final OptimizerState state;
-  private final List<Weights.Slice> trainable = new ArrayList<>();
+  private final TrainedVariables variables;
   private final List<Loss> losses;
   private final List<Metric> metrics;
   private final double[] lossTotals;
@@ -49,7 +48,7 @@ public final class Trainer {
    * @param metrics watched at every output
    * @param crew who does the work
    * @throws RillException if the number of losses does not fit
-   * @throws dev.rill.tensor.UnsupportedException if a layer cannot be trained
+   * @throws dev.rill.tensor.UnsupportedException if a layer, or a rule of one of its variables, cannot be trained
    */
   public Trainer(Graph graph, Weights weights, List<State.Plane> planes, Optimizer optimizer, List<Loss> losses,
       List<Metric> metrics, Crew crew) {
@@ -63,7 +62,7 @@ public final class Trainer {
     this.losses = List.copyOf(losses);
     this.metrics = List.copyOf(metrics);
     state = optimizer.state(weights.size());
-    weights.layers().forEach(layer -> trainable.addAll(weights.slices(layer)));
+    variables = new TrainedVariables(graph, weights);
     lossTotals = new double[plan.outputs()];
     metricTotals = new double[plan.outputs()][metrics.size()];
     metricRows = new double[plan.outputs()][metrics.size()];
@@ -99,7 +98,10 @@ public final class Trainer {
    */
   public void train(List<Tensor> x, List<Tensor> y, Tensor sampleWeight, StateBuffer into, boolean[] resets) {
     run(x, y, sampleWeight, into, resets, true);
-    optimizer.apply(state, weights.values(), plan.backward(), trainable);
+    float[] g = plan.backward();
+    variables.regularize(g);
+    optimizer.apply(state, weights.values(), g, variables.slices());
+    variables.constrain();
     calls++;
   }
 
@@ -127,7 +129,9 @@ public final class Trainer {
    */
   public float[] gradient(List<Tensor> x, List<Tensor> y, StateBuffer into, boolean[] resets) {
     run(x, y, null, into, resets, true);
-    return plan.backward().clone();
+    float[] g = plan.backward();
+    variables.regularize(g);
+    return g.clone();
   }
 
   private void run(List<Tensor> x, List<Tensor> y, Tensor sampleWeight, StateBuffer into, boolean[] resets,
@@ -148,7 +152,7 @@ public final class Trainer {
       lossTotals[o] += own * rows;
       sum += own;
     }
-    total += (float) sum * (double) rows;
+    total += (float) (sum + variables.penalty()) * (double) rows;
     rowsSeen += rows;
   }
 
