@@ -82,7 +82,8 @@ final class LayerReader {
         return recurrent(new SimpleRNN(config.integer("units")), config);
       case "Dense":
         known(config, "quantization_config", "lora_rank", "lora_alpha");
-        return ruled(new Dense(config.integer("units")), config).activation(function(config, "activation", ActivationFunction.LINEAR))
+        return ruled(new Dense(config.integer("units")), config)
+            .activation(function(config, "activation", ActivationFunction.LINEAR))
             .useBias(config.bool("use_bias", true));
       case "TimeDistributed":
         known(config, "layer");

@@ -5,8 +5,8 @@ import dev.rill.tensor.Weights;
 
 /**
  * No norm below or above a limit: {@code w * (desired / (1e-7 + norm))} with
- * {@code desired = rate * clip(norm, min, max) + (1 - rate) * norm}. Keras' {@code MinMaxNorm}; with a lower limit of 0 and a rate
- * of 1 it is Keras' {@code MaxNorm}.
+ * {@code desired = rate * clip(norm, min, max) + (1 - rate) * norm}. Keras' {@code MinMaxNorm}; with a lower limit of 0 and a
+ * rate of 1 it is Keras' {@code MaxNorm}.
  *
  * @param min lower limit, not negative
  * @param max upper limit, not below the lower one

@@ -4,8 +4,8 @@ import dev.rill.tensor.UnsupportedException;
 import dev.rill.tensor.Weights;
 
 /**
- * What is added to the loss to keep numbers small or apart. An immutable description; names and defaults are those of Keras. As in
- * Keras the numbers of a layer that is not trainable add nothing.
+ * What is added to the loss to keep numbers small or apart. An immutable description; names and defaults are those of Keras. As
+ * in Keras the numbers of a layer that is not trainable add nothing.
  */
 public interface Regularizer {
   /**

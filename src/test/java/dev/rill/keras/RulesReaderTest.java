@@ -69,7 +69,8 @@ class RulesReaderTest {
         lstm.kernelRules());
     // Keras keeps this factor as a float.
     assertEquals(new VariableRules(new Orthogonal(2).seed(4),
-        new OrthogonalRegularizer(0.02f, OrthogonalRegularizer.Mode.COLUMNS), new MinMaxNorm(0.1, 0.9, 0.5, 1)), lstm.recurrentRules());
+        new OrthogonalRegularizer(0.02f, OrthogonalRegularizer.Mode.COLUMNS), new MinMaxNorm(0.1, 0.9, 0.5, 1)),
+        lstm.recurrentRules());
     assertEquals(new VariableRules(new Constant(0.5), Regularizer.l1(0.03f), Constraint.nonNeg()), lstm.biasRules());
     assertEquals(Regularizer.l2(0.04), lstm.activityRegularizer());
     assertFalse(lstm.trainable());
