@@ -11,7 +11,6 @@ import dev.rill.layers.StateBuffer;
 import dev.rill.layers.Symbol;
 import dev.rill.layers.Workspace;
 import dev.rill.tensor.RillException;
-import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.Weights;
@@ -116,6 +115,32 @@ public class Model {
     KerasFile.loadWeights(file, graph, loaded);
     System.arraycopy(loaded.values(), 0, weights.values(), 0, loaded.values().length);
     plan = null;
+  }
+
+  /**
+   * Saves this model for Keras 3 and for {@link #load}. It stays compiled as the file says that it was loaded from, until it
+   * is compiled or trained here: then it is saved without that.
+   *
+   * @param file its name ends in {@code .keras}; it is replaced whole or not at all
+   * @throws IOException if writing fails, or the file that the model was loaded from cannot be read again
+   */
+  public void save(Path file) throws IOException {
+    KerasFile.save(file, graph, weights, extra());
+  }
+
+  /**
+   * Saves the weights for Keras' {@code load_weights} and for {@link #loadWeights}.
+   *
+   * @param file its name ends in {@code .weights.h5}; it is replaced whole or not at all
+   * @throws IOException if writing fails, or the file that the model was loaded from cannot be read again
+   */
+  public void saveWeights(Path file) throws IOException {
+    KerasFile.saveWeights(file, graph, weights, extra());
+  }
+
+  private KerasFile.Extra extra() throws IOException {
+    return saved == null || trainer != null ? KerasFile.Extra.NONE
+        : new KerasFile.Extra(saved.compileConfig(), saved.optimizerVariables(), null);
   }
 
   /**
@@ -226,7 +251,7 @@ public class Model {
    * @throws ShapeException if shapes do not fit, or a batch is not as large as a stateful model's state
    */
   public List<Tensor> predict(List<Tensor> x, int batchSize) {
-    int rows = checkInputs(x);
+    int rows = Batches.check(graph, x);
     carried.check(Math.min(batchSize, rows));
     List<Tensor> y = outputs(x, rows);
     bind(x);
@@ -253,7 +278,7 @@ public class Model {
    * @throws ShapeException if shapes do not fit, or the batch is not as large as a stateful model's state
    */
   public List<Tensor> predictOnBatch(List<Tensor> x) {
-    return predict(x, Math.max(1, checkInputs(x)));
+    return predict(x, Math.max(1, Batches.check(graph, x)));
   }
 
   private static Tensor single(List<Tensor> outputs) {
@@ -261,11 +286,6 @@ public class Model {
       throw new ShapeException("the model has " + outputs.size() + " outputs: pass its inputs as a list");
     }
     return outputs.get(0);
-  }
-
-  /** Returns the number of rows. */
-  private int checkInputs(List<Tensor> x) {
-    return Batches.check(graph, x);
   }
 
   private List<Tensor> outputs(List<Tensor> x, int rows) {
@@ -403,7 +423,7 @@ public class Model {
    * @throws ShapeException if shapes do not fit, or the batch is not as large as a stateful model's state
    */
   public Map<String, Double> testOnBatch(List<Tensor> x, List<Tensor> y, Tensor sampleWeight) {
-    return evaluate(x, y, sampleWeight, Math.max(1, checkInputs(x)));
+    return evaluate(x, y, sampleWeight, Math.max(1, Batches.check(graph, x)));
   }
 
   /**
@@ -418,7 +438,7 @@ public class Model {
    */
   public Map<String, Double> evaluate(List<Tensor> x, List<Tensor> y, Tensor sampleWeight, int batchSize) {
     trainer().resetMetrics();
-    Batches.each(checkInputs(x), batchSize, stateful(), (from, to) -> {
+    Batches.each(Batches.check(graph, x), batchSize, stateful(), (from, to) -> {
       List<Tensor> part = Batches.rows(x, from, to);
       trainer.test(part, Batches.rows(y, from, to), sampleWeight == null ? null : sampleWeight.rows(from, to),
           enter(checkBatch(part)));
@@ -442,7 +462,7 @@ public class Model {
     Map<String, List<Double>> history = new LinkedHashMap<>();
     for (int epoch = 0; epoch < epochs; epoch++) {
       trainer().resetMetrics();
-      Batches.each(checkInputs(x), batchSize, stateful(), (from, to) -> train(Batches.rows(x, from, to),
+      Batches.each(Batches.check(graph, x), batchSize, stateful(), (from, to) -> train(Batches.rows(x, from, to),
           Batches.rows(y, from, to), sampleWeight == null ? null : sampleWeight.rows(from, to)));
       trainer.logs().forEach((name, value) -> history.computeIfAbsent(name, n -> new ArrayList<>()).add(value));
     }
@@ -451,7 +471,7 @@ public class Model {
 
   /** Holds a batch against the model and its state; returns its rows. */
   private int checkBatch(List<Tensor> x) {
-    int rows = checkInputs(x);
+    int rows = Batches.check(graph, x);
     carried.check(rows);
     return rows;
   }

@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * A file that appears whole or not at all: written beside its target, forced to the disk and moved into place by
  * {@link #commit()}. Closed without that, it leaves no trace.
  */
-public final class AtomicFile implements Closeable {
+public final class AtomicFile implements ByteSink, Closeable {
   private final Path target;
   private final Path draft;
   private final FileChannel channel;
@@ -50,6 +50,7 @@ public final class AtomicFile implements Closeable {
    * @param bytes from their position to their limit, all of which is written
    * @throws IOException if writing fails
    */
+  @Override
   public void write(ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);

@@ -43,6 +43,64 @@ public final class JsonObject implements JsonValue {
   }
 
   /**
+   * This object with a member that is a string.
+   *
+   * @param name of the member
+   * @param value its characters
+   * @return a new object
+   */
+  public JsonObject with(String name, String value) {
+    return with(name, new JsonString(value));
+  }
+
+  /**
+   * This object with a member that is an integer.
+   *
+   * @param name of the member
+   * @param value its number
+   * @return a new object
+   */
+  public JsonObject with(String name, int value) {
+    return with(name, JsonNumber.of(value));
+  }
+
+  /**
+   * This object with a member that is a floating-point number.
+   *
+   * @param name of the member
+   * @param value its number
+   * @return a new object
+   */
+  public JsonObject with(String name, double value) {
+    return with(name, JsonNumber.of(value));
+  }
+
+  /**
+   * This object with a member that is true or false.
+   *
+   * @param name of the member
+   * @param value its truth value
+   * @return a new object
+   */
+  public JsonObject with(String name, boolean value) {
+    return with(name, new JsonBool(value));
+  }
+
+  /**
+   * This object with members that are null, Python's None.
+   *
+   * @param names of the members
+   * @return a new object
+   */
+  public JsonObject withNull(String... names) {
+    Map<String, JsonValue> more = new LinkedHashMap<>(members);
+    for (String name : names) {
+      more.put(name, new JsonNull());
+    }
+    return new JsonObject(more, place);
+  }
+
+  /**
    * The same members at another place.
    *
    * @param where what messages shall call this object

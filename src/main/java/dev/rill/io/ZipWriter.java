@@ -15,7 +15,7 @@ import java.util.zip.CRC32;
  * Writes a zip of stored members: the same content gives the same bytes, whenever and wherever. It is written beside
  * its target and put in place by {@link #commit()}.
  */
-public final class ZipWriter implements Closeable {
+public final class ZipWriter implements ByteSink, Closeable {
   private static final long MAX_SIZE = 0xffff_fffeL;
   private static final int MAX_MEMBERS = 0xfffe;
   private static final int VERSION = 20;
@@ -77,6 +77,7 @@ public final class ZipWriter implements Closeable {
    * @param bytes from their position to their limit, all of which is written
    * @throws IOException if writing fails
    */
+  @Override
   public void write(ByteBuffer bytes) throws IOException {
     if (name == null) {
       throw new IllegalStateException("no member has been begun");

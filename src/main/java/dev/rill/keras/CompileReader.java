@@ -28,14 +28,19 @@ final class CompileReader {
 
   private CompileReader() {}
 
-  static KerasFile.Compiled read(JsonObject model) {
+  /** How a model says it was compiled; null if it was not. */
+  static JsonObject config(JsonObject model) {
     boolean compiled = model.has("compile_config") && model.get("compile_config") instanceof JsonObject with
         && with.has("optimizer");
-    if (!compiled) {
+    return compiled ? model.object("compile_config") : null;
+  }
+
+  static KerasFile.Compiled read(JsonObject model) {
+    JsonObject config = config(model);
+    if (config == null) {
       throw new RillException("the file was saved without a compile configuration: call compile before training");
     }
     refuseLayerRules(model);
-    JsonObject config = model.object("compile_config");
     for (String name : new String[] {"loss_weights", "weighted_metrics"}) {
       if (config.has(name) && !config.isNull(name)) {
         throw new UnsupportedException(config.place(name) + ": " + name + " are not supported");

@@ -7,6 +7,7 @@ import dev.rill.io.JsonObject;
 import dev.rill.io.ZipArchive;
 import dev.rill.layers.Graph;
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Weights;
 import dev.rill.training.Loss;
@@ -16,19 +17,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.List;
 
 /**
- * Files that Keras wrote: {@code .keras} archives, {@code .weights.h5}, legacy {@code .h5} models.
+ * Files of Keras: {@code .keras} archives and {@code .weights.h5} in and out, legacy {@code .h5} models in.
  *
  * <p>Nothing is executed and nothing is believed: a layer or option that is not known is refused by name, a size in the
  * configuration is held against the data before memory is taken for it.
  */
 public final class KerasFile {
   private static final int TEXT_LIMIT = 64 << 20;
-  private static final String CONFIG = "config.json";
-  private static final String METADATA = "metadata.json";
-  private static final String WEIGHTS = "model.weights.h5";
+  static final String CONFIG = "config.json";
+  static final String METADATA = "metadata.json";
+  static final String WEIGHTS = "model.weights.h5";
 
   private KerasFile() {}
 
@@ -41,16 +43,31 @@ public final class KerasFile {
    */
   public record Compiled(Optimizer optimizer, List<Loss> losses, List<Metric> metrics) {}
 
+  /**
+   * What a file holds beside structure and weights.
+   *
+   * @param compileConfig how the model was compiled, as Keras writes it; null if it was not
+   * @param optimizer what the optimizer remembers, in Keras' order; null for nothing
+   * @param saved when the model was saved; null for now, which is the one thing that makes two files of one model differ
+   */
+  public record Extra(JsonObject compileConfig, List<KerasVariable> optimizer, LocalDateTime saved) {
+    /** Nothing: a model that was not compiled, saved now. */
+    public static final Extra NONE = new Extra(null, null, null);
+  }
+
   /** A model as a file holds it. */
   public static final class Content {
     private final Graph graph;
     private final Weights weights;
     private final JsonObject config;
+    private final OptimizerSource optimizer;
+    private List<KerasVariable> variables;
 
-    private Content(Graph graph, Weights weights, JsonObject config) {
+    private Content(Graph graph, Weights weights, JsonObject config, OptimizerSource optimizer) {
       this.graph = graph;
       this.weights = weights;
       this.config = config;
+      this.optimizer = optimizer;
     }
 
     /**
@@ -81,6 +98,31 @@ public final class KerasFile {
     public Compiled compiled() {
       return CompileReader.read(config);
     }
+
+    /**
+     * How the model was compiled, as the file says it, known to Rill or not.
+     *
+     * @return null if it was not compiled, or the file is a legacy {@code .h5}, which says it otherwise
+     */
+    public JsonObject compileConfig() {
+      return CompileReader.config(config);
+    }
+
+    /**
+     * What the optimizer remembered. The file is opened anew for the first call, so that a model to be served does not
+     * carry it.
+     *
+     * @return its variables in Keras' order: iterations, the learning rate unless a schedule gives it, then its slots;
+     *     empty if the file has none
+     * @throws dev.rill.tensor.RillException if the file is another one than when the model was loaded
+     * @throws IOException if the file cannot be read
+     */
+    public List<KerasVariable> optimizerVariables() throws IOException {
+      if (variables == null) {
+        variables = List.copyOf(optimizer.read());
+      }
+      return variables;
+    }
   }
 
   /**
@@ -104,9 +146,10 @@ public final class KerasFile {
         byte[] config = root.attributes().string("model_config").getBytes(StandardCharsets.UTF_8);
         JsonObject model = Json.parseObject(config, place + " model_config");
         Graph graph = ModelReader.read(model, version);
-        return content(graph, new LegacyWeights(root, graph), model, place);
+        return content(graph, new LegacyWeights(root, graph), model, OptimizerSource.of(file), place);
       }
     }
+    OptimizerSource optimizer = OptimizerSource.of(file);
     try (ZipArchive archive = ZipArchive.open(file)) {
       String version = "3";
       if (archive.has(METADATA)) {
@@ -115,7 +158,7 @@ public final class KerasFile {
       }
       JsonObject config = Json.parseObject(archive.bytes(CONFIG, TEXT_LIMIT), archive.place(CONFIG));
       Graph graph = ModelReader.read(config, version);
-      return content(graph, archived(archive, graph), config, place);
+      return content(graph, archived(archive, graph), config, optimizer, place);
     }
   }
 
@@ -146,17 +189,58 @@ public final class KerasFile {
     }
   }
 
+  /**
+   * Saves a model, to be loaded by Keras 3 and by {@link #load}: beside its place first, then moved into it, so that it is
+   * there whole or not at all. The weights go to the file from where they are.
+   *
+   * @param file its name ends in {@code .keras}, or Keras would not load it
+   * @param graph the structure
+   * @param weights in their layout
+   * @param extra what else to save
+   * @throws RillException if the name ends otherwise
+   * @throws dev.rill.tensor.UnsupportedException if a layer cannot be written, by name, or the file would exceed 4 GB
+   * @throws IOException if writing fails; what was there before is as it was then
+   */
+  public static void save(Path file, Graph graph, Weights weights, Extra extra) throws IOException {
+    requireEnd(file, ".keras");
+    KerasWriter.save(file, graph, weights, extra);
+  }
+
+  /**
+   * Saves weights, to be loaded by Keras' {@code load_weights} and by {@link #loadWeights}: beside their place first, then
+   * moved into it, so that they are there whole or not at all.
+   *
+   * @param file its name ends in {@code .weights.h5}, or Keras would not load it
+   * @param graph the structure
+   * @param weights in their layout
+   * @param extra of which the optimizer's variables are saved
+   * @throws RillException if the name ends otherwise
+   * @throws IOException if writing fails; what was there before is as it was then
+   */
+  public static void saveWeights(Path file, Graph graph, Weights weights, Extra extra) throws IOException {
+    requireEnd(file, ".weights.h5");
+    KerasWriter.saveWeights(file, graph, weights, extra);
+  }
+
+  private static void requireEnd(Path file, String end) {
+    if (!file.getFileName().toString().endsWith(end)) {
+      throw new RillException("expected a file whose name ends in " + end + ", got " + file.getFileName()
+          + ": Keras tells its files apart by their names");
+    }
+  }
+
   private static WeightSource archived(ZipArchive archive, Graph graph) throws IOException {
     return new ObjectWeights(Hdf5File.open(archive.source(WEIGHTS), archive.place(WEIGHTS)).root(), graph);
   }
 
   /** Takes memory for the weights only after every data set has been found with the size that is expected. */
-  private static Content content(Graph graph, WeightSource source, JsonObject config, String place) throws IOException {
+  private static Content content(Graph graph, WeightSource source, JsonObject config, OptimizerSource optimizer,
+      String place) throws IOException {
     Weights layout = layout(graph, place);
     source.check(layout);
     Weights weights = layout.over(HeapRoom.floats(layout.size(), "the weights of " + place));
     source.read(weights);
-    return new Content(graph, weights, config);
+    return new Content(graph, weights, config, optimizer);
   }
 
   /** Where the weights of a file's model would lie. */
@@ -168,7 +252,7 @@ public final class KerasFile {
     }
   }
 
-  private static boolean isHdf5(Path file) throws IOException {
+  static boolean isHdf5(Path file) throws IOException {
     try (ByteSource source = ByteSource.open(file)) {
       if (source.size() < 8) {
         throw new FormatException(file.getFileName() + " has " + source.size() + " bytes: expected a Keras file");

@@ -8,6 +8,7 @@ import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.Weights;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -16,10 +17,19 @@ import java.util.Map;
  */
 final class ObjectWeights extends WeightSource {
   private final Hdf5Group root;
-  private final Map<String, String> groups = new HashMap<>();
+  private final Map<String, String> variables = new HashMap<>();
 
   ObjectWeights(Hdf5Group root, Graph graph) {
     this.root = root;
+    Map<String, String> groups = groups(graph);
+    for (Layer layer : graph.layers()) {
+      variables.put(layer.name(), groups.get(layer.name()) + variables(layer) + '/');
+    }
+  }
+
+  /** The group of each layer that has one, by the layer's name, in the order of the layers. */
+  static Map<String, String> groups(Graph graph) {
+    Map<String, String> groups = new LinkedHashMap<>();
     Map<String, Integer> counts = new HashMap<>();
     for (Layer layer : graph.layers()) {
       if (graph.sequential() && layer instanceof InputLayer) {
@@ -28,13 +38,18 @@ final class ObjectWeights extends WeightSource {
       String type = Graph.snakeCase(layer.className());
       int count = counts.getOrDefault(type, 0);
       counts.put(type, count + 1);
-      String inner = layer instanceof Recurrent ? "/cell" : layer instanceof TimeDistributed ? "/layer" : "";
-      groups.put(layer.name(), "layers/" + type + (count == 0 ? "" : "_" + count) + inner + "/vars/");
+      groups.put(layer.name(), "layers/" + type + (count == 0 ? "" : "_" + count));
     }
+    return groups;
+  }
+
+  /** Where, below its group, a layer has its variables: inside what it wraps, if it wraps something. */
+  static String variables(Layer layer) {
+    return layer instanceof Recurrent ? "/cell/vars" : layer instanceof TimeDistributed ? "/layer/vars" : "/vars";
   }
 
   @Override
   Hdf5Dataset dataset(Weights.Slice slice, int index) throws IOException {
-    return root.dataset(groups.get(slice.layer()) + index);
+    return root.dataset(variables.get(slice.layer()) + index);
   }
 }

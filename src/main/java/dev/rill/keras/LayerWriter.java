@@ -1,0 +1,143 @@
+package dev.rill.keras;
+
+import dev.rill.io.JsonArray;
+import dev.rill.io.JsonNull;
+import dev.rill.io.JsonNumber;
+import dev.rill.io.JsonObject;
+import dev.rill.io.JsonValue;
+import dev.rill.layers.Activation;
+import dev.rill.layers.Dense;
+import dev.rill.layers.Dropout;
+import dev.rill.layers.GRU;
+import dev.rill.layers.Graph;
+import dev.rill.layers.InputLayer;
+import dev.rill.layers.LSTM;
+import dev.rill.layers.Layer;
+import dev.rill.layers.Recurrent;
+import dev.rill.layers.SimpleRNN;
+import dev.rill.layers.TimeDistributed;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.UnsupportedException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One layer's description to its configuration, member for member as Keras 3.15 writes it: one method a class of layers. */
+final class LayerWriter {
+  /** How numbers are computed: repeated at every layer, as Keras does. */
+  static final JsonObject FLOAT32 = entry("keras", "DTypePolicy", JsonObject.EMPTY.with("name", "float32"));
+  private static final JsonObject GLOROT_UNIFORM = entry("keras.initializers", "GlorotUniform",
+      JsonObject.EMPTY.withNull("seed", "input_axes", "output_axes"));
+  private static final JsonObject ORTHOGONAL = entry("keras.initializers", "Orthogonal",
+      JsonObject.EMPTY.withNull("seed").with("gain", 1.0));
+  private static final JsonObject ZEROS = entry("keras.initializers", "Zeros", JsonObject.EMPTY);
+
+  private LayerWriter() {}
+
+  /**
+   * The entry of a layer.
+   *
+   * @param layer named
+   * @param build what its weights are made for, null if it has none
+   */
+  static JsonObject write(Layer layer, JsonObject build) {
+    JsonObject entry = entry("keras.layers", layer.className(), config(layer, build));
+    return build == null ? entry : entry.with("build_config", build);
+  }
+
+  private static JsonObject config(Layer layer, JsonObject build) {
+    if (layer instanceof InputLayer input) {
+      return inputLayer(input);
+    } else if (layer instanceof LSTM lstm) {
+      return lstm(lstm);
+    } else if (layer instanceof GRU gru) {
+      return gru(gru);
+    } else if (layer instanceof SimpleRNN rnn) {
+      return simpleRnn(rnn);
+    } else if (layer instanceof Dense dense) {
+      return dense(dense);
+    } else if (layer instanceof TimeDistributed distributed) {
+      return timeDistributed(distributed, build.array("input_shape"));
+    } else if (layer instanceof Activation activation) {
+      return common(layer).with("activation", activation.function().kerasName());
+    } else if (layer instanceof Dropout dropout) {
+      return common(layer).with("rate", dropout.rate()).withNull("seed", "noise_shape");
+    }
+    throw new UnsupportedException("layer " + layer.name() + " of class " + layer.className()
+        + " cannot be written to a Keras file yet");
+  }
+
+  private static JsonObject common(Layer layer) {
+    return JsonObject.EMPTY.with("name", layer.name()).with("trainable", true).with("dtype", FLOAT32);
+  }
+
+  private static JsonObject inputLayer(InputLayer layer) {
+    return JsonObject.EMPTY.with("batch_shape", shape(layer.shape())).with("dtype", "float32").with("sparse", false)
+        .with("ragged", false).with("name", layer.name()).with("optional", false);
+  }
+
+  private static JsonObject lstm(LSTM layer) {
+    JsonObject config = recurrent(layer).with("recurrent_activation", layer.recurrentActivation().kerasName());
+    config = initial(config, layer).with("unit_forget_bias", layer.unitForgetBias());
+    return rules(config, layer).withNull("seed");
+  }
+
+  private static JsonObject gru(GRU layer) {
+    JsonObject config = recurrent(layer).with("recurrent_activation", layer.recurrentActivation().kerasName());
+    return rules(initial(config, layer), layer).with("reset_after", layer.resetAfter()).withNull("seed");
+  }
+
+  private static JsonObject simpleRnn(SimpleRNN layer) {
+    return rules(initial(recurrent(layer), layer), layer);
+  }
+
+  private static JsonObject recurrent(Recurrent<?> layer) {
+    return common(layer).with("return_sequences", layer.returnSequences()).with("return_state", layer.returnState())
+        .with("go_backwards", layer.goBackwards()).with("stateful", layer.stateful()).with("unroll", false)
+        .with("zero_output_for_mask", false).with("units", layer.units())
+        .with("activation", layer.activation().kerasName());
+  }
+
+  private static JsonObject initial(JsonObject config, Recurrent<?> layer) {
+    return config.with("use_bias", layer.useBias()).with("kernel_initializer", GLOROT_UNIFORM)
+        .with("recurrent_initializer", ORTHOGONAL).with("bias_initializer", ZEROS);
+  }
+
+  private static JsonObject rules(JsonObject config, Recurrent<?> layer) {
+    return config.withNull("kernel_regularizer", "recurrent_regularizer", "bias_regularizer", "activity_regularizer",
+        "kernel_constraint", "recurrent_constraint", "bias_constraint").with("dropout", layer.dropout())
+        .with("recurrent_dropout", layer.recurrentDropout());
+  }
+
+  private static JsonObject dense(Dense layer) {
+    return common(layer).with("units", layer.units()).with("activation", layer.activation().kerasName())
+        .with("use_bias", layer.useBias()).with("kernel_initializer", GLOROT_UNIFORM).with("bias_initializer", ZEROS)
+        .withNull("kernel_regularizer", "bias_regularizer", "kernel_constraint", "bias_constraint", "quantization_config");
+  }
+
+  /** The layer inside sees one time step. */
+  private static JsonObject timeDistributed(TimeDistributed layer, JsonArray input) {
+    JsonObject step = JsonObject.EMPTY.with("input_shape", JsonArray.of(List.of(input.get(0), input.get(2))));
+    return common(layer).with("layer", write(inside(layer), step));
+  }
+
+  /** The layer inside, which needs no name in Rill but has one in Keras. */
+  static Layer inside(TimeDistributed layer) {
+    Dense inside = layer.layer();
+    return inside.name() == null ? inside.named(Graph.snakeCase(inside.className())) : inside;
+  }
+
+  /** Keras' form of an object: where its class is, and what makes it. */
+  private static JsonObject entry(String module, String type, JsonObject config) {
+    return JsonObject.EMPTY.with("module", module).with("class_name", type).with("config", config)
+        .withNull("registered_name");
+  }
+
+  /** Sizes, null where they are not known. */
+  static JsonArray shape(Shape shape) {
+    List<JsonValue> sizes = new ArrayList<>();
+    for (int size : shape.toArray()) {
+      sizes.add(size == Shape.UNKNOWN ? new JsonNull() : JsonNumber.of(size));
+    }
+    return JsonArray.of(sizes);
+  }
+}
