@@ -5,6 +5,7 @@ import dev.rill.io.JsonNumber;
 import dev.rill.io.JsonObject;
 import dev.rill.io.JsonString;
 import dev.rill.io.JsonValue;
+import dev.rill.layers.Dropout;
 import dev.rill.layers.Graph;
 import dev.rill.layers.InputLayer;
 import dev.rill.layers.Layer;
@@ -106,6 +107,8 @@ final class ModelWriter {
       return JsonObject.EMPTY.with("training", false).withNull("mask");
     } else if (node.layer() instanceof TimeDistributed) {
       return JsonObject.EMPTY.withNull("mask");
+    } else if (node.layer() instanceof Dropout) {
+      return JsonObject.EMPTY.with("training", false);
     }
     return JsonObject.EMPTY;
   }
