@@ -53,7 +53,8 @@ class SavedFilesTest {
 
   static List<Path> models() throws IOException {
     try (Stream<Path> folders = Files.list(CASES)) {
-      Stream<Path> files = Stream.of("graph", "many", "minimal", "stack", "trained").map(name -> FILES.resolve(name + ".keras"));
+      Stream<Path> files = Stream.of("graph", "many", "minimal", "stack", "trained")
+          .map(name -> FILES.resolve(name + ".keras"));
       return Stream.concat(folders.map(folder -> folder.resolve("model.keras")).sorted(), files).toList();
     }
   }
