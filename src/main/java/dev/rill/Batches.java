@@ -15,30 +15,6 @@ final class Batches {
 
   private Batches() {}
 
-  /** Holds inputs against a model; returns the number of rows. */
-  static int check(Graph graph, List<Tensor> x) {
-    if (x.size() != graph.inputs().size()) {
-      throw new ShapeException("the model has " + graph.inputs().size() + " inputs, got " + x.size());
-    }
-    int rows = x.get(0).shape().axis(0);
-    for (int i = 0; i < x.size(); i++) {
-      Shape expected = graph.shape(graph.inputs().get(i));
-      Shape got = x.get(i).shape();
-      String name = graph.layerName(graph.inputs().get(i));
-      if (!expected.with(0, Shape.UNKNOWN).accepts(got)) {
-        throw new ShapeException("input " + name + ": expected shape " + expected + " (batch, "
-            + (expected.rank() == 3 ? "time, " : "") + "features), got " + got);
-      }
-      if (got.axis(0) != rows) {
-        throw new ShapeException("input " + name + " has " + got.axis(0) + " rows, another has " + rows);
-      }
-      if (got.rank() == 3 && got.axis(1) == 0) {
-        throw new ShapeException("input " + name + " has no time step: expected at least one");
-      }
-    }
-    return rows;
-  }
-
   static void each(int rows, int batchSize, boolean stateful, Step step) {
     if (batchSize < 1) {
       throw new ShapeException("expected a batch size of at least 1, got " + batchSize);

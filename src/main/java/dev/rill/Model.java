@@ -11,6 +11,7 @@ import dev.rill.layers.StateBuffer;
 import dev.rill.layers.Symbol;
 import dev.rill.layers.Workspace;
 import dev.rill.tensor.RillException;
+import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.Weights;

@@ -2,6 +2,7 @@ package dev.rill;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,6 +22,7 @@ import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
+import dev.rill.tensor.UnsupportedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +57,26 @@ class SavedFilesTest {
     try (Stream<Path> folders = Files.list(CASES)) {
       Stream<Path> files = Stream.of("graph", "many", "minimal", "stack", "trained")
           .map(name -> FILES.resolve(name + ".keras"));
-      return Stream.concat(folders.map(folder -> folder.resolve("model.keras")).sorted(), files).toList();
+      return Stream.concat(folders.filter(folder -> !isRefused(folder)).map(folder -> folder.resolve("model.keras")).sorted(),
+          files).toList();
+    }
+  }
+
+  /** Cases with layers that are not written yet. */
+  private static boolean isRefused(Path folder) {
+    return Stream.of("mask_", "embedding", "repeat_", "concatenate_").anyMatch(folder.getFileName().toString()::startsWith);
+  }
+
+  @Test
+  void aLayerThatIsNotWrittenYetIsRefusedByName() throws IOException {
+    try (Stream<Path> folders = Files.list(CASES)) {
+      for (Path folder : folders.filter(SavedFilesTest::isRefused).sorted().toList()) {
+        Model model = Model.load(folder.resolve("model.keras"));
+        UnsupportedException e = assertThrows(UnsupportedException.class, () -> model.save(temporary.resolve("no.keras")),
+            folder.toString());
+        assertTrue(e.getMessage().contains("cannot be written"), e.getMessage());
+        assertFalse(Files.exists(temporary.resolve("no.keras")));
+      }
     }
   }
 

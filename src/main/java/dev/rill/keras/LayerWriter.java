@@ -25,11 +25,6 @@ import java.util.List;
 final class LayerWriter {
   /** How numbers are computed: repeated at every layer, as Keras does. */
   static final JsonObject FLOAT32 = entry("keras", "DTypePolicy", JsonObject.EMPTY.with("name", "float32"));
-  private static final JsonObject GLOROT_UNIFORM = entry("keras.initializers", "GlorotUniform",
-      JsonObject.EMPTY.withNull("seed", "input_axes", "output_axes"));
-  private static final JsonObject ORTHOGONAL = entry("keras.initializers", "Orthogonal",
-      JsonObject.EMPTY.withNull("seed").with("gain", 1.0));
-  private static final JsonObject ZEROS = entry("keras.initializers", "Zeros", JsonObject.EMPTY);
 
   private LayerWriter() {}
 
@@ -67,7 +62,7 @@ final class LayerWriter {
   }
 
   private static JsonObject common(Layer layer) {
-    return JsonObject.EMPTY.with("name", layer.name()).with("trainable", true).with("dtype", FLOAT32);
+    return JsonObject.EMPTY.with("name", layer.name()).with("trainable", layer.trainable()).with("dtype", FLOAT32);
   }
 
   private static JsonObject inputLayer(InputLayer layer) {
@@ -93,25 +88,42 @@ final class LayerWriter {
   private static JsonObject recurrent(Recurrent<?> layer) {
     return common(layer).with("return_sequences", layer.returnSequences()).with("return_state", layer.returnState())
         .with("go_backwards", layer.goBackwards()).with("stateful", layer.stateful()).with("unroll", false)
-        .with("zero_output_for_mask", false).with("units", layer.units())
+        .with("zero_output_for_mask", layer.zeroOutputForMask()).with("units", layer.units())
         .with("activation", layer.activation().kerasName());
   }
 
   private static JsonObject initial(JsonObject config, Recurrent<?> layer) {
-    return config.with("use_bias", layer.useBias()).with("kernel_initializer", GLOROT_UNIFORM)
-        .with("recurrent_initializer", ORTHOGONAL).with("bias_initializer", ZEROS);
+    return config.with("use_bias", layer.useBias())
+        .with("kernel_initializer", RulesWriter.initializer(layer.kernelRules().initializer()))
+        .with("recurrent_initializer", RulesWriter.initializer(layer.recurrentRules().initializer()))
+        .with("bias_initializer", RulesWriter.initializer(layer.biasRules().initializer()));
   }
 
   private static JsonObject rules(JsonObject config, Recurrent<?> layer) {
-    return config.withNull("kernel_regularizer", "recurrent_regularizer", "bias_regularizer", "activity_regularizer",
-        "kernel_constraint", "recurrent_constraint", "bias_constraint").with("dropout", layer.dropout())
+    return config.with("kernel_regularizer", RulesWriter.regularizer(layer.kernelRules().regularizer()))
+        .with("recurrent_regularizer", RulesWriter.regularizer(layer.recurrentRules().regularizer()))
+        .with("bias_regularizer", RulesWriter.regularizer(layer.biasRules().regularizer()))
+        .with("activity_regularizer", RulesWriter.regularizer(layer.activityRegularizer()))
+        .with("kernel_constraint", RulesWriter.constraint(layer.kernelRules().constraint()))
+        .with("recurrent_constraint", RulesWriter.constraint(layer.recurrentRules().constraint()))
+        .with("bias_constraint", RulesWriter.constraint(layer.biasRules().constraint())).with("dropout", layer.dropout())
         .with("recurrent_dropout", layer.recurrentDropout());
   }
 
   private static JsonObject dense(Dense layer) {
-    return common(layer).with("units", layer.units()).with("activation", layer.activation().kerasName())
-        .with("use_bias", layer.useBias()).with("kernel_initializer", GLOROT_UNIFORM).with("bias_initializer", ZEROS)
-        .withNull("kernel_regularizer", "bias_regularizer", "kernel_constraint", "bias_constraint", "quantization_config");
+    JsonObject common = common(layer);
+    if (layer.activityRegularizer() != null) {
+      common = common.with("activity_regularizer", RulesWriter.regularizer(layer.activityRegularizer()));
+    }
+    return common.with("units", layer.units()).with("activation", layer.activation().kerasName())
+        .with("use_bias", layer.useBias())
+        .with("kernel_initializer", RulesWriter.initializer(layer.kernelRules().initializer()))
+        .with("bias_initializer", RulesWriter.initializer(layer.biasRules().initializer()))
+        .with("kernel_regularizer", RulesWriter.regularizer(layer.kernelRules().regularizer()))
+        .with("bias_regularizer", RulesWriter.regularizer(layer.biasRules().regularizer()))
+        .with("kernel_constraint", RulesWriter.constraint(layer.kernelRules().constraint()))
+        .with("bias_constraint", RulesWriter.constraint(layer.biasRules().constraint()))
+        .withNull("quantization_config");
   }
 
   /** The layer inside sees one time step. */
@@ -127,7 +139,7 @@ final class LayerWriter {
   }
 
   /** Keras' form of an object: where its class is, and what makes it. */
-  private static JsonObject entry(String module, String type, JsonObject config) {
+  static JsonObject entry(String module, String type, JsonObject config) {
     return JsonObject.EMPTY.with("module", module).with("class_name", type).with("config", config)
         .withNull("registered_name");
   }

@@ -3,8 +3,13 @@ package dev.rill.layers;
 import dev.rill.tensor.CounterRandom;
 import dev.rill.tensor.Weights;
 
-/** An initializer with random numbers of its own. */
-record Seeded(Initializer initializer, long ownSeed) implements Initializer {
+/**
+ * An initializer with random numbers of its own.
+ *
+ * @param initializer what draws them
+ * @param ownSeed what they are a function of, whatever the model's seed
+ */
+public record Seeded(Initializer initializer, long ownSeed) implements Initializer {
   @Override
   public void fill(float[] values, Weights.Slice slice, long stream) {
     initializer.fill(values, slice, CounterRandom.mix(ownSeed));
