@@ -1,0 +1,60 @@
+package dev.rill.training;
+
+import dev.rill.tensor.RillException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the epochs of one {@code fit} have brought: a list of values for each figure, those of validation under {@code val_}. */
+public final class History {
+  private final List<Integer> epochs = new ArrayList<>();
+  private final Map<String, List<Double>> values = new LinkedHashMap<>();
+
+  History() {}
+
+  void add(int epoch, Logs logs) {
+    epochs.add(epoch);
+    logs.toMap().forEach((name, value) -> values.computeIfAbsent(name, n -> new ArrayList<>()).add(value));
+  }
+
+  /**
+   * The epochs that ran to their end.
+   *
+   * @return their numbers, from 0 or the initial epoch
+   */
+  public List<Integer> epochs() {
+    return Collections.unmodifiableList(epochs);
+  }
+
+  /**
+   * The names of all figures in the order in which they came up.
+   *
+   * @return such as loss, accuracy, val_loss, val_accuracy
+   */
+  public List<String> names() {
+    return List.copyOf(values.keySet());
+  }
+
+  /**
+   * The values of one figure.
+   *
+   * @param name such as {@code val_loss}
+   * @return one for each epoch that had it: fewer than epochs if validation ran only in some
+   * @throws RillException if no epoch had it
+   */
+  public List<Double> get(String name) {
+    List<Double> own = values.get(name);
+    if (own == null) {
+      throw new RillException("the history holds no " + name + "; it holds " + values.keySet());
+    }
+    return Collections.unmodifiableList(own);
+  }
+
+  /** Returns names and values. */
+  @Override
+  public String toString() {
+    return values.toString();
+  }
+}

@@ -1,0 +1,182 @@
+package dev.rill.training;
+
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.State;
+import dev.rill.tensor.Tensor;
+import dev.rill.tensor.UnsupportedException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Epochs, batches and validation, in Keras' order and with its logs.
+ *
+ * <p>States go on from batch to batch, from epoch to epoch and from call to call, as in Keras. Unlike Keras, a stateful model is
+ * never shuffled, validation runs on states of its own, and whatever does not fit is refused before anything changes.
+ */
+public final class Loop {
+  private final Trainee trainee;
+  private final List<Callback> listeners;
+  private final Run run;
+
+  private Loop(Trainee trainee, List<Callback> listeners, Run run) {
+    this.trainee = trainee;
+    this.listeners = listeners;
+    this.run = run;
+  }
+
+  /**
+   * Trains on samples in tensors.
+   *
+   * @param trainee a model that is ready for training
+   * @param x one tensor an input
+   * @param y targets, one tensor an output
+   * @param options how
+   * @return what the epochs have brought
+   * @throws RillException if data, options and model do not fit; nothing has changed then
+   */
+  public static History fit(Trainee trainee, List<Tensor> x, List<Tensor> y, Fit options) {
+    return fit(trainee, options.training(trainee, x, y), options.validation(x, y), options);
+  }
+
+  /**
+   * Trains on data that bring their own batches.
+   *
+   * @param trainee a model that is ready for training
+   * @param data what to learn
+   * @param options how; none of those for arrays: batch size, shuffling, share for validation, weights
+   * @return what the epochs have brought
+   * @throws RillException if data, options and model do not fit; nothing has changed then
+   */
+  public static History fit(Trainee trainee, Dataset data, Fit options) {
+    options.checkForDataset();
+    return fit(trainee, data, options.validation(), options);
+  }
+
+  /**
+   * Loss and metrics of data, without an update. States go on from where they are, as in Keras.
+   *
+   * @param trainee a model that is ready for training
+   * @param data what to test on
+   * @param callbacks who is told, {@link Progress} for instance
+   * @return loss and metrics
+   * @throws RillException if data and model do not fit; nothing has changed then
+   */
+  public static Logs evaluate(Trainee trainee, Dataset data, Callback... callbacks) {
+    check(trainee, data, 0, trainee.stateRows());
+    return new Loop(trainee, List.of(callbacks), new Run(trainee, 1, false)).test(data);
+  }
+
+  private static History fit(Trainee trainee, Dataset data, Dataset validation, Fit options) {
+    check(trainee, data, options.initialEpoch(), trainee.stateRows());
+    if (validation != null) {
+      check(trainee, validation, 0, 0);
+    }
+    return new Loop(trainee, options.listeners(), new Run(trainee, options.epochs(), true)).train(data, validation, options);
+  }
+
+  /** Refuses what would fail, or silently go wrong, in the course of an epoch. */
+  private static void check(Trainee trainee, Dataset data, int epoch, int stateRows) {
+    if (data.batches() < 1) {
+      throw new ShapeException("the data have no batch: expected at least one");
+    }
+    trainee.check(data.batch(epoch, 0));
+    if (!trainee.stateful()) {
+      return;
+    }
+    if (data.shuffled()) {
+      throw new UnsupportedException("the model is stateful: row i of a batch goes on from row i of the batch before, so its "
+          + "samples are never shuffled; leave shuffle(true) out");
+    }
+    int rows = data.batchRows(0);
+    if (stateRows > 0 && rows != stateRows) {
+      throw new ShapeException("the model is stateful, so the batch size must stay that of its state: expected batch size "
+          + stateRows + ", received batch size " + rows + "; resetStates() frees it");
+    }
+    for (int index = 1; index < data.batches(); index++) {
+      if (data.batchRows(index) != rows) {
+        throw new ShapeException("a stateful model runs whole batches only: expected batch size " + rows
+            + ", received batch size " + data.batchRows(index) + " for batch " + index + " of " + data.batches()
+            + "; choose a batch size that divides the number of samples");
+      }
+    }
+  }
+
+  private History train(Dataset data, Dataset validation, Fit options) {
+    History history = new History();
+    Logs logs = new Logs();
+    run.epoch(options.initialEpoch());
+    tell(listener -> listener.onTrainBegin(run));
+    for (int epoch = options.initialEpoch(); epoch < options.epochs() && !run.stopping(); epoch++) {
+      run.epoch(epoch);
+      logs = epoch(data);
+      if (validation != null && options.validates(epoch)) {
+        logs.putAll("val_", validate(validation));
+      }
+      Logs all = logs;
+      tell(listener -> listener.onEpochEnd(run, all));
+      history.add(epoch, logs);
+    }
+    Logs last = logs;
+    tell(listener -> listener.onTrainEnd(run, last));
+    return history;
+  }
+
+  private Logs epoch(Dataset data) {
+    int batches = data.batches();
+    run.batch(0, batches);
+    trainee.resetMetrics();
+    tell(listener -> listener.onEpochBegin(run));
+    Logs logs = null;
+    for (int index = 0; index < batches && (index == 0 || !run.stopping()); index++) {
+      run.batch(index, batches);
+      for (Callback listener : listeners) {
+        listener.onTrainBatchBegin(run);
+      }
+      logs = trainee.trainOnBatch(data.batch(run.epoch(), index));
+      for (Callback listener : listeners) {
+        listener.onTrainBatchEnd(run, logs);
+      }
+    }
+    return logs.copy();
+  }
+
+  /** Leaves the states of training as they are. */
+  private Logs validate(Dataset data) {
+    int batch = run.batch();
+    int batches = run.batches();
+    State states = trainee.states();
+    trainee.resetStates();
+    try {
+      return test(data);
+    } finally {
+      trainee.states(states);
+      run.batch(batch, batches);
+    }
+  }
+
+  private Logs test(Dataset data) {
+    int batches = data.batches();
+    run.batch(0, batches);
+    tell(listener -> listener.onTestBegin(run));
+    trainee.resetMetrics();
+    Logs logs = null;
+    for (int index = 0; index < batches; index++) {
+      run.batch(index, batches);
+      for (Callback listener : listeners) {
+        listener.onTestBatchBegin(run);
+      }
+      logs = trainee.testOnBatch(data.batch(0, index));
+      for (Callback listener : listeners) {
+        listener.onTestBatchEnd(run, logs);
+      }
+    }
+    Logs all = logs.copy();
+    tell(listener -> listener.onTestEnd(run, all));
+    return all;
+  }
+
+  private void tell(Consumer<Callback> what) {
+    listeners.forEach(what);
+  }
+}

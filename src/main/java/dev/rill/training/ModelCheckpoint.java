@@ -1,0 +1,149 @@
+package dev.rill.training;
+
+import dev.rill.tensor.RillException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+
+/**
+ * Saves the model after epochs or batches, by Keras' rules. The best value is remembered from one {@code fit} to the next. Setters
+ * change this object.
+ *
+ * <p>A file that cannot be written ends training by an {@link UncheckedIOException}.
+ */
+public final class ModelCheckpoint extends Callback {
+  private static final String NAME = "the checkpoint";
+
+  private final String text;
+  private final FilePattern pattern;
+  private final boolean weightsOnly;
+  private Monitor monitor = new Monitor("val_loss");
+  private boolean bestOnly;
+  private int everyBatches;
+  private int batchesSince;
+  private OptionalDouble best = OptionalDouble.empty();
+
+  private ModelCheckpoint(String file, boolean weightsOnly) {
+    text = file;
+    pattern = new FilePattern(file);
+    this.weightsOnly = weightsOnly;
+  }
+
+  /**
+   * Saves the whole model, its optimizer included.
+   *
+   * @param file ends in {@code .keras} or {@code .h5}; {@code {epoch}} and {@code {batch}} stand for their numbers from 1, {@code
+   *     {val_loss:.2f}} and the like for figures of the logs. Without a place for the epoch the last file wins. Folders are made
+   * @return a callback
+   * @throws RillException if the name has another ending or a place that cannot be filled
+   */
+  public static ModelCheckpoint model(String file) {
+    if (!file.endsWith(".keras") && (!file.endsWith(".h5") || file.endsWith(".weights.h5"))) {
+      throw new RillException("file name " + file + ": expected one that ends in .keras or .h5");
+    }
+    return new ModelCheckpoint(file, false);
+  }
+
+  /**
+   * Saves the weights.
+   *
+   * @param file ends in {@code .weights.h5}; as for {@link #model}
+   * @return a callback
+   * @throws RillException if the name has another ending or a place that cannot be filled
+   */
+  public static ModelCheckpoint weights(String file) {
+    if (!file.endsWith(".weights.h5")) {
+      throw new RillException("file name " + file + ": expected one that ends in .weights.h5");
+    }
+    return new ModelCheckpoint(file, true);
+  }
+
+  /**
+   * Saves only if a figure is better than ever before. If the logs do not hold it, a warning is logged and the model saved.
+   *
+   * @param figure its name in the logs
+   * @param mode which values are better
+   * @return this
+   */
+  public ModelCheckpoint best(String figure, Mode mode) {
+    monitor = new Monitor(figure);
+    monitor.mode(mode);
+    bestOnly = true;
+    return this;
+  }
+
+  /**
+   * Sets a value that has to be beaten before anything is saved; goes with {@link #best}.
+   *
+   * @param value none by default
+   * @return this
+   */
+  public ModelCheckpoint threshold(double value) {
+    best = OptionalDouble.of(value);
+    return this;
+  }
+
+  /**
+   * Saves after every so many batches instead of every epoch, counted on from epoch to epoch.
+   *
+   * @param count how many
+   * @return this
+   * @throws RillException if it is not positive
+   */
+  public ModelCheckpoint everyBatches(int count) {
+    if (count < 1) {
+      throw new RillException("expected a number of batches of at least 1, got " + count);
+    }
+    everyBatches = count;
+    return this;
+  }
+
+  @Override
+  public void onTrainBegin(Run run) {
+    if (bestOnly) {
+      monitor.begin(run.trainee(), NAME);
+    }
+  }
+
+  @Override
+  public void onTrainBatchEnd(Run run, Logs logs) {
+    if (everyBatches > 0 && ++batchesSince >= everyBatches) {
+      batchesSince = 0;
+      save(run, logs, new Logs().put("epoch", run.epoch() + 1).put("batch", run.batch() + 1));
+    }
+  }
+
+  @Override
+  public void onEpochEnd(Run run, Logs logs) {
+    if (everyBatches == 0) {
+      save(run, logs, new Logs().put("epoch", run.epoch() + 1));
+    }
+  }
+
+  private void save(Run run, Logs logs, Logs figures) {
+    Path file = Path.of(pattern.fill(figures.putAll("", logs)));
+    if (bestOnly) {
+      OptionalDouble current = monitor.value(logs, NAME + " " + text);
+      if (current.isPresent()) {
+        if (!monitor.improves(current.getAsDouble(), best)) {
+          return;
+        }
+        best = current;
+      }
+    }
+    try {
+      if (file.getParent() != null) {
+        Files.createDirectories(file.getParent());
+      }
+      if (weightsOnly) {
+        run.trainee().saveWeights(file);
+      } else {
+        run.trainee().save(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
