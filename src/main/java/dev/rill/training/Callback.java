@@ -1,8 +1,8 @@
 package dev.rill.training;
 
 /**
- * Something that is told how training goes and may steer it. All methods do nothing unless overridden; callbacks are told in the
- * order in which they were given. One is for one {@code fit} at a time; training begins by making it as new, where nothing else is
+ * Something that is told how training goes and may steer it. All methods do nothing unless overridden; callbacks are told in
+ * the order in which they were given. One is for one {@code fit} at a time, and begins the next as new where nothing else is
  * said.
  */
 public abstract class Callback {

@@ -12,8 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes a line an epoch, as Keras' {@code CSVLogger} does: the epoch from 0, then the figures of the first epoch by name; without
- * validation in that one, columns for it all the same, which hold NA until there is any. The file is whole after each epoch.
+ * Writes a line an epoch, as Keras' {@code CSVLogger} does: the epoch from 0, then the figures of the first epoch by name;
+ * without validation in that one, columns for it all the same, which hold NA until there is any. The file is whole after each
+ * epoch.
  *
  * <p>A file that cannot be written ends training by an {@link UncheckedIOException}.
  */
@@ -96,7 +97,7 @@ public final class CsvLog extends Callback {
     }
   }
 
-  /** The shortest decimal that reads back the same, as Python writes it; what the JDK itself writes differs among its versions. */
+  /** The shortest decimal that reads back the same, as Python writes it; what the JDK writes differs among its versions. */
   static String number(double value) {
     if (Double.isNaN(value)) {
       return "nan";

@@ -1,13 +1,16 @@
 package dev.rill.training;
 
 import dev.rill.tensor.RillException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A file name with places for figures, in Python's form: {@code model-{epoch:02d}-{val_loss:.2f}.keras}. */
 final class FilePattern {
-  private static final Pattern PLACE = Pattern.compile("\\{(\\w+)(?::(0?\\d*)(d|\\.\\d+[fe]))?}");
+  private static final Pattern PLACE = Pattern.compile("\\{(\\w+)(?::(0?\\d{0,2})(d|\\.\\d{1,2}[fe]))?}");
 
   private final String text;
 
@@ -40,11 +43,23 @@ final class FilePattern {
         }
         filled = String.format(Locale.ROOT, "%" + width(places.group(2)) + "d", (long) value);
       } else {
-        filled = String.format(Locale.ROOT, "%" + width(places.group(2)) + kind, value);
+        filled = decimal(value, places.group(2), kind);
       }
       places.appendReplacement(name, Matcher.quoteReplacement(filled));
     }
     return places.appendTail(name).toString();
+  }
+
+  /** A number with so many digits, such as {@code .2f}: rounded from its exact value, a half to the even digit, as in Python. */
+  private static String decimal(double value, String width, String kind) {
+    if (Double.isNaN(value) || Double.isInfinite(value)) {
+      return CsvLog.number(value);
+    }
+    int digits = Integer.parseInt(kind.substring(1, kind.length() - 1));
+    BigDecimal exact = new BigDecimal(value);
+    BigDecimal rounded = kind.endsWith("f") ? exact.setScale(digits, RoundingMode.HALF_EVEN)
+        : exact.round(new MathContext(digits + 1, RoundingMode.HALF_EVEN));
+    return String.format(Locale.ROOT, "%" + width(width) + kind, rounded);
   }
 
   /** A lone 0 is a flag without a width, which Python takes and Java does not. */

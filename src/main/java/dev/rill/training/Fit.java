@@ -326,7 +326,7 @@ public final class Fit {
   }
 
   /** The samples to train on, as they are to be cut, weighted and shuffled. */
-  ArrayData training(Trainee trainee, List<Tensor> x, List<Tensor> y) {
+  ArrayData toTrain(Trainee trainee, List<Tensor> x, List<Tensor> y) {
     ArrayData samples = samples(x, y);
     ArrayData own = samples.part(0, splitAt(samples)).batchSize(batchSize == 0 ? BATCH_SIZE : batchSize);
     if (!classWeights.isEmpty()) {
@@ -340,16 +340,16 @@ public final class Fit {
   }
 
   /** The samples to validate with, null for none. */
-  Dataset validation(List<Tensor> x, List<Tensor> y) {
+  Dataset toValidate(List<Tensor> x, List<Tensor> y) {
     if (validationSplit == 0) {
-      return validation();
+      return toValidate();
     }
     ArrayData samples = samples(x, y);
     return cutForValidation(samples.part(splitAt(samples), samples.samples()));
   }
 
   /** What to validate with when training data are no arrays, null for none. */
-  Dataset validation() {
+  Dataset toValidate() {
     return validationSamples == null ? validationData : cutForValidation(validationSamples);
   }
 
@@ -383,7 +383,8 @@ public final class Fit {
         : !classWeights.isEmpty() ? "class weights"
         : !sampleWeights.isEmpty() ? "sample weights" : null;
     if (option != null) {
-      throw new UnsupportedException(option + " was asked for, but the training data are no arrays: they bring their own batches");
+      throw new UnsupportedException(option + " was asked for, but the training data are no arrays: they bring their own "
+          + "batches");
     }
   }
 }

@@ -36,7 +36,7 @@ public final class Loop {
    * @throws RillException if data, options and model do not fit; nothing has changed then
    */
   public static History fit(Trainee trainee, List<Tensor> x, List<Tensor> y, Fit options) {
-    return fit(trainee, options.training(trainee, x, y), options.validation(x, y), options);
+    return fit(trainee, options.toTrain(trainee, x, y), options.toValidate(x, y), options);
   }
 
   /**
@@ -50,7 +50,7 @@ public final class Loop {
    */
   public static History fit(Trainee trainee, Dataset data, Fit options) {
     options.checkForDataset();
-    return fit(trainee, data, options.validation(), options);
+    return fit(trainee, data, options.toValidate(), options);
   }
 
   /**

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.OptionalDouble;
 
 /**
- * Saves the model after epochs or batches, by Keras' rules. The best value is remembered from one {@code fit} to the next. Setters
- * change this object.
+ * Saves the model after epochs or batches, by Keras' rules. The best value is remembered from one {@code fit} to the next.
+ * Setters change this object.
  *
  * <p>A file that cannot be written ends training by an {@link UncheckedIOException}.
  */

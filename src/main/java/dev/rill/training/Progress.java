@@ -152,7 +152,8 @@ public final class Progress extends Callback {
     StringBuilder text = new StringBuilder();
     for (String name : logs.names()) {
       double value = logs.get(name);
-      text.append(" - ").append(name).append(": ").append(String.format(Locale.ROOT, Math.abs(value) > 1e-3 ? "%.4f" : "%.4e", value));
+      String form = Math.abs(value) > 1e-3 ? "%.4f" : "%.4e";
+      text.append(" - ").append(name).append(": ").append(String.format(Locale.ROOT, form, value));
     }
     return text.toString();
   }

@@ -4,8 +4,8 @@ import dev.rill.tensor.CounterRandom;
 import dev.rill.tensor.RillException;
 
 /**
- * Chooses one of several classes from their probabilities, to write text or go on with a sequence. What is chosen is a function of
- * the probabilities, the seed, the step and the row, not of the order of calls. Immutable; allocates nothing.
+ * Chooses one of several classes from their probabilities, to write text or go on with a sequence. What is chosen is a function
+ * of the probabilities, the seed, the step and the row, not of the order of calls. Immutable; allocates nothing.
  */
 public final class Sampling {
   /** What the random numbers are for, among all that a seed is used for. */

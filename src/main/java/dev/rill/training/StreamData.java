@@ -13,12 +13,13 @@ import java.util.PriorityQueue;
  * Long streams, of equal lengths or not, as batches for a stateful model: row i of each batch goes on where row i of the batch
  * before ended. Two streams A B C D and E F G H in two rows become the batches [A B; E F] and [C D; G H].
  *
- * <p>Each row takes a stream and, when it ends, the next one that no row has, wherever in a batch that is; the row's state is set to
- * zero there, and no gradient crosses. What is left when there are no more streams is padding: zeros that count nothing (weight 0).
- * Gradients reach back to the beginning of the batch: truncated back-propagation through time of {@link #steps} steps.
+ * <p>Each row takes a stream and, when it ends, the next one that no row has, wherever in a batch that is; the row's state is set
+ * to zero there, and no gradient crosses. What is left when there are no more streams is padding: zeros that count nothing
+ * (weight 0). Gradients reach back to the beginning of the batch: truncated back-propagation through time of {@link #steps}
+ * steps.
  *
- * <p>With a {@link #stride} other than the steps, and so with windows that overlap or leave gaps, no window can go on from another:
- * each begins with a state of zero. A window that its stream does not fill is padded at its beginning, before the reset.
+ * <p>With a {@link #stride} other than the steps, and so with windows that overlap or leave gaps, no window can go on from
+ * another: each begins with a state of zero. A window that its stream does not fill is padded at its beginning, before the reset.
  *
  * <p>Every epoch is the same and begins with reset states. The arrays of a batch are used again by the next.
  */
