@@ -4,10 +4,11 @@ import dev.rill.layers.Crew;
 import dev.rill.layers.Dense;
 import dev.rill.layers.LSTM;
 import dev.rill.tensor.Tensor;
+import dev.rill.training.Batch;
 import dev.rill.training.CategoricalCrossentropy;
+import dev.rill.training.Logs;
 import dev.rill.training.RMSprop;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -40,8 +41,7 @@ public class TrainBenchmark {
   public int threads;
 
   private Model model;
-  private List<Tensor> x;
-  private List<Tensor> y;
+  private Batch batch;
   private ExecutorService executor;
 
   @Setup
@@ -56,12 +56,12 @@ public class TrainBenchmark {
     executor = threads > 1 ? Executors.newFixedThreadPool(threads - 1) : null;
     model.compile(new RMSprop(), List.of(new CategoricalCrossentropy()), List.of(),
         executor == null ? Crew.alone() : Crew.of(executor, threads));
-    x = List.of(Tensor.of(Layers.data(rows * steps * inputs), rows, steps, inputs));
+    Tensor x = Tensor.of(Layers.data(rows * steps * inputs), rows, steps, inputs);
     Tensor targets = Tensor.zeros(rows, inputs);
     for (int row = 0; row < rows; row++) {
       targets.set(1, row, row % inputs);
     }
-    y = List.of(targets);
+    batch = Batch.of(List.of(x), List.of(targets));
   }
 
   @TearDown
@@ -72,7 +72,7 @@ public class TrainBenchmark {
   }
 
   @Benchmark
-  public Map<String, Double> batch() {
-    return model.trainOnBatch(x, y, null);
+  public Logs batch() {
+    return model.trainOnBatch(batch);
   }
 }

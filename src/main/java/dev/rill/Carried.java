@@ -7,6 +7,7 @@ import dev.rill.layers.Recurrent;
 import dev.rill.layers.StateBuffer;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
 import java.util.List;
 import java.util.function.Supplier;
@@ -70,6 +71,41 @@ final class Carried {
       state.reset();
     }
     free = true;
+  }
+
+  /** Rows that a stateful model is bound to, 0 while the next batch may have any size. */
+  int rows() {
+    return stateful && !free ? state.rows() : 0;
+  }
+
+  /** Sets some rows to zero. */
+  void reset(int... rows) {
+    for (int row : rows) {
+      if (state == null || row < 0 || row >= state.rows()) {
+        throw new ShapeException("row " + row + " of " + (state == null ? 0 : state.rows()) + " rows");
+      }
+    }
+    for (int row : rows) {
+      state.reset(row);
+    }
+  }
+
+  /** The state of this moment, null while the next batch may have any size. */
+  State get() {
+    return rows() == 0 ? null : state.get(0);
+  }
+
+  /** Puts a state back, null as well. */
+  void set(State other, Supplier<Plan> plan) {
+    if (other == null) {
+      reset();
+      return;
+    }
+    if (state == null) {
+      state = plan.get().state(other.rows());
+    }
+    state.set(other);
+    free = false;
   }
 
   void reset(Layer layer) {

@@ -15,17 +15,21 @@ import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.Weights;
+import dev.rill.training.Batch;
+import dev.rill.training.Callback;
+import dev.rill.training.Dataset;
+import dev.rill.training.Fit;
+import dev.rill.training.History;
+import dev.rill.training.Logs;
+import dev.rill.training.Loop;
 import dev.rill.training.Loss;
 import dev.rill.training.Metric;
 import dev.rill.training.Optimizer;
 import dev.rill.training.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A model as Keras knows it: described or loaded, called on whole batches, its stateful layers carrying their state from
@@ -43,9 +47,7 @@ public class Model {
   private final Carried carried;
   private Plan plan;
   private Workspace workspace;
-  private Trainer trainer;
-  /** What the model was loaded from: how it was compiled, should it be trained. */
-  private KerasFile.Content saved;
+  private final Learning learning = new Learning(this);
 
   Model(Graph graph) {
     this(graph, zeros(graph));
@@ -99,7 +101,7 @@ public class Model {
   public static Model load(Path file) throws IOException {
     KerasFile.Content content = KerasFile.load(file);
     Model model = new Model(content.graph(), content.weights());
-    model.saved = content;
+    model.learning.saved(content);
     return model;
   }
 
@@ -126,7 +128,7 @@ public class Model {
    * @throws IOException if writing fails, or the file that the model was loaded from cannot be read again
    */
   public void save(Path file) throws IOException {
-    KerasFile.save(file, graph, weights, extra());
+    KerasFile.save(file, graph, weights, learning.extra());
   }
 
   /**
@@ -136,12 +138,7 @@ public class Model {
    * @throws IOException if writing fails, or the file that the model was loaded from cannot be read again
    */
   public void saveWeights(Path file) throws IOException {
-    KerasFile.saveWeights(file, graph, weights, extra());
-  }
-
-  private KerasFile.Extra extra() throws IOException {
-    return saved == null || trainer != null ? KerasFile.Extra.NONE
-        : new KerasFile.Extra(saved.compileConfig(), saved.optimizerVariables(), null);
+    KerasFile.saveWeights(file, graph, weights, learning.extra());
   }
 
   /**
@@ -318,11 +315,11 @@ public class Model {
   }
 
   /** Begins a call of some rows. A plan is not packed for training alone once there is a state. */
-  private StateBuffer enter(int rows) {
+  StateBuffer enter(int rows) {
     return carried.enter(carried.fits(rows) ? null : plan(), rows);
   }
 
-  private Plan plan() {
+  Plan plan() {
     if (plan == null) {
       plan = Plan.of(graph, weights);
       workspace = plan.workspace();
@@ -362,7 +359,7 @@ public class Model {
    * @throws dev.rill.tensor.UnsupportedException if a layer cannot be trained, by name
    */
   public void compile(Optimizer optimizer, List<Loss> losses, List<Metric> metrics, Crew crew) {
-    trainer = new Trainer(graph, weights, plan().planes(), optimizer, losses, metrics, crew);
+    learning.compile(optimizer, losses, metrics, crew);
   }
 
   /**
@@ -372,14 +369,7 @@ public class Model {
    * @throws RillException if it has not been compiled
    */
   public Trainer trainer() {
-    if (trainer == null) {
-      if (saved == null) {
-        throw new RillException("the model has not been compiled: call compile before training");
-      }
-      KerasFile.Compiled compiled = saved.compiled();
-      compile(compiled.optimizer(), compiled.losses(), compiled.metrics(), Crew.alone());
-    }
-    return trainer;
+    return learning.trainer();
   }
 
   /**
@@ -387,94 +377,88 @@ public class Model {
    *
    * @param x input of a model with one input and one output
    * @param y its targets
-   * @return loss and metrics of this batch
+   * @return loss and metrics of this batch, valid until the next call
+   * @throws ShapeException if shapes do not fit, or the batch is not as large as a stateful model's state
    */
-  public Map<String, Double> trainOnBatch(Tensor x, Tensor y) {
-    return trainOnBatch(List.of(x), List.of(y), null);
+  public Logs trainOnBatch(Tensor x, Tensor y) {
+    return trainOnBatch(Batch.of(List.of(x), List.of(y)));
   }
 
   /**
    * One update from one batch.
    *
-   * @param x one tensor an input
-   * @param y targets, one tensor an output
-   * @param sampleWeight weights of samples (batch) or of their steps (batch, time), or null
-   * @return loss and metrics of this batch
+   * @param batch inputs, targets, weights, resets
+   * @return loss and metrics of this batch, valid until the next call
    * @throws ShapeException if shapes do not fit, or the batch is not as large as a stateful model's state
    */
-  public Map<String, Double> trainOnBatch(List<Tensor> x, List<Tensor> y, Tensor sampleWeight) {
-    trainer().resetMetrics();
-    train(x, y, sampleWeight);
-    return trainer.logs();
-  }
-
-  private void train(List<Tensor> x, List<Tensor> y, Tensor sampleWeight) {
-    int rows = checkBatch(x);
-    trainer().train(x, y, sampleWeight, enter(rows), null);
-    plan = null;
+  public Logs trainOnBatch(Batch batch) {
+    learning.resetMetrics();
+    return learning.trainOnBatch(batch);
   }
 
   /**
    * Loss and metrics of one batch. Stateful layers go on from the state that the call before has left.
    *
-   * @param x one tensor an input
-   * @param y targets, one tensor an output
-   * @param sampleWeight weights of samples (batch) or of their steps (batch, time), or null
-   * @return loss and metrics
+   * @param batch inputs, targets, weights, resets
+   * @return loss and metrics, valid until the next call
    * @throws ShapeException if shapes do not fit, or the batch is not as large as a stateful model's state
    */
-  public Map<String, Double> testOnBatch(List<Tensor> x, List<Tensor> y, Tensor sampleWeight) {
-    return evaluate(x, y, sampleWeight, Math.max(1, Batches.check(graph, x)));
+  public Logs testOnBatch(Batch batch) {
+    learning.resetMetrics();
+    return learning.testOnBatch(batch);
   }
 
   /**
-   * Loss and metrics of all rows, in batches.
+   * Loss and metrics of all batches. Stateful layers go on from where they are, as in Keras.
    *
-   * @param x one tensor an input
-   * @param y targets, one tensor an output
-   * @param sampleWeight weights of samples (rows) or of their steps (rows, time), or null
-   * @param batchSize rows in a batch; a stateless model takes a short last one
+   * @param data such as {@code ArrayData.of(x, y).batchSize(32)}
+   * @param callbacks who is told
    * @return loss and metrics
    * @throws ShapeException if shapes do not fit, or a batch is not as large as a stateful model's state
    */
-  public Map<String, Double> evaluate(List<Tensor> x, List<Tensor> y, Tensor sampleWeight, int batchSize) {
-    trainer().resetMetrics();
-    Batches.each(Batches.check(graph, x), batchSize, stateful(), (from, to) -> {
-      List<Tensor> part = Batches.rows(x, from, to);
-      trainer.test(part, Batches.rows(y, from, to), sampleWeight == null ? null : sampleWeight.rows(from, to),
-          enter(checkBatch(part)));
-    });
-    return trainer.logs();
+  public Logs evaluate(Dataset data, Callback... callbacks) {
+    trainer();
+    return Loop.evaluate(learning, data, callbacks);
   }
 
   /**
-   * Trains on all rows, in order, some times over. Stateful layers carry their state from batch to batch and from epoch to
-   * epoch, as Keras' do; {@link #resetStates()} between calls starts them anew.
+   * Trains for some epochs; see {@link Loop} for what is safer than in Keras.
+   *
+   * @param x input of a model with one input and one output
+   * @param y its targets
+   * @param options batch size, epochs, validation, callbacks
+   * @return loss and metrics, a value an epoch
+   * @throws RillException if data, options and model do not fit; nothing has changed then
+   */
+  public History fit(Tensor x, Tensor y, Fit options) {
+    return fit(List.of(x), List.of(y), options);
+  }
+
+  /**
+   * Trains for some epochs.
    *
    * @param x one tensor an input
    * @param y targets, one tensor an output
-   * @param sampleWeight weights of samples (rows) or of their steps (rows, time), or null
-   * @param batchSize rows in a batch; a stateless model takes a short last one
-   * @param epochs how often
+   * @param options batch size, epochs, validation, callbacks
    * @return loss and metrics, a value an epoch
-   * @throws ShapeException if shapes do not fit, or a batch is not as large as a stateful model's state
+   * @throws RillException if data, options and model do not fit; nothing has changed then
    */
-  public Map<String, List<Double>> fit(List<Tensor> x, List<Tensor> y, Tensor sampleWeight, int batchSize, int epochs) {
-    Map<String, List<Double>> history = new LinkedHashMap<>();
-    for (int epoch = 0; epoch < epochs; epoch++) {
-      trainer().resetMetrics();
-      Batches.each(Batches.check(graph, x), batchSize, stateful(), (from, to) -> train(Batches.rows(x, from, to),
-          Batches.rows(y, from, to), sampleWeight == null ? null : sampleWeight.rows(from, to)));
-      trainer.logs().forEach((name, value) -> history.computeIfAbsent(name, n -> new ArrayList<>()).add(value));
-    }
-    return history;
+  public History fit(List<Tensor> x, List<Tensor> y, Fit options) {
+    trainer();
+    return Loop.fit(learning, x, y, options);
   }
 
-  /** Holds a batch against the model and its state; returns its rows. */
-  private int checkBatch(List<Tensor> x) {
-    int rows = Batches.check(graph, x);
-    carried.check(rows);
-    return rows;
+  /**
+   * Trains for some epochs on data that bring their own batches.
+   *
+   * @param data such as {@link dev.rill.training.StreamData}
+   * @param options epochs, validation, callbacks
+   * @return loss and metrics, a value an epoch
+   * @throws RillException if data, options and model do not fit; nothing has changed then
+   */
+  public History fit(Dataset data, Fit options) {
+    trainer();
+    return Loop.fit(learning, data, options);
   }
 
   /**
@@ -488,6 +472,15 @@ public class Model {
 
   Weights weights() {
     return weights;
+  }
+
+  Carried carried() {
+    return carried;
+  }
+
+  /** Says that weights have changed: they are packed anew when they are needed. */
+  void changed() {
+    plan = null;
   }
 
   void setWeight(String layer, int variable, Tensor value) {

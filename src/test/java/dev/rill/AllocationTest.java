@@ -16,6 +16,7 @@ import dev.rill.layers.Symbol;
 import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
+import dev.rill.training.Batch;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
@@ -140,7 +141,11 @@ class AllocationTest {
     var x = List.of(Tensor.of(Samples.floats(1, ROWS * STEPS * IN, 1), ROWS, STEPS, IN));
     var y = List.of(Tensor.of(Samples.floats(2, ROWS * OUT, 1), ROWS, OUT));
     var state = Plan.of(model.graph(), model.weights()).state(ROWS);
-    assertNothingAllocated("training batch", () -> model.trainer().train(x, y, null, state, null));
+    var batch = Batch.of(x, y);
+    assertNothingAllocated("training batch", () -> {
+      model.trainer().train(batch, state);
+      model.trainOnBatch(batch);
+    });
   }
 
   @Test

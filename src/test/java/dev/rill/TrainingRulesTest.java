@@ -16,6 +16,7 @@ import dev.rill.layers.UnsupportedRule;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.UnsupportedException;
+import dev.rill.training.Batch;
 import dev.rill.training.MeanSquaredError;
 import dev.rill.training.SGD;
 import java.util.List;
@@ -54,7 +55,7 @@ class TrainingRulesTest {
     for (double loss : new double[] {0.577111959, 0.56314069, 0.511039853}) {
       assertEquals(loss, model.trainOnBatch(inputs(), y).get("loss"), 1e-6);
     }
-    assertEquals(0.453214556, model.testOnBatch(List.of(inputs()), List.of(y), null).get("loss"), 1e-6);
+    assertEquals(0.453214556, model.testOnBatch(Batch.of(List.of(inputs()), List.of(y))).get("loss"), 1e-6);
     assertArrayEquals(new float[] {-0.572926223f, 0.219447479f, -0.218023494f, 0.573374689f, 0.0998874232f, -0.33834672f,
         0.467056066f, 0.000487326644f, -0.468201816f, 0.335959703f, -0.109378107f, -0.57421726f, 0.195956811f, -0.25567016f,
         0.546851099f, 0.0997958556f, -0.440371275f, 0.237512648f, -0.0889509767f, -0.445059538f, 0.209983513f, -0.206779286f,

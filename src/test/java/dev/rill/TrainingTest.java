@@ -18,6 +18,7 @@ import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
 import dev.rill.training.Adam;
+import dev.rill.training.Batch;
 import dev.rill.training.Loss;
 import dev.rill.training.MeanSquaredError;
 import dev.rill.training.SGD;
@@ -55,7 +56,8 @@ class TrainingTest {
   }
 
   private static float[] gradient(Model model, Tensor x, boolean[] resets) {
-    return model.trainer().gradient(List.of(x), List.of(targets()), Plan.of(model.graph(), model.weights()).state(ROWS), resets);
+    return model.trainer().gradient(new Batch(List.of(x), List.of(targets()), null, resets, false),
+        Plan.of(model.graph(), model.weights()).state(ROWS));
   }
 
   @ParameterizedTest
@@ -136,7 +138,7 @@ class TrainingTest {
 
   private static double loss(Model model, int weight, float before, double change) {
     model.weights().values()[weight] = (float) (before + change);
-    return model.testOnBatch(List.of(inputs(STEPS)), List.of(targets()), null).get("loss");
+    return model.testOnBatch(Batch.of(List.of(inputs(STEPS)), List.of(targets()))).get("loss");
   }
 
   @Test

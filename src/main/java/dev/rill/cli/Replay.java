@@ -5,6 +5,11 @@ import dev.rill.ModelLayer;
 import dev.rill.io.NpyArray;
 import dev.rill.layers.Recurrent;
 import dev.rill.tensor.Tensor;
+import dev.rill.training.ArrayData;
+import dev.rill.training.Batch;
+import dev.rill.training.Fit;
+import dev.rill.training.History;
+import dev.rill.training.Logs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -25,12 +30,14 @@ final class Replay {
       return new Actual(outputs, Map.of(), Map.of());
     }
 
-    static Actual logs(Map<String, Double> logs) {
-      return new Actual(List.of(), logs, Map.of());
+    static Actual logs(Logs logs) {
+      return new Actual(List.of(), logs.toMap(), Map.of());
     }
 
-    static Actual history(Map<String, List<Double>> history) {
-      return new Actual(List.of(), Map.of(), history);
+    static Actual history(History history) {
+      Map<String, List<Double>> values = new LinkedHashMap<>();
+      history.names().forEach(name -> values.put(name, history.get(name)));
+      return new Actual(List.of(), Map.of(), values);
     }
   }
 
@@ -84,21 +91,27 @@ final class Replay {
         }
         return Actual.NOTHING;
       case TRAIN_ON_BATCH:
-        return Actual.logs(model.trainOnBatch(tensors(call.x()), tensors(call.y()), weight(call)));
+        return Actual.logs(model.trainOnBatch(batch(call)));
       case TEST_ON_BATCH:
-        return Actual.logs(model.testOnBatch(tensors(call.x()), tensors(call.y()), weight(call)));
+        return Actual.logs(model.testOnBatch(batch(call)));
       case EVALUATE:
-        return Actual.logs(model.evaluate(tensors(call.x()), tensors(call.y()), weight(call), call.batchSize()));
+        return Actual.logs(model.evaluate(
+            ArrayData.of(tensors(call.x()), tensors(call.y())).weights(weights(call)).batchSize(call.batchSize())));
       case FIT:
-        return Actual.history(
-            model.fit(tensors(call.x()), tensors(call.y()), weight(call), call.batchSize(), call.epochs()));
+        return Actual.history(model.fit(tensors(call.x()), tensors(call.y()), new Fit().batchSize(call.batchSize())
+            .epochs(call.epochs()).shuffle(false).sampleWeights(weights(call)).verbosity(0)));
       default:
         throw new AssertionError(call.kind());
     }
   }
 
-  private Tensor weight(RecordedCall call) {
-    return call.sampleWeight() == null ? null : tensors(List.of(call.sampleWeight())).get(0);
+  private Batch batch(RecordedCall call) {
+    Tensor[] weights = weights(call);
+    return new Batch(tensors(call.x()), tensors(call.y()), weights.length == 0 ? null : List.of(weights), null, false);
+  }
+
+  private Tensor[] weights(RecordedCall call) {
+    return call.sampleWeight() == null ? new Tensor[0] : tensors(List.of(call.sampleWeight())).toArray(new Tensor[0]);
   }
 
   private List<Tensor> tensors(List<String> names) {

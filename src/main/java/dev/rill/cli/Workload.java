@@ -15,6 +15,7 @@ import dev.rill.layers.Recurrent;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
+import dev.rill.training.Batch;
 import dev.rill.training.CategoricalCrossentropy;
 import dev.rill.training.RMSprop;
 import java.io.IOException;
@@ -112,8 +113,7 @@ record Workload(String name, Network network, Graph graph, int rows, int steps, 
   /** Updates of one model. */
   private static final class Updating extends Calls {
     private final Model model;
-    private final List<Tensor> x;
-    private final List<Tensor> y;
+    private final Batch batch;
 
     Updating(Workload work) {
       model = work.training;
@@ -123,13 +123,12 @@ record Workload(String name, Network network, Graph graph, int rows, int steps, 
       for (int row = 0; row < work.rows; row++) {
         out[0].set(1, row, row % out[0].shape().axis(-1));
       }
-      x = List.of(in);
-      y = List.of(out);
+      batch = Batch.of(List.of(in), List.of(out));
     }
 
     @Override
     void next() {
-      model.trainOnBatch(x, y, null);
+      model.trainOnBatch(batch);
     }
   }
 

@@ -144,26 +144,28 @@ public final class TrainingPlan {
   }
 
   /**
-   * Holds targets and sample weights against an output; the steps of a batch that has begun are known only to sequences.
+   * Holds targets and sample weights against an output; nothing changes.
    *
    * @param output its index
+   * @param x the batch's inputs, checked
    * @param y targets
    * @param targetWidth floats of y a row
    * @param sampleWeight weights, or null
    * @throws ShapeException if they do not fit
    */
-  public void check(int output, Tensor y, int targetWidth, Tensor sampleWeight) {
-    Flow flow = outputs[output];
-    int steps = flow.sequence ? inputs[timeSource[output]].steps : 1;
-    long cells = (long) batch.rows * steps;
-    if (y.shape().rank() == 0 || y.shape().axis(0) != batch.rows || y.size() != cells * targetWidth) {
-      throw new ShapeException("targets of layer " + predictions[output].layer() + ": expected (" + batch.rows + (flow.sequence ? ", " + steps : "")
-          + ", " + targetWidth + "), got " + y.shape());
+  public void check(int output, List<Tensor> x, Tensor y, int targetWidth, Tensor sampleWeight) {
+    int rows = x.get(0).shape().axis(0);
+    boolean sequence = timeSource[output] >= 0;
+    int steps = sequence ? x.get(timeSource[output]).shape().axis(1) : 1;
+    long cells = (long) rows * steps;
+    if (y.shape().rank() == 0 || y.shape().axis(0) != rows || y.size() != cells * targetWidth) {
+      throw new ShapeException("targets of layer " + predictions[output].layer() + ": expected (" + rows
+          + (sequence ? ", " + steps : "") + ", " + targetWidth + "), got " + y.shape());
     }
-    if (sampleWeight != null && (sampleWeight.shape().rank() == 0 || sampleWeight.shape().axis(0) != batch.rows
-        || sampleWeight.size() != batch.rows && sampleWeight.size() != cells)) {
-      throw new ShapeException("sample weights: expected (" + batch.rows + ")" + (flow.sequence ? " or (" + batch.rows + ", "
-          + steps + ")" : "") + ", got " + sampleWeight.shape());
+    if (sampleWeight != null && (sampleWeight.shape().rank() == 0 || sampleWeight.shape().axis(0) != rows
+        || sampleWeight.size() != rows && sampleWeight.size() != cells)) {
+      throw new ShapeException("sample weights: expected (" + rows + ")" + (sequence ? " or (" + rows + ", " + steps + ")" : "")
+          + ", got " + sampleWeight.shape());
     }
   }
 

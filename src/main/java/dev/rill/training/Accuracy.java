@@ -21,6 +21,11 @@ final class Accuracy extends Metric {
   }
 
   @Override
+  Mode better() {
+    return Mode.MAX;
+  }
+
+  @Override
   double row(Carrier k, float[] y, int yAt, int yWidth, float[] p, int pAt, int width) {
     switch (resolved(yWidth, width)) {
       case BINARY:

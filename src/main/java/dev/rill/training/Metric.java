@@ -23,6 +23,11 @@ public abstract class Metric {
   /** The value of one row; y has {@code yWidth} floats, p {@code width}. */
   abstract double row(Carrier k, float[] y, int yAt, int yWidth, float[] p, int pAt, int width);
 
+  /** Which values are better. */
+  Mode better() {
+    return Mode.MIN;
+  }
+
   /** The figure, from the mean of all rows. */
   double result(double mean) {
     return mean;

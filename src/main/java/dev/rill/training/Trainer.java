@@ -12,10 +12,9 @@ import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.Weights;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * From a batch to new weights, in Keras' order: forward, loss, gradients, optimizer, metrics of the predictions made before the
@@ -32,6 +31,9 @@ public final class Trainer {
   private final double[] lossTotals;
   private final double[][] metricTotals;
   private final double[][] metricRows;
+  private final Logs logs = new Logs();
+  /** What stands in the logs behind the loss, in order. */
+  private final String[] names;
   private double total;
   private double rowsSeen;
   private long calls;
@@ -66,6 +68,21 @@ public final class Trainer {
     lossTotals = new double[plan.outputs()];
     metricTotals = new double[plan.outputs()][metrics.size()];
     metricRows = new double[plan.outputs()][metrics.size()];
+    names = names();
+  }
+
+  private String[] names() {
+    List<String> all = new ArrayList<>();
+    boolean several = plan.outputs() > 1;
+    for (int o = 0; several && o < plan.outputs(); o++) {
+      all.add(plan.output(o).layer() + "_loss");
+    }
+    for (int o = 0; o < plan.outputs(); o++) {
+      for (Metric metric : metrics) {
+        all.add((several ? plan.output(o).layer() + "_" : "") + metric.name());
+      }
+    }
+    return all.toArray(new String[0]);
   }
 
   /**
@@ -87,17 +104,58 @@ public final class Trainer {
   }
 
   /**
+   * Holds targets and weights of a batch against the model; nothing changes.
+   *
+   * @param batch its inputs are checked already
+   * @throws ShapeException if something does not fit
+   */
+  public void check(Batch batch) {
+    if (batch.y().size() != plan.outputs()) {
+      throw new ShapeException("the model has " + plan.outputs() + " outputs, got targets for " + batch.y().size());
+    }
+    for (int o = 0; o < plan.outputs(); o++) {
+      plan.check(o, batch.x(), batch.y().get(o), targetWidth(o), weights(batch, o));
+    }
+  }
+
+  /**
+   * Floats of a target that make one row of a loss.
+   *
+   * @param output index
+   * @return width of the output, or 1 where a target is the index of a class
+   */
+  public int targetWidth(int output) {
+    return loss(output).targetWidth(plan.output(output).width());
+  }
+
+  private static Tensor weights(Batch batch, int output) {
+    return batch.weights() == null ? null : batch.weights().get(batch.weights().size() == 1 ? 0 : output);
+  }
+
+  /**
+   * Which values of a figure are better.
+   *
+   * @param name as in {@link #logs()}
+   * @return less of a loss, more of an accuracy; {@link Mode#AUTO} for a figure that there is not
+   */
+  public Mode direction(String name) {
+    for (int i = 0; i < metrics.size(); i++) {
+      if (name.equals(metrics.get(i).name()) || name.endsWith("_" + metrics.get(i).name())) {
+        return metrics.get(i).better();
+      }
+    }
+    return name.equals("loss") || name.endsWith("_loss") ? Mode.MIN : Mode.AUTO;
+  }
+
+  /**
    * One update.
    *
-   * @param x one tensor an input
-   * @param y targets, one tensor an output
-   * @param sampleWeight weights of samples (rows) or of their steps (rows, time), or null
+   * @param batch what to learn, its inputs checked
    * @param into the state of stateful layers, which advances
-   * @param resets whether the state of row r is zeroed before step t, at {@code t * rows + r}; null for never
-   * @throws ShapeException if shapes do not fit; nothing has changed then
+   * @throws ShapeException if targets or weights do not fit; nothing has changed then
    */
-  public void train(List<Tensor> x, List<Tensor> y, Tensor sampleWeight, StateBuffer into, boolean[] resets) {
-    run(x, y, sampleWeight, into, resets, true);
+  public void train(Batch batch, StateBuffer into) {
+    run(batch, into, true);
     float[] g = plan.backward();
     variables.regularize(g);
     optimizer.apply(state, weights.values(), g, variables.slices());
@@ -108,47 +166,37 @@ public final class Trainer {
   /**
    * Loss and metrics of one batch; no weight changes.
    *
-   * @param x one tensor an input
-   * @param y targets, one tensor an output
-   * @param sampleWeight weights of samples (rows) or of their steps (rows, time), or null
+   * @param batch what to test on, its inputs checked
    * @param into the state of stateful layers, which advances
-   * @throws ShapeException if shapes do not fit; nothing has changed then
+   * @throws ShapeException if targets or weights do not fit; nothing has changed then
    */
-  public void test(List<Tensor> x, List<Tensor> y, Tensor sampleWeight, StateBuffer into) {
-    run(x, y, sampleWeight, into, null, false);
+  public void test(Batch batch, StateBuffer into) {
+    run(batch, into, false);
   }
 
   /**
    * The gradient of the loss with respect to all weights, without an update.
    *
-   * @param x one tensor an input
-   * @param y targets, one tensor an output
+   * @param batch its inputs checked
    * @param into the state of stateful layers, which advances
-   * @param resets as for {@link #train}
    * @return laid out as the weights
    */
-  public float[] gradient(List<Tensor> x, List<Tensor> y, StateBuffer into, boolean[] resets) {
-    run(x, y, null, into, resets, true);
+  public float[] gradient(Batch batch, StateBuffer into) {
+    run(batch, into, true);
     float[] g = plan.backward();
     variables.regularize(g);
     return g.clone();
   }
 
-  private void run(List<Tensor> x, List<Tensor> y, Tensor sampleWeight, StateBuffer into, boolean[] resets,
-      boolean training) {
-    if (y.size() != plan.outputs()) {
-      throw new ShapeException("the model has " + plan.outputs() + " outputs, got targets for " + y.size());
-    }
-    int rows = x.get(0).shape().axis(0);
-    plan.begin(x, resets);
-    for (int o = 0; o < y.size(); o++) {
-      plan.check(o, y.get(o), loss(o).targetWidth(plan.output(o).width()), sampleWeight);
-    }
+  private void run(Batch batch, StateBuffer into, boolean training) {
+    check(batch);
+    int rows = batch.rows();
+    plan.begin(batch.x(), batch.resets());
     plan.forward(into, training, seed, calls);
     Carrier k = Kernels.carrier();
     double sum = 0;
-    for (int o = 0; o < y.size(); o++) {
-      double own = output(k, o, rows, y.get(o), sampleWeight, training);
+    for (int o = 0; o < plan.outputs(); o++) {
+      double own = output(k, o, batch, training);
       lossTotals[o] += own * rows;
       sum += own;
     }
@@ -161,7 +209,10 @@ public final class Trainer {
   }
 
   /** Loss of one output; leaves its gradient behind. */
-  private double output(Carrier k, int o, int rows, Tensor y, Tensor sampleWeight, boolean training) {
+  private double output(Carrier k, int o, Batch batch, boolean training) {
+    int rows = batch.rows();
+    Tensor y = batch.y().get(o);
+    Tensor sampleWeight = weights(batch, o);
     Prediction p = plan.output(o);
     Loss loss = loss(o);
     boolean fused = p.activation() != null && loss.fuses(p.activation());
@@ -185,7 +236,7 @@ public final class Trainer {
         float value = fused ? loss.rowOfLogits(k, y.array(), yAt, values, p.at(row), p.width(), scale, g, p.gradientAt(row))
             : loss.row(k, y.array(), yAt, values, p.at(row), p.width(), scale, g, p.gradientAt(row));
         sum += (double) value * weight;
-        for (int m = 0; m < metrics.size(); m++) {
+        for (int m = 0; m < metrics.size() && (weight != 0 || !batch.padded()); m++) {
           metricTotals[o][m] += metrics.get(m).row(k, y.array(), yAt, yWidth, p.values(), p.at(row), p.width());
           metricRows[o][m]++;
         }
@@ -209,19 +260,17 @@ public final class Trainer {
    * Loss and metrics since {@link #resetMetrics()}, under Keras' names: the loss is the mean over batches, each counted by its
    * rows.
    *
-   * @return {@code loss} first; with several outputs also each one's, by layer
+   * @return {@code loss} first; with several outputs also each one's, by layer; valid until the next call
    */
-  public Map<String, Double> logs() {
-    Map<String, Double> logs = new LinkedHashMap<>();
+  public Logs logs() {
     logs.put("loss", total / rowsSeen);
-    boolean several = lossTotals.length > 1;
-    for (int o = 0; several && o < lossTotals.length; o++) {
-      logs.put(plan.output(o).layer() + "_loss", lossTotals[o] / rowsSeen);
+    int at = 0;
+    for (int o = 0; lossTotals.length > 1 && o < lossTotals.length; o++) {
+      logs.put(names[at++], lossTotals[o] / rowsSeen);
     }
     for (int o = 0; o < lossTotals.length; o++) {
       for (int m = 0; m < metrics.size(); m++) {
-        logs.put((several ? plan.output(o).layer() + "_" : "") + metrics.get(m).name(),
-            metrics.get(m).result(metricTotals[o][m] / metricRows[o][m]));
+        logs.put(names[at++], metrics.get(m).result(metricTotals[o][m] / metricRows[o][m]));
       }
     }
     return logs;

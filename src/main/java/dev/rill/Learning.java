@@ -1,0 +1,163 @@
+package dev.rill;
+
+import dev.rill.keras.KerasFile;
+import dev.rill.layers.Crew;
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.State;
+import dev.rill.training.Batch;
+import dev.rill.training.Logs;
+import dev.rill.training.Loss;
+import dev.rill.training.Metric;
+import dev.rill.training.Mode;
+import dev.rill.training.Optimizer;
+import dev.rill.training.Trainee;
+import dev.rill.training.Trainer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A compiled model as the training loop sees it. */
+final class Learning implements Trainee {
+  private final Model model;
+  private Trainer trainer;
+  /** What the model was loaded from: how it was compiled, should it be trained. */
+  private KerasFile.Content saved;
+
+  Learning(Model model) {
+    this.model = model;
+  }
+
+  void saved(KerasFile.Content content) {
+    saved = content;
+  }
+
+  void compile(Optimizer optimizer, List<Loss> losses, List<Metric> metrics, Crew crew) {
+    trainer = new Trainer(model.graph(), model.weights(), model.plan().planes(), optimizer, losses, metrics, crew);
+  }
+
+  /** What trains the model, compiled here or as the file says. */
+  Trainer trainer() {
+    if (trainer == null) {
+      if (saved == null) {
+        throw new RillException("the model has not been compiled: call compile before training");
+      }
+      KerasFile.Compiled compiled = saved.compiled();
+      compile(compiled.optimizer(), compiled.losses(), compiled.metrics(), Crew.alone());
+    }
+    return trainer;
+  }
+
+  /** What a file keeps beside the weights: how the model was compiled, as long as it has not been compiled anew. */
+  KerasFile.Extra extra() throws IOException {
+    return saved == null || trainer != null ? KerasFile.Extra.NONE
+        : new KerasFile.Extra(saved.compileConfig(), saved.optimizerVariables(), null);
+  }
+
+  @Override
+  public void check(Batch batch) {
+    Batches.check(model.graph(), batch.x());
+    trainer().check(batch);
+  }
+
+  /** Refuses what does not fit, the number of rows too. */
+  private void checkAll(Batch batch) {
+    check(batch);
+    model.carried().check(batch.rows());
+    int cells = batch.rows() * (batch.x().get(0).shape().rank() == 3 ? batch.x().get(0).shape().axis(1) : 1);
+    if (batch.resets() != null && batch.resets().length != cells) {
+      throw new ShapeException("expected " + cells + " reset flags, one for each step of each row, got " + batch.resets().length);
+    }
+  }
+
+  @Override
+  public Logs trainOnBatch(Batch batch) {
+    checkAll(batch);
+    trainer().train(batch, model.enter(batch.rows()));
+    model.changed();
+    return trainer().logs();
+  }
+
+  @Override
+  public Logs testOnBatch(Batch batch) {
+    checkAll(batch);
+    trainer().test(batch, model.enter(batch.rows()));
+    return trainer().logs();
+  }
+
+  @Override
+  public void resetMetrics() {
+    trainer().resetMetrics();
+  }
+
+  @Override
+  public boolean stateful() {
+    return model.stateful();
+  }
+
+  @Override
+  public int stateRows() {
+    return model.carried().rows();
+  }
+
+  @Override
+  public void resetStates() {
+    model.resetStates();
+  }
+
+  @Override
+  public void resetRows(int... rows) {
+    model.carried().reset(rows);
+  }
+
+  @Override
+  public State states() {
+    return model.carried().get();
+  }
+
+  @Override
+  public void states(State states) {
+    model.carried().set(states, model::plan);
+  }
+
+  @Override
+  public float[] weights() {
+    return model.weights().values().clone();
+  }
+
+  @Override
+  public void weights(float[] weights) {
+    System.arraycopy(weights, 0, model.weights().values(), 0, weights.length);
+    model.changed();
+  }
+
+  @Override
+  public double learningRate() {
+    return trainer().optimizer().learningRate();
+  }
+
+  @Override
+  public void learningRate(double rate) {
+    trainer().optimizer().learningRate(rate);
+  }
+
+  @Override
+  public Mode direction(String metric) {
+    return trainer().direction(metric);
+  }
+
+  @Override
+  public int targetWidth(int output) {
+    return trainer().targetWidth(output);
+  }
+
+  @Override
+  public void save(Path file) throws IOException {
+    model.save(file);
+  }
+
+  @Override
+  public void saveWeights(Path file) throws IOException {
+    model.saveWeights(file);
+  }
+}
