@@ -211,22 +211,36 @@ public final class SmoothFunctions {
   }
 
   /**
-   * The logarithm of a sum of exponentials and, where wanted, the softmax.
+   * The largest of some values.
+   *
+   * @param z values
+   * @param at first of them
+   * @param n their number, at least 1
+   * @return the maximum, NaN if one is NaN
+   */
+  public static float max(float[] z, int at, int n) {
+    float max = z[at];
+    for (int j = at + 1; j < at + n; j++) {
+      max = Math.max(max, z[j]);
+    }
+    return max;
+  }
+
+  /**
+   * The logarithm of a sum of exponentials beside the largest exponent and, where wanted, the softmax. Beside, because
+   * their sum would round a small logarithm to the precision of a large exponent.
    *
    * @param k the carrier of this call
    * @param z exponents
    * @param at first of them
    * @param n their number
+   * @param max their {@link #max}
    * @param softmax receives the exponentials divided by their sum, or null; up to {@link Kernels#PADDING} − 1 more may be
    *     overwritten
    * @param to first element written
-   * @return {@code log(sum(exp(z)))}
+   * @return {@code log(sum(exp(z - max)))}
    */
-  public static float logSumExp(Carrier k, float[] z, int at, int n, float[] softmax, int to) {
-    float max = z[at];
-    for (int j = at + 1; j < at + n; j++) {
-      max = Math.max(max, z[j]);
-    }
+  public static float logSumExp(Carrier k, float[] z, int at, int n, float max, float[] softmax, int to) {
     if (softmax == null) {
       float sum = 0;
       for (int partial = 0; partial < Sum.PARTIALS; partial++) {
@@ -236,7 +250,7 @@ public final class SmoothFunctions {
         }
         sum += one;
       }
-      return max + log(sum);
+      return log(sum);
     }
     for (int j = 0; j < n; j++) {
       softmax[to + j] = z[at + j] - max;
@@ -246,6 +260,6 @@ public final class SmoothFunctions {
     for (int j = to; j < to + n; j++) {
       softmax[j] /= sum;
     }
-    return max + log(sum);
+    return log(sum);
   }
 }

@@ -3,6 +3,7 @@ package dev.rill.training;
 import dev.rill.kernels.Carrier;
 import dev.rill.kernels.SmoothFunctions;
 import dev.rill.layers.ActivationFunction;
+import dev.rill.tensor.RillException;
 
 /**
  * Binary cross-entropy: {@code -mean(y log p + (1 - y) log(1 - p))}, predictions clipped to 1e-7 and 1 − 1e-7 as in Keras;
@@ -10,6 +11,7 @@ import dev.rill.layers.ActivationFunction;
  */
 public final class BinaryCrossentropy extends Loss {
   private final boolean fromLogits;
+  private final double labelSmoothing;
   private final float smoothing;
 
   /** Describes the loss of probabilities. */
@@ -22,11 +24,31 @@ public final class BinaryCrossentropy extends Loss {
    *
    * @param fromLogits whether predictions are what a sigmoid would be applied to
    * @param labelSmoothing share s of each target that is moved to 0.5: {@code y (1 - s) + s / 2}
+   * @throws RillException if the share is not one from 0 to 1
    */
   public BinaryCrossentropy(boolean fromLogits, double labelSmoothing) {
-    super("binary_crossentropy");
+    super("BinaryCrossentropy", "binary_crossentropy");
     this.fromLogits = fromLogits;
+    this.labelSmoothing = smoothing(labelSmoothing);
     smoothing = (float) labelSmoothing;
+  }
+
+  /**
+   * Whether predictions are what a sigmoid would be applied to.
+   *
+   * @return false by default
+   */
+  public boolean fromLogits() {
+    return fromLogits;
+  }
+
+  /**
+   * The share of each target that is moved to 0.5.
+   *
+   * @return 0 by default
+   */
+  public double labelSmoothing() {
+    return labelSmoothing;
   }
 
   @Override
@@ -62,9 +84,11 @@ public final class BinaryCrossentropy extends Loss {
     float share = scale / width;
     for (int j = 0; j < width; j++) {
       float t = target(y[yAt + j]);
-      sum += SmoothFunctions.softplus(z[zAt + j]) - z[zAt + j] * t;
+      float logit = z[zAt + j];
+      // The tail is added last: what is left of a prediction that is right and certain is nothing but the tail.
+      sum += (Math.max(logit, 0) - logit * t) + SmoothFunctions.softplus(-Math.abs(logit));
       if (g != null) {
-        g[gAt + j] = share * (SmoothFunctions.sigmoid(z[zAt + j]) - t);
+        g[gAt + j] = share * (logit > 0 ? (1 - t) - SmoothFunctions.sigmoid(-logit) : SmoothFunctions.sigmoid(logit) - t);
       }
     }
     return (float) (sum / width);

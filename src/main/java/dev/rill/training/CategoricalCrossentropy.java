@@ -3,6 +3,7 @@ package dev.rill.training;
 import dev.rill.kernels.Carrier;
 import dev.rill.kernels.SmoothFunctions;
 import dev.rill.layers.ActivationFunction;
+import dev.rill.tensor.RillException;
 
 /**
  * Categorical cross-entropy: {@code -sum(y log p)} for targets that are probabilities of classes. Predictions are divided by
@@ -10,6 +11,7 @@ import dev.rill.layers.ActivationFunction;
  */
 public final class CategoricalCrossentropy extends Loss {
   private final boolean fromLogits;
+  private final double labelSmoothing;
   private final float smoothing;
 
   /** Describes the loss of probabilities. */
@@ -22,11 +24,31 @@ public final class CategoricalCrossentropy extends Loss {
    *
    * @param fromLogits whether predictions are what a softmax would be applied to
    * @param labelSmoothing share s of each target that is spread over all classes: {@code y (1 - s) + s / classes}
+   * @throws RillException if the share is not one from 0 to 1
    */
   public CategoricalCrossentropy(boolean fromLogits, double labelSmoothing) {
-    super("categorical_crossentropy");
+    super("CategoricalCrossentropy", "categorical_crossentropy");
     this.fromLogits = fromLogits;
+    this.labelSmoothing = smoothing(labelSmoothing);
     smoothing = (float) labelSmoothing;
+  }
+
+  /**
+   * Whether predictions are what a softmax would be applied to.
+   *
+   * @return false by default
+   */
+  public boolean fromLogits() {
+    return fromLogits;
+  }
+
+  /**
+   * The share of each target that is spread over all classes.
+   *
+   * @return 0 by default
+   */
+  public double labelSmoothing() {
+    return labelSmoothing;
   }
 
   @Override
@@ -67,11 +89,12 @@ public final class CategoricalCrossentropy extends Loss {
 
   @Override
   float rowOfLogits(Carrier k, float[] y, int yAt, float[] z, int zAt, int width, float scale, float[] g, int gAt) {
-    float all = SmoothFunctions.logSumExp(k, z, zAt, width, g, gAt);
+    float max = SmoothFunctions.max(z, zAt, width);
+    float all = SmoothFunctions.logSumExp(k, z, zAt, width, max, g, gAt);
     double value = 0;
     for (int j = 0; j < width; j++) {
       float t = target(y[yAt + j], width);
-      value += (double) t * (all - z[zAt + j]);
+      value += (double) t * (all - (z[zAt + j] - max));
       if (g != null) {
         g[gAt + j] = scale * (g[gAt + j] - t);
       }

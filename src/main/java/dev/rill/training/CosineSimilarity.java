@@ -6,7 +6,7 @@ import dev.rill.kernels.Carrier;
 public final class CosineSimilarity extends Loss {
   /** Describes the loss. */
   public CosineSimilarity() {
-    super("cosine_similarity");
+    super("CosineSimilarity", "cosine_similarity");
   }
 
   @Override

@@ -4,8 +4,8 @@ import dev.rill.kernels.Carrier;
 
 /** The mean over a row's elements of a function of target and prediction. */
 abstract class ElementLoss extends Loss {
-  ElementLoss(String kerasName) {
-    super(kerasName);
+  ElementLoss(String className, String kerasName) {
+    super(className, kerasName);
   }
 
   abstract float value(float y, float p);

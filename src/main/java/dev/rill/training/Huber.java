@@ -1,7 +1,10 @@
 package dev.rill.training;
 
+import dev.rill.tensor.RillException;
+
 /** The loss of Huber (1964): {@code e^2 / 2} up to {@code |e| = delta}, {@code delta |e| - delta^2 / 2} beyond; the mean over a row. */
 public final class Huber extends ElementLoss {
+  private final double exactDelta;
   private final float delta;
 
   /** Describes the loss with Keras' delta of 1. */
@@ -13,9 +16,14 @@ public final class Huber extends ElementLoss {
    * Describes the loss.
    *
    * @param delta where it becomes linear
+   * @throws RillException if it is not above 0
    */
   public Huber(double delta) {
-    super("huber");
+    super("Huber", "huber");
+    if (!(delta > 0)) {
+      throw new RillException("huber: expected a delta above 0, got " + delta);
+    }
+    exactDelta = delta;
     this.delta = (float) delta;
   }
 
@@ -25,7 +33,7 @@ public final class Huber extends ElementLoss {
    * @return 1 by default
    */
   public double delta() {
-    return delta;
+    return exactDelta;
   }
 
   @Override

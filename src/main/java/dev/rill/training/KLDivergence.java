@@ -7,7 +7,7 @@ import dev.rill.kernels.SmoothFunctions;
 public final class KLDivergence extends Loss {
   /** Describes the loss. */
   public KLDivergence() {
-    super("kl_divergence");
+    super("KLDivergence", "kl_divergence");
   }
 
   @Override

@@ -8,7 +8,7 @@ public final class LogCosh extends ElementLoss {
 
   /** Describes the loss. */
   public LogCosh() {
-    super("log_cosh");
+    super("LogCosh", "log_cosh");
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.rill.training;
 
 import dev.rill.kernels.Carrier;
 import dev.rill.layers.ActivationFunction;
+import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
 
 /**
@@ -13,10 +14,29 @@ public abstract class Loss {
   /** Keras' {@code backend.epsilon()}. */
   static final float EPSILON = 1e-7f;
 
+  private final String className;
   private final String kerasName;
 
-  Loss(String kerasName) {
+  Loss(String className, String kerasName) {
+    this.className = className;
     this.kerasName = kerasName;
+  }
+
+  /** Checks a share of targets. */
+  static double smoothing(double share) {
+    if (!(share >= 0 && share <= 1)) {
+      throw new RillException("expected label smoothing from 0 to 1, got " + share);
+    }
+    return share;
+  }
+
+  /**
+   * The name of the class in Keras, under which a file has it.
+   *
+   * @return such as {@code MeanSquaredError}
+   */
+  public final String className() {
+    return className;
   }
 
   /**

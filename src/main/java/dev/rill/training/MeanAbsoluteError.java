@@ -4,7 +4,7 @@ package dev.rill.training;
 public final class MeanAbsoluteError extends ElementLoss {
   /** Describes the loss. */
   public MeanAbsoluteError() {
-    super("mean_absolute_error");
+    super("MeanAbsoluteError", "mean_absolute_error");
   }
 
   @Override

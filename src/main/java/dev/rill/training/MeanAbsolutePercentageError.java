@@ -4,7 +4,7 @@ package dev.rill.training;
 public final class MeanAbsolutePercentageError extends ElementLoss {
   /** Describes the loss. */
   public MeanAbsolutePercentageError() {
-    super("mean_absolute_percentage_error");
+    super("MeanAbsolutePercentageError", "mean_absolute_percentage_error");
   }
 
   @Override

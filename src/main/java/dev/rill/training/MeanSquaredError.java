@@ -4,7 +4,7 @@ package dev.rill.training;
 public final class MeanSquaredError extends ElementLoss {
   /** Describes the loss. */
   public MeanSquaredError() {
-    super("mean_squared_error");
+    super("MeanSquaredError", "mean_squared_error");
   }
 
   @Override

@@ -6,7 +6,7 @@ import dev.rill.kernels.SmoothFunctions;
 public final class Poisson extends ElementLoss {
   /** Describes the loss. */
   public Poisson() {
-    super("poisson");
+    super("Poisson", "poisson");
   }
 
   @Override

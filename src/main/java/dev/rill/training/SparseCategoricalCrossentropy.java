@@ -23,8 +23,17 @@ public final class SparseCategoricalCrossentropy extends Loss {
    * @param fromLogits whether predictions are what a softmax would be applied to
    */
   public SparseCategoricalCrossentropy(boolean fromLogits) {
-    super("sparse_categorical_crossentropy");
+    super("SparseCategoricalCrossentropy", "sparse_categorical_crossentropy");
     this.fromLogits = fromLogits;
+  }
+
+  /**
+   * Whether predictions are what a softmax would be applied to.
+   *
+   * @return false by default
+   */
+  public boolean fromLogits() {
+    return fromLogits;
   }
 
   @Override
@@ -65,10 +74,11 @@ public final class SparseCategoricalCrossentropy extends Loss {
   @Override
   float rowOfLogits(Carrier k, float[] y, int yAt, float[] z, int zAt, int width, float scale, float[] g, int gAt) {
     int index = index(y[yAt], width);
-    float all = SmoothFunctions.logSumExp(k, z, zAt, width, g, gAt);
+    float max = SmoothFunctions.max(z, zAt, width);
+    float all = SmoothFunctions.logSumExp(k, z, zAt, width, max, g, gAt);
     for (int j = 0; g != null && j < width; j++) {
       g[gAt + j] = scale * (g[gAt + j] - (j == index ? 1 : 0));
     }
-    return all - z[zAt + index];
+    return all - (z[zAt + index] - max);
   }
 }
