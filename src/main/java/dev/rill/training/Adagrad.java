@@ -1,18 +1,57 @@
 package dev.rill.training;
 
+import dev.rill.tensor.RillException;
 import java.util.List;
 
-/** Adagrad (Duchi 2011) as in Keras: {@code a += g^2}, {@code w -= rate g / sqrt(a + 1e-7)}, a from 0.1. */
+/** Adagrad (Duchi 2011) as in Keras: {@code a += g^2}, {@code w -= rate g / sqrt(a + epsilon)}. */
 public final class Adagrad extends Optimizer {
-  private static final float EPSILON = 1e-7f;
+  private final double initialAccumulator;
+  private final double epsilon;
+
+  /** Describes it with Keras' defaults: rate 0.001. */
+  public Adagrad() {
+    this(0.001);
+  }
+
+  /**
+   * Describes it with Keras' defaults: accumulators from 0.1, epsilon 1e-7.
+   *
+   * @param learningRate the rate
+   */
+  public Adagrad(double learningRate) {
+    this(learningRate, 0.1, 1e-7);
+  }
 
   /**
    * Describes it.
    *
-   * @param learningRate the rate, Keras' default is 0.001
+   * @param learningRate the rate
+   * @param initialAccumulator what the sums of squares start at
+   * @param epsilon what keeps the root from 0
+   * @throws RillException if a number is below 0
    */
-  public Adagrad(double learningRate) {
-    super(learningRate);
+  public Adagrad(double learningRate, double initialAccumulator, double epsilon) {
+    super("Adagrad", learningRate, 0);
+    this.initialAccumulator = notNegative("an initial accumulator", initialAccumulator);
+    this.epsilon = notNegative("an epsilon", epsilon);
+  }
+
+  /**
+   * What the sums of squares start at.
+   *
+   * @return 0.1 by default
+   */
+  public double initialAccumulator() {
+    return initialAccumulator;
+  }
+
+  /**
+   * What keeps the root from 0.
+   *
+   * @return 1e-7 by default
+   */
+  public double epsilon() {
+    return epsilon;
   }
 
   @Override
@@ -22,15 +61,16 @@ public final class Adagrad extends Optimizer {
 
   @Override
   float initial(int slot) {
-    return 0.1f;
+    return (float) initialAccumulator;
   }
 
   @Override
   void update(OptimizerState s, float rate, float[] w, float[] g, int from, int to) {
     float[] a = s.slots[0];
+    float eps = (float) epsilon;
     for (int j = from; j < to; j++) {
       a[j] += g[j] * g[j];
-      w[j] -= rate * g[j] / (float) Math.sqrt(a[j] + EPSILON);
+      w[j] -= rate * g[j] / (float) Math.sqrt(a[j] + eps);
     }
   }
 }

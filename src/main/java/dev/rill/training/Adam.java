@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.tensor.RillException;
 import java.util.List;
 
 /**
@@ -7,7 +8,7 @@ import java.util.List;
  * {@code w -= m alpha / (sqrt(v) + epsilon)} with {@code alpha = rate sqrt(1 - beta2^t) / (1 - beta1^t)}. AMSGrad uses the
  * largest v so far.
  */
-public final class Adam extends Optimizer {
+public sealed class Adam extends Optimizer permits AdamW {
   private final double beta1;
   private final double beta2;
   private final double epsilon;
@@ -35,32 +36,64 @@ public final class Adam extends Optimizer {
    * @param beta2 share of the past in the mean square
    * @param epsilon what keeps the denominator from 0
    * @param amsgrad whether the largest mean square so far counts (Reddi 2018)
+   * @throws RillException if a beta is not from 0 to 1, or another number is below 0
    */
   public Adam(double learningRate, double beta1, double beta2, double epsilon, boolean amsgrad) {
-    super(learningRate);
-    this.beta1 = beta1;
-    this.beta2 = beta2;
-    this.epsilon = epsilon;
+    this("Adam", learningRate, 0, beta1, beta2, epsilon, amsgrad);
+  }
+
+  Adam(String className, double learningRate, double weightDecay, double beta1, double beta2, double epsilon,
+      boolean amsgrad) {
+    super(className, learningRate, weightDecay);
+    this.beta1 = share("beta 1", beta1);
+    this.beta2 = share("beta 2", beta2);
+    this.epsilon = notNegative("an epsilon", epsilon);
     this.amsgrad = amsgrad;
   }
 
   /**
-   * AdamW (Loshchilov and Hutter 2019): Adam with Keras' weight decay of 0.004.
+   * The share of the past in the mean gradient.
    *
-   * @param learningRate the rate
-   * @return the description
+   * @return 0.9 by default
    */
-  public static Optimizer withDecay(double learningRate) {
-    return new Adam(learningRate).weightDecay(0.004);
+  public final double beta1() {
+    return beta1;
+  }
+
+  /**
+   * The share of the past in the mean square.
+   *
+   * @return 0.999 by default
+   */
+  public final double beta2() {
+    return beta2;
+  }
+
+  /**
+   * What keeps the denominator from 0.
+   *
+   * @return 1e-7 by default
+   */
+  public final double epsilon() {
+    return epsilon;
+  }
+
+  /**
+   * Whether the largest mean square so far counts.
+   *
+   * @return false by default
+   */
+  public final boolean amsgrad() {
+    return amsgrad;
   }
 
   @Override
-  public List<String> slots() {
+  public final List<String> slots() {
     return amsgrad ? List.of("momentum", "velocity", "velocity_hat") : List.of("momentum", "velocity");
   }
 
   @Override
-  void update(OptimizerState s, float rate, float[] w, float[] g, int from, int to) {
+  final void update(OptimizerState s, float rate, float[] w, float[] g, int from, int to) {
     float[] m = s.slots[0];
     float[] v = s.slots[1];
     long t = s.iterations() + 1;

@@ -13,6 +13,7 @@ import java.util.Locale;
  * weights, as Keras' {@code Optimizer.apply} does.
  */
 public abstract class Optimizer implements Cloneable {
+  private final String className;
   private final double learningRate;
   private Schedule schedule;
   private double weightDecay;
@@ -20,11 +21,97 @@ public abstract class Optimizer implements Cloneable {
   private double clipNorm;
   private double globalClipNorm;
 
-  Optimizer(double learningRate) {
-    if (!(learningRate >= 0)) {
-      throw new RillException("expected a learning rate of at least 0, got " + learningRate);
+  Optimizer(String className, double learningRate, double weightDecay) {
+    this.className = className;
+    this.learningRate = notNegative("a learning rate", learningRate);
+    this.weightDecay = notNegative("a weight decay", weightDecay);
+  }
+
+  static double notNegative(String what, double value) {
+    if (!(value >= 0)) {
+      throw new RillException("expected " + what + " of at least 0, got " + value);
     }
-    this.learningRate = learningRate;
+    return value;
+  }
+
+  /** Checks a coefficient of a running mean. */
+  static double share(String what, double value) {
+    if (!(value >= 0 && value <= 1)) {
+      throw new RillException("expected " + what + " from 0 to 1, got " + value);
+    }
+    return value;
+  }
+
+  /**
+   * The name of the class in Keras, under which a file has it.
+   *
+   * @return such as {@code AdamW}
+   */
+  public final String className() {
+    return className;
+  }
+
+  /**
+   * The name that Keras gives an instance, under which a file has its variables.
+   *
+   * @return such as {@code adam_w}; {@code rm_sprop} for RMSprop
+   */
+  public final String kerasName() {
+    return className.replaceAll("([a-z])([A-Z])|([A-Z]+)([A-Z][a-z])", "$1$3_$2$4").toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The rate at the beginning.
+   *
+   * @return the rate; it does not count where there is a {@link #schedule()}
+   */
+  public final double learningRate() {
+    return learningRate;
+  }
+
+  /**
+   * What gives the rate.
+   *
+   * @return the schedule, null if there is none
+   */
+  public final Schedule schedule() {
+    return schedule;
+  }
+
+  /**
+   * The share of every weight that is taken off before an update.
+   *
+   * @return 0 if none is
+   */
+  public final double weightDecay() {
+    return weightDecay;
+  }
+
+  /**
+   * The largest absolute value of an element of the gradient.
+   *
+   * @return 0 if none is set
+   */
+  public final double clipValue() {
+    return clipValue;
+  }
+
+  /**
+   * The largest norm of a variable's gradient.
+   *
+   * @return 0 if none is set
+   */
+  public final double clipNorm() {
+    return clipNorm;
+  }
+
+  /**
+   * The largest norm of the gradient of all variables together.
+   *
+   * @return 0 if none is set
+   */
+  public final double globalClipNorm() {
+    return globalClipNorm;
   }
 
   private Optimizer copy() {
@@ -52,52 +139,57 @@ public abstract class Optimizer implements Cloneable {
    *
    * @param decay 0 by default, 0.004 for AdamW
    * @return another description
+   * @throws RillException if it is below 0
    */
   public final Optimizer weightDecay(double decay) {
     Optimizer changed = copy();
-    changed.weightDecay = decay;
+    changed.weightDecay = notNegative("a weight decay", decay);
     return changed;
   }
 
   /**
    * Clips each element of the gradient.
    *
-   * @param limit largest absolute value
+   * @param limit largest absolute value; 0 for none, the default
    * @return another description
+   * @throws RillException if the limit is below 0 or another one is set
    */
   public final Optimizer clipValue(double limit) {
     Optimizer changed = copy();
-    changed.clipValue = limit;
+    changed.clipValue = notNegative("a limit", limit);
     return changed.checked();
   }
 
   /**
    * Scales each variable's gradient down to a norm.
    *
-   * @param limit largest norm
+   * @param limit largest norm; 0 for none, the default
    * @return another description
+   * @throws RillException if the limit is below 0 or another one is set
    */
   public final Optimizer clipNorm(double limit) {
     Optimizer changed = copy();
-    changed.clipNorm = limit;
+    changed.clipNorm = notNegative("a limit", limit);
     return changed.checked();
   }
 
   /**
-   * Scales the gradient of all variables together down to a norm.
+   * Scales the gradient of all variables together down to a norm. A norm that is not finite makes every weight NaN.
    *
-   * @param limit largest norm
+   * @param limit largest norm; 0 for none, the default
    * @return another description
+   * @throws RillException if the limit is below 0 or another one is set
    */
   public final Optimizer globalClipNorm(double limit) {
     Optimizer changed = copy();
-    changed.globalClipNorm = limit;
+    changed.globalClipNorm = notNegative("a limit", limit);
     return changed.checked();
   }
 
   private Optimizer checked() {
     if ((clipValue > 0 ? 1 : 0) + (clipNorm > 0 ? 1 : 0) + (globalClipNorm > 0 ? 1 : 0) > 1) {
-      throw new RillException("expected at most one of clipValue, clipNorm and globalClipNorm");
+      throw new RillException("expected at most one of clipValue, clipNorm and globalClipNorm, got " + clipValue + ", "
+          + clipNorm + " and " + globalClipNorm + ": set the others to 0");
     }
     return this;
   }
@@ -135,7 +227,7 @@ public abstract class Optimizer implements Cloneable {
   }
 
   /**
-   * Updates weights.
+   * Updates weights: clips, decays, follows the rule and counts. What holds weights to a constraint comes after it.
    *
    * @param s what the updates before have left
    * @param w all weights
@@ -177,7 +269,12 @@ public abstract class Optimizer implements Cloneable {
       for (int i = 0; i < trainable.size(); i++) {
         Weights.Slice slice = trainable.get(i);
         float norm = (float) Math.sqrt(squares(g, slice));
-        scale(g, slice, (float) clipNorm / Math.max(norm, (float) clipNorm));
+        // Keras multiplies, then divides: two roundings.
+        float limit = (float) clipNorm;
+        float most = Math.max(norm, limit);
+        for (int j = slice.at(); j < slice.at() + slice.size(); j++) {
+          g[j] = g[j] * limit / most;
+        }
       }
     } else if (globalClipNorm > 0) {
       double sum = 0;
@@ -186,9 +283,13 @@ public abstract class Optimizer implements Cloneable {
       }
       float norm = (float) Math.sqrt(sum);
       float limit = (float) globalClipNorm;
-      float factor = limit * Math.min(1 / norm, 1 / limit);
+      // The difference is 0, or NaN if the norm is not finite.
+      float factor = limit * Math.min(1 / norm, 1 / limit) + (norm - norm);
       for (int i = 0; i < trainable.size(); i++) {
-        scale(g, trainable.get(i), factor);
+        Weights.Slice slice = trainable.get(i);
+        for (int j = slice.at(); j < slice.at() + slice.size(); j++) {
+          g[j] *= factor;
+        }
       }
     }
   }
@@ -199,12 +300,6 @@ public abstract class Optimizer implements Cloneable {
       sum += (double) g[j] * g[j];
     }
     return sum;
-  }
-
-  private static void scale(float[] g, Weights.Slice slice, float factor) {
-    for (int j = slice.at(); j < slice.at() + slice.size(); j++) {
-      g[j] *= factor;
-    }
   }
 
   /**
@@ -223,11 +318,11 @@ public abstract class Optimizer implements Cloneable {
       case "adam":
         return new Adam();
       case "adamw":
-        return Adam.withDecay(0.001);
+        return new AdamW();
       case "nadam":
-        return new Nadam(0.001);
+        return new Nadam();
       case "adagrad":
-        return new Adagrad(0.001);
+        return new Adagrad();
       default:
         throw new UnsupportedException("optimizer " + name + " is not supported; supported are sgd, rmsprop, adam, adamw, "
             + "nadam and adagrad");

@@ -9,7 +9,7 @@ public final class OptimizerState {
   private long iterations;
   private float rate;
   /** Nadam's product of momentum coefficients. */
-  double product = 1;
+  float product = 1;
 
   OptimizerState(float[][] slots, double rate, Schedule schedule) {
     this.slots = slots;
@@ -39,13 +39,13 @@ public final class OptimizerState {
    * Sets the rate.
    *
    * @param learningRate from the next update on
-   * @throws RillException if a schedule gives the rate
+   * @throws RillException if a schedule gives the rate, or if it is below 0
    */
   public void learningRate(double learningRate) {
     if (schedule != null) {
       throw new RillException("the learning rate follows a schedule: it cannot be set");
     }
-    rate = (float) learningRate;
+    rate = (float) Optimizer.notNegative("a learning rate", learningRate);
   }
 
   void advance() {

@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.tensor.RillException;
 import java.util.List;
 
 /**
@@ -34,13 +35,50 @@ public final class RMSprop extends Optimizer {
    * @param momentum share of the last step that is made again
    * @param epsilon what keeps the root from 0
    * @param centered whether the variance is used rather than the mean square
+   * @throws RillException if rho or momentum are not from 0 to 1, or another number is below 0
    */
   public RMSprop(double learningRate, double rho, double momentum, double epsilon, boolean centered) {
-    super(learningRate);
-    this.rho = rho;
-    this.momentum = momentum;
-    this.epsilon = epsilon;
+    super("RMSprop", learningRate, 0);
+    this.rho = share("a rho", rho);
+    this.momentum = share("a momentum", momentum);
+    this.epsilon = notNegative("an epsilon", epsilon);
     this.centered = centered;
+  }
+
+  /**
+   * The share of the past in the mean.
+   *
+   * @return 0.9 by default
+   */
+  public double rho() {
+    return rho;
+  }
+
+  /**
+   * The share of the last step that is made again.
+   *
+   * @return 0 by default
+   */
+  public double momentum() {
+    return momentum;
+  }
+
+  /**
+   * What keeps the root from 0.
+   *
+   * @return 1e-7 by default
+   */
+  public double epsilon() {
+    return epsilon;
+  }
+
+  /**
+   * Whether the variance is used rather than the mean square.
+   *
+   * @return false by default
+   */
+  public boolean centered() {
+    return centered;
   }
 
   @Override

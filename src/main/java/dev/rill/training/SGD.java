@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.tensor.RillException;
 import java.util.List;
 
 /** Gradient descent: {@code w -= rate g}; with momentum {@code v = momentum v - rate g}, {@code w += v} (or Nesterov's form). */
@@ -27,11 +28,30 @@ public final class SGD extends Optimizer {
    * @param learningRate the rate
    * @param momentum share of the last step that is made again, 0 to 1
    * @param nesterov whether the gradient is taken to be that one step ahead (Nesterov 1983)
+   * @throws RillException if the rate is below 0 or the momentum is not from 0 to 1
    */
   public SGD(double learningRate, double momentum, boolean nesterov) {
-    super(learningRate);
-    this.momentum = momentum;
+    super("SGD", learningRate, 0);
+    this.momentum = share("a momentum", momentum);
     this.nesterov = nesterov;
+  }
+
+  /**
+   * The share of the last step that is made again.
+   *
+   * @return 0 by default
+   */
+  public double momentum() {
+    return momentum;
+  }
+
+  /**
+   * Whether the gradient is taken to be that one step ahead.
+   *
+   * @return false by default
+   */
+  public boolean nesterov() {
+    return nesterov;
   }
 
   @Override
