@@ -8,6 +8,7 @@ import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
 import dev.rill.training.Adagrad;
 import dev.rill.training.Adam;
+import dev.rill.training.AdamW;
 import dev.rill.training.BinaryCrossentropy;
 import dev.rill.training.CategoricalCrossentropy;
 import dev.rill.training.Huber;
@@ -116,16 +117,19 @@ final class CompileReader {
         optimizer = new RMSprop(rate, o.number("rho", 0.9), o.number("momentum", 0), o.number("epsilon", 1e-7),
             o.bool("centered", false));
         break;
-      case "Adam":
       case "AdamW":
+        optimizer = new AdamW(rate, 0.004, o.number("beta_1", 0.9), o.number("beta_2", 0.999),
+            o.number("epsilon", 1e-7), o.bool("amsgrad", false));
+        break;
+      case "Adam":
         optimizer = new Adam(rate, o.number("beta_1", 0.9), o.number("beta_2", 0.999), o.number("epsilon", 1e-7),
             o.bool("amsgrad", false));
         break;
       case "Nadam":
-        optimizer = new Nadam(rate);
+        optimizer = new Nadam(rate, o.number("beta_1", 0.9), o.number("beta_2", 0.999), o.number("epsilon", 1e-7));
         break;
       case "Adagrad":
-        optimizer = new Adagrad(rate);
+        optimizer = new Adagrad(rate, o.number("initial_accumulator_value", 0.1), o.number("epsilon", 1e-7));
         break;
       default:
         throw new UnsupportedException(entry.place("class_name") + ": optimizer " + entry.string("class_name")
@@ -134,7 +138,10 @@ final class CompileReader {
     if (schedule != null) {
       optimizer = optimizer.schedule(schedule);
     }
-    return optimizer.weightDecay(option(o, "weight_decay")).clipValue(option(o, "clipvalue"))
+    if (o.has("weight_decay")) {
+      optimizer = optimizer.weightDecay(option(o, "weight_decay"));
+    }
+    return optimizer.clipValue(option(o, "clipvalue"))
         .clipNorm(option(o, "clipnorm")).globalClipNorm(option(o, "global_clipnorm"));
   }
 
@@ -169,7 +176,10 @@ final class CompileReader {
       case "CosineDecay":
         boolean warms = s.has("warmup_target") && !s.isNull("warmup_target");
         return Schedule.cosine(s.number("initial_learning_rate"), s.integer("decay_steps"), s.number("alpha", 0),
-            warms ? s.number("warmup_target") : 0, warms ? s.integer("warmup_steps") : 0);
+            warms ? s.number("warmup_target") : null, warms ? s.integer("warmup_steps") : 0);
+      case "CosineDecayRestarts":
+        return Schedule.cosineRestarts(s.number("initial_learning_rate"), s.integer("first_decay_steps"),
+            s.number("t_mul", 2), s.number("m_mul", 1), s.number("alpha", 0));
       default:
         throw new UnsupportedException(entry.place("class_name") + ": the schedule " + entry.string("class_name")
             + " is not supported");
@@ -217,7 +227,15 @@ final class CompileReader {
     if (!(value instanceof JsonObject entry) || !(entry.get("config") instanceof JsonObject c)) {
       throw new UnsupportedException(config.place("metrics") + ": expected a name or a metric, found " + value.describe());
     }
-    return entry.string("class_name").equals("TopKCategoricalAccuracy") ? Metric.topK(c.integer("k"))
-        : Metric.named(c.string("name"));
+    switch (entry.string("class_name")) {
+      case "TopKCategoricalAccuracy":
+        return Metric.topK(c.integer("k", 5));
+      case "SparseTopKCategoricalAccuracy":
+        return Metric.sparseTopK(c.integer("k", 5));
+      case "BinaryAccuracy":
+        return Metric.binaryAccuracy(c.number("threshold", 0.5));
+      default:
+        return Metric.named(c.string("name"));
+    }
   }
 }

@@ -8,12 +8,12 @@ final class Accuracy extends Metric {
   enum Kind { BY_SHAPE, BINARY, CATEGORICAL, SPARSE }
 
   private final Kind kind;
-  private final int best;
+  private final float threshold;
 
-  Accuracy(String name, Kind kind, int best) {
+  Accuracy(String name, Kind kind, double threshold) {
     super(name);
     this.kind = kind;
-    this.best = best;
+    this.threshold = (float) threshold;
   }
 
   private Kind resolved(int yWidth, int width) {
@@ -31,33 +31,23 @@ final class Accuracy extends Metric {
       case BINARY:
         int right = 0;
         for (int j = 0; j < width; j++) {
-          right += y[yAt + j] == (p[pAt + j] > 0.5f ? 1 : 0) ? 1 : 0;
+          right += y[yAt + j] == (p[pAt + j] > threshold ? 1 : 0) ? 1 : 0;
         }
         return (double) right / width;
       case SPARSE:
-        return among((int) y[yAt], p, pAt, width) ? 1 : 0;
+        // A target that is no whole number equals no index.
+        return y[yAt] == largest(p, pAt, width) ? 1 : 0;
       default:
-        return among(largest(y, yAt, yWidth), p, pAt, width) ? 1 : 0;
+        return largest(y, yAt, yWidth) == largest(p, pAt, width) ? 1 : 0;
     }
   }
 
   /** The first index of the largest value. */
-  private static int largest(float[] a, int at, int n) {
+  static int largest(float[] a, int at, int n) {
     int largest = 0;
     for (int j = 1; j < n; j++) {
       largest = a[at + j] > a[at + largest] ? j : largest;
     }
     return largest;
-  }
-
-  private boolean among(int target, float[] p, int at, int width) {
-    if (best == 1) {
-      return largest(p, at, width) == target;
-    }
-    int above = 0;
-    for (int j = 0; j < width; j++) {
-      above += p[at + j] > p[at + target] ? 1 : 0;
-    }
-    return above < best;
   }
 }

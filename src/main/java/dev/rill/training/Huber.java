@@ -2,7 +2,10 @@ package dev.rill.training;
 
 import dev.rill.tensor.RillException;
 
-/** The loss of Huber (1964): {@code e^2 / 2} up to {@code |e| = delta}, {@code delta |e| - delta^2 / 2} beyond; the mean over a row. */
+/**
+ * The loss of Huber (1964): {@code e^2 / 2} up to {@code |e| = delta}, {@code delta |e| - delta^2 / 2} beyond; the mean over a
+ * row.
+ */
 public final class Huber extends ElementLoss {
   private final double exactDelta;
   private final float delta;

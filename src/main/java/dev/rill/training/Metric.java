@@ -1,10 +1,13 @@
 package dev.rill.training;
 
 import dev.rill.kernels.Carrier;
+import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
 
 /** A figure that is watched beside the loss: the mean over rows of a function of targets and predictions. Immutable. */
 public abstract class Metric {
+  private static final double HALF = 0.5;
+
   private final String name;
 
   Metric(String name) {
@@ -34,7 +37,7 @@ public abstract class Metric {
   }
 
   /**
-   * Finds a metric by its name in Keras; it keeps that name.
+   * Finds a metric by its name in Keras; logs have it under the name it was asked for by.
    *
    * @param name {@code accuracy}, or that of a special accuracy, a loss or {@code root_mean_squared_error}
    * @return the metric
@@ -43,17 +46,19 @@ public abstract class Metric {
   public static Metric named(String name) {
     switch (name) {
       case "accuracy", "acc":
-        return new Accuracy(name, Accuracy.Kind.BY_SHAPE, 1);
+        return new Accuracy(name, Accuracy.Kind.BY_SHAPE, HALF);
       case "binary_accuracy", "BinaryAccuracy":
-        return new Accuracy("binary_accuracy", Accuracy.Kind.BINARY, 1);
+        return new Accuracy(name, Accuracy.Kind.BINARY, HALF);
       case "categorical_accuracy", "CategoricalAccuracy":
-        return new Accuracy("categorical_accuracy", Accuracy.Kind.CATEGORICAL, 1);
+        return new Accuracy(name, Accuracy.Kind.CATEGORICAL, HALF);
       case "sparse_categorical_accuracy", "SparseCategoricalAccuracy":
-        return new Accuracy("sparse_categorical_accuracy", Accuracy.Kind.SPARSE, 1);
+        return new Accuracy(name, Accuracy.Kind.SPARSE, HALF);
       case "top_k_categorical_accuracy", "TopKCategoricalAccuracy":
-        return topK(5);
+        return new TopK(name, false, 5);
+      case "sparse_top_k_categorical_accuracy", "SparseTopKCategoricalAccuracy":
+        return new TopK(name, true, 5);
       case "root_mean_squared_error", "RootMeanSquaredError":
-        return new OfLoss("root_mean_squared_error", new MeanSquaredError()) {
+        return new OfLoss(name, new MeanSquaredError()) {
           @Override
           double result(double mean) {
             return Math.sqrt(mean);
@@ -61,23 +66,72 @@ public abstract class Metric {
         };
       default:
         try {
-          return new OfLoss(name, Loss.named(name));
+          return of(name, Loss.named(name));
         } catch (UnsupportedException e) {
           throw new UnsupportedException("metric " + name + " is not supported; supported are accuracy, binary_accuracy, "
-              + "categorical_accuracy, sparse_categorical_accuracy, top_k_categorical_accuracy, root_mean_squared_error and "
-              + "the names of losses");
+              + "categorical_accuracy, sparse_categorical_accuracy, top_k_categorical_accuracy, "
+              + "sparse_top_k_categorical_accuracy, root_mean_squared_error and the names of losses");
         }
     }
   }
 
   /**
-   * Whether the right class is among the likeliest.
+   * A loss that is only watched, with its options; the cosine similarity is watched with its own sign, 1 for alike.
    *
-   * @param k how many count
-   * @return the metric
+   * @param loss the loss
+   * @return the metric, by Keras' long name such as {@code mean_absolute_error}
+   */
+  public static Metric of(Loss loss) {
+    return of(loss.kerasName(), loss);
+  }
+
+  private static Metric of(String name, Loss loss) {
+    if (!(loss instanceof CosineSimilarity)) {
+      return new OfLoss(name, loss);
+    }
+    return new OfLoss(name, loss) {
+      @Override
+      double result(double mean) {
+        return -mean;
+      }
+    };
+  }
+
+  /**
+   * How often predictions and a threshold make the right binary target.
+   *
+   * @param threshold a prediction above it means 1, Keras' default is 0.5
+   * @return the metric {@code binary_accuracy}
+   */
+  public static Metric binaryAccuracy(double threshold) {
+    return new Accuracy("binary_accuracy", Accuracy.Kind.BINARY, threshold);
+  }
+
+  /**
+   * Whether the right class is among the likeliest, for targets that are probabilities of classes or, unlike Keras, indices.
+   *
+   * @param k how many count, Keras' default is 5
+   * @return the metric {@code top_k_categorical_accuracy}
    */
   public static Metric topK(int k) {
-    return new Accuracy("top_k_categorical_accuracy", Accuracy.Kind.BY_SHAPE, k);
+    return new TopK("top_k_categorical_accuracy", false, atLeastOne(k));
+  }
+
+  /**
+   * Whether the right class is among the likeliest, for targets that are indices of classes.
+   *
+   * @param k how many count, Keras' default is 5
+   * @return the metric {@code sparse_top_k_categorical_accuracy}
+   */
+  public static Metric sparseTopK(int k) {
+    return new TopK("sparse_top_k_categorical_accuracy", true, atLeastOne(k));
+  }
+
+  private static int atLeastOne(int k) {
+    if (k < 1) {
+      throw new RillException("expected at least 1 of the likeliest classes to count, got " + k);
+    }
+    return k;
   }
 
   /** A loss that is only watched. */

@@ -1,8 +1,11 @@
 package dev.rill.training;
 
-import dev.rill.tensor.RillException;
+import java.util.Arrays;
 
-/** A learning rate that changes with the number of updates so far; Keras' formulas, in double precision. */
+/**
+ * A learning rate that changes with the number of updates so far; Keras' formulas, in double precision. The records tell
+ * their numbers; any other function is a schedule, too, but no file can hold it.
+ */
 @FunctionalInterface
 public interface Schedule {
   /**
@@ -14,6 +17,16 @@ public interface Schedule {
   double at(long iteration);
 
   /**
+   * A rate that does not change.
+   *
+   * @param rate the rate
+   * @return the schedule
+   */
+  static Schedule constant(double rate) {
+    return iteration -> rate;
+  }
+
+  /**
    * Keras' {@code ExponentialDecay}: {@code rate * decay^(s / steps)}.
    *
    * @param rate at the beginning
@@ -23,7 +36,7 @@ public interface Schedule {
    * @return the schedule
    */
   static Schedule exponential(double rate, long steps, double decay, boolean staircase) {
-    return s -> rate * StrictMath.pow(decay, staircase ? (double) (s / steps) : (double) s / steps);
+    return new ExponentialDecay(rate, steps, decay, staircase);
   }
 
   /**
@@ -36,7 +49,7 @@ public interface Schedule {
    * @return the schedule
    */
   static Schedule inverseTime(double rate, long steps, double decay, boolean staircase) {
-    return s -> rate / (1 + decay * (staircase ? (double) (s / steps) : (double) s / steps));
+    return new InverseTimeDecay(rate, steps, decay, staircase);
   }
 
   /**
@@ -50,11 +63,7 @@ public interface Schedule {
    * @return the schedule
    */
   static Schedule polynomial(double rate, long steps, double end, double power, boolean cycle) {
-    return s -> {
-      double length = cycle && s > 0 ? steps * Math.ceil((double) s / steps) : steps;
-      double now = cycle ? s : Math.min(s, steps);
-      return (rate - end) * StrictMath.pow(1 - now / length, power) + end;
-    };
+    return new PolynomialDecay(rate, steps, end, power, cycle);
   }
 
   /**
@@ -65,19 +74,7 @@ public interface Schedule {
    * @return the schedule
    */
   static Schedule piecewise(long[] boundaries, double[] rates) {
-    if (rates.length != boundaries.length + 1) {
-      throw new RillException("expected one rate more than the " + boundaries.length + " boundaries, got "
-          + rates.length);
-    }
-    long[] ends = boundaries.clone();
-    double[] values = rates.clone();
-    return s -> {
-      int i = 0;
-      while (i < ends.length && s > ends[i]) {
-        i++;
-      }
-      return values[i];
-    };
+    return new PiecewiseConstantDecay(Arrays.stream(boundaries).boxed().toList(), Arrays.stream(rates).boxed().toList());
   }
 
   /**
@@ -86,18 +83,25 @@ public interface Schedule {
    * @param rate at the beginning
    * @param steps updates of the decay
    * @param alpha share of the highest rate at the end
-   * @param warmUp rate at the end of the warm-up; ignored without one
-   * @param warmUpSteps updates of the warm-up, 0 for none
+   * @param warmUp rate at the end of the warm-up, from which the decay starts; null for none
+   * @param warmUpSteps updates of the warm-up; they do not count without a target
    * @return the schedule
    */
-  static Schedule cosine(double rate, long steps, double alpha, double warmUp, long warmUpSteps) {
-    return s -> {
-      if (s < warmUpSteps) {
-        return rate + (warmUp - rate) * s / warmUpSteps;
-      }
-      double done = (double) Math.min(s - warmUpSteps, steps) / steps;
-      double top = warmUpSteps > 0 ? warmUp : rate;
-      return top * ((1 - alpha) * 0.5 * (1 + StrictMath.cos(Math.PI * done)) + alpha);
-    };
+  static Schedule cosine(double rate, long steps, double alpha, Double warmUp, long warmUpSteps) {
+    return new CosineDecay(rate, steps, alpha, warmUp, warmUpSteps);
+  }
+
+  /**
+   * Keras' {@code CosineDecayRestarts}: cosine decays one after the other.
+   *
+   * @param rate at the beginning
+   * @param firstSteps updates of the first decay
+   * @param stretch how much longer each decay is than the one before it, at least 1
+   * @param shrink the factor of the highest rate from each decay to the next
+   * @param alpha share of the first rate that is never gone below
+   * @return the schedule
+   */
+  static Schedule cosineRestarts(double rate, long firstSteps, double stretch, double shrink, double alpha) {
+    return new CosineDecayRestarts(rate, firstSteps, stretch, shrink, alpha);
   }
 }
