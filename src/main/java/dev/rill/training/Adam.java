@@ -118,8 +118,14 @@ public sealed class Adam extends Optimizer permits AdamW {
     }
   }
 
-  /** Keras raises the coefficient as a float32. */
+  /** Keras raises the coefficient as a float32. Squared and multiplied, because StrictMath.pow allocates. */
   static float power(double beta, long t) {
-    return (float) StrictMath.pow((float) beta, t);
+    double power = 1;
+    double square = (float) beta;
+    for (long n = t; n > 0; n >>= 1) {
+      power *= (n & 1) == 0 ? 1 : square;
+      square *= square;
+    }
+    return (float) power;
   }
 }

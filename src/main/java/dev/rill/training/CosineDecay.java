@@ -36,7 +36,7 @@ public record CosineDecay(double rate, long steps, double alpha, Double warmUp, 
 
   private double decayed(double top, long iteration) {
     double done = (double) Math.min(iteration, steps) / steps;
-    return top * ((1 - alpha) * 0.5 * (1 + StrictMath.cos(Math.PI * done)) + alpha);
+    return top * ((1 - alpha) * 0.5 * (1 + Decay.cosine(done)) + alpha);
   }
 
   @Override

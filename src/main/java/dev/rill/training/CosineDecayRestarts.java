@@ -22,6 +22,9 @@ public record CosineDecayRestarts(double rate, long firstSteps, double stretch, 
     if (!(stretch >= 1)) {
       throw new RillException("expected decays that become no shorter, a stretch of at least 1, got " + stretch);
     }
+    if (!(shrink >= 0)) {
+      throw new RillException("expected a shrink of at least 0, got " + shrink);
+    }
   }
 
   /**
@@ -51,7 +54,7 @@ public record CosineDecayRestarts(double rate, long firstSteps, double stretch, 
       }
       done /= length;
     }
-    double cosine = 0.5 * StrictMath.pow(shrink, restarts) * (1 + StrictMath.cos(Math.PI * done));
+    double cosine = 0.5 * Decay.power(shrink, restarts) * (1 + Decay.cosine(done));
     return rate * ((1 - alpha) * cosine + alpha);
   }
 }

@@ -17,10 +17,13 @@ public record ExponentialDecay(double rate, long steps, double decay, boolean st
    */
   public ExponentialDecay {
     Decay.check("steps", steps);
+    if (!(decay >= 0)) {
+      throw new RillException("expected a decay of at least 0, got " + decay);
+    }
   }
 
   @Override
   public double at(long iteration) {
-    return rate * StrictMath.pow(decay, Decay.of(iteration, steps, staircase));
+    return rate * Decay.power(decay, Decay.of(iteration, steps, staircase));
   }
 }

@@ -24,6 +24,6 @@ public record PolynomialDecay(double rate, long steps, double end, double power,
   public double at(long iteration) {
     double length = cycle && iteration > 0 ? steps * Math.ceil((double) iteration / steps) : steps;
     double done = cycle ? iteration : Math.min(iteration, steps);
-    return (rate - end) * StrictMath.pow(1 - done / length, power) + end;
+    return (rate - end) * Decay.power(1 - done / length, power) + end;
   }
 }
