@@ -15,6 +15,11 @@ public record CosineDecay(double rate, long steps, double alpha, Double warmUp, 
   /**
    * Checks the numbers.
    *
+   * @param rate at the beginning
+   * @param steps updates of the decay
+   * @param alpha share of the highest rate at the end
+   * @param warmUp rate at the end of the warm-up and the beginning of the decay; null for none: the decay begins at {@code rate}
+   * @param warmUpSteps updates of the warm-up; they do not count without a target
    * @throws RillException if they give no schedule
    */
   public CosineDecay {

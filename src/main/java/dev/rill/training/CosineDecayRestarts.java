@@ -15,6 +15,11 @@ public record CosineDecayRestarts(double rate, long firstSteps, double stretch, 
   /**
    * Checks the numbers.
    *
+   * @param rate at the beginning
+   * @param firstSteps updates of the first decay
+   * @param stretch how much longer each decay is than the one before it, at least 1; Keras' {@code t_mul}, 2 by default
+   * @param shrink the factor of the highest rate from each decay to the next; Keras' {@code m_mul}, 1 by default
+   * @param alpha share of the first rate that is never gone below, 0 by default
    * @throws RillException if they give no schedule
    */
   public CosineDecayRestarts {

@@ -13,6 +13,10 @@ public record ExponentialDecay(double rate, long steps, double decay, boolean st
   /**
    * Checks the numbers.
    *
+   * @param rate at the beginning
+   * @param steps updates in which the rate is multiplied by {@code decay} once
+   * @param decay the factor
+   * @param staircase whether only whole multiples of {@code steps} count
    * @throws RillException if they give no schedule
    */
   public ExponentialDecay {

@@ -13,6 +13,10 @@ public record InverseTimeDecay(double rate, long steps, double decay, boolean st
   /**
    * Checks the numbers.
    *
+   * @param rate at the beginning
+   * @param steps updates after which {@code decay} counts once
+   * @param decay how fast
+   * @param staircase whether only whole multiples of {@code steps} count
    * @throws RillException if they give no schedule
    */
   public InverseTimeDecay {

@@ -13,6 +13,8 @@ public record PiecewiseConstantDecay(List<Long> boundaries, List<Double> rates) 
   /**
    * Copies and checks the numbers.
    *
+   * @param boundaries last iteration of each rate but the last, ascending
+   * @param rates one more than boundaries
    * @throws RillException if there is not one rate more than boundaries, or these do not ascend
    */
   public PiecewiseConstantDecay {

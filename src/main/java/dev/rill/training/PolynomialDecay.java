@@ -14,6 +14,11 @@ public record PolynomialDecay(double rate, long steps, double end, double power,
   /**
    * Checks the numbers.
    *
+   * @param rate at the beginning
+   * @param steps updates until the end
+   * @param end rate from then on
+   * @param power 1 for a straight line
+   * @param cycle whether it begins again, with the next multiple of {@code steps}, instead of staying at {@code end}
    * @throws RillException if they give no schedule
    */
   public PolynomialDecay {
