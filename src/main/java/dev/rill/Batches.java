@@ -43,7 +43,7 @@ final class Batches {
       Shape got = x.get(i).shape();
       String name = graph.layerName(graph.inputs().get(i));
       boolean ids = graph.ids(graph.inputs().get(i));
-      if (!expected.with(0, Shape.UNKNOWN).accepts(got)) {
+      if (!expected.acceptsBatch(got)) {
         throw new ShapeException("input " + name + ": expected shape " + expected + " (batch, "
             + (expected.rank() == 3 ? "time, features" : ids ? "time" : "features") + "), got " + got);
       }

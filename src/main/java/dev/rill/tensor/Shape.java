@@ -99,6 +99,16 @@ public final class Shape {
   }
 
   /**
+   * Whether batches of any size fit: as {@link #accepts}, but for axis 0.
+   *
+   * @param other a shape
+   * @return true if it has the same rank and every known axis but the first agrees
+   */
+  public boolean acceptsBatch(Shape other) {
+    return accepts(other, 1);
+  }
+
+  /**
    * Whether data of the other shape may stand where this one is asked for: equal ranks, and equal sizes
    * wherever this shape knows them.
    *
@@ -106,10 +116,14 @@ public final class Shape {
    * @return true if it fits
    */
   public boolean accepts(Shape data) {
+    return accepts(data, 0);
+  }
+
+  private boolean accepts(Shape data, int firstAxis) {
     if (axes.length != data.axes.length) {
       return false;
     }
-    for (int i = 0; i < axes.length; i++) {
+    for (int i = firstAxis; i < axes.length; i++) {
       if (axes[i] != UNKNOWN && axes[i] != data.axes[i]) {
         return false;
       }

@@ -1,0 +1,126 @@
+package dev.rill;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rill.layers.Dense;
+import dev.rill.layers.LSTM;
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.Tensor;
+import dev.rill.training.Adam;
+import dev.rill.training.Batch;
+import dev.rill.training.Fit;
+import dev.rill.training.History;
+import dev.rill.training.MeanSquaredError;
+import dev.rill.training.ModelCheckpoint;
+import dev.rill.training.ResetStates;
+import dev.rill.training.SGD;
+import dev.rill.training.StreamData;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The training loop on real models; its own rules are tested beside it. */
+class FitTest {
+  private static final Fit SILENT = new Fit().verbosity(0);
+
+  private static Sequential stateful(int rows, int steps) {
+    Sequential model = Sequential.of(Input.batchShape(rows, steps, 1), new LSTM(6).stateful(true).returnSequences(true),
+        new Dense(1));
+    model.initialize(4);
+    model.compile(new SGD(0.1), new MeanSquaredError());
+    return model;
+  }
+
+  private static Tensor numbers(long seed, int... shape) {
+    int size = 1;
+    for (int axis : shape) {
+      size *= axis;
+    }
+    return Tensor.of(Samples.floats(seed, size, 1), shape);
+  }
+
+  @Test
+  void validationChangesNoBitOfTraining() {
+    Tensor x = numbers(1, 8, 5, 1);
+    Tensor y = numbers(2, 8, 5, 1);
+    Sequential plain = stateful(2, 5);
+    plain.fit(x, y, SILENT.batchSize(2).epochs(3));
+    Sequential validated = stateful(2, 5);
+    var history = validated.fit(x, y,
+        SILENT.batchSize(2).epochs(3).validation(List.of(numbers(3, 4, 5, 1)), List.of(numbers(4, 4, 5, 1))));
+
+    assertArrayEquals(plain.weights().values(), validated.weights().values());
+    assertArrayEquals(plain.layer("lstm").states().get(0).toArray(), validated.layer("lstm").states().get(0).toArray());
+    assertEquals(3, history.get("val_loss").size());
+  }
+
+  @Test
+  void aStatefulModelIsNotShuffled() {
+    Sequential model = stateful(2, 5);
+    RillException e = assertThrows(RillException.class,
+        () -> model.fit(numbers(1, 8, 5, 1), numbers(2, 8, 5, 1), SILENT.batchSize(2).shuffle(true)));
+    assertTrue(e.getMessage().contains("never shuffled"), e.getMessage());
+  }
+
+  @Test
+  void windowsOfStreamsAreWhatTheStreamsAreByThemselves() {
+    // A stream of 7 steps and, in its row behind it, one of 5: 12 steps in windows of 4, with a reset in mid-window.
+    Tensor first = numbers(5, 7, 1);
+    Tensor second = numbers(6, 5, 1);
+    StreamData data = StreamData.of(List.of(first, second), List.of(numbers(7, 7, 1), numbers(8, 5, 1))).rows(1).steps(4);
+    Sequential model = stateful(1, 4);
+    model.compile(new SGD(0), new MeanSquaredError());
+    double loss = model.fit(data, SILENT).get("loss").get(0);
+
+    Sequential alone = Sequential.of(Input.shape(Shape.UNKNOWN, 1), new LSTM(6).returnSequences(true),
+        new Dense(1));
+    alone.initialize(4);
+    alone.compile(new SGD(0), new MeanSquaredError());
+    double one = alone.testOnBatch(batch(first, numbers(7, 7, 1))).get("loss");
+    double other = alone.testOnBatch(batch(second, numbers(8, 5, 1))).get("loss");
+    assertEquals((7 * one + 5 * other) / 12, loss, 1e-6);
+  }
+
+  private static Batch batch(Tensor x, Tensor y) {
+    int steps = x.shape().axis(0);
+    return Batch.of(List.of(Tensor.of(x.toArray(), 1, steps, 1)), List.of(Tensor.of(y.toArray(), 1, steps, 1)));
+  }
+
+  @Test
+  void aCheckpointIsAModelThatLoads(@TempDir Path folder) throws Exception {
+    Sequential model = stateful(2, 5);
+    Path file = folder.resolve("last.keras");
+    model.fit(numbers(1, 8, 5, 1), numbers(2, 8, 5, 1), SILENT.batchSize(2).epochs(2).callbacks(ModelCheckpoint.model(file.toString())));
+    assertTrue(Files.exists(file));
+    assertArrayEquals(model.weights().values(), Model.load(file).weights().values());
+  }
+
+  /**
+   * Keras' {@code lstm_stateful} task, made short: the mean of the last two numbers. Who does not know the one before cannot do
+   * better than 8.333e-4, a quarter of the numbers' variance.
+   */
+  @Test
+  void aStatefulModelLearnsAMovingAverage() {
+    int steps = 1000;
+    float[] series = Samples.floats(9, steps + 1, 0.1f);
+    float[] average = new float[steps];
+    float[] input = new float[steps];
+    for (int t = 0; t < steps; t++) {
+      input[t] = series[t + 1];
+      average[t] = (series[t] + series[t + 1]) / 2;
+    }
+    Sequential model = Sequential.of(Input.batchShape(1, 1, 1), new LSTM(20).stateful(true), new Dense(1));
+    model.initialize(1);
+    model.compile(new Adam(0.0005), new MeanSquaredError());
+    Tensor x = Tensor.of(input, steps, 1, 1);
+    Tensor y = Tensor.of(average, steps, 1);
+    History history = model.fit(x, y, SILENT.batchSize(1).epochs(14).callbacks(ResetStates.everyEpoch()));
+    assertTrue(history.get("loss").get(13) < 5e-5, history.toString());
+  }
+}
