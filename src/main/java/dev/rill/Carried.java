@@ -58,7 +58,9 @@ final class Carried {
     }
     free = false;
     state.resetOutputs();
-    for (Layer layer : graph.layers()) {
+    // By index: an iterator would be the only thing that a warm batch allocates.
+    for (int i = 0; i < graph.layers().size(); i++) {
+      Layer layer = graph.layers().get(i);
       if (layer instanceof Recurrent<?> && !isStateful(layer)) {
         state.reset(layer.name());
       }
