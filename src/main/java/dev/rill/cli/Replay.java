@@ -173,7 +173,7 @@ final class Replay {
     Map<String, List<Tensor>> weights = new LinkedHashMap<>();
     for (ModelLayer layer : model.layers()) {
       List<Tensor> variables = layer.weights();
-      if (!variables.isEmpty()) {
+      if (!variables.isEmpty() && layer.layer().trainable()) {
         weights.put(layer.name(), variables);
       }
     }

@@ -17,6 +17,7 @@ import dev.rill.training.Metric;
 import dev.rill.training.Nadam;
 import dev.rill.training.Optimizer;
 import dev.rill.training.RMSprop;
+import dev.rill.training.Reduction;
 import dev.rill.training.SGD;
 import dev.rill.training.Schedule;
 import dev.rill.training.SparseCategoricalCrossentropy;
@@ -198,9 +199,10 @@ final class CompileReader {
     if (c == null) {
       return Loss.named(entry.string("config"));
     }
-    if (!c.string("reduction", "sum_over_batch_size").equals("sum_over_batch_size")) {
-      throw new UnsupportedException(c.place("reduction") + ": only the reduction sum_over_batch_size is supported");
-    }
+    return loss(type, c).reduction(Reduction.named(c.string("reduction", "sum_over_batch_size")));
+  }
+
+  private static Loss loss(String type, JsonObject c) {
     boolean logits = c.bool("from_logits", false);
     double smoothing = c.number("label_smoothing", 0);
     switch (type) {
@@ -227,7 +229,11 @@ final class CompileReader {
     if (!(value instanceof JsonObject entry) || !(entry.get("config") instanceof JsonObject c)) {
       throw new UnsupportedException(config.place("metrics") + ": expected a name or a metric, found " + value.describe());
     }
-    switch (entry.string("class_name")) {
+    return metric(entry.string("class_name"), c).called(c.string("name"));
+  }
+
+  private static Metric metric(String type, JsonObject c) {
+    switch (type) {
       case "TopKCategoricalAccuracy":
         return Metric.topK(c.integer("k", 5));
       case "SparseTopKCategoricalAccuracy":
@@ -235,7 +241,7 @@ final class CompileReader {
       case "BinaryAccuracy":
         return Metric.binaryAccuracy(c.number("threshold", 0.5));
       default:
-        return Metric.named(c.string("name"));
+        return Metric.named(type);
     }
   }
 }

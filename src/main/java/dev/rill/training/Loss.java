@@ -10,12 +10,13 @@ import dev.rill.tensor.UnsupportedException;
  * The values of a batch are multiplied by their weights, added up and divided by the number of rows: Keras'
  * {@code sum_over_batch_size}.
  */
-public abstract class Loss {
+public abstract class Loss implements Cloneable {
   /** Keras' {@code backend.epsilon()}. */
   static final float EPSILON = 1e-7f;
 
   private final String className;
   private final String kerasName;
+  private Reduction reduction = Reduction.SUM_OVER_BATCH_SIZE;
 
   Loss(String className, String kerasName) {
     this.className = className;
@@ -46,6 +47,31 @@ public abstract class Loss {
    */
   public final String kerasName() {
     return kerasName;
+  }
+
+  /**
+   * Sets how the values of a batch become one.
+   *
+   * @param how {@link Reduction#SUM_OVER_BATCH_SIZE} by default
+   * @return another description
+   */
+  public final Loss reduction(Reduction how) {
+    try {
+      Loss changed = (Loss) clone();
+      changed.reduction = how;
+      return changed;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * How the values of a batch become one.
+   *
+   * @return the reduction
+   */
+  public final Reduction reduction() {
+    return reduction;
   }
 
   /**

@@ -5,10 +5,10 @@ import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
 
 /** A figure that is watched beside the loss: the mean over rows of a function of targets and predictions. Immutable. */
-public abstract class Metric {
+public abstract class Metric implements Cloneable {
   private static final double HALF = 0.5;
 
-  private final String name;
+  private String name;
 
   Metric(String name) {
     this.name = name;
@@ -21,6 +21,22 @@ public abstract class Metric {
    */
   public final String name() {
     return name;
+  }
+
+  /**
+   * The same under another name.
+   *
+   * @param other under which logs have it
+   * @return another description
+   */
+  public final Metric called(String other) {
+    try {
+      Metric changed = (Metric) clone();
+      changed.name = other;
+      return changed;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** The value of one row; y has {@code yWidth} floats, p {@code width}. */
@@ -93,6 +109,11 @@ public abstract class Metric {
       @Override
       double result(double mean) {
         return -mean;
+      }
+
+      @Override
+      Mode better() {
+        return Mode.MAX;
       }
     };
   }

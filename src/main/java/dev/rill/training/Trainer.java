@@ -224,14 +224,14 @@ public final class Trainer {
     int cells = rows * steps;
     int yWidth = y.size() / cells;
     boolean perStep = sampleWeight != null && sampleWeight.size() == cells;
+    double divisor = loss.reduction().divisor(cells, weightOf(sampleWeight, rows, steps));
     double sum = 0;
     for (int t = 0; t < steps; t++) {
       for (int r = 0; r < rows; r++) {
         int row = t * rows + r;
         int yAt = y.offset() + r * y.stride() + t * yWidth;
-        float weight = sampleWeight == null ? 1 : sampleWeight.array()[sampleWeight.offset() + r * sampleWeight.stride()
-            + (perStep ? t : 0)];
-        float scale = weight / cells;
+        float weight = weight(sampleWeight, r, t, perStep);
+        float scale = divisor == 0 ? 0 : (float) (weight / divisor);
         float[] g = training ? p.gradient() : null;
         float value = fused ? loss.rowOfLogits(k, y.array(), yAt, values, p.at(row), p.width(), scale, g, p.gradientAt(row))
             : loss.row(k, y.array(), yAt, values, p.at(row), p.width(), scale, g, p.gradientAt(row));
@@ -242,7 +242,24 @@ public final class Trainer {
         }
       }
     }
-    return sum / cells;
+    return divisor == 0 ? 0 : sum / divisor;
+  }
+
+  private static float weight(Tensor sampleWeight, int row, int step, boolean perStep) {
+    return sampleWeight == null ? 1
+        : sampleWeight.array()[sampleWeight.offset() + row * sampleWeight.stride() + (perStep ? step : 0)];
+  }
+
+  /** The sum of the weights of all values. */
+  private static double weightOf(Tensor sampleWeight, int rows, int steps) {
+    boolean perStep = sampleWeight != null && sampleWeight.size() == rows * steps;
+    double sum = 0;
+    for (int t = 0; t < steps; t++) {
+      for (int r = 0; r < rows; r++) {
+        sum += weight(sampleWeight, r, t, perStep);
+      }
+    }
+    return sum;
   }
 
   /** Starts loss and metrics anew. */
