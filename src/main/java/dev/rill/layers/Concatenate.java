@@ -89,4 +89,9 @@ public final class Concatenate extends Layer {
   Program program(Wiring wiring) {
     return new ConcatenateProgram(wiring);
   }
+
+  @Override
+  TrainingProgram training(TrainingWiring wiring) {
+    return new ConcatenateTraining(wiring);
+  }
 }

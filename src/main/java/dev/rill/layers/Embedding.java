@@ -117,6 +117,11 @@ public final class Embedding extends Layer {
     return new EmbeddingProgram(wiring, this);
   }
 
+  @Override
+  TrainingProgram training(TrainingWiring wiring) {
+    return new EmbeddingTraining(wiring, this);
+  }
+
   /** The row of the table for an id; refuses one that has none. */
   int row(float id) {
     // The comparison is also false for NaN.

@@ -45,15 +45,6 @@ final class EmbeddingProgram extends Program {
     return new Scratch(Math.toIntExact(results(room)), units, mask >= 0);
   }
 
-  /** Refuses ids that are not in the table. */
-  void check(Signal ids, int rows) {
-    for (int row = 0; row < rows; row++) {
-      for (int step = 0; step < ids.steps; step++) {
-        layer.row(ids.data[ids.at + row * ids.rowStride + step * ids.stepStride]);
-      }
-    }
-  }
-
   @Override
   void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
     Signal in = ws.signal(input);

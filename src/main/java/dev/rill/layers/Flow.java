@@ -17,6 +17,8 @@ final class Flow {
   int at;
   /** Distance between rows of {@link #value}. */
   int stride;
+  /** Which steps count; null if every one does. */
+  StepMask mask;
   float[] gradient;
   /** Distance between rows of {@link #gradient}. */
   int gradientStride;
@@ -35,6 +37,15 @@ final class Flow {
   Flow(int width, boolean sequence) {
     this.width = width;
     this.sequence = sequence;
+  }
+
+  /** Adds to the gradient of one row that of as many features of another signal. */
+  void add(int row, Flow from, int fromRow, int fromFeature) {
+    int to = row * gradientStride;
+    int at = fromRow * from.gradientStride + fromFeature;
+    for (int j = 0; j < width; j++) {
+      gradient[to + j] += from.gradient[at + j];
+    }
   }
 
   void set(float[] values, int first, int rowStride, int count) {

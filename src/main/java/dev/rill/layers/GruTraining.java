@@ -5,6 +5,7 @@ import dev.rill.kernels.Derivatives;
 import dev.rill.kernels.Function;
 import dev.rill.kernels.Panels;
 import dev.rill.kernels.Rows;
+import java.util.Arrays;
 
 /**
  * GRU, forward and backward, both variants. With hh for the candidate and m for what the recurrent kernel gives it:
@@ -212,6 +213,15 @@ final class GruTraining extends TrainingCell {
       Derivatives.apply(gate, before, z, r, d, 0, units);
       System.arraycopy(d, 0, z, r, units);
       System.arraycopy(z, update, reached, (first + row) * reachedStride, 2 * units);
+    }
+  }
+
+  @Override
+  void skip(int first, int count) {
+    super.skip(first, count);
+    Arrays.fill(reached, first * reachedStride, (first + count) * reachedStride, 0);
+    if (!resetAfter) {
+      Arrays.fill(reset, first * stride, (first + count) * stride, 0);
     }
   }
 

@@ -62,4 +62,9 @@ public final class Masking extends Layer {
   Program program(Wiring wiring) {
     return new MaskingProgram(wiring, (float) value);
   }
+
+  @Override
+  TrainingProgram training(TrainingWiring wiring) {
+    return new MaskingTraining(wiring, (float) value);
+  }
 }

@@ -35,25 +35,11 @@ public final class Plan {
   private final boolean[] inputSequences;
   private final boolean[] inputIds;
   private final int signals;
-  private final List<EmbeddingProgram> embeddings = new ArrayList<>();
-  /** For each of them the input it reads. */
-  private final List<Integer> embedded = new ArrayList<>();
-  private final List<Meeting> meetings = new ArrayList<>();
-  /** Whether {@link #check} may refuse anything. */
-  private final boolean checks;
+  private final InputChecks checks;
   /** The longest sequence that does not come from an input. */
   private final int longestFixed;
   private final List<State.Plane> planes;
   private final String obstacle;
-
-  /**
-   * Two sequences that must be of equal length.
-   *
-   * @param layer what joins them
-   * @param first the input that one has its time axis from, or minus its fixed number of steps
-   * @param other the same of the other
-   */
-  private record Meeting(String layer, int first, int other) {}
 
   private Plan(Graph graph, Weights weights) {
     this.graph = graph;
@@ -112,27 +98,16 @@ public final class Plan {
         longest = Math.max(longest, repeat.times());
         whyNot = whyNot == null ? "layer " + repeat.label() + " repeats what a whole sequence has come to" : whyNot;
       }
-      for (int i = 1; i < read.length && shapes.get(i).rank() == 3; i++) {
-        Meeting meeting = new Meeting(node.layer().label(), time(node.inputs().get(0)), time(node.inputs().get(i)));
-        if (meeting.first != meeting.other) {
-          meetings.add(meeting);
-        }
-      }
       int[] written = new int[node.outputs().size()];
       for (int o = 0; o < written.length; o++) {
         written[o] = firstSignal[n] + o;
       }
-      Program program = node.layer().program(new Wiring(name, all.size(), read, masks,
+      all.add(node.layer().program(new Wiring(name, all.size(), read, masks,
           signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, weights.values(),
-          weights.slices(name), firstPlane.getOrDefault(name, -1), outputPlane));
-      if (program instanceof EmbeddingProgram embedding) {
-        embeddings.add(embedding);
-        embedded.add(graph.inputs().indexOf(node.inputs().get(0)));
-      }
-      all.add(program);
+          weights.slices(name), firstPlane.getOrDefault(name, -1), outputPlane)));
     }
     longestFixed = longest;
-    checks = !embeddings.isEmpty() || !meetings.isEmpty();
+    checks = new InputChecks(graph);
     programs = all.toArray(new Program[0]);
     inputs = signals(firstSignal, graph.inputs());
     outputs = signals(firstSignal, graph.outputs());
@@ -147,11 +122,6 @@ public final class Plan {
     signals = count;
     planes = List.copyOf(structure);
     obstacle = whyNot;
-  }
-
-  private int time(Graph.Ref ref) {
-    int source = graph.timeSource(ref);
-    return source < 0 ? -graph.shape(ref).axis(1) : source;
   }
 
   private static int[] signals(int[] firstSignal, List<Graph.Ref> refs) {
@@ -320,22 +290,7 @@ public final class Plan {
    * @throws ShapeException if lengths differ
    */
   public void check(Workspace ws, int rows) {
-    for (int e = 0; e < embedded.size(); e++) {
-      embeddings.get(e).check(ws.boundInput(embedded.get(e)), rows);
-    }
-    for (int m = 0; m < meetings.size(); m++) {
-      Meeting meeting = meetings.get(m);
-      int steps = steps(ws, meeting.first);
-      int other = steps(ws, meeting.other);
-      if (steps != other) {
-        throw new ShapeException("layer " + meeting.layer + " joins sequences of " + steps + " and " + other
-            + " time steps: expected equally many");
-      }
-    }
-  }
-
-  private static int steps(Workspace ws, int time) {
-    return time < 0 ? -time : ws.boundInput(time).steps;
+    checks.check(ws.boundInputs(), rows);
   }
 
   /**
@@ -365,7 +320,7 @@ public final class Plan {
     if (rows == 0) {
       return;
     }
-    if (checks) {
+    if (!checks.none()) {
       check(ws, rows);
     }
     longest = Math.max(longest, longestFixed);

@@ -75,6 +75,16 @@ public final class Prediction {
   }
 
   /**
+   * Whether a row counts.
+   *
+   * @param row step times samples, plus sample
+   * @return false if its step is masked
+   */
+  public boolean counts(int row) {
+    return flow.mask == null || flow.mask.counts(row);
+  }
+
+  /**
    * The activation that made the values, if what it was applied to has been kept.
    *
    * @return sigmoid, softmax or another; null if unknown

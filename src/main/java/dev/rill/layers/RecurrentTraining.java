@@ -12,6 +12,9 @@ import java.util.List;
  *
  * <p>Slots of the state lie in the order of time, whichever way the layer runs: step t reads slot t and writes slot t + 1, or,
  * backwards, reads t + 1 and writes t. So the rows of the slots read are the recurrent inputs of all (time, row) in order.
+ *
+ * <p>At a masked step a row's cell does not run: its state is handed on, and so is the gradient of it. The output is that of the
+ * step before, to which its gradient goes; zeros at the start, or always if the layer says so.
  */
 final class RecurrentTraining extends TrainingProgram {
   private final TrainingWiring wiring;
@@ -20,9 +23,13 @@ final class RecurrentTraining extends TrainingProgram {
   private final Flow in;
   private final Flow out;
   private final int units;
+  private final boolean sequences;
   private Batch batch;
   private int steps;
-  /** Outputs by step where they are not simply the slots written: a slot may be reset, and runs in the order of time. */
+  /**
+   * Outputs by step, or the last one, where they are not simply the slots written: a slot may be reset, runs in the order of time,
+   * and a masked step shows something else.
+   */
   private float[] y = {};
   private boolean apart;
 
@@ -33,6 +40,7 @@ final class RecurrentTraining extends TrainingProgram {
     in = wiring.input(0);
     out = wiring.output(0);
     units = options.units;
+    sequences = options.returnSequences;
   }
 
   private int slotRead(int t) {
@@ -54,11 +62,12 @@ final class RecurrentTraining extends TrainingProgram {
     steps = in.steps;
     cell.ensure(steps * now.rows, now.rows, now.threads);
     cell.beginGradients(steps * now.rows, now.threads);
-    apart = options.returnSequences && (now.resets != null || options.goBackwards);
+    apart = wiring.mask() != null || sequences && (now.resets != null || options.goBackwards);
     if (apart) {
-      y = TrainingCell.room(y, steps * now.rows, cell.stride);
-      out.set(y, 0, cell.stride, steps);
-    } else if (options.returnSequences) {
+      int shown = sequences ? steps : 1;
+      y = TrainingCell.room(y, shown * now.rows, cell.stride);
+      out.set(y, 0, cell.stride, shown);
+    } else if (sequences) {
       out.set(cell.h, now.rows * cell.stride, cell.stride, steps);
     } else {
       out.set(cell.h, lastSlot() * now.rows * cell.stride, cell.stride, 1);
@@ -116,25 +125,48 @@ final class RecurrentTraining extends TrainingProgram {
     }
   }
 
+  private boolean counts(int step, int row) {
+    return wiring.mask() == null || wiring.mask().counts(time(step) * batch.rows + row);
+  }
+
+  private boolean resets(int step, int row) {
+    return batch.resets != null && batch.resets[time(step) * batch.rows + row];
+  }
+
+  /** The end of the rows from {@code row} on that all count at a step, or all do not. */
+  private int alike(int step, int row, int to) {
+    int end = row + 1;
+    while (end < to && counts(step, end) == counts(step, row)) {
+      end++;
+    }
+    return end;
+  }
+
   @Override
   void forward(Carrier k, int thread, int from, int to) {
     TrainingCell.Lane lane = cell.lanes[thread];
-    int count = to - from;
     enter(from, to);
     for (int step = 0; step < steps; step++) {
       int t = time(step);
-      int first = t * batch.rows + from;
-      int read = slotRead(t) * batch.rows + from;
-      int written = slotWritten(t) * batch.rows + from;
-      cell.input(k, lane, lane.a.set(in.value, in.at + first * in.stride, in.stride), first, count);
-      for (int row = 0; batch.resets != null && row < count; row++) {
-        if (batch.resets[first + row]) {
+      int first = t * batch.rows;
+      int read = slotRead(t) * batch.rows;
+      int written = slotWritten(t) * batch.rows;
+      cell.input(k, lane, lane.a.set(in.value, in.at + (first + from) * in.stride, in.stride), first + from, to - from);
+      for (int row = from; batch.resets != null && row < to; row++) {
+        if (resets(step, row)) {
           reset(read + row);
         }
       }
-      cell.forward(k, lane, first, read, written, count);
-      for (int row = 0; apart && row < count; row++) {
-        System.arraycopy(cell.h, (written + row) * cell.stride, y, (step * batch.rows + from + row) * cell.stride, units);
+      for (int row = from, end; row < to; row = end) {
+        end = alike(step, row, to);
+        if (counts(step, row)) {
+          cell.forward(k, lane, first + row, read + row, written + row, end - row);
+        } else {
+          stay(read + row, written + row, end - row);
+        }
+      }
+      for (int row = from; apart && row < to; row++) {
+        show(step, row, written + row);
       }
     }
     leave(from, to);
@@ -147,51 +179,91 @@ final class RecurrentTraining extends TrainingProgram {
     }
   }
 
+  /** Hands the states of some rows on to the next slot. */
+  private void stay(int read, int written, int count) {
+    System.arraycopy(cell.h, read * cell.stride, cell.h, written * cell.stride, count * cell.stride);
+    if (cell.c() != null) {
+      System.arraycopy(cell.c(), read * cell.stride, cell.c(), written * cell.stride, count * cell.stride);
+    }
+  }
+
+  /** Puts the output of one row in its place. */
+  private void show(int step, int row, int written) {
+    int to = ((sequences ? step : 0) * batch.rows + row) * cell.stride;
+    if (counts(step, row)) {
+      System.arraycopy(cell.h, written * cell.stride, y, to, units);
+    } else if (options.zeroOutputForMask || step == 0 || resets(step, row)) {
+      Arrays.fill(y, to, to + units, 0);
+    } else if (sequences) {
+      System.arraycopy(y, to - batch.rows * cell.stride, y, to, units);
+    }
+  }
+
   @Override
   void backward(Carrier k, int thread, int from, int to) {
     TrainingCell.Lane lane = cell.lanes[thread];
-    int count = to - from;
     for (int row = from; row < to; row++) {
       cell.clear(row);
+      direct(steps, row);
     }
     List<Flow> outputs = wiring.outputs();
-    if (!options.returnSequences) {
-      add(out, from, from, count, cell.dh);
-    }
     if (outputs.size() > 1) {
-      add(outputs.get(1), from, from, count, cell.dh);
+      add(outputs.get(1), from, from, to - from, cell.dh);
     }
     if (outputs.size() > 2) {
-      add(outputs.get(2), from, from, count, cell.dc());
+      add(outputs.get(2), from, from, to - from, cell.dc());
     }
     for (int step = steps - 1; step >= 0; step--) {
-      int t = time(step);
-      int first = t * batch.rows + from;
-      if (options.returnSequences && step == steps - 1) {
-        // That of every other step is part of the direct term, at which the chain below starts.
-        add(out, step * batch.rows + from, from, count, cell.dh);
-      }
-      cell.backward(k, lane, first, slotRead(t) * batch.rows + from, slotWritten(t) * batch.rows + from, from, count);
-      if (options.returnSequences && step > 0) {
-        add(out, (step - 1) * batch.rows + from, from, count, cell.dh);
-      }
-      Rows dh = lane.c.set(cell.dh, from * cell.gradientStride, cell.gradientStride);
-      cell.recurrentGradient(k, lane, first, count, dh);
-      for (int row = 0; batch.resets != null && row < count; row++) {
-        if (batch.resets[first + row]) {
-          cell.clear(from + row);
-          if (options.returnSequences && step > 0) {
-            add(out, (step - 1) * batch.rows + from + row, from + row, 1, cell.dh);
-          }
+      for (int row = from, end; row < to; row = end) {
+        end = alike(step, row, to);
+        if (counts(step, row)) {
+          backward(k, lane, step, row, end);
+        } else {
+          cell.skip(time(step) * batch.rows + row, end - row);
         }
       }
-      if (in.wanted) {
-        cell.inputGradient(k, lane, first, count,
-            lane.a.set(in.gradient, first * in.gradientStride, in.gradientStride));
+      for (int row = from; batch.resets != null && row < to; row++) {
+        if (resets(step, row)) {
+          cell.clear(row);
+          direct(step, row);
+        }
       }
     }
     for (int p = 0; p < wiring.initialState().size(); p++) {
       hand(p == 0 ? cell.dh : cell.dc(), wiring.initialState().get(p), from, to);
+    }
+  }
+
+  /** Takes the gradient of some rows back through a step at which they count. */
+  private void backward(Carrier k, TrainingCell.Lane lane, int step, int from, int to) {
+    int t = time(step);
+    int first = t * batch.rows + from;
+    int count = to - from;
+    cell.backward(k, lane, first, slotRead(t) * batch.rows + from, slotWritten(t) * batch.rows + from, from, count);
+    for (int row = from; sequences && row < to; row++) {
+      direct(step, row);
+    }
+    cell.recurrentGradient(k, lane, first, count, lane.c.set(cell.dh, from * cell.gradientStride, cell.gradientStride));
+    if (in.wanted) {
+      cell.inputGradient(k, lane, first, count, lane.a.set(in.gradient, first * in.gradientStride, in.gradientStride));
+    }
+  }
+
+  /**
+   * Adds the direct term of the state that one row reads at a step: the gradient of the outputs that show it, that of the step
+   * before or, behind one, of masked steps. The chain through the recurrent kernel starts there.
+   */
+  private void direct(int step, int row) {
+    int shown = step - 1;
+    for (; shown >= 0 && !counts(shown, row); shown--) {
+      if (resets(shown, row)) {
+        return;
+      }
+    }
+    for (int s = Math.max(0, shown); shown >= 0 && s < step; s++) {
+      if ((s == shown || !options.zeroOutputForMask) && (sequences || s == steps - 1)) {
+        add(out, (sequences ? s : 0) * batch.rows + row, row, 1, cell.dh);
+      }
     }
   }
 

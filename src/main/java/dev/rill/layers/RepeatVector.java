@@ -61,4 +61,9 @@ public final class RepeatVector extends Layer {
   Program program(Wiring wiring) {
     return new RepeatProgram(wiring, times);
   }
+
+  @Override
+  TrainingProgram training(TrainingWiring wiring) {
+    return new RepeatTraining(wiring, times);
+  }
 }

@@ -131,6 +131,11 @@ abstract class TrainingCell {
    */
   abstract void backward(Carrier k, Lane lane, int cell, int from, int to, int row, int count);
 
+  /** Gives some (time, row) at which the cell has not run gradients of zero. */
+  void skip(int first, int count) {
+    Arrays.fill(z, first * gateStride, (first + count) * gateStride, 0);
+  }
+
   /** Adds what flows through the recurrent kernel: one chain over gates in order, then units. */
   abstract void recurrentGradient(Carrier k, Lane lane, int cell, int count, Rows to);
 

@@ -3,13 +3,16 @@ package dev.rill.layers;
 import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Panels;
+import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A graph in training: forward, backward and the gradient of all weights, for one batch after the other. It reads the
@@ -20,6 +23,10 @@ public final class TrainingPlan {
   private final Graph graph;
   private final Weights weights;
   private final List<State.Plane> planes;
+  private final Map<Mask, StepMask> masks = new IdentityHashMap<>();
+  private final InputChecks checks;
+  /** The inputs of a batch as {@link #checks} reads them. */
+  private final Signal[] given;
   private final Flow[] inputs;
   private final Flow[] outputs;
   private final Flow[] flows;
@@ -54,7 +61,11 @@ public final class TrainingPlan {
     List<Flow> every = new ArrayList<>();
     for (Graph.Node node : graph.nodes()) {
       List<Flow> own = new ArrayList<>();
-      node.outputs().forEach(shape -> own.add(new Flow(shape.axis(-1), shape.rank() == 3)));
+      for (int o = 0; o < node.outputs().size(); o++) {
+        Shape shape = graph.running(new Graph.Ref(made.size(), o));
+        own.add(new Flow(shape.axis(-1), shape.rank() == 3));
+      }
+      own.get(0).mask = mask(graph.mask(new Graph.Ref(made.size(), 0)));
       made.add(own);
       every.addAll(own);
       if (!node.inputs().isEmpty()) {
@@ -64,13 +75,16 @@ public final class TrainingPlan {
         boolean learns = !weights.slices(name).isEmpty() || from.stream().anyMatch(f -> f.wanted)
             || states.stream().anyMatch(f -> f.wanted);
         own.forEach(f -> f.wanted = learns);
-        all.add(node.layer().training(new TrainingWiring(all.size(), from, states, own, weights.slices(name),
-            plane(node.layer()))));
+        all.add(node.layer().training(new TrainingWiring(all.size(), from, mask(node.heeded()), states, own,
+            weights.slices(name), plane(node.layer()))));
       }
     }
     flows = every.toArray(new Flow[0]);
     programs = all.toArray(new TrainingProgram[0]);
     inputs = flows(made, graph.inputs()).toArray(new Flow[0]);
+    checks = new InputChecks(graph);
+    given = new Signal[inputs.length];
+    Arrays.setAll(given, i -> new Signal());
     outputs = flows(made, graph.outputs()).toArray(new Flow[0]);
     timeSource = new int[outputs.length];
     predictions = new Prediction[outputs.length];
@@ -94,6 +108,11 @@ public final class TrainingPlan {
         program.gradients(carrier, thread, gradient);
       }
     };
+  }
+
+  /** The steps that count, by the mask of the structure: signals that hand one on share it. */
+  private StepMask mask(Mask mask) {
+    return mask == null || mask.every() ? null : masks.computeIfAbsent(mask, made -> new StepMask());
   }
 
   private static List<Flow> flows(List<List<Flow>> made, List<Graph.Ref> refs) {
@@ -121,7 +140,6 @@ public final class TrainingPlan {
    *
    * @param x one tensor an input, (rows, time, features) or (rows, features), checked
    * @param resets whether the state of row r is zeroed before step t, at {@code t * rows + r}; null for never
-   * @throws ShapeException if two sequences that meet have different lengths
    */
   public void begin(List<Tensor> x, boolean[] resets) {
     batch.rows = x.get(0).shape().axis(0);
@@ -144,6 +162,24 @@ public final class TrainingPlan {
   }
 
   /**
+   * Refuses ids that an embedding does not have, and sequences of different lengths that are to be joined; nothing changes.
+   *
+   * @param x one tensor an input, their shapes checked
+   * @throws dev.rill.tensor.RillException if an id is out of range or NaN
+   * @throws ShapeException if lengths differ
+   */
+  public void check(List<Tensor> x) {
+    if (checks.none()) {
+      return;
+    }
+    for (int i = 0; i < inputs.length; i++) {
+      Tensor t = x.get(i);
+      given[i].set(t.array(), t.offset(), t.stride(), inputs[i].width, inputs[i].sequence ? t.shape().axis(1) : 1);
+    }
+    checks.check(given, x.get(0).shape().axis(0));
+  }
+
+  /**
    * Holds targets and sample weights against an output; nothing changes.
    *
    * @param output its index
@@ -155,8 +191,9 @@ public final class TrainingPlan {
    */
   public void check(int output, List<Tensor> x, Tensor y, int targetWidth, Tensor sampleWeight) {
     int rows = x.get(0).shape().axis(0);
-    boolean sequence = timeSource[output] >= 0;
-    int steps = sequence ? x.get(timeSource[output]).shape().axis(1) : 1;
+    boolean sequence = predictions[output].sequence();
+    int steps = timeSource[output] >= 0 ? x.get(timeSource[output]).shape().axis(1)
+        : sequence ? graph.shape(graph.outputs().get(output)).axis(1) : 1;
     long cells = (long) rows * steps;
     if (y.shape().rank() == 0 || y.shape().axis(0) != rows || y.size() != cells * targetWidth) {
       throw new ShapeException("targets of layer " + predictions[output].layer() + ": expected (" + rows

@@ -8,12 +8,13 @@ import java.util.List;
  *
  * @param index place of the layer in its model: what its random numbers are a function of
  * @param inputs signals read
+ * @param mask the mask that a recurrent layer heeds; null if every step counts
  * @param initialState signals that replace the state at the start of a call; may be empty
  * @param outputs signals written
  * @param slices the layer's variables in Keras' order
  * @param plane index of the first plane of its state, or −1 if it starts at zero on each call
  */
-record TrainingWiring(int index, List<Flow> inputs, List<Flow> initialState, List<Flow> outputs,
+record TrainingWiring(int index, List<Flow> inputs, StepMask mask, List<Flow> initialState, List<Flow> outputs,
     List<Weights.Slice> slices, int plane) {
 
   Flow input(int i) {

@@ -98,6 +98,10 @@ public final class Workspace {
     return inputs[index];
   }
 
+  Signal[] boundInputs() {
+    return inputs;
+  }
+
   Signal boundOutput(int index) {
     return outputs[index];
   }

@@ -110,6 +110,7 @@ public final class Trainer {
    * @throws ShapeException if something does not fit
    */
   public void check(Batch batch) {
+    plan.check(batch.x());
     if (batch.y().size() != plan.outputs()) {
       throw new ShapeException("the model has " + plan.outputs() + " outputs, got targets for " + batch.y().size());
     }
@@ -224,11 +225,14 @@ public final class Trainer {
     int cells = rows * steps;
     int yWidth = y.size() / cells;
     boolean perStep = sampleWeight != null && sampleWeight.size() == cells;
-    double divisor = loss.reduction().divisor(cells, weightOf(sampleWeight, rows, steps));
+    double divisor = loss.reduction().divisor(counted(p, cells), weightOf(p, sampleWeight, rows, steps));
     double sum = 0;
     for (int t = 0; t < steps; t++) {
       for (int r = 0; r < rows; r++) {
         int row = t * rows + r;
+        if (!p.counts(row)) {
+          continue;
+        }
         int yAt = y.offset() + r * y.stride() + t * yWidth;
         float weight = weight(sampleWeight, r, t, perStep);
         float scale = divisor == 0 ? 0 : (float) (weight / divisor);
@@ -250,13 +254,22 @@ public final class Trainer {
         : sampleWeight.array()[sampleWeight.offset() + row * sampleWeight.stride() + (perStep ? step : 0)];
   }
 
-  /** The sum of the weights of all values. */
-  private static double weightOf(Tensor sampleWeight, int rows, int steps) {
+  /** Number of values that no mask leaves out. */
+  private static int counted(Prediction p, int cells) {
+    int count = 0;
+    for (int row = 0; row < cells; row++) {
+      count += p.counts(row) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** The sum of the weights of those values. */
+  private static double weightOf(Prediction p, Tensor sampleWeight, int rows, int steps) {
     boolean perStep = sampleWeight != null && sampleWeight.size() == rows * steps;
     double sum = 0;
     for (int t = 0; t < steps; t++) {
       for (int r = 0; r < rows; r++) {
-        sum += weight(sampleWeight, r, t, perStep);
+        sum += p.counts(t * rows + r) ? weight(sampleWeight, r, t, perStep) : 0;
       }
     }
     return sum;
@@ -287,7 +300,8 @@ public final class Trainer {
     }
     for (int o = 0; o < lossTotals.length; o++) {
       for (int m = 0; m < metrics.size(); m++) {
-        logs.put(names[at++], metrics.get(m).result(metricTotals[o][m] / metricRows[o][m]));
+        // Where nothing counted Keras says 0.
+        logs.put(names[at++], metrics.get(m).result(metricRows[o][m] == 0 ? 0 : metricTotals[o][m] / metricRows[o][m]));
       }
     }
     return logs;

@@ -15,8 +15,12 @@ import java.util.Map;
  * time axis.
  */
 public final class DoubleNetwork {
-  /** A signal, or the states of a layer with one step. */
-  private record Values(double[] data, int steps, int width) {}
+  /** A signal, or the states of a layer with one step; {@code keep} (rows, steps) says which steps count, null for every one. */
+  private record Values(double[] data, int steps, int width, boolean[] keep) {
+    Values with(double[] other, int features) {
+      return new Values(other, steps, features, keep);
+    }
+  }
 
   private record Mask(boolean[] keep, boolean zeroOutput) {}
 
@@ -78,7 +82,7 @@ public final class DoubleNetwork {
     List<List<Values>> made = new ArrayList<>();
     for (Graph.Node node : graph.nodes()) {
       made.add(node.inputs().isEmpty() ? List.of(input(made.size(), inputs))
-          : apply(node, at(made, node.inputs().get(0)), node.initialState().stream().map(ref -> at(made, ref)).toList()));
+          : apply(node, all(made, node.inputs()), all(made, node.initialState())));
     }
     return graph.outputs().stream().map(ref -> at(made, ref).data).toArray(double[][]::new);
   }
@@ -95,6 +99,10 @@ public final class DoubleNetwork {
     return sum;
   }
 
+  private static List<Values> all(List<List<Values>> made, List<Graph.Ref> refs) {
+    return refs.stream().map(ref -> at(made, ref)).toList();
+  }
+
   private static Values at(List<List<Values>> made, Graph.Ref ref) {
     return made.get(ref.node()).get(ref.output());
   }
@@ -102,15 +110,17 @@ public final class DoubleNetwork {
   private Values input(int node, double[][] inputs) {
     Graph.Ref ref = new Graph.Ref(node, 0);
     double[] data = inputs[graph.inputs().indexOf(ref)];
-    int width = graph.shape(ref).axis(-1);
-    return new Values(data, data.length / rows / width, width);
+    int width = graph.running(ref).axis(-1);
+    return new Values(data, data.length / rows / width, width, null);
   }
 
-  private List<Values> apply(Graph.Node node, Values x, List<Values> given) {
+  private List<Values> apply(Graph.Node node, List<Values> inputs, List<Values> given) {
     Layer layer = node.layer();
     String name = layer.name();
+    Values x = inputs.get(0);
     if (layer instanceof Recurrent<?> recurrent) {
-      return recurrent(recurrent, x, given);
+      boolean heeds = node.heeded() != null && !node.heeded().every();
+      return recurrent(recurrent, heeds ? x : new Values(x.data, x.steps, x.width, null), given);
     }
     if (layer instanceof Dense dense) {
       return List.of(dense(dense, name, x));
@@ -123,12 +133,75 @@ public final class DoubleNetwork {
       for (int at = 0; at < y.length; at += x.width) {
         activate(activation.function(), y, at, x.width);
       }
-      return List.of(new Values(y, x.steps, x.width));
+      return List.of(x.with(y, x.width));
     }
     if (layer instanceof Dropout) {
       return List.of(x);
     }
+    if (layer instanceof Masking masking) {
+      return List.of(masking(x, masking.value()));
+    }
+    if (layer instanceof Embedding embedding) {
+      return List.of(embedding(embedding, x));
+    }
+    if (layer instanceof RepeatVector repeat) {
+      return List.of(repeat(x, repeat.times()));
+    }
+    if (layer instanceof Concatenate) {
+      return List.of(concatenate(inputs));
+    }
     throw new IllegalArgumentException("no reference for layer " + layer.label());
+  }
+
+  private Values masking(Values x, double value) {
+    boolean[] keep = new boolean[rows * x.steps];
+    double[] y = x.data.clone();
+    for (int i = 0; i < y.length; i++) {
+      keep[i / x.width] |= y[i] != value;
+    }
+    for (int i = 0; i < y.length; i++) {
+      y[i] = keep[i / x.width] ? y[i] : 0;
+    }
+    return new Values(y, x.steps, x.width, keep);
+  }
+
+  private Values embedding(Embedding layer, Values ids) {
+    int units = layer.units();
+    boolean[] keep = layer.maskZero() ? new boolean[rows * ids.steps] : null;
+    double[] y = new double[rows * ids.steps * units];
+    for (int i = 0; i < y.length; i++) {
+      y[i] = weight(layer.name(), 0, (int) ids.data[i / units] * units + i % units);
+      if (keep != null) {
+        keep[i / units] = ids.data[i / units] != 0;
+      }
+    }
+    return new Values(y, ids.steps, units, keep);
+  }
+
+  private Values repeat(Values x, int times) {
+    double[] y = new double[rows * times * x.width];
+    for (int i = 0; i < y.length; i++) {
+      y[i] = x.data[i / (times * x.width) * x.width + i % x.width];
+    }
+    return new Values(y, times, x.width, null);
+  }
+
+  private Values concatenate(List<Values> inputs) {
+    int steps = inputs.get(0).steps;
+    int width = inputs.stream().mapToInt(Values::width).sum();
+    double[] y = new double[rows * steps * width];
+    boolean[] keep = inputs.stream().anyMatch(x -> x.keep == null) ? null : new boolean[rows * steps];
+    for (int cell = 0; cell < rows * steps; cell++) {
+      int at = cell * width;
+      for (Values x : inputs) {
+        System.arraycopy(x.data, cell * x.width, y, at, x.width);
+        at += x.width;
+        if (keep != null) {
+          keep[cell] |= x.keep[cell];
+        }
+      }
+    }
+    return new Values(y, steps, width, keep);
   }
 
   private Values dense(Dense dense, String name, Values x) {
@@ -140,7 +213,7 @@ public final class DoubleNetwork {
       }
       activate(dense.activation(), y, cell * units, units);
     }
-    return new Values(y, x.steps, units);
+    return x.with(y, units);
   }
 
   private List<Values> recurrent(Recurrent<?> layer, Values x, List<Values> given) {
@@ -159,9 +232,9 @@ public final class DoubleNetwork {
     for (int row = 0; row < rows; row++) {
       row(layer, x, row, state, y, kept);
     }
-    List<Values> outputs = new ArrayList<>(List.of(new Values(y, kept, units)));
+    List<Values> outputs = new ArrayList<>(List.of(new Values(y, kept, units, layer.returnSequences() ? x.keep : null)));
     for (int p = 0; layer.returnState() && p < kinds; p++) {
-      outputs.add(new Values(state[p], 1, units));
+      outputs.add(new Values(state[p], 1, units, null));
     }
     return outputs;
   }
@@ -169,7 +242,7 @@ public final class DoubleNetwork {
   /** All steps of one row: its state advances, and its outputs are written. */
   private void row(Recurrent<?> layer, Values x, int row, double[][] state, double[] y, int kept) {
     int units = layer.units();
-    Mask mask = masks.get(layer.name());
+    Mask mask = masks.getOrDefault(layer.name(), x.keep == null ? null : timeMajor(x, layer.zeroOutputForMask()));
     double[] last = new double[units];
     for (int step = 0; step < x.steps; step++) {
       int t = layer.goBackwards() ? x.steps - 1 - step : step;
@@ -186,6 +259,14 @@ public final class DoubleNetwork {
       }
       System.arraycopy(last, 0, y, (row * kept + (kept == 1 ? 0 : step)) * units, units);
     }
+  }
+
+  private Mask timeMajor(Values x, boolean zeroOutput) {
+    boolean[] keep = new boolean[x.keep.length];
+    for (int i = 0; i < keep.length; i++) {
+      keep[i] = x.keep[i % rows * x.steps + i / rows];
+    }
+    return new Mask(keep, zeroOutput);
   }
 
   /** One step of one row; returns the new h. */

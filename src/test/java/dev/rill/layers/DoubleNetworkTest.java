@@ -10,6 +10,7 @@ import dev.rill.Model;
 import dev.rill.ModelLayer;
 import dev.rill.Samples;
 import dev.rill.Sequential;
+import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,8 @@ import org.opentest4j.AssertionFailedError;
 
 /** The reference is itself held against predictions and against what Keras gives for masks. */
 class DoubleNetworkTest {
+  /** What fills masked steps. */
+  static final double MASKED = 0.25;
   private static final int ROWS = 3;
 
   /** Models of every layer and wiring that the reference knows. */
@@ -36,12 +39,35 @@ class DoubleNetworkTest {
           new TimeDistributed(new Dense(3).activation("tanh")), new Activation("log_softmax"), new GRU(2)));
       models.add(encoderDecoder(cell));
     }
+    models.addAll(maskedModels());
     long seed = 0;
     for (Model model : models) {
       model.initialize(++seed);
       Samples.withBiases(model, seed);
     }
     return models.stream();
+  }
+
+  /** Cells of all kinds over masked steps, whose outputs show the step before or zeros; what masks come from and pass through. */
+  private static List<Model> maskedModels() {
+    List<Model> models = new ArrayList<>();
+    for (Recurrent<?> cell : List.of(new LSTM(4), new GRU(4), new GRU(4).resetAfter(false), new SimpleRNN(4),
+        new LSTM(4).goBackwards(true), new GRU(4).zeroOutputForMask(true),
+        new LSTM(3).zeroOutputForMask(true).recurrentActivation("hard_sigmoid").activation("softsign"))) {
+      Symbol x = Input.shape(6, 3);
+      Symbol masked = new Masking(MASKED).apply(x);
+      List<Symbol> all = cell.returnSequences(true).returnState(true).call(masked);
+      models.add(Model.of(List.of(x), List.of(all.get(0), all.get(1), cell.apply(new Dense(2).apply(masked)))));
+    }
+    Symbol words = Input.shape(6);
+    Symbol more = Input.shape(6, 3);
+    Layer table = new Embedding(9, 4).maskZero(true);
+    Symbol joined = new Concatenate().apply(List.of(table.apply(words), new Masking(MASKED).apply(more), table.apply(words)));
+    models.add(Model.of(List.of(words, more), List.of(new LSTM(3).returnSequences(true).apply(joined))));
+    Symbol code = new GRU(3).apply(new Concatenate().apply(List.of(new Embedding(9, 2).apply(words), more)));
+    models.add(Model.of(List.of(words, more), List.of(new Dense(2).apply(new LSTM(3).returnSequences(true)
+        .apply(new RepeatVector(6).apply(code))), new Concatenate().apply(List.of(code, code)))));
+    return models;
   }
 
   /** One layer's states start another; a shared layer reads both sequences. */
@@ -80,9 +106,19 @@ class DoubleNetworkTest {
     List<Tensor> inputs = new ArrayList<>();
     for (Graph.Ref ref : graph.inputs()) {
       int[] axes = graph.shape(ref).with(0, rows).toArray();
-      inputs.add(Tensor.of(Samples.floats(seed + inputs.size(), rows * axes[1] * axes[2], 1), axes));
+      float[] values = Samples.floats(seed + inputs.size(), Shape.of(axes).size(), 1);
+      for (int i = 0; i < values.length; i++) {
+        // Some ids; steps that are masked, if anything masks: the first and others.
+        values[i] = graph.ids(ref) ? (int) (Math.abs(values[i]) * 9)
+            : masks(graph) && i / axes[2] % 7 % 3 == 0 ? (float) MASKED : values[i];
+      }
+      inputs.add(Tensor.of(values, axes));
     }
     return inputs;
+  }
+
+  private static boolean masks(Graph graph) {
+    return graph.layers().stream().anyMatch(Masking.class::isInstance);
   }
 
   static double[][] doubles(List<Tensor> tensors) {
