@@ -40,6 +40,7 @@ from keras.layers import (GRU, LSTM, Activation, Concatenate, Dense, Dropout, Em
                           TimeDistributed)
 
 import training
+import training_masks
 
 # One thread: sums are then cut in the same way on every run.
 tf.config.threading.set_intra_op_parallelism_threads(1)
@@ -955,6 +956,7 @@ def catalogue(random):
     yield "seed_gru_return_state", partial(seed_gru, return_state=True)
     yield "seed_gru_stateless", partial(seed_gru, stateful=False)
     yield from training.catalogue()
+    yield from training_masks.catalogue()
     for number in range(random):
         yield f"random_stack_{number:02}", random_stack
     for number in range(random // 2):

@@ -75,7 +75,10 @@ class TrainingRulesTest {
         compiled(new LSTM(2), dense.biasRegularizer(Regularizer.named("orthogonal_regularizer")))).getMessage();
     assertTrue(message.contains("head, bias"), message);
     message = assertThrows(UnsupportedException.class, () ->
-        compiled(new LSTM(2), dense.activityRegularizer(Regularizer.l2(0.1)))).getMessage();
-    assertTrue(message.contains("head"), message);
+        compiled(new LSTM(2), dense.activityRegularizer(new UnsupportedRule("regularizer of mine")))).getMessage();
+    assertTrue(message.contains("mine"), message);
+    message = assertThrows(RillException.class, () -> compiled(
+        new LSTM(2).returnSequences(true).activityRegularizer(Regularizer.named("orthogonal_regularizer")), dense)).getMessage();
+    assertTrue(message.contains("lstm, output"), message);
   }
 }

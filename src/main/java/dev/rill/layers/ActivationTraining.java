@@ -1,7 +1,6 @@
 package dev.rill.layers;
 
 import dev.rill.kernels.Carrier;
-import dev.rill.kernels.Derivatives;
 import dev.rill.kernels.Function;
 import dev.rill.kernels.Kernels;
 
@@ -15,7 +14,6 @@ final class ActivationTraining extends TrainingProgram {
   private Batch batch;
   private float[] y = {};
   private float[] before = {};
-  private float[] rows = {};
 
   ActivationTraining(TrainingWiring wiring, Function function) {
     in = wiring.input(0);
@@ -32,7 +30,6 @@ final class ActivationTraining extends TrainingProgram {
     batch = now;
     y = TrainingCell.room(y, now.rows * in.steps, stride);
     before = TrainingCell.room(before, now.rows * in.steps, stride);
-    rows = TrainingCell.room(rows, now.threads, stride);
     out.set(y, 0, stride, in.steps);
     out.before = before;
   }
@@ -51,16 +48,10 @@ final class ActivationTraining extends TrainingProgram {
 
   @Override
   void backward(Carrier k, int thread, int from, int to) {
-    int scratch = thread * stride;
     for (int t = 0; in.wanted && t < in.steps; t++) {
       for (int row = t * batch.rows + from; row < t * batch.rows + to; row++) {
-        System.arraycopy(out.gradient, row * out.gradientStride, rows, scratch, width);
-        if (!out.fused) {
-          Derivatives.apply(function, before, y, row * stride, rows, scratch, width);
-        }
-        for (int j = 0; j < width; j++) {
-          in.gradient[row * in.gradientStride + j] += rows[scratch + j];
-        }
+        out.differentiate(row);
+        in.add(row, out, row, 0);
       }
     }
   }

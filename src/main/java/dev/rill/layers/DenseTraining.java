@@ -1,7 +1,6 @@
 package dev.rill.layers;
 
 import dev.rill.kernels.Carrier;
-import dev.rill.kernels.Derivatives;
 import dev.rill.kernels.Function;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Panels;
@@ -90,8 +89,8 @@ final class DenseTraining extends TrainingProgram {
     TrainingCell.Lane lane = lanes[thread];
     for (int t = 0; t < in.steps; t++) {
       int first = t * batch.rows + from;
-      for (int row = first; !out.fused && row < first + to - from; row++) {
-        Derivatives.apply(function, before, y, row * stride, out.gradient, row * out.gradientStride, units);
+      for (int row = first; row < first + to - from; row++) {
+        out.differentiate(row);
       }
       if (in.wanted) {
         Rows dx = lane.c.set(in.gradient, first * in.gradientStride, in.gradientStride);

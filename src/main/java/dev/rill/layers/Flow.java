@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.kernels.Derivatives;
 import dev.rill.kernels.Function;
 
 /**
@@ -33,10 +34,25 @@ final class Flow {
   boolean keepsInput;
   /** Whether {@link #gradient} is already that of {@link #before}: a loss and its activation differentiated as one. */
   boolean fused;
+  /** How many read the values or add to the gradient. */
+  int readers;
+  /** What losses say of {@link #before} where others speak of the values, laid out as {@link #gradient}; else null. */
+  float[] gradientBefore;
 
   Flow(int width, boolean sequence) {
     this.width = width;
     this.sequence = sequence;
+  }
+
+  /** Turns the gradient of one row into that of what the function was applied to. */
+  void differentiate(int row) {
+    int g = row * gradientStride;
+    if (!fused) {
+      Derivatives.apply(function, before, value, at + row * stride, gradient, g, width);
+    }
+    for (int j = 0; gradientBefore != null && j < width; j++) {
+      gradient[g + j] += gradientBefore[g + j];
+    }
   }
 
   /** Adds to the gradient of one row that of as many features of another signal. */

@@ -1,5 +1,7 @@
 package dev.rill.layers;
 
+import java.util.Arrays;
+
 /**
  * An output of a model in training, as losses and metrics see it: rows of {@code width} floats, one for each step of each
  * sample, all samples of a step one behind the other; and the place for the gradient.
@@ -8,6 +10,9 @@ public final class Prediction {
   private final Flow flow;
   private final String layer;
   private final ActivationFunction activation;
+  /** The gradient where others add to that of the flow; empty where the flow's own serves. */
+  private float[] own = {};
+  private boolean ofLogits;
 
   Prediction(Flow flow, String layer) {
     this.flow = flow;
@@ -102,13 +107,34 @@ public final class Prediction {
     return flow.before;
   }
 
+  /** Makes room for the gradient of so many rows, and starts it at zero. */
+  void begin(int rows) {
+    ofLogits = false;
+    if (flow.wanted && flow.readers > 1) {
+      own = TrainingCell.room(own, rows, flow.gradientStride);
+      Arrays.fill(own, 0, rows * flow.gradientStride, 0);
+    }
+  }
+
+  /** Hands the gradient to the layers. */
+  void deliver(int rows) {
+    flow.fused = ofLogits && flow.readers == 1;
+    if (!flow.wanted || flow.readers == 1) {
+      return;
+    }
+    float[] to = ofLogits ? flow.gradientBefore : flow.gradient;
+    for (int i = 0; i < rows * flow.gradientStride; i++) {
+      to[i] += own[i];
+    }
+  }
+
   /**
    * Where the gradient goes.
    *
    * @return an array of zeros
    */
   public float[] gradient() {
-    return flow.gradient;
+    return flow.wanted && flow.readers > 1 ? own : flow.gradient;
   }
 
   /**
@@ -123,6 +149,6 @@ public final class Prediction {
 
   /** Says that the gradient is with respect to {@link #logits()}: the activation has been differentiated with the loss. */
   public void gradientOfLogits() {
-    flow.fused = true;
+    ofLogits = true;
   }
 }

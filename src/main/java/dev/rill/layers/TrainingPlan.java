@@ -33,6 +33,7 @@ public final class TrainingPlan {
   private final int[] timeSource;
   private final Prediction[] predictions;
   private final TrainingProgram[] programs;
+  private final List<ActivityTraining> activities = new ArrayList<>();
   private final TrainingProgram.Batch batch = new TrainingProgram.Batch();
   private final float[] gradient;
   private final Crew crew;
@@ -40,6 +41,7 @@ public final class TrainingPlan {
   private final Crew.Task backward;
   private final Crew.Task sums;
   private Carrier carrier;
+  private float penalty;
 
   /**
    * Makes a plan.
@@ -77,6 +79,14 @@ public final class TrainingPlan {
         own.forEach(f -> f.wanted = learns);
         all.add(node.layer().training(new TrainingWiring(all.size(), from, mask(node.heeded()), states, own,
             weights.slices(name), plane(node.layer()))));
+        from.forEach(flow -> flow.readers++);
+        states.forEach(flow -> flow.readers++);
+        Regularizer activity = node.layer().activityRegularizer();
+        for (Flow flow : activity == null ? List.<Flow>of() : own) {
+          flow.readers++;
+          activities.add(new ActivityTraining(flow, name, activity));
+        }
+        all.addAll(activities.subList(activities.size() - (activity == null ? 0 : own.size()), activities.size()));
       }
     }
     flows = every.toArray(new Flow[0]);
@@ -89,6 +99,7 @@ public final class TrainingPlan {
     timeSource = new int[outputs.length];
     predictions = new Prediction[outputs.length];
     for (int o = 0; o < outputs.length; o++) {
+      outputs[o].readers++;
       predictions[o] = new Prediction(outputs[o], graph.layerName(graph.outputs().get(o)));
       timeSource[o] = graph.timeSource(o);
     }
@@ -231,9 +242,30 @@ public final class TrainingPlan {
         flow.gradient = TrainingCell.room(flow.gradient == null ? new float[0] : flow.gradient, batch.rows * flow.steps,
             flow.gradientStride);
         Arrays.fill(flow.gradient, 0, batch.rows * flow.steps * flow.gradientStride, 0);
+        if (flow.keepsInput && flow.readers > 1) {
+          flow.gradientBefore = TrainingCell.room(flow.gradientBefore == null ? new float[0] : flow.gradientBefore,
+              batch.rows * flow.steps, flow.gradientStride);
+          Arrays.fill(flow.gradientBefore, 0, batch.rows * flow.steps * flow.gradientStride, 0);
+        }
       }
-      flow.fused = false;
     }
+    penalty = 0;
+    // By index: an iterator would be the only thing that a warm batch allocates.
+    for (int a = 0; a < activities.size(); a++) {
+      penalty += activities.get(a).penalty();
+    }
+    for (Prediction prediction : predictions) {
+      prediction.begin(batch.rows * prediction.steps());
+    }
+  }
+
+  /**
+   * What activity regularizers add to the loss of the batch at hand.
+   *
+   * @return 0 without any
+   */
+  public float penalty() {
+    return penalty;
   }
 
   /**
@@ -243,6 +275,9 @@ public final class TrainingPlan {
    */
   public float[] backward() {
     Arrays.fill(gradient, 0);
+    for (Prediction prediction : predictions) {
+      prediction.deliver(batch.rows * prediction.steps());
+    }
     crew.run(backward);
     crew.run(sums);
     return gradient;

@@ -3,7 +3,6 @@ package dev.rill.training;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.layers.VariableRules;
-import dev.rill.tensor.UnsupportedException;
 import dev.rill.tensor.Weights;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +17,6 @@ final class TrainedVariables {
   TrainedVariables(Graph graph, Weights weights) {
     w = weights.values();
     for (Layer layer : graph.layers()) {
-      if (layer.activityRegularizer() != null) {
-        throw new UnsupportedException("layer " + layer.name() + ": training with an activity regularizer is not supported yet");
-      }
       if (layer.trainable()) {
         slices.addAll(weights.slices(layer.name()));
         rules.addAll(graph.rules().get(layer.name()));

@@ -201,7 +201,7 @@ public final class Trainer {
       lossTotals[o] += own * rows;
       sum += own;
     }
-    total += (float) (sum + variables.penalty()) * (double) rows;
+    total += (float) (sum + variables.penalty() + plan.penalty()) * (double) rows;
     rowsSeen += rows;
   }
 

@@ -1,10 +1,14 @@
 package dev.rill.layers;
 
+import dev.rill.Input;
 import dev.rill.Model;
 import dev.rill.Samples;
+import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.Weights;
+import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,6 +33,40 @@ class TrainingPlanTest {
     resets[3 * ROWS + 1] = true;
     resets[3 * ROWS + 2] = true;
     check(model, resets);
+  }
+
+  /** A row with gaps, its first and last steps among them, and the same row without: one gradient, to the bit. */
+  @Test
+  void maskedStepsLeaveNoTrace() {
+    int[] kept = {1, 2, 5, 6};
+    float[] x = Samples.floats(5, 8 * 3, 1);
+    float[] dense = new float[kept.length * 3];
+    for (int t = 0, at = 0; t < 8; t++) {
+      if (at < kept.length && kept[at] == t) {
+        System.arraycopy(x, t * 3, dense, at++ * 3, 3);
+      } else {
+        Arrays.fill(x, t * 3, t * 3 + 3, (float) DoubleNetworkTest.MASKED);
+      }
+    }
+    for (Recurrent<?> cell : List.of(new LSTM(5), new GRU(5), new GRU(5).resetAfter(false), new SimpleRNN(5),
+        new LSTM(5).goBackwards(true), new GRU(5).zeroOutputForMask(false))) {
+      Symbol in = Input.shape(Shape.UNKNOWN, 3);
+      Model model = Model.of(in, new Dense(2).apply(cell.apply(new Masking(DoubleNetworkTest.MASKED).apply(in))));
+      model.initialize(3);
+      double[] w = DoubleNetworkTest.weights(Samples.withBiases(model, 4));
+      Samples.assertBits(gradient(model.graph(), w, dense), gradient(model.graph(), w, x), cell.label());
+    }
+  }
+
+  private static float[] gradient(Graph graph, double[] w, float[] x) {
+    Weights weights = weights(graph, w);
+    Plan plan = Plan.of(graph, weights);
+    TrainingPlan training = new TrainingPlan(graph, weights, plan.planes(), Crew.alone());
+    training.begin(List.of(Tensor.of(x, 1, x.length / 3, 3)), null);
+    training.forward(plan.state(1), false, 0, 0);
+    training.output(0).gradient()[0] = 1;
+    training.output(0).gradient()[1] = -2;
+    return training.backward();
   }
 
   private static void check(Model model, boolean[] resets) {
