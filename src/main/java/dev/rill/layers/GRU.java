@@ -112,7 +112,7 @@ public final class GRU extends Recurrent<GRU> {
   }
 
   @Override
-  TrainingCell trainingCell(int inputs) {
-    return new GruTraining(options, inputs);
+  TrainingCell trainingCell(TrainingWiring wiring) {
+    return new GruTraining(options, wiring);
   }
 }

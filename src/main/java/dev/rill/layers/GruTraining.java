@@ -22,15 +22,18 @@ final class GruTraining extends TrainingCell {
   private final Function gate;
   private final boolean resetAfter;
   /** The gates that the state reaches first: z, r and, with {@code reset_after}, the candidate. */
-  private final Panels recurrentKernel;
-  private final Panels recurrentBack;
+  private final Panels[] recurrentKernel;
+  private final Panels[] recurrentBack;
   /** The candidate's own part of the recurrent kernel, without {@code reset_after}. */
   private final Panels candidate;
   private final Panels candidateBack;
-  private final WeightGradient inputSums;
-  private final WeightGradient recurrentSums;
+  private final WeightGradient[] inputSums;
+  private final WeightGradient[] recurrentSums;
   private final WeightGradient candidateSums;
-  private final int gates;
+  /** Columns of the recurrent kernel that one of its products has. */
+  private final int reachedColumns;
+  /** The group whose mask the candidate's part of the state has. */
+  private final int candidateGroup;
   private final int reachedStride;
   /** Pre-activations with the state's part added: z, r, m; then their gradients. Without {@code reset_after}: z, r alone. */
   private float[] reached = {};
@@ -42,26 +45,31 @@ final class GruTraining extends TrainingCell {
   private float[] before = {};
   private final float[] start;
 
-  GruTraining(Recurrent.Options options, int inputs) {
-    super(options, inputs, 3);
+  GruTraining(Recurrent.Options options, TrainingWiring wiring) {
+    super(options, wiring, 3);
     activation = options.activation.function();
     gate = options.recurrentActivation.function();
     resetAfter = options.resetAfter;
-    gates = resetAfter ? 3 : 2;
-    recurrentKernel = Panels.fillable(gates * units, units);
-    recurrentBack = Panels.fillable(units, gates * units);
+    int gates = resetAfter ? 3 : 2;
+    int products = groups == 1 ? 1 : gates;
+    reachedColumns = gates * units / products;
+    candidateGroup = groups - 1;
+    recurrentKernel = panels(products, reachedColumns, units);
+    recurrentBack = panels(products, units, reachedColumns);
     candidate = resetAfter ? null : Panels.fillable(units, units);
     candidateBack = resetAfter ? null : Panels.fillable(units, units);
-    inputSums = new WeightGradient(bias, 3 * units, inputs);
-    recurrentSums = new WeightGradient(bias && resetAfter, gates * units, units);
+    inputSums = new WeightGradient[groups];
+    Arrays.setAll(inputSums, g -> new WeightGradient(bias, groupColumns, inputs));
+    recurrentSums = new WeightGradient[products];
+    Arrays.setAll(recurrentSums, g -> new WeightGradient(bias && resetAfter, reachedColumns, units));
     candidateSums = resetAfter ? null : new WeightGradient(false, units, units);
-    reachedStride = recurrentKernel.columns();
+    reachedStride = products * Panels.columns(reachedColumns);
     start = new float[3 * units];
   }
 
   @Override
-  void ensure(int cells, int rows, int threads) {
-    super.ensure(cells, rows, threads);
+  void ensure(TrainingProgram.Batch batch, int cells) {
+    super.ensure(batch, cells);
     reached = room(reached, cells, reachedStride);
     if (!resetAfter) {
       reset = room(reset, cells, stride);
@@ -74,7 +82,7 @@ final class GruTraining extends TrainingCell {
 
   @Override
   int scratchFloats() {
-    return 4 * units;
+    return 4 * gateWidth;
   }
 
   @Override
@@ -85,13 +93,15 @@ final class GruTraining extends TrainingCell {
       for (int j = 0; resetAfter && j < 2 * units; j++) {
         start[j] += weights[biasAt + 3 * units + j];
       }
-      kernel.fillStart(start, 0, 3 * units);
+      fillStart(start, 0);
       if (resetAfter) {
         System.arraycopy(weights, biasAt + 5 * units, start, 2 * units, units);
       }
     }
-    recurrentKernel.fill(weights, recurrentAt, 3 * units, gates * units);
-    recurrentBack.fillTransposed(weights, recurrentAt, 3 * units, units);
+    for (int g = 0; g < recurrentKernel.length; g++) {
+      recurrentKernel[g].fill(weights, recurrentAt + g * units, 3 * units, reachedColumns);
+      recurrentBack[g].fillTransposed(weights, recurrentAt + g * units, 3 * units, units);
+    }
     if (!resetAfter) {
       candidate.fill(weights, recurrentAt + 2 * units, 3 * units, units);
       candidateBack.fillTransposed(weights, recurrentAt + 2 * units, 3 * units, units);
@@ -102,26 +112,25 @@ final class GruTraining extends TrainingCell {
   void forward(Carrier k, Lane lane, int first, int from, int to, int count) {
     for (int row = 0; row < count; row++) {
       int at = (first + row) * reachedStride;
-      System.arraycopy(z, (first + row) * gateStride, reached, at, 2 * units);
+      System.arraycopy(z, (first + row) * gateStride, reached, at, 2 * gateWidth);
       if (resetAfter) {
-        System.arraycopy(start, 2 * units, reached, at + 2 * units, units);
+        System.arraycopy(start, 2 * units, reached, at + 2 * gateWidth, units);
       }
     }
-    lane.c.set(reached, first * reachedStride, reachedStride);
-    k.product(recurrentKernel, count, lane.c, lane.a.set(h, from * stride, stride), null, lane.c);
+    state(k, lane, recurrentKernel, from, first, count, reached, reachedStride);
     for (int row = 0; row < count; row++) {
       int update = (first + row) * gateStride;
-      System.arraycopy(reached, (first + row) * reachedStride, z, update, 2 * units);
+      System.arraycopy(reached, (first + row) * reachedStride, z, update, 2 * gateWidth);
       if (before.length > 0) {
-        System.arraycopy(z, update, before, update, 2 * units);
+        System.arraycopy(z, update, before, update, 2 * gateWidth);
       }
       gate.apply(k, z, update, units, lane.behind);
-      gate.apply(k, z, update + units, units, lane.behind);
+      gate.apply(k, z, update + gateWidth, units, lane.behind);
     }
     candidates(k, lane, first, from, count);
     for (int row = 0; row < count; row++) {
       int update = (first + row) * gateStride;
-      int mix = update + 2 * units;
+      int mix = update + 2 * gateWidth;
       int old = (from + row) * stride;
       int next = (to + row) * stride;
       if (before.length > 0) {
@@ -137,25 +146,26 @@ final class GruTraining extends TrainingCell {
   /** The candidates' pre-activations, where the input's part of them was. */
   private void candidates(Carrier k, Lane lane, int first, int from, int count) {
     for (int row = 0; row < count; row++) {
-      int r = (first + row) * gateStride + units;
-      int m = (first + row) * reachedStride + 2 * units;
+      int r = (first + row) * gateStride + gateWidth;
+      int m = (first + row) * reachedStride + 2 * gateWidth;
       int old = (from + row) * stride;
       if (resetAfter) {
         for (int j = 0; j < units; j++) {
-          z[r + units + j] = Carrier.fma(z[r + j], reached[m + j], z[r + units + j]);
+          z[r + gateWidth + j] = Carrier.fma(z[r + j], reached[m + j], z[r + gateWidth + j]);
         }
       } else {
         for (int j = 0; j < units; j++) {
           reset[(first + row) * stride + j] = z[r + j] * h[old + j];
         }
-        System.arraycopy(z, r + units, mixed, (first + row) * gradientStride, units);
+        System.arraycopy(z, r + gateWidth, mixed, (first + row) * gradientStride, units);
       }
     }
     if (!resetAfter) {
       lane.c.set(mixed, first * gradientStride, gradientStride);
-      k.product(candidate, count, lane.c, lane.a.set(reset, first * stride, stride), null, lane.c);
+      Rows kept = stateDropout.keep(candidateGroup, lane.a.set(reset, first * stride, stride), first, count, lane.d);
+      k.product(candidate, count, lane.c, kept, null, lane.c);
       for (int row = 0; row < count; row++) {
-        System.arraycopy(mixed, (first + row) * gradientStride, z, (first + row) * gateStride + 2 * units, units);
+        System.arraycopy(mixed, (first + row) * gradientStride, z, (first + row) * gateStride + 2 * gateWidth, units);
       }
     }
   }
@@ -165,29 +175,29 @@ final class GruTraining extends TrainingCell {
     float[] d = lane.row;
     for (int row = 0; row < count; row++) {
       int update = (first + row) * gateStride;
-      int r = update + units;
-      int mix = r + units;
+      int r = update + gateWidth;
+      int mix = r + gateWidth;
       int old = (from + row) * stride;
       int at = (row0 + row) * gradientStride;
       int way = (first + row) * reachedStride;
       for (int j = 0; j < units; j++) {
         d[j] = dh[at + j] * (h[old + j] - z[mix + j]);
-        d[2 * units + j] = dh[at + j] * (1 - z[update + j]);
+        d[2 * gateWidth + j] = dh[at + j] * (1 - z[update + j]);
         dh[at + j] *= z[update + j];
       }
       Derivatives.apply(gate, before, z, update, d, 0, units);
-      Derivatives.apply(activation, before, z, mix, d, 2 * units, units);
+      Derivatives.apply(activation, before, z, mix, d, 2 * gateWidth, units);
       System.arraycopy(d, 0, z, update, units);
-      System.arraycopy(d, 2 * units, z, mix, units);
+      System.arraycopy(d, 2 * gateWidth, z, mix, units);
       if (resetAfter) {
         for (int j = 0; j < units; j++) {
-          d[units + j] = d[2 * units + j] * reached[way + 2 * units + j];
-          d[3 * units + j] = d[2 * units + j] * z[r + j];
+          d[gateWidth + j] = d[2 * gateWidth + j] * reached[way + 2 * gateWidth + j];
+          d[3 * gateWidth + j] = d[2 * gateWidth + j] * z[r + j];
         }
-        Derivatives.apply(gate, before, z, r, d, units, units);
-        System.arraycopy(d, units, z, r, units);
-        System.arraycopy(d, 0, reached, way, 2 * units);
-        System.arraycopy(d, 3 * units, reached, way + 2 * units, units);
+        Derivatives.apply(gate, before, z, r, d, gateWidth, units);
+        System.arraycopy(d, gateWidth, z, r, units);
+        System.arraycopy(d, 0, reached, way, 2 * gateWidth);
+        System.arraycopy(d, 3 * gateWidth, reached, way + 2 * gateWidth, units);
       }
     }
     if (!resetAfter) {
@@ -199,10 +209,11 @@ final class GruTraining extends TrainingCell {
   private void beforeReset(Carrier k, Lane lane, int first, int from, int row0, int count) {
     float[] d = lane.row;
     lane.c.set(mixed, first * gradientStride, gradientStride);
-    k.product(candidateBack, count, null, lane.b.set(z, first * gateStride + 2 * units, gateStride), null, lane.c);
+    k.product(candidateBack, count, null, lane.b.set(z, first * gateStride + 2 * gateWidth, gateStride), null, lane.c);
+    stateDropout.scale(candidateGroup, row0, count, mixed, first * gradientStride, gradientStride);
     for (int row = 0; row < count; row++) {
       int update = (first + row) * gateStride;
-      int r = update + units;
+      int r = update + gateWidth;
       int old = (from + row) * stride;
       int back = (first + row) * gradientStride;
       int at = (row0 + row) * gradientStride;
@@ -212,7 +223,7 @@ final class GruTraining extends TrainingCell {
       }
       Derivatives.apply(gate, before, z, r, d, 0, units);
       System.arraycopy(d, 0, z, r, units);
-      System.arraycopy(z, update, reached, (first + row) * reachedStride, 2 * units);
+      System.arraycopy(z, update, reached, (first + row) * reachedStride, 2 * gateWidth);
     }
   }
 
@@ -227,13 +238,17 @@ final class GruTraining extends TrainingCell {
 
   @Override
   void recurrentGradient(Carrier k, Lane lane, int first, int count, Rows to) {
-    k.product(recurrentBack, count, to, lane.b.set(reached, first * reachedStride, reachedStride), null, to);
+    stateGradient(k, lane, recurrentBack, reached, reachedStride, first, count, to);
   }
 
   @Override
   void beginGradients(int cells, int threads) {
-    inputSums.begin(cells, threads);
-    recurrentSums.begin(cells, threads);
+    for (WeightGradient sum : inputSums) {
+      sum.begin(cells, threads);
+    }
+    for (WeightGradient sum : recurrentSums) {
+      sum.begin(cells, threads);
+    }
     if (!resetAfter) {
       candidateSums.begin(cells, threads);
     }
@@ -243,20 +258,27 @@ final class GruTraining extends TrainingCell {
   void gradients(Carrier k, int thread, Rows x, int slot, int cells, float[] gradient, int kernelAt, int recurrentAt,
       int biasAt) {
     Lane lane = lanes[thread];
-    inputSums.add(k, thread, x, null, cells, lane.b.set(z, 0, gateStride));
-    inputSums.deliver(thread, 0, inputs, gradient, kernelAt, 3 * units);
-    lane.a.set(h, slot * stride, stride);
-    recurrentSums.add(k, thread, lane.a, null, cells, lane.b.set(reached, 0, reachedStride));
-    recurrentSums.deliver(thread, 0, units, gradient, recurrentAt, 3 * units);
-    if (bias) {
-      inputSums.deliver(thread, inputSums.biasRow(), 1, gradient, biasAt, 0);
+    for (int g = 0; g < inputSums.length; g++) {
+      WeightGradient sum = inputSums[g];
+      sum.add(k, thread, inputDropout.kept(g, x, lane.d), null, cells, lane.b.set(z, g * gateWidth, gateStride));
+      sum.deliver(thread, 0, inputs, gradient, kernelAt + g * groupColumns, columns);
+      if (bias) {
+        sum.deliver(thread, sum.biasRow(), 1, gradient, biasAt + g * groupColumns, 0);
+      }
     }
-    if (bias && resetAfter) {
-      recurrentSums.deliver(thread, recurrentSums.biasRow(), 1, gradient, biasAt + 3 * units, 0);
+    for (int g = 0; g < recurrentSums.length; g++) {
+      WeightGradient sum = recurrentSums[g];
+      Rows states = stateDropout.kept(g, lane.a.set(h, slot * stride, stride), lane.a);
+      sum.add(k, thread, states, null, cells, lane.b.set(reached, g * gateWidth, reachedStride));
+      sum.deliver(thread, 0, units, gradient, recurrentAt + g * units, columns);
+      if (bias && resetAfter) {
+        sum.deliver(thread, sum.biasRow(), 1, gradient, biasAt + columns + g * units, 0);
+      }
     }
     if (!resetAfter) {
-      candidateSums.add(k, thread, lane.a.set(reset, 0, stride), null, cells, lane.b.set(z, 2 * units, gateStride));
-      candidateSums.deliver(thread, 0, units, gradient, recurrentAt + 2 * units, 3 * units);
+      Rows states = stateDropout.kept(candidateGroup, lane.a.set(reset, 0, stride), lane.a);
+      candidateSums.add(k, thread, states, null, cells, lane.b.set(z, 2 * gateWidth, gateStride));
+      candidateSums.deliver(thread, 0, units, gradient, recurrentAt + 2 * units, columns);
     }
   }
 }

@@ -116,7 +116,7 @@ public final class LSTM extends Recurrent<LSTM> {
   }
 
   @Override
-  TrainingCell trainingCell(int inputs) {
-    return new LstmTraining(options, inputs);
+  TrainingCell trainingCell(TrainingWiring wiring) {
+    return new LstmTraining(options, wiring);
   }
 }

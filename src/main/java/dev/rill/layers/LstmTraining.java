@@ -23,18 +23,18 @@ final class LstmTraining extends OneProductTraining {
   private float[] cell = {};
   private float[] dc = {};
 
-  LstmTraining(Recurrent.Options options, int inputs) {
-    super(options, inputs, 4,
+  LstmTraining(Recurrent.Options options, TrainingWiring wiring) {
+    super(options, wiring, 4,
         options.activation.function().needsInput() || options.recurrentActivation.function().needsInput());
     gate = options.recurrentActivation.function();
   }
 
   @Override
-  void ensure(int cells, int rows, int threads) {
-    super.ensure(cells, rows, threads);
-    c = room(c, cells + rows, stride);
+  void ensure(TrainingProgram.Batch batch, int cells) {
+    super.ensure(batch, cells);
+    c = room(c, cells + batch.rows, stride);
     out = room(out, cells, stride);
-    dc = room(dc, rows, gradientStride);
+    dc = room(dc, batch.rows, gradientStride);
     if (activation.needsInput()) {
       cell = room(cell, cells, stride);
     }
@@ -42,7 +42,7 @@ final class LstmTraining extends OneProductTraining {
 
   @Override
   int scratchFloats() {
-    return 5 * units;
+    return 5 * gateWidth;
   }
 
   @Override
@@ -60,13 +60,13 @@ final class LstmTraining extends OneProductTraining {
     preActivations(k, lane, first, from, count);
     for (int row = 0; row < count; row++) {
       int i = (first + row) * gateStride;
-      int f = i + units;
-      int g = f + units;
-      int o = g + units;
+      int f = i + gateWidth;
+      int g = f + gateWidth;
+      int o = g + gateWidth;
       int old = (from + row) * stride;
       int next = (to + row) * stride;
       int act = (first + row) * stride;
-      gate.apply(k, z, i, gate.rowWise() ? units : 2 * units, lane.behind);
+      gate.apply(k, z, i, gate.rowWise() ? units : gateWidth + units, lane.behind);
       if (gate.rowWise()) {
         gate.apply(k, z, f, units, lane.behind);
       }
@@ -92,30 +92,30 @@ final class LstmTraining extends OneProductTraining {
     float[] d = lane.row;
     for (int row = 0; row < count; row++) {
       int i = (first + row) * gateStride;
-      int f = i + units;
-      int g = f + units;
-      int o = g + units;
+      int f = i + gateWidth;
+      int g = f + gateWidth;
+      int o = g + gateWidth;
       int old = (from + row) * stride;
       int act = (first + row) * stride;
       int at = (row0 + row) * gradientStride;
       for (int j = 0; j < units; j++) {
-        d[4 * units + j] = dh[at + j] * z[o + j];
+        d[4 * gateWidth + j] = dh[at + j] * z[o + j];
       }
-      Derivatives.apply(activation, cell, out, act, d, 4 * units, units);
+      Derivatives.apply(activation, cell, out, act, d, 4 * gateWidth, units);
       for (int j = 0; j < units; j++) {
-        float grad = dc[at + j] + d[4 * units + j];
+        float grad = dc[at + j] + d[4 * gateWidth + j];
         d[j] = grad * z[g + j];
-        d[units + j] = grad * c[old + j];
-        d[2 * units + j] = grad * z[i + j];
-        d[3 * units + j] = dh[at + j] * out[act + j];
+        d[gateWidth + j] = grad * c[old + j];
+        d[2 * gateWidth + j] = grad * z[i + j];
+        d[3 * gateWidth + j] = dh[at + j] * out[act + j];
         dc[at + j] = grad * z[f + j];
         dh[at + j] = 0;
       }
       Derivatives.apply(gate, before, z, i, d, 0, units);
-      Derivatives.apply(gate, before, z, f, d, units, units);
-      Derivatives.apply(activation, before, z, g, d, 2 * units, units);
-      Derivatives.apply(gate, before, z, o, d, 3 * units, units);
-      System.arraycopy(d, 0, z, i, 4 * units);
+      Derivatives.apply(gate, before, z, f, d, gateWidth, units);
+      Derivatives.apply(activation, before, z, g, d, 2 * gateWidth, units);
+      Derivatives.apply(gate, before, z, o, d, 3 * gateWidth, units);
+      System.arraycopy(d, 0, z, i, 4 * gateWidth);
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.rill.layers;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
-import dev.rill.tensor.UnsupportedException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -391,14 +390,10 @@ public abstract class Recurrent<T extends Recurrent<T>> extends KernelLayer<T> {
   }
 
   /** The cell for training. */
-  abstract TrainingCell trainingCell(int inputs);
+  abstract TrainingCell trainingCell(TrainingWiring wiring);
 
   @Override
   final TrainingProgram training(TrainingWiring wiring) {
-    if (options.dropout > 0 || options.recurrentDropout > 0) {
-      throw new UnsupportedException("layer " + label() + ": dropout inside a recurrent layer cannot be trained yet; put a "
-          + "Dropout layer in front of it");
-    }
-    return new RecurrentTraining(wiring, options, trainingCell(wiring.input(0).width));
+    return new RecurrentTraining(wiring, options, trainingCell(wiring));
   }
 }

@@ -60,7 +60,7 @@ final class RecurrentTraining extends TrainingProgram {
   void ensure(Batch now) {
     batch = now;
     steps = in.steps;
-    cell.ensure(steps * now.rows, now.rows, now.threads);
+    cell.ensure(now, steps * now.rows);
     cell.beginGradients(steps * now.rows, now.threads);
     apart = wiring.mask() != null || sequences && (now.resets != null || options.goBackwards);
     if (apart) {
@@ -146,6 +146,7 @@ final class RecurrentTraining extends TrainingProgram {
   void forward(Carrier k, int thread, int from, int to) {
     TrainingCell.Lane lane = cell.lanes[thread];
     enter(from, to);
+    cell.draw(from, to);
     for (int step = 0; step < steps; step++) {
       int t = time(step);
       int first = t * batch.rows;

@@ -53,7 +53,7 @@ public final class SimpleRNN extends Recurrent<SimpleRNN> {
   }
 
   @Override
-  TrainingCell trainingCell(int inputs) {
-    return new SimpleRnnTraining(options, inputs);
+  TrainingCell trainingCell(TrainingWiring wiring) {
+    return new SimpleRnnTraining(options, wiring);
   }
 }

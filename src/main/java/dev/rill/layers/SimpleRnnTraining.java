@@ -7,8 +7,8 @@ import java.util.Arrays;
 /** SimpleRNN, forward and backward: {@code h' = act(z)}, {@code dz = dh' . act'(z)}. */
 final class SimpleRnnTraining extends OneProductTraining {
 
-  SimpleRnnTraining(Recurrent.Options options, int inputs) {
-    super(options, inputs, 1, options.activation.function().needsInput());
+  SimpleRnnTraining(Recurrent.Options options, TrainingWiring wiring) {
+    super(options, wiring, 1, options.activation.function().needsInput());
   }
 
   @Override

@@ -11,6 +11,9 @@ import java.util.Arrays;
  * Gates lie in Keras' order, one behind the other, and give way to the gradients of their pre-activations in the backward
  * pass.
  *
+ * <p>All gates read the same input and state, in one product; but with recurrent dropout each has masks of its own, as in Keras,
+ * and so a product of its own: there are as many groups of gates as products.
+ *
  * <p>States lie in slots: a step reads the rows of one slot and writes those of the next. Every method works on some rows, so
  * that threads share out rows; each has cursors and scratch of its own.
  */
@@ -20,6 +23,7 @@ abstract class TrainingCell {
     final Rows a = new Rows();
     final Rows b = new Rows();
     final Rows c = new Rows();
+    final Rows d = new Rows();
     final float[] behind = new float[Kernels.PADDING];
     float[] row = {};
   }
@@ -27,6 +31,13 @@ abstract class TrainingCell {
   final int units;
   final int inputs;
   final boolean bias;
+  final int groups;
+  /** Columns of one group in a matrix of weights. */
+  final int groupColumns;
+  /** Columns of all gates in a matrix of weights. */
+  final int columns;
+  /** Floats from gate to gate in a row of {@link #z}. */
+  final int gateWidth;
   /** Floats between rows of {@link #h} and {@link #c}. */
   final int stride;
   /** Floats between rows of {@link #z}. */
@@ -38,28 +49,46 @@ abstract class TrainingCell {
   /** Gradient with respect to the hidden state: [rows], {@link #gradientStride} apart. */
   float[] dh = {};
   final int gradientStride;
-  final Panels kernel;
-  private final Panels kernelBack;
-  private final int gates;
+  final CellDropout inputDropout;
+  final CellDropout stateDropout;
+  private final Panels[] kernel;
+  private final Panels[] kernelBack;
+  private int rows;
   Lane[] lanes = {};
 
-  TrainingCell(Recurrent.Options options, int inputs, int gates) {
+  TrainingCell(Recurrent.Options options, TrainingWiring wiring, int gates) {
     units = options.units;
     bias = options.useBias;
-    this.inputs = inputs;
-    this.gates = gates;
+    inputs = wiring.input(0).width;
+    // Keras' LSTM and GRU leave a rate of 1 out.
+    boolean one = gates == 1;
+    double rate = options.dropout < 1 || one ? options.dropout : 0;
+    double stateRate = options.recurrentDropout < 1 || one ? options.recurrentDropout : 0;
+    groups = stateRate > 0 ? gates : 1;
+    columns = gates * units;
+    groupColumns = columns / groups;
+    inputDropout = new CellDropout(rate, groups, inputs, wiring.index(), CellDropout.Place.INPUT);
+    stateDropout = new CellDropout(stateRate, groups, units, wiring.index(), CellDropout.Place.STATE);
+    kernel = panels(groups, groupColumns, inputs);
+    kernelBack = panels(groups, inputs, groupColumns);
     stride = Kernels.padded(units) + Kernels.PADDING;
-    kernel = Panels.fillable(gates * units, inputs);
-    kernelBack = Panels.fillable(inputs, gates * units);
-    gateStride = kernel.columns() + Kernels.PADDING;
+    gateWidth = groups == 1 ? units : Panels.columns(units);
+    gateStride = groups * Panels.columns(groupColumns) + Kernels.PADDING;
     gradientStride = Panels.columns(units);
   }
 
-  /** Makes room for so many (time, row) of so many rows. */
-  void ensure(int cells, int rows, int threads) {
-    if (lanes.length != threads) {
-      lanes = new Lane[threads];
-      for (int i = 0; i < threads; i++) {
+  static Panels[] panels(int count, int outputs, int inputs) {
+    Panels[] panels = new Panels[count];
+    Arrays.setAll(panels, g -> Panels.fillable(outputs, inputs));
+    return panels;
+  }
+
+  /** Makes room for so many (time, row). */
+  void ensure(TrainingProgram.Batch batch, int cells) {
+    rows = batch.rows;
+    if (lanes.length != batch.threads) {
+      lanes = new Lane[batch.threads];
+      for (int i = 0; i < lanes.length; i++) {
         lanes[i] = new Lane();
         lanes[i].row = new float[scratchFloats()];
       }
@@ -67,6 +96,8 @@ abstract class TrainingCell {
     z = room(z, cells, gateStride);
     h = room(h, cells + rows, stride);
     dh = room(dh, rows, gradientStride);
+    inputDropout.ensure(batch, cells);
+    stateDropout.ensure(batch, cells);
   }
 
   /** Floats that a thread needs to itself. */
@@ -81,18 +112,68 @@ abstract class TrainingCell {
 
   /** Fills the packed weights. */
   void pack(float[] weights, int kernelAt, int recurrentAt, int biasAt) {
-    kernel.fill(weights, kernelAt, gates * units, gates * units);
-    kernelBack.fillTransposed(weights, kernelAt, gates * units, inputs);
+    fill(kernel, weights, kernelAt);
+    fillBack(kernelBack, weights, kernelAt, inputs);
+  }
+
+  /** Fills panels of one matrix each, as they lie side by side in the weights. */
+  final void fill(Panels[] panels, float[] weights, int at) {
+    for (int g = 0; g < panels.length; g++) {
+      panels[g].fill(weights, at + g * groupColumns, columns, groupColumns);
+    }
+  }
+
+  /** The same for their transposes. */
+  final void fillBack(Panels[] panels, float[] weights, int at, int height) {
+    for (int g = 0; g < panels.length; g++) {
+      panels[g].fillTransposed(weights, at + g * groupColumns, columns, height);
+    }
+  }
+
+  /** Fills what the pre-activations start at. */
+  final void fillStart(float[] values, int at) {
+    for (int g = 0; g < groups; g++) {
+      kernel[g].fillStart(values, at + g * groupColumns, groupColumns);
+    }
+  }
+
+  /** Draws what dropout leaves of some rows in this call. */
+  final void draw(int from, int to) {
+    inputDropout.draw(from, to);
+    stateDropout.draw(from, to);
   }
 
   /** The input's part of the pre-activations of some (time, row), from {@code first} on. */
   final void input(Carrier k, Lane lane, Rows x, int first, int count) {
-    k.product(kernel, count, null, x, null, lane.b.set(z, first * gateStride, gateStride));
+    for (int g = 0; g < groups; g++) {
+      k.product(kernel[g], count, null, inputDropout.keep(g, x, first, count, lane.d), null,
+          lane.b.set(z, first * gateStride + g * gateWidth, gateStride));
+    }
   }
 
   /** Adds the gradient with respect to some inputs. */
   final void inputGradient(Carrier k, Lane lane, int first, int count, Rows dx) {
-    k.product(kernelBack, count, dx, lane.b.set(z, first * gateStride, gateStride), null, dx);
+    for (int g = 0; g < groups; g++) {
+      inputDropout.back(k, kernelBack[g], g, first % rows, count,
+          lane.b.set(z, first * gateStride + g * gateWidth, gateStride), dx, lane.d);
+    }
+  }
+
+  /** Adds the state's part to some pre-activations, {@link #gateWidth} from group to group. */
+  final void state(Carrier k, Lane lane, Panels[] recurrentKernel, int from, int first, int count, float[] to, int toStride) {
+    for (int g = 0; g < recurrentKernel.length; g++) {
+      Rows part = lane.c.set(to, first * toStride + g * gateWidth, toStride);
+      Rows kept = stateDropout.keep(g, lane.a.set(h, from * stride, stride), first, count, lane.d);
+      k.product(recurrentKernel[g], count, part, kept, null, part);
+    }
+  }
+
+  /** Adds the gradient that comes back through the recurrent kernel: one chain over gates in order, then units. */
+  final void stateGradient(Carrier k, Lane lane, Panels[] recurrentBack, float[] pre, int preStride, int first, int count, Rows to) {
+    for (int g = 0; g < recurrentBack.length; g++) {
+      stateDropout.back(k, recurrentBack[g], g, first % rows, count,
+          lane.b.set(pre, first * preStride + g * gateWidth, preStride), to, lane.d);
+    }
   }
 
   /** The cell state's array, or null if the cell has none. */
@@ -134,6 +215,7 @@ abstract class TrainingCell {
   /** Gives some (time, row) at which the cell has not run gradients of zero. */
   void skip(int first, int count) {
     Arrays.fill(z, first * gateStride, (first + count) * gateStride, 0);
+    stateDropout.skip(first, count);
   }
 
   /** Adds what flows through the recurrent kernel: one chain over gates in order, then units. */

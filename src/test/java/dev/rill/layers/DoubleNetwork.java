@@ -8,10 +8,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * A graph in double precision, by plain loops from the equations in the layers' documentation: what gradients and
- * predictions are held against. Dropout does nothing. Every array is (rows, steps, features), one step where there is no
+ * predictions are held against. Dropout layers do nothing. Every array is (rows, steps, features), one step where there is no
  * time axis.
  */
 public final class DoubleNetwork {
@@ -24,13 +25,25 @@ public final class DoubleNetwork {
 
   private record Mask(boolean[] keep, boolean zeroOutput) {}
 
+  /** Factors in front of a kernel, of a gate, row and feature or unit. */
+  public interface Factors {
+    double of(int gate, int row, int j);
+  }
+
+  private record Dropped(Factors input, Factors state) {}
+
+  private static final Dropped ALL = new Dropped((gate, row, j) -> 1, (gate, row, j) -> 1);
+
   private final Graph graph;
   private final Weights layout;
   private final Map<String, double[][]> states = new HashMap<>();
   private final Map<String, Mask> masks = new HashMap<>();
+  private final Map<String, Dropped> dropped = new HashMap<>();
   private boolean[] resets;
   private double[] weights;
   private int rows;
+  /** The row under way. */
+  private int row;
 
   public DoubleNetwork(Graph graph) {
     this.graph = graph;
@@ -55,6 +68,12 @@ public final class DoubleNetwork {
    */
   public DoubleNetwork mask(String layer, boolean[] keep, boolean zeroOutput) {
     masks.put(layer, new Mask(keep, zeroOutput));
+    return this;
+  }
+
+  /** Has a recurrent layer multiply its input in front of the kernel and its state in front of the recurrent kernel. */
+  public DoubleNetwork dropout(String layer, Factors input, Factors state) {
+    dropped.put(layer, new Dropped(input, state));
     return this;
   }
 
@@ -209,7 +228,7 @@ public final class DoubleNetwork {
     double[] y = new double[rows * x.steps * units];
     for (int cell = 0; cell < rows * x.steps; cell++) {
       for (int j = 0; j < units; j++) {
-        y[cell * units + j] = product(name, 0, x.data, cell * x.width, j, units) + (dense.useBias() ? weight(name, 1, j) : 0);
+        y[cell * units + j] = product(name, 0, x.data, cell * x.width, j, units, i -> 1) + (dense.useBias() ? weight(name, 1, j) : 0);
       }
       activate(dense.activation(), y, cell * units, units);
     }
@@ -272,6 +291,7 @@ public final class DoubleNetwork {
   /** One step of one row; returns the new h. */
   private double[] step(Recurrent<?> layer, double[] x, int xAt, double[][] state, int at) {
     double[] h = Arrays.copyOfRange(state[0], at, at + layer.units());
+    row = at / layer.units();
     double[] next;
     if (layer instanceof LSTM lstm) {
       next = lstm(lstm, x, xAt, h, state[1], at);
@@ -312,12 +332,12 @@ public final class DoubleNetwork {
     double[] g = new double[units];
     for (int j = 0; j < units; j++) {
       int column = 2 * units + j;
-      g[j] = product(layer.name(), 0, x, xAt, column, 3 * units) + (layer.useBias() ? weight(layer.name(), 2, column) : 0);
+      g[j] = product(layer.name(), 0, x, xAt, column, 3 * units, input(layer, 2)) + (layer.useBias() ? weight(layer.name(), 2, column) : 0);
       if (layer.resetAfter()) {
         double bias = layer.useBias() ? weight(layer.name(), 2, 3 * units + column) : 0;
-        g[j] += r[j] * (product(layer.name(), 1, h, 0, column, 3 * units) + bias);
+        g[j] += r[j] * (product(layer.name(), 1, h, 0, column, 3 * units, state(layer, 2)) + bias);
       } else {
-        g[j] += product(layer.name(), 1, resetState, 0, column, 3 * units);
+        g[j] += product(layer.name(), 1, resetState, 0, column, 3 * units, state(layer, 2));
       }
     }
     activate(layer.activation(), g, 0, units);
@@ -335,7 +355,8 @@ public final class DoubleNetwork {
     double[] y = new double[units];
     for (int j = 0; j < units; j++) {
       int column = gate * units + j;
-      y[j] = product(name, 0, x, xAt, column, columns) + product(name, 1, h, 0, column, columns);
+      y[j] = product(name, 0, x, xAt, column, columns, input(layer, gate))
+          + product(name, 1, h, 0, column, columns, state(layer, gate));
       if (layer.useBias()) {
         y[j] += weight(name, 2, column);
         y[j] += layer instanceof GRU gru && gru.resetAfter() ? weight(name, 2, columns + column) : 0;
@@ -345,16 +366,24 @@ public final class DoubleNetwork {
     return y;
   }
 
+  private IntToDoubleFunction input(Recurrent<?> layer, int gate) {
+    return j -> dropped.getOrDefault(layer.name(), ALL).input.of(gate, row, j);
+  }
+
+  private IntToDoubleFunction state(Recurrent<?> layer, int gate) {
+    return j -> dropped.getOrDefault(layer.name(), ALL).state.of(gate, row, j);
+  }
+
   private double weight(String layer, int variable, int index) {
     return weights[layout.slices(layer).get(variable).at() + index];
   }
 
-  /** One column of a row times a matrix. */
-  private double product(String layer, int variable, double[] x, int xAt, int column, int columns) {
+  /** One column of a row, each element by its factor, times a matrix. */
+  private double product(String layer, int variable, double[] x, int xAt, int column, int columns, IntToDoubleFunction factor) {
     Weights.Slice matrix = layout.slices(layer).get(variable);
     double sum = 0;
     for (int i = 0; i < matrix.shape().axis(0); i++) {
-      sum += x[xAt + i] * weights[matrix.at() + i * columns + column];
+      sum += factor.applyAsDouble(i) * x[xAt + i] * weights[matrix.at() + i * columns + column];
     }
     return sum;
   }

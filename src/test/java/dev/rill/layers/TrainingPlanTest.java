@@ -116,7 +116,7 @@ class TrainingPlanTest {
     return held;
   }
 
-  private static Weights weights(Graph graph, double[] values) {
+  static Weights weights(Graph graph, double[] values) {
     float[] floats = new float[values.length];
     for (int i = 0; i < floats.length; i++) {
       floats[i] = (float) values[i];
@@ -125,7 +125,7 @@ class TrainingPlanTest {
   }
 
   /** Leaves factors of (rows, steps, width) as the gradient of an output, which lies time-major. */
-  private static void give(Prediction output, double[] factors) {
+  static void give(Prediction output, double[] factors) {
     int width = output.width();
     for (int row = 0; row < ROWS; row++) {
       for (int t = 0; t < output.steps(); t++) {
