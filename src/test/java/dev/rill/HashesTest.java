@@ -4,23 +4,35 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.rill.layers.Activation;
 import dev.rill.layers.ActivationFunction;
+import dev.rill.layers.Concatenate;
+import dev.rill.layers.Crew;
 import dev.rill.layers.Dense;
 import dev.rill.layers.Dropout;
+import dev.rill.layers.Embedding;
 import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
+import dev.rill.layers.Masking;
+import dev.rill.layers.Recurrent;
+import dev.rill.layers.Regularizer;
+import dev.rill.layers.RepeatVector;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.Symbol;
 import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
+import dev.rill.training.Batch;
+import dev.rill.training.CategoricalCrossentropy;
+import dev.rill.training.MeanSquaredError;
+import dev.rill.training.RMSprop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,6 +126,10 @@ class HashesTest {
     for (String cell : List.of("lstm", "gru", "gru-reset-before", "simple-rnn")) {
       all.put("trained " + cell, () -> trained(cell(cell, 21, "tanh", "sigmoid"), cell(cell, 17, "gelu", "hard_sigmoid")));
     }
+    for (Recurrent<?> cell : List.of(new LSTM(21), new GRU(21), new GRU(21).resetAfter(false), new SimpleRNN(21))) {
+      String kind = cell instanceof GRU gru && !gru.resetAfter() ? "GRU reset before" : cell.className();
+      all.put("trained tagger of " + kind, () -> tagger(cell.dropout(0.1).recurrentDropout(0.3).returnSequences(true)));
+    }
     all.put("fresh weights", () -> {
       Hash hash = new Hash();
       for (long seed : new long[] {0, 1, -1, Long.MAX_VALUE}) {
@@ -140,6 +156,34 @@ class HashesTest {
       model.trainOnBatch(x, y);
     }
     return new Hash().add(model.weights().values()).toString();
+  }
+
+  /** Weights after five updates through ids, joined masks, dropout inside the cell, an activity regularizer and a repetition. */
+  private static String tagger(Recurrent<?> cell) {
+    Symbol words = Input.shape(Shape.UNKNOWN);
+    Symbol shapes = Input.shape(Shape.UNKNOWN, 3);
+    Symbol joined = new Concatenate().apply(List.of(new Embedding(11, 5).maskZero(true).apply(words), new Masking().apply(shapes)));
+    Symbol tags = new Dense(4).activation("softmax").activityRegularizer(Regularizer.l2(0.01)).apply(cell.apply(joined));
+    Symbol code = new GRU(7).apply(joined);
+    Symbol again = new Dense(3).apply(cell.apply(new RepeatVector(4).apply(code)));
+    Model model = Model.of(List.of(words, shapes), List.of(tags, again));
+    model.initialize(93);
+    model.compile(new RMSprop(0.01), List.of(new CategoricalCrossentropy(), new MeanSquaredError()), List.of(), Crew.alone());
+    float[] ids = new float[6 * 9];
+    float[] x = Samples.floats(94, 6 * 9 * 3, 1);
+    float[] y = new float[6 * 9 * 4];
+    for (int step = 0; step < 6 * 9; step++) {
+      ids[step] = step * 7 % 11 * (step % 4 < 2 ? 1 : 0);
+      Arrays.fill(x, step * 3, step * 3 + (step % 3 == 0 ? 3 : 0), 0);
+      y[step * 4 + step * 5 % 4] = 1;
+    }
+    Batch batch = Batch.of(List.of(Tensor.of(ids, 6, 9), Tensor.of(x, 6, 9, 3)),
+        List.of(Tensor.of(y, 6, 9, 4), Tensor.of(Samples.floats(95, 6 * 4 * 3, 1), 6, 4, 3)));
+    Hash hash = new Hash();
+    for (int i = 0; i < 5; i++) {
+      hash.add(new float[] {(float) model.trainOnBatch(batch).get("loss")});
+    }
+    return hash.add(model.weights().values()).toString();
   }
 
   private static Layer cell(String name, int units, String activation, String gate) {

@@ -12,6 +12,7 @@ import dev.rill.layers.Dropout;
 import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
+import dev.rill.layers.Masking;
 import dev.rill.layers.Plan;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.tensor.RillException;
@@ -97,8 +98,13 @@ class TrainingTest {
     assertFalse(Arrays.equals(all, one));
   }
 
+  static Stream<Layer> cellsAndDropout() {
+    return Stream.concat(cells(), Stream.of(new LSTM(5).dropout(0.2).recurrentDropout(0.3), new GRU(5).dropout(0.4),
+        new GRU(5).resetAfter(false).recurrentDropout(0.3)));
+  }
+
   @ParameterizedTest
-  @MethodSource("cells")
+  @MethodSource("cellsAndDropout")
   void theNumberOfThreadsChangesNoBit(Layer cell) {
     ExecutorService executor = Executors.newFixedThreadPool(2);
     try {
@@ -111,11 +117,13 @@ class TrainingTest {
   }
 
   private static float[] trained(Layer cell, Crew crew) {
-    Sequential model = Sequential.of(Input.shape(STEPS, 2), cell, new Dropout(0.3), new Dense(130), new Dense(4));
+    Sequential model = Sequential.of(Input.shape(STEPS, 2), new Masking(), cell, new Dropout(0.3), new Dense(130), new Dense(4));
     model.initialize(3);
     model.compile(new Adam(0.01), List.<Loss>of(new MeanSquaredError()), List.of(), crew);
+    Tensor x = inputs(STEPS);
+    Arrays.fill(x.array(), 2 * STEPS + 4, 2 * STEPS + 8, 0);
     for (int i = 0; i < 4; i++) {
-      model.trainOnBatch(inputs(STEPS), targets());
+      model.trainOnBatch(x, targets());
     }
     return model.weights().values().clone();
   }
