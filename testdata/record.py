@@ -595,6 +595,15 @@ def masked_shared_stateful(draw):
     return model, chunks(padded(draw, 3, 7, 4), 4, 3)
 
 
+def shared_stateful(draw, cell, features=3):
+    """One state for two inputs: Keras takes the calls by depth, and of one depth the later output's first."""
+    a, b = Input(batch_shape=(2, None, features)), Input(batch_shape=(2, None, features))
+    layer = CELLS[cell](4, stateful=True)
+    once, deeper = layer(a), layer(Dense(features)(b))
+    model = draw.weights(Model([a, b], [once, layer(b), deeper]))
+    return model, [predict_on_batch(draw.x(2, 3, features), draw.x(2, 2, features)) for _ in range(3)]
+
+
 def masked_by_depth(draw):
     """The operations that compute a mask put what they read further from the outputs, and so before other layers of its class."""
     x = Input((None, 3))
@@ -907,6 +916,8 @@ def catalogue(random):
     yield "graph_two_towers", two_towers
     yield "graph_shared_lstm", partial(shared, cell="lstm")
     yield "graph_shared_gru", partial(shared, cell="gru")
+    yield "graph_shared_stateful_lstm", partial(shared_stateful, cell="lstm")
+    yield "graph_shared_stateful_gru", partial(shared_stateful, cell="gru")
     yield "graph_diamond", diamond
     yield "graph_chained_states", chained_states
     for cell in CELLS:

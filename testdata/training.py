@@ -134,6 +134,15 @@ def shared(draw, cell):
     return model, updates([draw.x(2, 4, 2), draw.x(2, 4, 2)], [draw.x(2, 2), draw.x(2, 2)], count=5)
 
 
+def shared_stateful(draw, cell):
+    """One state for two inputs: each application goes on from the one before it, as from a constant."""
+    a, b = Input(batch_shape=(2, 3, 2)), Input(batch_shape=(2, 3, 2))
+    layer = CELLS[cell](3, stateful=True)
+    model = draw.weights(Model([a, b], [Dense(2)(layer(a)), Dense(2)(layer(b))]))
+    model.compile(optimizer=SGD(0.3), loss="mse")
+    return model, [call("train_on_batch", [draw.x(2, 3, 2), draw.x(2, 3, 2)], [draw.x(2, 2), draw.x(2, 2)]) for _ in range(4)]
+
+
 def fitted(draw, stateful=False, rows=10, batch=4):
     """Three epochs in batches; without a state the last one is short."""
     size = batch if stateful else None
@@ -158,6 +167,7 @@ def catalogue():
         yield f"train_walk_{cell}", partial(walk, cell=cell)
         yield f"train_encoder_decoder_{cell}", partial(encoder_decoder, cell=cell)
         yield f"train_shared_{cell}", partial(shared, cell=cell)
+        yield f"train_shared_{cell}_stateful", partial(shared_stateful, cell=cell)
     for activation in ("relu", "elu", "selu", "softplus", "softsign", "hard_sigmoid", "gelu", "silu", "mish", "exponential",
                        "leaky_relu", "hard_tanh", "tanh_shrink", "squareplus", "log_sigmoid", "softmax", "hard_silu", "relu6",
                        "soft_shrink", "hard_shrink", "sparse_plus", "sparse_sigmoid", "celu", "log_softmax", "linear"):

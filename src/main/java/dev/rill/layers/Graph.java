@@ -156,11 +156,12 @@ public final class Graph {
     for (Symbol input : inputs) {
       walk.visit(input.producer());
     }
-    List<Layer> sorted = sequential ? walk.inOrder() : walk.byDepth();
+    Map<Symbol.Call, Integer> depths = walk.depths();
+    List<Layer> sorted = sequential ? walk.inOrder() : walk.byDepth(depths);
     Map<Layer, Layer> named = name(sorted);
     Map<Symbol.Call, Integer> index = new HashMap<>();
     List<Node> nodes = new ArrayList<>();
-    for (Symbol.Call call : walk.order) {
+    for (Symbol.Call call : running(depths)) {
       index.put(call, nodes.size());
       nodes.add(new Node(named.get(call.layer()), refs(call.inputs(), index), refs(call.initialState(), index),
           call.heeded(), call.outputs(), call.mask()));
@@ -220,9 +221,9 @@ public final class Graph {
       return layers;
     }
 
-    /** Layers by decreasing distance from the outputs, as {@code model.layers} lists them in a functional model. */
-    List<Layer> byDepth() {
-      Map<Symbol.Call, Integer> depths = new HashMap<>();
+    /** The distance of each call from the outputs, in the order in which Keras comes to know it. */
+    Map<Symbol.Call, Integer> depths() {
+      Map<Symbol.Call, Integer> depths = new LinkedHashMap<>();
       Map<Layer, Integer> layerDepths = new IdentityHashMap<>();
       Map<Mask, Integer> maskDepths = new IdentityHashMap<>();
       for (int i = order.size() - 1; i >= 0; i--) {
@@ -241,6 +242,16 @@ public final class Graph {
           pushBack(call.mask(), maskDepths, depths);
         }
       }
+      return depths;
+    }
+
+    /** Layers by decreasing distance from the outputs, as {@code model.layers} lists them in a functional model. */
+    List<Layer> byDepth(Map<Symbol.Call, Integer> depths) {
+      Map<Layer, Integer> layerDepths = new IdentityHashMap<>();
+      for (Map.Entry<Symbol.Call, Integer> each : depths.entrySet()) {
+        Layer layer = each.getKey().layer();
+        layerDepths.put(layer, Math.max(layerDepths.getOrDefault(layer, 0), each.getValue()));
+      }
       List<Layer> layers = new ArrayList<>(layerDepths.keySet());
       layers.sort(new Comparator<>() {
         @Override
@@ -251,6 +262,18 @@ public final class Graph {
       });
       return layers;
     }
+  }
+
+  /** The calls as Keras carries them out, furthest from the outputs first: it matters to a stateful layer that is called twice. */
+  private static List<Symbol.Call> running(Map<Symbol.Call, Integer> depths) {
+    List<Symbol.Call> calls = new ArrayList<>(depths.keySet());
+    calls.sort(new Comparator<>() {
+      @Override
+      public int compare(Symbol.Call a, Symbol.Call b) {
+        return Integer.compare(depths.get(b), depths.get(a));
+      }
+    });
+    return calls;
   }
 
   /** Keras' graph holds the operations that compute a mask, so what they read stands further back. */
