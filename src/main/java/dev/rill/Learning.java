@@ -2,20 +2,18 @@ package dev.rill;
 
 import dev.rill.keras.KerasFile;
 import dev.rill.layers.Crew;
+import dev.rill.layers.ResetFlags;
 import dev.rill.tensor.RillException;
-import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.training.Batch;
 import dev.rill.training.Logs;
-import dev.rill.training.Loss;
-import dev.rill.training.Metric;
 import dev.rill.training.Mode;
+import dev.rill.training.Objectives;
 import dev.rill.training.Optimizer;
 import dev.rill.training.Trainee;
 import dev.rill.training.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A compiled model as the training loop sees it. */
 final class Learning implements Trainee {
@@ -32,8 +30,8 @@ final class Learning implements Trainee {
     saved = content;
   }
 
-  void compile(Optimizer optimizer, List<Loss> losses, List<Metric> metrics, Crew crew) {
-    trainer = new Trainer(model.graph(), model.weights(), model.plan().planes(), optimizer, losses, metrics, crew);
+  void compile(Optimizer optimizer, Objectives objectives, Crew crew) {
+    trainer = new Trainer(model.graph(), model.weights(), model.plan().planes(), optimizer, objectives, crew);
   }
 
   /** What trains the model, compiled here or as the file says. */
@@ -43,7 +41,7 @@ final class Learning implements Trainee {
         throw new RillException("the model has not been compiled: call compile before training");
       }
       KerasFile.Compiled compiled = saved.compiled();
-      compile(compiled.optimizer(), compiled.losses(), compiled.metrics(), Crew.alone());
+      compile(compiled.optimizer(), compiled.objectives(), Crew.alone());
     }
     return trainer;
   }
@@ -64,10 +62,7 @@ final class Learning implements Trainee {
   private void checkAll(Batch batch) {
     check(batch);
     model.carried().check(batch.rows());
-    int cells = batch.rows() * (batch.x().get(0).shape().rank() == 3 ? batch.x().get(0).shape().axis(1) : 1);
-    if (batch.resets() != null && batch.resets().length != cells) {
-      throw new ShapeException("expected " + cells + " reset flags, one for each step of each row, got " + batch.resets().length);
-    }
+    ResetFlags.check(model.graph(), batch.x(), batch.resets());
   }
 
   @Override

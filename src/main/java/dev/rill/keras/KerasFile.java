@@ -10,8 +10,7 @@ import dev.rill.tensor.FormatException;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Weights;
-import dev.rill.training.Loss;
-import dev.rill.training.Metric;
+import dev.rill.training.Objectives;
 import dev.rill.training.Optimizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,10 +37,9 @@ public final class KerasFile {
    * How a model was compiled.
    *
    * @param optimizer as described when it was saved
-   * @param losses one an output, or one for all
-   * @param metrics may be empty
+   * @param objectives losses and metrics, those of each output
    */
-  public record Compiled(Optimizer optimizer, List<Loss> losses, List<Metric> metrics) {}
+  public record Compiled(Optimizer optimizer, Objectives objectives) {}
 
   /**
    * What a file holds beside structure and weights.
@@ -96,7 +94,7 @@ public final class KerasFile {
      * @throws dev.rill.tensor.UnsupportedException if Rill does not know a part of it, by name
      */
     public Compiled compiled() {
-      return CompileReader.read(config);
+      return CompileReader.read(config, graph);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.rill.training;
 
 import dev.rill.kernels.Carrier;
+import dev.rill.tensor.Tensor;
 
 /** How often predictions are right; of what kind they are, Keras tells from the shapes. */
 final class Accuracy extends Metric {
@@ -23,6 +24,13 @@ final class Accuracy extends Metric {
   @Override
   Mode better() {
     return Mode.MAX;
+  }
+
+  @Override
+  void check(Tensor y, int yWidth, int width) {
+    if (resolved(yWidth, width) == Kind.BINARY) {
+      checkWidth(yWidth, width);
+    }
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.rill.training;
 
 import dev.rill.kernels.Carrier;
 import dev.rill.tensor.RillException;
+import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.Tensor;
 import dev.rill.tensor.UnsupportedException;
 
 /** A figure that is watched beside the loss: the mean over rows of a function of targets and predictions. Immutable. */
@@ -36,6 +38,23 @@ public abstract class Metric implements Cloneable {
       return changed;
     } catch (CloneNotSupportedException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * Holds targets against what the metric can take.
+   *
+   * @param y targets of a batch, axis 0 the rows
+   * @param yWidth length of a row of targets
+   * @param width length of a row of predictions
+   * @throws ShapeException if it cannot take them
+   */
+  void check(Tensor y, int yWidth, int width) {}
+
+  /** Refuses targets whose rows have another length. */
+  final void checkWidth(int yWidth, int expected) {
+    if (yWidth != expected) {
+      throw new ShapeException("metric " + name + ": expected targets of " + expected + " in a row, got " + yWidth);
     }
   }
 
@@ -162,6 +181,12 @@ public abstract class Metric implements Cloneable {
     OfLoss(String name, Loss loss) {
       super(name);
       this.loss = loss;
+    }
+
+    @Override
+    final void check(Tensor y, int yWidth, int width) {
+      checkWidth(yWidth, loss.targetWidth(width));
+      loss.check(y, width);
     }
 
     @Override
