@@ -13,6 +13,7 @@ import dev.rill.training.Optimizer;
 import dev.rill.training.Trainee;
 import dev.rill.training.Trainer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /** A compiled model as the training loop sees it. */
@@ -31,7 +32,11 @@ final class Learning implements Trainee {
   }
 
   void compile(Optimizer optimizer, Objectives objectives, Crew crew) {
-    trainer = new Trainer(model.graph(), model.weights(), model.plan().planes(), optimizer, objectives, crew);
+    trainer = trainer(optimizer, objectives, crew);
+  }
+
+  private Trainer trainer(Optimizer optimizer, Objectives objectives, Crew crew) {
+    return new Trainer(model.graph(), model.weights(), model.plan().planes(), optimizer, objectives, crew);
   }
 
   /** What trains the model, compiled here or as the file says. */
@@ -40,15 +45,36 @@ final class Learning implements Trainee {
       if (saved == null) {
         throw new RillException("the model has not been compiled: call compile before training");
       }
-      KerasFile.Compiled compiled = saved.compiled();
-      compile(compiled.optimizer(), compiled.objectives(), Crew.alone());
+      trainer = resumed();
     }
     return trainer;
   }
 
-  /** What a file keeps beside the weights: how the model was compiled, as long as it has not been compiled anew. */
+  /** Compiled as the file says, the optimizer where it was. */
+  private Trainer resumed() {
+    KerasFile.Compiled compiled = saved.compiled();
+    Trainer resumed = trainer(compiled.optimizer(), compiled.objectives(), Crew.alone());
+    try {
+      KerasFile.resume(saved.optimizerVariables(), resumed);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the optimizer cannot be read again from the file that the model was loaded from; "
+          + "call compile to start it anew", e);
+    }
+    return resumed;
+  }
+
+  /** What a file of the whole model keeps beside structure and weights; as the file says as long as nothing was trained. */
   KerasFile.Extra extra() throws IOException {
-    return saved == null || trainer != null ? KerasFile.Extra.NONE
+    return trainer != null ? KerasFile.Extra.of(trainer) : loaded();
+  }
+
+  /** What a file of weights keeps beside them. */
+  KerasFile.Extra optimizer() throws IOException {
+    return trainer != null ? KerasFile.Extra.ofOptimizer(trainer) : loaded();
+  }
+
+  private KerasFile.Extra loaded() throws IOException {
+    return saved == null ? KerasFile.Extra.NONE
         : new KerasFile.Extra(saved.compileConfig(), saved.optimizerVariables(), null);
   }
 

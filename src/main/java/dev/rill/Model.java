@@ -120,10 +120,12 @@ public class Model {
   }
 
   /**
-   * Saves this model for Keras 3 and for {@link #load}. It stays compiled as the file says that it was loaded from, until it
-   * is compiled or trained here: then it is saved without that.
+   * Saves this model for Keras 3 and for {@link #load}: how it is compiled, too, and what its optimizer remembers, so that
+   * training goes on where it was.
    *
    * @param file its name ends in {@code .keras}; it is replaced whole or not at all
+   * @throws dev.rill.tensor.UnsupportedException if Keras' files cannot hold a layer or a part of how the model is compiled, by
+   *     name; nothing is written then
    * @throws IOException if writing fails, or the file that the model was loaded from cannot be read again
    */
   public void save(Path file) throws IOException {
@@ -131,13 +133,13 @@ public class Model {
   }
 
   /**
-   * Saves the weights for Keras' {@code load_weights} and for {@link #loadWeights}.
+   * Saves the weights, and what the optimizer remembers, for Keras' {@code load_weights} and for {@link #loadWeights}.
    *
    * @param file its name ends in {@code .weights.h5}; it is replaced whole or not at all
    * @throws IOException if writing fails, or the file that the model was loaded from cannot be read again
    */
   public void saveWeights(Path file) throws IOException {
-    KerasFile.saveWeights(file, graph, weights, learning.extra());
+    KerasFile.saveWeights(file, graph, weights, learning.optimizer());
   }
 
   /**

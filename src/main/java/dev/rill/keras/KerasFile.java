@@ -12,6 +12,7 @@ import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Weights;
 import dev.rill.training.Objectives;
 import dev.rill.training.Optimizer;
+import dev.rill.training.Trainer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,27 @@ public final class KerasFile {
   public record Extra(JsonObject compileConfig, List<KerasVariable> optimizer, LocalDateTime saved) {
     /** Nothing: a model that was not compiled, saved now. */
     public static final Extra NONE = new Extra(null, null, null);
+
+    /**
+     * That of a model in training: how it is compiled, and what its optimizer remembers.
+     *
+     * @param trainer what trains it
+     * @return without a copy of what the optimizer remembers: to be written before the next update
+     * @throws dev.rill.tensor.UnsupportedException if Keras' files cannot hold a part of it, a schedule of its own for example
+     */
+    public static Extra of(Trainer trainer) {
+      return new Extra(CompileWriter.write(trainer), OptimizerVariables.write(trainer), null);
+    }
+
+    /**
+     * The part of it that a file of weights holds.
+     *
+     * @param trainer what trains it
+     * @return what its optimizer remembers, not copied: to be written before the next update
+     */
+    public static Extra ofOptimizer(Trainer trainer) {
+      return new Extra(null, OptimizerVariables.write(trainer), null);
+    }
   }
 
   /** A model as a file holds it. */
@@ -100,7 +122,7 @@ public final class KerasFile {
     /**
      * How the model was compiled, as the file says it, known to Rill or not.
      *
-     * @return null if it was not compiled, or the file is a legacy {@code .h5}, which says it otherwise
+     * @return null if it was not compiled, or Keras 2 wrote it
      */
     public JsonObject compileConfig() {
       return CompileReader.config(config);
@@ -124,6 +146,17 @@ public final class KerasFile {
   }
 
   /**
+   * Lets an optimizer go on from what a file remembers.
+   *
+   * @param variables from {@link Content#optimizerVariables}
+   * @param trainer compiled as the file says; it starts anew if the optimizer had made no update
+   * @throws FormatException if they are another optimizer's; nothing has changed then
+   */
+  public static void resume(List<KerasVariable> variables, Trainer trainer) {
+    OptimizerVariables.read(variables, trainer);
+  }
+
+  /**
    * Loads a model.
    *
    * @param file a {@code .keras} archive or a legacy {@code .h5} model
@@ -144,7 +177,8 @@ public final class KerasFile {
         byte[] config = root.attributes().string("model_config").getBytes(StandardCharsets.UTF_8);
         JsonObject model = Json.parseObject(config, place + " model_config");
         Graph graph = ModelReader.read(model, version);
-        return content(graph, new LegacyWeights(root, graph), model, OptimizerSource.of(file), place);
+        return content(graph, new LegacyWeights(root, graph), LegacyCompile.attach(model, root, version, place),
+            OptimizerSource.of(file), place);
       }
     }
     OptimizerSource optimizer = OptimizerSource.of(file);

@@ -10,10 +10,30 @@ import dev.rill.tensor.UnsupportedException;
 public abstract class Metric implements Cloneable {
   private static final double HALF = 0.5;
 
+  private final String className;
   private String name;
 
-  Metric(String name) {
+  Metric(String className, String name) {
+    this.className = className;
     this.name = name;
+  }
+
+  /**
+   * The name of the class in Keras, under which a file has it.
+   *
+   * @return such as {@code BinaryAccuracy}; null for an accuracy whose kind the shapes tell
+   */
+  public final String className() {
+    return className;
+  }
+
+  /**
+   * What is watched, if that is a loss.
+   *
+   * @return with its options, null for another figure
+   */
+  public Loss loss() {
+    return null;
   }
 
   /**
@@ -93,7 +113,7 @@ public abstract class Metric implements Cloneable {
       case "sparse_top_k_categorical_accuracy", "SparseTopKCategoricalAccuracy":
         return new TopK(name, true, 5);
       case "root_mean_squared_error", "RootMeanSquaredError":
-        return new OfLoss(name, new MeanSquaredError()) {
+        return new OfLoss("RootMeanSquaredError", name, new MeanSquaredError()) {
           @Override
           double result(double mean) {
             return Math.sqrt(mean);
@@ -122,9 +142,9 @@ public abstract class Metric implements Cloneable {
 
   private static Metric of(String name, Loss loss) {
     if (!(loss instanceof CosineSimilarity)) {
-      return new OfLoss(name, loss);
+      return new OfLoss(loss instanceof LogCosh ? "LogCoshError" : loss.className(), name, loss);
     }
-    return new OfLoss(name, loss) {
+    return new OfLoss("CosineSimilarity", name, loss) {
       @Override
       double result(double mean) {
         return -mean;
@@ -178,9 +198,14 @@ public abstract class Metric implements Cloneable {
   private static class OfLoss extends Metric {
     private final Loss loss;
 
-    OfLoss(String name, Loss loss) {
-      super(name);
+    OfLoss(String className, String name, Loss loss) {
+      super(className, name);
       this.loss = loss;
+    }
+
+    @Override
+    public final Loss loss() {
+      return loss;
     }
 
     @Override
