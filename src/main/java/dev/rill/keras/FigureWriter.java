@@ -25,7 +25,7 @@ final class FigureWriter {
     } else {
       config = options(loss, config);
     }
-    return OptimizerWriter.entry("keras.losses", loss.className(), config);
+    return LayerWriter.entry("keras.losses", loss.className(), config);
   }
 
   private static JsonObject options(Loss loss, JsonObject config) {
@@ -64,6 +64,6 @@ final class FigureWriter {
       config = metric.loss() instanceof CategoricalCrossentropy || metric.loss() instanceof SparseCategoricalCrossentropy
           ? config.with("axis", -1) : config;
     }
-    return OptimizerWriter.entry("keras.metrics", className, config);
+    return LayerWriter.entry("keras.metrics", className, config);
   }
 }

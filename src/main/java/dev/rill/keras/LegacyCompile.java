@@ -22,7 +22,7 @@ final class LegacyCompile {
       return model;
     }
     JsonObject optimizer = training.object("optimizer_config");
-    JsonObject compile = JsonObject.EMPTY.with("optimizer", OptimizerWriter.entry("keras.optimizers",
+    JsonObject compile = JsonObject.EMPTY.with("optimizer", LayerWriter.entry("keras.optimizers",
         optimizer.string("class_name"), optimizer.object("config")));
     for (String name : training.names()) {
       compile = name.equals("optimizer_config") ? compile : compile.with(name, training.get(name));

@@ -37,7 +37,7 @@ final class OptimizerWriter {
     config = option(config, "clipvalue", optimizer.clipValue());
     config = config.with("use_ema", false).with("ema_momentum", 0.99)
         .withNull("ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps");
-    return entry("keras.optimizers", optimizer.className(), own(optimizer, config));
+    return LayerWriter.entry("keras.optimizers", optimizer.className(), own(optimizer, config));
   }
 
   private static JsonObject option(JsonObject config, String name, double value) {
@@ -92,11 +92,6 @@ final class OptimizerWriter {
   }
 
   private static JsonObject schedule(String className, JsonObject config) {
-    return entry("keras.optimizers.schedules", className, config);
-  }
-
-  static JsonObject entry(String module, String className, JsonObject config) {
-    return JsonObject.EMPTY.with("module", module).with("class_name", className).with("config", config)
-        .withNull("registered_name");
+    return LayerWriter.entry("keras.optimizers.schedules", className, config);
   }
 }
