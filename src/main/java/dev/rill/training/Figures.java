@@ -18,6 +18,7 @@ final class Figures {
   private final double[] losses;
   private double total;
   private double rows;
+  private double batches;
   /** Whether the loss of each output is a figure, too. */
   private final boolean apart;
   /** In Keras' order: the loss, metrics, weighted metrics, the losses of the outputs. */
@@ -70,15 +71,16 @@ final class Figures {
     return before == 0 ? name : name + "_" + before;
   }
 
-  /** Counts the loss of one output, the mean of a batch. */
-  void loss(int output, double value, int count) {
-    losses[output] += value * count;
+  /** Counts the loss of one output in a batch. */
+  void loss(int output, double value) {
+    losses[output] += value;
   }
 
-  /** Counts the loss of the whole model, the mean of a batch. */
+  /** Counts the loss of the whole model in a batch of some rows. */
   void total(float value, int count) {
     total += (double) value * count;
     rows += count;
+    batches++;
   }
 
   /**
@@ -96,6 +98,7 @@ final class Figures {
   void reset() {
     total = 0;
     rows = 0;
+    batches = 0;
     Arrays.fill(losses, 0);
     for (int o = 0; o < losses.length; o++) {
       plain[o].reset();
@@ -103,7 +106,10 @@ final class Figures {
     }
   }
 
-  /** All figures since the last reset; of two of one name the later one, as in Keras. */
+  /**
+   * All figures since the last reset; of two of one name the later one, as in Keras. Its loss counts each batch by its rows, that
+   * of an output does not.
+   */
   Logs logs() {
     int at = 0;
     logs.put(names.get(at++), total / rows);
@@ -111,7 +117,7 @@ final class Figures {
     at = put(at, weighted, true);
     for (int o = 0; apart && o < losses.length; o++) {
       if (objectives.get(o).loss() != null) {
-        logs.put(names.get(at++), losses[o] / rows);
+        logs.put(names.get(at++), losses[o] / batches);
       }
     }
     return logs;

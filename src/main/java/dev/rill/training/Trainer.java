@@ -195,7 +195,7 @@ public final class Trainer {
     double sum = 0;
     for (int o = 0; o < plan.outputs(); o++) {
       double own = output(k, o, batch, training);
-      figures.loss(o, own, rows);
+      figures.loss(o, own);
       sum += own * objectives.get(o).weight();
     }
     figures.total((float) (sum + variables.penalty()), rows);
@@ -268,7 +268,7 @@ public final class Trainer {
 
   /**
    * Loss and metrics since {@link #resetMetrics()}, under Keras' names: the loss is the mean over batches, each counted by its
-   * rows.
+   * rows; the losses of several outputs are plain means over batches.
    *
    * @return sorted by name, as in Keras; with several outputs each one's loss, too, without its weight; valid until the next call
    */
