@@ -11,7 +11,8 @@ weights      equal to the bit, from NAME.keras and by load_weights from NAME.wei
 optimizer    its variables equal to the bit
 predictions  of the inputs in NAME.npz: within 1e-6 of the original's, within the tolerance of recorded cases of Rill's
 resumed      Keras goes on training from what Rill saved after some updates, by load_model and by load_weights: logs and weights
-             are Rill's own, within the tolerance of recorded cases after training
+             are Rill's own, within the tolerance of recorded cases after training; the compile configuration is, member for
+             member, what Keras would write, but for the delta of a Huber loss, which Keras forgets
 structure    h5py reads what Hdf5WriterTest wrote: groups of many members, strings in many heaps
 warnings     none but those that the original gives: Keras warns of its own file if the model was compiled and never trained
 """
@@ -157,6 +158,8 @@ def resumed(file):
     warned = heard(other.load_weights, file.with_suffix(".weights.h5"))[1]
     if warned:
         yield f"warnings of load_weights: {warned}"
+    written = [config["compile_config"] for config in (described(model, SAVED / "again.keras"), stored(file))]
+    yield from (f"compile {found}" for found in differences(*written) if not found.endswith(".config.delta: only in the second"))
     logs = json.loads(file.with_suffix(".json").read_text())["logs"]
     with np.load(file.with_suffix(".npz")) as arrays:
         for how, trained in (("load_model", model), ("load_weights", other)):

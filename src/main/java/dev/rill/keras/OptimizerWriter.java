@@ -73,7 +73,7 @@ final class OptimizerWriter {
           .with("decay_steps", JsonNumber.of(s.steps())).with("end_learning_rate", s.end()).with("power", s.power())
           .with("cycle", s.cycle()));
     } else if (schedule instanceof PiecewiseConstantDecay s) {
-      return schedule("PiecewiseConstantDecay", JsonObject.EMPTY
+      return schedule("PiecewiseConstantDecay", "PiecewiseConstant", JsonObject.EMPTY
           .with("boundaries", JsonArray.of(s.boundaries().stream().map(b -> JsonNumber.of(b.longValue())).toList()))
           .with("values", JsonArray.of(s.rates().stream().map(r -> JsonNumber.of(r.doubleValue())).toList())));
     } else if (schedule instanceof CosineDecay s) {
@@ -83,7 +83,7 @@ final class OptimizerWriter {
       config = target == null ? config.withNull("warmup_target") : config.with("warmup_target", target);
       return schedule("CosineDecay", config.with("warmup_steps", JsonNumber.of(s.warmUpSteps())));
     } else if (schedule instanceof CosineDecayRestarts s) {
-      return schedule("CosineDecayRestarts", JsonObject.EMPTY.with("initial_learning_rate", s.rate())
+      return schedule("CosineDecayRestarts", "SGDRDecay", JsonObject.EMPTY.with("initial_learning_rate", s.rate())
           .with("first_decay_steps", JsonNumber.of(s.firstSteps())).with("t_mul", s.stretch()).with("m_mul", s.shrink())
           .with("alpha", s.alpha()));
     }
@@ -92,6 +92,10 @@ final class OptimizerWriter {
   }
 
   private static JsonObject schedule(String className, JsonObject config) {
-    return LayerWriter.entry("keras.optimizers.schedules", className, config);
+    return schedule(className, className, config);
+  }
+
+  private static JsonObject schedule(String className, String name, JsonObject config) {
+    return LayerWriter.entry("keras.optimizers.schedules", className, config.with("name", name));
   }
 }
