@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * A model's compile configuration to optimizer, losses and metrics. Which of the forms that Keras takes for several outputs stands
- * for what follows its {@code compile_utils}. What cannot be carried over is refused by name.
+ * A model's compile configuration to optimizer, losses and metrics. What each of the forms means that Keras takes for several
+ * outputs follows its {@code compile_utils}. What cannot be carried over is refused by name.
  */
 final class CompileReader {
   private final JsonObject config;

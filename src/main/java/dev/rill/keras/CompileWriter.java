@@ -11,7 +11,7 @@ import dev.rill.training.Trainer;
 import java.util.List;
 import java.util.function.Function;
 
-/** What {@link CompileReader} reads, the other way: a compile configuration as Keras 3.15 writes it; what it cannot hold is refused. */
+/** What {@link CompileReader} reads, the other way: how a model is compiled, as Keras 3.15 writes it, or refused by name. */
 final class CompileWriter {
   private CompileWriter() {}
 

@@ -18,12 +18,11 @@ final class LegacyCompile {
     }
     byte[] text = root.attributes().string(CONFIG).getBytes(StandardCharsets.UTF_8);
     JsonObject training = Json.parseObject(text, place + " " + CONFIG);
-    if (!training.has("optimizer_config")) {
+    if (!training.has("optimizer_config") || !(training.get("optimizer_config") instanceof JsonObject optimizer)) {
       return model;
     }
-    JsonObject optimizer = training.object("optimizer_config");
-    JsonObject compile = JsonObject.EMPTY.with("optimizer", LayerWriter.entry("keras.optimizers",
-        optimizer.string("class_name"), optimizer.object("config")));
+    JsonObject compile = JsonObject.EMPTY.with("optimizer",
+        optimizer.with("module", "keras.optimizers").withNull("registered_name"));
     for (String name : training.names()) {
       compile = name.equals("optimizer_config") ? compile : compile.with(name, training.get(name));
     }

@@ -13,7 +13,7 @@ import dev.rill.training.RMSprop;
 import dev.rill.training.SGD;
 import dev.rill.training.Schedule;
 
-/** The configuration of an optimizer, and of the schedule that its rate follows. What cannot be carried over is refused by name. */
+/** The configuration of an optimizer, and of its schedule. What cannot be carried over is refused by name. */
 final class OptimizerReader {
   private static final double DEFAULT_RATE = 0.001;
 

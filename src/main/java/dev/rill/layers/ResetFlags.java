@@ -21,7 +21,9 @@ public final class ResetFlags {
       return;
     }
     int rows = x.get(0).shape().axis(0);
-    for (Graph.Node node : graph.nodes()) {
+    // By index: an iterator would be the only thing that a warm batch allocates.
+    for (int i = 0; i < graph.nodes().size(); i++) {
+      Graph.Node node = graph.nodes().get(i);
       if (node.layer() instanceof Recurrent) {
         Graph.Ref read = node.inputs().get(0);
         int source = graph.timeSource(read);

@@ -52,9 +52,13 @@ class CompileReaderTest {
   private static String metrics(int outputs, String config) {
     List<String> all = new ArrayList<>();
     for (Objective each : read(outputs, "'loss':'mse'," + config)) {
-      all.add(each.metrics().stream().map(Metric::name).toList() + "" + each.weightedMetrics().stream().map(Metric::name).toList());
+      all.add(names(each.metrics()) + "" + names(each.weightedMetrics()));
     }
     return String.join(" ", all);
+  }
+
+  private static List<String> names(List<Metric> metrics) {
+    return metrics.stream().map(Metric::name).toList();
   }
 
   @ParameterizedTest
