@@ -1,6 +1,6 @@
 """Loads in real Keras what Rill has saved, and compares it with what it was saved from.
 
-    mvn test -Dtest=SavedFilesTest,Hdf5WriterTest        # writes target/saved/NAME.keras, NAME.weights.h5, NAME.npz and more
+    mvn test -Dtest=SavedFilesTest,Hdf5WriterTest,ResumedTrainingTest   # writes target/saved/NAME.keras, NAME.weights.h5, NAME.npz
     keras-venv/bin/python testdata/check_saved.py        # in the environment of record.py; all cases, or those named
 
 For every recorded case and every model of testdata/files, which Rill has loaded and saved again:
@@ -10,6 +10,9 @@ file         the configuration in the file is, member for member, what Keras wou
 weights      equal to the bit, from NAME.keras and by load_weights from NAME.weights.h5
 optimizer    its variables equal to the bit
 predictions  of the inputs in NAME.npz: within 1e-6 of the original's, within the tolerance of recorded cases of Rill's
+resumed      Keras goes on training from what Rill saved after some updates, by load_model and by load_weights: logs and weights
+             are Rill's own, within the tolerance of recorded cases after training; the compile configuration is, member for
+             member, what Keras would write, but for the delta of a Huber loss, which Keras forgets
 structure    h5py reads what Hdf5WriterTest wrote: groups of many members, strings in many heaps
 warnings     none but those that the original gives: Keras warns of its own file if the model was compiled and never trained
 """
@@ -143,6 +146,35 @@ def check(name):
     yield from near(expected, y, 1e-5, 2e-6, "Rill's predictions")
 
 
+def resumed(file):
+    """Trains on from a model that ResumedTrainingTest has saved, as Rill has gone on after that."""
+    model, warned = heard(keras.models.load_model, file)
+    if warned:
+        yield f"warnings: {warned}"
+    other = keras.models.load_model(file)
+    # Weights of which nothing is true any more, the optimizer's memory included; a built optimizer takes it from the file.
+    for variable in other.variables + other.optimizer.variables:
+        variable.assign(keras.ops.ones_like(variable))
+    warned = heard(other.load_weights, file.with_suffix(".weights.h5"))[1]
+    if warned:
+        yield f"warnings of load_weights: {warned}"
+    written = [config["compile_config"] for config in (described(model, SAVED / "again.keras"), stored(file))]
+    yield from (f"compile {found}" for found in differences(*written) if not found.endswith(".config.delta: only in the second"))
+    logs = json.loads(file.with_suffix(".json").read_text())["logs"]
+    with np.load(file.with_suffix(".npz")) as arrays:
+        for how, trained in (("load_model", model), ("load_weights", other)):
+            for i, expected in enumerate(logs):
+                actual = trained.train_on_batch(arrays[f"x{i}"], [arrays[f"y{i}_0"], arrays[f"y{i}_1"]],
+                                                sample_weight=[arrays[f"w{i}"]] * 2, return_dict=True)
+                if list(actual) != list(expected):
+                    yield f"{how}: Rill logs {list(expected)}, Keras {list(actual)}"
+                for name in expected:
+                    if not np.isclose(actual[name], expected[name], rtol=1e-4, atol=1e-5):
+                        yield f"{how}: update {i}, {name}: Rill {expected[name]}, Keras {actual[name]}"
+            weights = [arrays[f"weight{i}"] for i in range(len(trained.get_weights()))]
+            yield from near(weights, trained.get_weights(), 1e-4, 1e-5, f"weights after {how}")
+
+
 def structure():
     """What h5py finds amiss in files without a model."""
     for path in sorted(SAVED.glob("members_*.h5")):
@@ -171,6 +203,13 @@ def main():
         failed += bool(found)
         for line in found[:8]:
             print(f"{name}: {line}", flush=True)
+        keras.backend.clear_session()
+    for file in sorted((SAVED / "resumed").glob("*.keras")) if not sys.argv[1:] else []:
+        found = list(resumed(file))
+        failed += bool(found)
+        names.append(file.stem)
+        for line in found[:8]:
+            print(f"resumed {file.stem}: {line}", flush=True)
         keras.backend.clear_session()
     for line in structure():
         print(line, flush=True)

@@ -155,8 +155,92 @@ def fitted(draw, stateful=False, rows=10, batch=4):
                    {"call": "predict", "x": [x], **both}]
 
 
-def catalogue():
-    """(name, function of a Draw) of every case."""
+def targets(draw, loss, *shape):
+    """What a loss of that name learns from, for outputs of this shape."""
+    if loss == "categorical_crossentropy":
+        return one_hot(draw, *shape)
+    if loss == "sparse_categorical_crossentropy":
+        return draw.rng.integers(shape[-1], size=shape[:-1]).astype("float32")
+    return draw.rng.random(shape).astype("float32")
+
+
+def outputs(draw, sequences=False, weighted=True, count=6, target="categorical_crossentropy", rows=4, **compiled):
+    """Two heads on one layer, whose names are not in the order of the alphabet: `word`, a softmax, and `size`."""
+    steps = 3
+    x = Input((steps, 2))
+    h = LSTM(3, return_sequences=sequences)(x)
+    model = draw.weights(Model(x, [Dense(3, activation="softmax", name="word")(h), Dense(2, name="size")(h)]))
+    model.compile(**{"optimizer": SGD(0.2)} | {key: value() if callable(value) else value for key, value in compiled.items()})
+    shape = (rows, steps) if sequences else (rows,)
+    y = [targets(draw, target, *shape, 3), targets(draw, None, *shape, 2)]
+    weights = draw.rng.random(shape).astype("float32") if weighted else None
+    return model, updates(draw.x(rows, steps, 2), y, count=count, sample_weight=weights)
+
+
+def outputs_fitted(draw):
+    """Epochs of several outputs; the last batch is short."""
+    model, _ = outputs(draw, loss=["categorical_crossentropy", "mse"], loss_weights=[1.0, 0.3],
+                       metrics=[["accuracy"], ["mae", "mae"]])
+    x, y = draw.x(7, 3, 2), [one_hot(draw, 7, 3), draw.x(7, 2)]
+    return model, [call("fit", x, y, batch_size=3, epochs=2, shuffle=False), call("evaluate", x, y, batch_size=3)]
+
+
+def resumed(draw, optimizer, metrics=None, before=5):
+    """Saved in mid-training: what the optimizer remembers is in the file. One layer is not trained, so that it has no slots."""
+    model = Sequential([Input((5, 3)), LSTM(4), Dense(4, activation="tanh", trainable=False), head(None)])
+    draw.weights(model)
+    model.compile(optimizer=optimizer(), loss="mse", metrics=metrics)
+    x, y = draw.x(4, 5, 3), draw.x(4, 3)
+    for _ in range(before):
+        model.train_on_batch(x, y)
+    return model, updates(x, y, count=8)
+
+
+def random_compiled(draw):
+    """A model of one to three outputs, compiled and trained before it is saved in one of the ways that there are."""
+    pick = lambda choices: choices[draw.rng.integers(len(choices))]
+    flip = lambda: bool(draw.rng.integers(2))
+    count, sequences, rows, steps = 1 + draw.rng.integers(3), flip(), 5, 3
+    names = [f"{letter}_out" for letter in draw.rng.permutation(list("abcxyz"))[:count]]
+    kinds = [pick(["categorical_crossentropy", "sparse_categorical_crossentropy", "mse", "mae", "huber", "log_cosh"]) for _ in names]
+    x = Input((steps, 2))
+    h = CELLS[pick(list(CELLS))](3, return_sequences=sequences)(x)
+    heads = [Dense(3, activation="softmax" if "categorical" in kind else None, name=name)(h) for name, kind in zip(names, kinds)]
+    model = draw.weights(Model(x, heads if count > 1 else heads[0]))
+    watch = lambda kind: [pick(["accuracy", "acc"] + ([] if "sparse" in kind else ["mse", "mae", "root_mean_squared_error"]))
+                          for _ in range(draw.rng.integers(4))]
+
+    def form(values, complete=True):
+        """One an output, in one of the forms that Keras takes: a list or a dict in any order."""
+        if flip():
+            return list(values)
+        order = draw.rng.permutation(count)
+        return {names[i]: values[i] for i in order if complete or values[i]}
+
+    loss = list(kinds) if count == 1 and flip() else kinds[0] if count == 1 else form(kinds)
+    weight = [float(draw.rng.uniform(0.2, 2)) for _ in names]
+    rate = pick([0.01, schedules.ExponentialDecay(0.02, 4, 0.7), schedules.CosineDecay(0.02, 9, warmup_target=0.03, warmup_steps=4),
+                 schedules.PiecewiseConstantDecay([2, 6], [0.02, 0.01, 0.005]), schedules.CosineDecayRestarts(0.02, 3)])
+    limit = pick([{}, {"clipnorm": 0.3}, {"clipvalue": 0.05}, {"global_clipnorm": 0.3}, {"weight_decay": 0.02}])
+    optimizer = pick([
+        lambda: SGD(rate, momentum=pick([0.0, 0.7]), **limit), lambda: SGD(rate, momentum=0.6, nesterov=True, **limit),
+        lambda: RMSprop(rate, momentum=pick([0.0, 0.5]), centered=flip(), epsilon=1e-4, **limit),
+        lambda: Adam(rate, amsgrad=flip(), epsilon=1e-4, **limit), lambda: AdamW(rate, epsilon=1e-4),
+        lambda: Nadam(rate, epsilon=1e-4, **limit), lambda: Adagrad(rate, **limit)])
+    model.compile(optimizer=optimizer(), loss=loss,
+                  loss_weights=None if flip() else pick([weight[0], [weight[0]]]) if count == 1 else form(weight),
+                  metrics=None if flip() else watch(kinds[0]) if count == 1 else form([watch(kind) for kind in kinds], False),
+                  weighted_metrics=None if flip() else watch(kinds[0]) if count == 1 else form([watch(kind) for kind in kinds], False))
+    shape = (rows, steps) if sequences else (rows,)
+    batch = draw.x(rows, steps, 2), [targets(draw, kind, *shape, 3) for kind in kinds]
+    weights = draw.rng.random(shape).astype("float32") if flip() else None
+    for _ in range(pick([0, 4])):
+        model.train_on_batch(batch[0], batch[1] if count > 1 else batch[1][0], sample_weight=weights)
+    return model, updates(*batch, count=6, sample_weight=weights)
+
+
+def catalogue(random=0):
+    """(name, function of a Draw) of every case; as many random ones as are asked for."""
     for cell in CELLS:
         name = f"train_gradient_{cell}"
         yield name, partial(gradient, cell=cell)
@@ -229,3 +313,26 @@ def catalogue():
     yield "train_fit_stateful", partial(fitted, stateful=True, rows=8)
     yield "train_seed_characters", seed_characters
     yield "train_seed_one_by_one", seed_one_by_one
+    both = ["categorical_crossentropy", "mse"]
+    for name, options in {
+        "list": dict(loss=both, loss_weights=[0.4, 2.0], metrics=[["accuracy", "mse"], ["mae", "mae"]],
+                     weighted_metrics=[["accuracy"], ["mse", "mae", "mae"]]),
+        "dict": dict(loss={"size": "mae", "word": "categorical_crossentropy"}, loss_weights={"size": 0.3, "word": 1.5},
+                     metrics={"size": "mse"}, weighted_metrics={"word": ["accuracy", "categorical_crossentropy"], "size": "mse"}),
+        "weights_sorted": dict(loss=both, loss_weights={"word": 0.2, "size": 2.0}),
+        "sequences": dict(loss=["sparse_categorical_crossentropy", "huber"], loss_weights=[1.0, 0.5], sequences=True,
+                          target="sparse_categorical_crossentropy", metrics=[["acc"], []], weighted_metrics=[["acc"], ["mae"]]),
+        "one_loss": dict(loss=["categorical_crossentropy", None], weighted=False, metrics=lambda: ["accuracy", RootMeanSquaredError()]),
+        "for_all": dict(loss="mse", loss_weights=0.5, weighted=False, optimizer=lambda: Adam(0.01)),
+    }.items():
+        yield f"train_outputs_{name}", partial(outputs, **options)
+    yield "train_outputs_fit", outputs_fitted
+    for name, optimizer in {
+        "momentum": partial(SGD, 0.05, momentum=0.9, nesterov=True),
+        "rmsprop": partial(RMSprop, 0.005, centered=True, momentum=0.5),
+        "amsgrad": partial(Adam, 0.01, amsgrad=True), "nadam": partial(Nadam, 0.01), "adagrad": partial(Adagrad, 0.1),
+        "schedule": lambda: AdamW(schedules.PolynomialDecay(0.05, 12, 0.001, power=2.0)),
+    }.items():
+        yield f"train_resumed_{name}", partial(resumed, optimizer=optimizer, metrics=["mse", "mae"] if name == "amsgrad" else None)
+    for number in range(random):
+        yield f"train_random_{number:02}", random_compiled

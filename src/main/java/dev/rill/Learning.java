@@ -2,20 +2,19 @@ package dev.rill;
 
 import dev.rill.keras.KerasFile;
 import dev.rill.layers.Crew;
+import dev.rill.layers.ResetFlags;
 import dev.rill.tensor.RillException;
-import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.training.Batch;
 import dev.rill.training.Logs;
-import dev.rill.training.Loss;
-import dev.rill.training.Metric;
 import dev.rill.training.Mode;
+import dev.rill.training.Objectives;
 import dev.rill.training.Optimizer;
 import dev.rill.training.Trainee;
 import dev.rill.training.Trainer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A compiled model as the training loop sees it. */
 final class Learning implements Trainee {
@@ -32,8 +31,12 @@ final class Learning implements Trainee {
     saved = content;
   }
 
-  void compile(Optimizer optimizer, List<Loss> losses, List<Metric> metrics, Crew crew) {
-    trainer = new Trainer(model.graph(), model.weights(), model.plan().planes(), optimizer, losses, metrics, crew);
+  void compile(Optimizer optimizer, Objectives objectives, Crew crew) {
+    trainer = trainer(optimizer, objectives, crew);
+  }
+
+  private Trainer trainer(Optimizer optimizer, Objectives objectives, Crew crew) {
+    return new Trainer(model.graph(), model.weights(), model.plan().planes(), optimizer, objectives, crew);
   }
 
   /** What trains the model, compiled here or as the file says. */
@@ -42,15 +45,36 @@ final class Learning implements Trainee {
       if (saved == null) {
         throw new RillException("the model has not been compiled: call compile before training");
       }
-      KerasFile.Compiled compiled = saved.compiled();
-      compile(compiled.optimizer(), compiled.losses(), compiled.metrics(), Crew.alone());
+      trainer = resumed();
     }
     return trainer;
   }
 
-  /** What a file keeps beside the weights: how the model was compiled, as long as it has not been compiled anew. */
+  /** Compiled as the file says, the optimizer where it was. */
+  private Trainer resumed() {
+    KerasFile.Compiled compiled = saved.compiled();
+    Trainer resumed = trainer(compiled.optimizer(), compiled.objectives(), Crew.alone());
+    try {
+      KerasFile.resume(saved.optimizerVariables(), resumed);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the optimizer cannot be read again from the file that the model was loaded from; "
+          + "call compile to start it anew", e);
+    }
+    return resumed;
+  }
+
+  /** What a file of the whole model keeps beside structure and weights; as the file says as long as nothing was trained. */
   KerasFile.Extra extra() throws IOException {
-    return saved == null || trainer != null ? KerasFile.Extra.NONE
+    return trainer != null ? KerasFile.Extra.of(trainer) : loaded();
+  }
+
+  /** What a file of weights keeps beside them. */
+  KerasFile.Extra optimizer() throws IOException {
+    return trainer != null ? KerasFile.Extra.ofOptimizer(trainer) : loaded();
+  }
+
+  private KerasFile.Extra loaded() throws IOException {
+    return saved == null ? KerasFile.Extra.NONE
         : new KerasFile.Extra(saved.compileConfig(), saved.optimizerVariables(), null);
   }
 
@@ -64,10 +88,7 @@ final class Learning implements Trainee {
   private void checkAll(Batch batch) {
     check(batch);
     model.carried().check(batch.rows());
-    int cells = batch.rows() * (batch.x().get(0).shape().rank() == 3 ? batch.x().get(0).shape().axis(1) : 1);
-    if (batch.resets() != null && batch.resets().length != cells) {
-      throw new ShapeException("expected " + cells + " reset flags, one for each step of each row, got " + batch.resets().length);
-    }
+    ResetFlags.check(model.graph(), batch.x(), batch.resets());
   }
 
   @Override

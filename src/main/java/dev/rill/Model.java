@@ -9,9 +9,7 @@ import dev.rill.layers.Plan;
 import dev.rill.layers.Recurrent;
 import dev.rill.layers.StateBuffer;
 import dev.rill.layers.Symbol;
-import dev.rill.layers.Workspace;
 import dev.rill.tensor.RillException;
-import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.Weights;
@@ -24,6 +22,7 @@ import dev.rill.training.Logs;
 import dev.rill.training.Loop;
 import dev.rill.training.Loss;
 import dev.rill.training.Metric;
+import dev.rill.training.Objectives;
 import dev.rill.training.Optimizer;
 import dev.rill.training.Trainer;
 import java.io.IOException;
@@ -45,8 +44,7 @@ public class Model {
   private final Graph graph;
   private final Weights weights;
   private final Carried carried;
-  private Plan plan;
-  private Workspace workspace;
+  private final Forward forward;
   private final Learning learning = new Learning(this);
 
   Model(Graph graph) {
@@ -58,6 +56,7 @@ public class Model {
     this.graph = graph;
     this.weights = weights;
     carried = new Carried(graph);
+    forward = new Forward(graph, weights, carried);
   }
 
   private static Weights zeros(Graph graph) {
@@ -117,14 +116,16 @@ public class Model {
     Weights loaded = weights.copy();
     KerasFile.loadWeights(file, graph, loaded);
     System.arraycopy(loaded.values(), 0, weights.values(), 0, loaded.values().length);
-    plan = null;
+    forward.changed();
   }
 
   /**
-   * Saves this model for Keras 3 and for {@link #load}. It stays compiled as the file says that it was loaded from, until it
-   * is compiled or trained here: then it is saved without that.
+   * Saves this model for Keras 3 and for {@link #load}: how it is compiled, too, and what its optimizer remembers, so that
+   * training goes on where it was.
    *
    * @param file its name ends in {@code .keras}; it is replaced whole or not at all
+   * @throws dev.rill.tensor.UnsupportedException if Keras' files cannot hold a layer or a part of how the model is compiled, by
+   *     name; nothing is written then
    * @throws IOException if writing fails, or the file that the model was loaded from cannot be read again
    */
   public void save(Path file) throws IOException {
@@ -132,13 +133,13 @@ public class Model {
   }
 
   /**
-   * Saves the weights for Keras' {@code load_weights} and for {@link #loadWeights}.
+   * Saves the weights, and what the optimizer remembers, for Keras' {@code load_weights} and for {@link #loadWeights}.
    *
    * @param file its name ends in {@code .weights.h5}; it is replaced whole or not at all
    * @throws IOException if writing fails, or the file that the model was loaded from cannot be read again
    */
   public void saveWeights(Path file) throws IOException {
-    KerasFile.saveWeights(file, graph, weights, learning.extra());
+    KerasFile.saveWeights(file, graph, weights, learning.optimizer());
   }
 
   /**
@@ -148,7 +149,7 @@ public class Model {
    */
   public void initialize(long seed) {
     FreshWeights.fill(graph, weights, seed);
-    plan = null;
+    forward.changed();
   }
 
   /**
@@ -249,13 +250,7 @@ public class Model {
    * @throws ShapeException if shapes do not fit, or a batch is not as large as a stateful model's state
    */
   public List<Tensor> predict(List<Tensor> x, int batchSize) {
-    int rows = Batches.check(graph, x);
-    carried.check(Math.min(batchSize, rows));
-    List<Tensor> y = outputs(x, rows);
-    bind(x);
-    plan.check(workspace, rows);
-    Batches.each(rows, batchSize, stateful(), (from, to) -> run(Batches.rows(x, from, to), Batches.rows(y, from, to), to - from));
-    return y;
+    return forward.predict(x, batchSize);
   }
 
   /**
@@ -286,45 +281,13 @@ public class Model {
     return outputs.get(0);
   }
 
-  private List<Tensor> outputs(List<Tensor> x, int rows) {
-    Tensor[] y = new Tensor[graph.outputs().size()];
-    for (int i = 0; i < y.length; i++) {
-      int source = plan().timeSource(i);
-      Shape shape = graph.shape(graph.outputs().get(i)).with(0, rows);
-      y[i] = Tensor.zeros((source < 0 ? shape : shape.with(1, x.get(source).shape().axis(1))).toArray());
-    }
-    return List.of(y);
-  }
-
-  private void run(List<Tensor> x, List<Tensor> y, int rows) {
-    StateBuffer state = enter(rows);
-    bind(x);
-    for (int i = 0; i < y.size(); i++) {
-      Tensor t = y.get(i);
-      workspace.output(i, t.array(), t.offset(), t.stride(), plan().outputWidth(i));
-    }
-    plan().run(workspace, state, null, rows);
-  }
-
-  private void bind(List<Tensor> x) {
-    for (int i = 0; i < x.size(); i++) {
-      Tensor t = x.get(i);
-      int steps = plan().inputSequence(i) ? t.shape().axis(1) : 1;
-      workspace.input(i, t.array(), t.offset(), t.stride(), plan().inputWidth(i), steps);
-    }
-  }
-
-  /** Begins a call of some rows. A plan is not packed for training alone once there is a state. */
+  /** Begins a call of some rows. */
   StateBuffer enter(int rows) {
-    return carried.enter(carried.fits(rows) ? null : plan(), rows);
+    return forward.enter(rows);
   }
 
   Plan plan() {
-    if (plan == null) {
-      plan = Plan.of(graph, weights);
-      workspace = plan.workspace();
-    }
-    return plan;
+    return forward.plan();
   }
 
   /**
@@ -359,7 +322,33 @@ public class Model {
    * @throws dev.rill.tensor.UnsupportedException if a layer cannot be trained, by name
    */
   public void compile(Optimizer optimizer, List<Loss> losses, List<Metric> metrics, Crew crew) {
-    learning.compile(optimizer, losses, metrics, crew);
+    compile(optimizer, (losses.size() == 1 ? Objectives.of(losses.get(0)) : Objectives.of(losses))
+        .metrics(metrics.toArray(new Metric[0])), crew);
+  }
+
+  /**
+   * Prepares training on the calling thread.
+   *
+   * @param optimizer how weights change
+   * @param objectives losses and their weights, metrics with sample weights or without, for each output
+   * @throws RillException if the objectives do not fit the outputs
+   * @throws dev.rill.tensor.UnsupportedException if a layer cannot be trained, by name
+   */
+  public void compile(Optimizer optimizer, Objectives objectives) {
+    compile(optimizer, objectives, Crew.alone());
+  }
+
+  /**
+   * Prepares training. What an optimizer remembered before is forgotten; weights and states stay.
+   *
+   * @param optimizer how weights change
+   * @param objectives losses and their weights, metrics with sample weights or without, for each output
+   * @param crew the threads that share the work; their number changes no bit
+   * @throws RillException if the objectives do not fit the outputs
+   * @throws dev.rill.tensor.UnsupportedException if a layer cannot be trained, by name
+   */
+  public void compile(Optimizer optimizer, Objectives objectives, Crew crew) {
+    learning.compile(optimizer, objectives, crew);
   }
 
   /**
@@ -480,12 +469,12 @@ public class Model {
 
   /** Says that weights have changed: they are packed anew when they are needed. */
   void changed() {
-    plan = null;
+    forward.changed();
   }
 
   void setWeight(String layer, int variable, Tensor value) {
     weights.set(layer, variable, value);
-    plan = null;
+    forward.changed();
   }
 
   List<Tensor> states(Recurrent<?> layer) {

@@ -1,34 +1,33 @@
 package dev.rill.keras;
 
 import dev.rill.io.JsonArray;
+import dev.rill.io.JsonNull;
+import dev.rill.io.JsonNumber;
 import dev.rill.io.JsonObject;
-import dev.rill.io.JsonString;
 import dev.rill.io.JsonValue;
+import dev.rill.layers.Graph;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
-import dev.rill.training.Adagrad;
-import dev.rill.training.Adam;
-import dev.rill.training.AdamW;
-import dev.rill.training.BinaryCrossentropy;
-import dev.rill.training.CategoricalCrossentropy;
-import dev.rill.training.Huber;
 import dev.rill.training.Loss;
 import dev.rill.training.Metric;
-import dev.rill.training.Nadam;
-import dev.rill.training.Optimizer;
-import dev.rill.training.RMSprop;
-import dev.rill.training.Reduction;
-import dev.rill.training.SGD;
-import dev.rill.training.Schedule;
-import dev.rill.training.SparseCategoricalCrossentropy;
+import dev.rill.training.Objectives;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 
-/** A model's compile configuration to optimizer, losses and metrics. What cannot be carried over is refused by name. */
+/**
+ * A model's compile configuration to optimizer, losses and metrics. What each of the forms means that Keras takes for several
+ * outputs follows its {@code compile_utils}. What cannot be carried over is refused by name.
+ */
 final class CompileReader {
-  private static final double DEFAULT_RATE = 0.001;
+  private final JsonObject config;
+  /** The names of the output layers. */
+  private final List<String> outputs;
 
-  private CompileReader() {}
+  private CompileReader(JsonObject config, List<String> outputs) {
+    this.config = config;
+    this.outputs = outputs;
+  }
 
   /** How a model says it was compiled; null if it was not. */
   static JsonObject config(JsonObject model) {
@@ -37,26 +36,14 @@ final class CompileReader {
     return compiled ? model.object("compile_config") : null;
   }
 
-  static KerasFile.Compiled read(JsonObject model) {
+  static KerasFile.Compiled read(JsonObject model, Graph graph) {
     JsonObject config = config(model);
     if (config == null) {
       throw new RillException("the file was saved without a compile configuration: call compile before training");
     }
     refuseLayerRules(model);
-    for (String name : new String[] {"loss_weights", "weighted_metrics"}) {
-      if (config.has(name) && !config.isNull(name)) {
-        throw new UnsupportedException(config.place(name) + ": " + name + " are not supported");
-      }
-    }
-    List<Loss> losses = new ArrayList<>();
-    for (JsonValue value : several(config, "loss")) {
-      losses.add(loss(value, config));
-    }
-    List<Metric> metrics = new ArrayList<>();
-    for (JsonValue value : several(config, "metrics")) {
-      metrics.add(metric(value, config));
-    }
-    return new KerasFile.Compiled(optimizer(config), losses, metrics);
+    CompileReader reader = new CompileReader(config, graph.outputs().stream().map(graph::layerName).toList());
+    return new KerasFile.Compiled(OptimizerReader.read(config), reader.objectives());
   }
 
   /** What Rill's layers do not carry over and training would have to follow: to ignore it would give other weights than Keras. */
@@ -83,165 +70,124 @@ final class CompileReader {
     }
   }
 
-  private static List<JsonValue> several(JsonObject config, String name) {
-    List<JsonValue> all = new ArrayList<>();
-    if (!config.has(name) || config.isNull(name)) {
-      return all;
+  /** What a configuration has under a name; null if it has nothing. */
+  private JsonValue value(String name) {
+    JsonValue value = config.has(name) ? config.get(name) : null;
+    return value instanceof JsonNull ? null : value;
+  }
+
+  private static List<JsonValue> elements(JsonArray array) {
+    List<JsonValue> elements = new ArrayList<>();
+    for (int i = 0; i < array.size(); i++) {
+      elements.add(array.get(i));
     }
-    if (config.get(name) instanceof JsonArray array) {
-      for (int i = 0; i < array.size(); i++) {
-        all.add(array.get(i));
+    return elements;
+  }
+
+  /** What an object has, by the sorted names: the order in which Keras flattens a dict. */
+  private static List<JsonValue> sorted(JsonObject object) {
+    return new TreeSet<>(object.names()).stream().map(object::get).toList();
+  }
+
+  private boolean namesOutputs(JsonValue value) {
+    return value instanceof JsonObject object && !FigureReader.isOne(object);
+  }
+
+  private UnsupportedException refused(String name, String expected) {
+    return new UnsupportedException(config.place(name) + ": expected " + expected + " for the outputs " + outputs + ", found "
+        + config.get(name).describe());
+  }
+
+  private Objectives objectives() {
+    JsonValue loss = value("loss");
+    if (loss == null) {
+      throw new RillException("the file was compiled without a loss: call compile before training");
+    }
+    Objectives objectives = loss instanceof JsonArray || namesOutputs(loss) ? Objectives.of(losses(loss))
+        : Objectives.of(FigureReader.loss(loss, config.place("loss")));
+    JsonValue weights = value("loss_weights");
+    if (weights != null) {
+      objectives = objectives.lossWeights(weights(weights, loss));
+    }
+    return objectives.metrics(metrics("metrics")).weightedMetrics(metrics("weighted_metrics"));
+  }
+
+  /** One an output, null where nothing is learned. */
+  private List<Loss> losses(JsonValue value) {
+    List<JsonValue> entries;
+    if (value instanceof JsonObject named) {
+      if (!named.names().equals(new TreeSet<>(outputs))) {
+        throw refused("loss", "a loss by each name");
       }
+      entries = outputs.stream().map(named::get).toList();
     } else {
-      all.add(config.get(name));
+      entries = elements((JsonArray) value);
+      if (entries.size() > outputs.size()) {
+        throw refused("loss", "one loss");
+      }
+    }
+    List<Loss> losses = new ArrayList<>();
+    for (int o = 0; o < outputs.size(); o++) {
+      // A list that is too short leaves the outputs behind it without a loss.
+      boolean none = o >= entries.size() || entries.get(o) instanceof JsonNull;
+      losses.add(none ? null : FigureReader.loss(entries.get(o), config.place("loss")));
+    }
+    return losses;
+  }
+
+  /** One an output. */
+  private double[] weights(JsonValue value, JsonValue loss) {
+    List<JsonValue> entries;
+    if (value instanceof JsonObject named) {
+      boolean byName = namesOutputs(loss) && named.names().containsAll(outputs);
+      entries = byName ? outputs.stream().map(named::get).toList() : sorted(named);
+    } else {
+      entries = value instanceof JsonArray array ? elements(array) : List.of(value);
+    }
+    boolean one = !(loss instanceof JsonArray) && !namesOutputs(loss);
+    int losses = one ? 1 : loss instanceof JsonArray array ? array.size() : outputs.size();
+    if (entries.size() != losses || !entries.stream().allMatch(JsonNumber.class::isInstance)) {
+      throw refused("loss_weights", "as many numbers as losses");
+    }
+    double[] weights = new double[outputs.size()];
+    for (int o = 0; o < weights.length; o++) {
+      weights[o] = one ? number(entries.get(0)) : o < losses ? number(entries.get(o)) : 1;
+    }
+    return weights;
+  }
+
+  private static double number(JsonValue value) {
+    return ((JsonNumber) value).doubleValue();
+  }
+
+  /** One list an output. */
+  private List<List<Metric>> metrics(String name) {
+    JsonValue value = value(name);
+    List<List<Metric>> metrics = new ArrayList<>();
+    if (value == null || value instanceof JsonArray array && array.size() == 0) {
+      outputs.forEach(output -> metrics.add(List.of()));
+    } else if (outputs.size() == 1) {
+      metrics.add(flat(name, value));
+    } else if (value instanceof JsonArray array && array.size() == outputs.size()) {
+      elements(array).forEach(entry -> metrics.add(flat(name, entry)));
+    } else if (namesOutputs(value) && outputs.containsAll(((JsonObject) value).names())) {
+      JsonObject named = (JsonObject) value;
+      outputs.forEach(output -> metrics.add(named.has(output) ? flat(name, named.get(output)) : List.of()));
+    } else {
+      throw refused(name, "metrics in a list, one entry an output, or by name");
+    }
+    return metrics;
+  }
+
+  private List<Metric> flat(String name, JsonValue value) {
+    List<Metric> all = new ArrayList<>();
+    if (value instanceof JsonArray array) {
+      elements(array).forEach(entry -> all.addAll(flat(name, entry)));
+    } else if (namesOutputs(value)) {
+      sorted((JsonObject) value).forEach(entry -> all.addAll(flat(name, entry)));
+    } else if (!(value instanceof JsonNull)) {
+      all.add(FigureReader.metric(value, config.place(name)));
     }
     return all;
-  }
-
-  private static Optimizer optimizer(JsonObject config) {
-    if (config.get("optimizer") instanceof JsonString name) {
-      return Optimizer.named(name.value());
-    }
-    JsonObject entry = config.object("optimizer");
-    JsonObject o = entry.object("config");
-    if (o.bool("use_ema", false) || o.has("gradient_accumulation_steps") && !o.isNull("gradient_accumulation_steps")) {
-      throw new UnsupportedException(o.place() + ": averaged weights and accumulated gradients are not supported");
-    }
-    Schedule schedule = o.get("learning_rate") instanceof JsonObject s ? schedule(s) : null;
-    double rate = schedule == null ? o.number("learning_rate", DEFAULT_RATE) : 0;
-    Optimizer optimizer;
-    switch (entry.string("class_name")) {
-      case "SGD":
-        optimizer = new SGD(rate, o.number("momentum", 0), o.bool("nesterov", false));
-        break;
-      case "RMSprop":
-        optimizer = new RMSprop(rate, o.number("rho", 0.9), o.number("momentum", 0), o.number("epsilon", 1e-7),
-            o.bool("centered", false));
-        break;
-      case "AdamW":
-        optimizer = new AdamW(rate, 0.004, o.number("beta_1", 0.9), o.number("beta_2", 0.999),
-            o.number("epsilon", 1e-7), o.bool("amsgrad", false));
-        break;
-      case "Adam":
-        optimizer = new Adam(rate, o.number("beta_1", 0.9), o.number("beta_2", 0.999), o.number("epsilon", 1e-7),
-            o.bool("amsgrad", false));
-        break;
-      case "Nadam":
-        optimizer = new Nadam(rate, o.number("beta_1", 0.9), o.number("beta_2", 0.999), o.number("epsilon", 1e-7));
-        break;
-      case "Adagrad":
-        optimizer = new Adagrad(rate, o.number("initial_accumulator_value", 0.1), o.number("epsilon", 1e-7));
-        break;
-      default:
-        throw new UnsupportedException(entry.place("class_name") + ": optimizer " + entry.string("class_name")
-            + " is not supported; supported are SGD, RMSprop, Adam, AdamW, Nadam and Adagrad");
-    }
-    if (schedule != null) {
-      optimizer = optimizer.schedule(schedule);
-    }
-    if (o.has("weight_decay")) {
-      optimizer = optimizer.weightDecay(option(o, "weight_decay"));
-    }
-    return optimizer.clipValue(option(o, "clipvalue"))
-        .clipNorm(option(o, "clipnorm")).globalClipNorm(option(o, "global_clipnorm"));
-  }
-
-  private static double option(JsonObject config, String name) {
-    return config.has(name) && !config.isNull(name) ? config.number(name) : 0;
-  }
-
-  private static Schedule schedule(JsonObject entry) {
-    JsonObject s = entry.object("config");
-    switch (entry.string("class_name")) {
-      case "ExponentialDecay":
-        return Schedule.exponential(s.number("initial_learning_rate"), s.integer("decay_steps"), s.number("decay_rate"),
-            s.bool("staircase", false));
-      case "InverseTimeDecay":
-        return Schedule.inverseTime(s.number("initial_learning_rate"), s.integer("decay_steps"), s.number("decay_rate"),
-            s.bool("staircase", false));
-      case "PolynomialDecay":
-        return Schedule.polynomial(s.number("initial_learning_rate"), s.integer("decay_steps"),
-            s.number("end_learning_rate", 1e-4), s.number("power", 1), s.bool("cycle", false));
-      case "PiecewiseConstantDecay":
-        JsonArray ends = s.array("boundaries");
-        JsonArray values = s.array("values");
-        long[] boundaries = new long[ends.size()];
-        double[] rates = new double[values.size()];
-        for (int i = 0; i < boundaries.length; i++) {
-          boundaries[i] = (long) ends.number(i);
-        }
-        for (int i = 0; i < rates.length; i++) {
-          rates[i] = values.number(i);
-        }
-        return Schedule.piecewise(boundaries, rates);
-      case "CosineDecay":
-        boolean warms = s.has("warmup_target") && !s.isNull("warmup_target");
-        return Schedule.cosine(s.number("initial_learning_rate"), s.integer("decay_steps"), s.number("alpha", 0),
-            warms ? s.number("warmup_target") : null, warms ? s.integer("warmup_steps") : 0);
-      case "CosineDecayRestarts":
-        return Schedule.cosineRestarts(s.number("initial_learning_rate"), s.integer("first_decay_steps"),
-            s.number("t_mul", 2), s.number("m_mul", 1), s.number("alpha", 0));
-      default:
-        throw new UnsupportedException(entry.place("class_name") + ": the schedule " + entry.string("class_name")
-            + " is not supported");
-    }
-  }
-
-  private static Loss loss(JsonValue value, JsonObject config) {
-    if (value instanceof JsonString name) {
-      return Loss.named(name.value());
-    }
-    if (!(value instanceof JsonObject entry)) {
-      throw new UnsupportedException(config.place("loss") + ": expected a name or a loss, found " + value.describe());
-    }
-    String type = entry.string("class_name");
-    JsonObject c = entry.get("config") instanceof JsonObject object ? object : null;
-    if (c == null) {
-      return Loss.named(entry.string("config"));
-    }
-    return loss(type, c).reduction(Reduction.named(c.string("reduction", "sum_over_batch_size")));
-  }
-
-  private static Loss loss(String type, JsonObject c) {
-    boolean logits = c.bool("from_logits", false);
-    double smoothing = c.number("label_smoothing", 0);
-    switch (type) {
-      case "CategoricalCrossentropy":
-        return new CategoricalCrossentropy(logits, smoothing);
-      case "SparseCategoricalCrossentropy":
-        if (c.has("ignore_class") && !c.isNull("ignore_class")) {
-          throw new UnsupportedException(c.place("ignore_class") + ": a class to ignore is not supported");
-        }
-        return new SparseCategoricalCrossentropy(logits);
-      case "BinaryCrossentropy":
-        return new BinaryCrossentropy(logits, smoothing);
-      case "Huber":
-        return new Huber(c.number("delta", 1));
-      default:
-        return Loss.named(type);
-    }
-  }
-
-  private static Metric metric(JsonValue value, JsonObject config) {
-    if (value instanceof JsonString name) {
-      return Metric.named(name.value());
-    }
-    if (!(value instanceof JsonObject entry) || !(entry.get("config") instanceof JsonObject c)) {
-      throw new UnsupportedException(config.place("metrics") + ": expected a name or a metric, found " + value.describe());
-    }
-    return metric(entry.string("class_name"), c).called(c.string("name"));
-  }
-
-  private static Metric metric(String type, JsonObject c) {
-    switch (type) {
-      case "TopKCategoricalAccuracy":
-        return Metric.topK(c.integer("k", 5));
-      case "SparseTopKCategoricalAccuracy":
-        return Metric.sparseTopK(c.integer("k", 5));
-      case "BinaryAccuracy":
-        return Metric.binaryAccuracy(c.number("threshold", 0.5));
-      default:
-        return Metric.named(type);
-    }
   }
 }

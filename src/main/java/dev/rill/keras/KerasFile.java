@@ -10,9 +10,9 @@ import dev.rill.tensor.FormatException;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Weights;
-import dev.rill.training.Loss;
-import dev.rill.training.Metric;
+import dev.rill.training.Objectives;
 import dev.rill.training.Optimizer;
+import dev.rill.training.Trainer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -38,10 +38,9 @@ public final class KerasFile {
    * How a model was compiled.
    *
    * @param optimizer as described when it was saved
-   * @param losses one an output, or one for all
-   * @param metrics may be empty
+   * @param objectives losses and metrics, those of each output
    */
-  public record Compiled(Optimizer optimizer, List<Loss> losses, List<Metric> metrics) {}
+  public record Compiled(Optimizer optimizer, Objectives objectives) {}
 
   /**
    * What a file holds beside structure and weights.
@@ -53,6 +52,27 @@ public final class KerasFile {
   public record Extra(JsonObject compileConfig, List<KerasVariable> optimizer, LocalDateTime saved) {
     /** Nothing: a model that was not compiled, saved now. */
     public static final Extra NONE = new Extra(null, null, null);
+
+    /**
+     * That of a model in training: how it is compiled, and what its optimizer remembers.
+     *
+     * @param trainer what trains it
+     * @return without a copy of what the optimizer remembers: to be written before the next update
+     * @throws dev.rill.tensor.UnsupportedException if Keras' files cannot hold a part of it, a schedule of its own for example
+     */
+    public static Extra of(Trainer trainer) {
+      return new Extra(CompileWriter.write(trainer), OptimizerVariables.write(trainer), null);
+    }
+
+    /**
+     * The part of it that a file of weights holds.
+     *
+     * @param trainer what trains it
+     * @return what its optimizer remembers, not copied: to be written before the next update
+     */
+    public static Extra ofOptimizer(Trainer trainer) {
+      return new Extra(null, OptimizerVariables.write(trainer), null);
+    }
   }
 
   /** A model as a file holds it. */
@@ -96,13 +116,13 @@ public final class KerasFile {
      * @throws dev.rill.tensor.UnsupportedException if Rill does not know a part of it, by name
      */
     public Compiled compiled() {
-      return CompileReader.read(config);
+      return CompileReader.read(config, graph);
     }
 
     /**
      * How the model was compiled, as the file says it, known to Rill or not.
      *
-     * @return null if it was not compiled, or the file is a legacy {@code .h5}, which says it otherwise
+     * @return null if it was not compiled, or Keras 2 wrote it
      */
     public JsonObject compileConfig() {
       return CompileReader.config(config);
@@ -126,6 +146,17 @@ public final class KerasFile {
   }
 
   /**
+   * Lets an optimizer go on from what a file remembers.
+   *
+   * @param variables from {@link Content#optimizerVariables}
+   * @param trainer compiled as the file says; it starts anew if the optimizer had made no update
+   * @throws FormatException if they are another optimizer's; nothing has changed then
+   */
+  public static void resume(List<KerasVariable> variables, Trainer trainer) {
+    OptimizerVariables.read(variables, trainer);
+  }
+
+  /**
    * Loads a model.
    *
    * @param file a {@code .keras} archive or a legacy {@code .h5} model
@@ -146,7 +177,8 @@ public final class KerasFile {
         byte[] config = root.attributes().string("model_config").getBytes(StandardCharsets.UTF_8);
         JsonObject model = Json.parseObject(config, place + " model_config");
         Graph graph = ModelReader.read(model, version);
-        return content(graph, new LegacyWeights(root, graph), model, OptimizerSource.of(file), place);
+        return content(graph, new LegacyWeights(root, graph), LegacyCompile.attach(model, root, version, place),
+            OptimizerSource.of(file), place);
       }
     }
     OptimizerSource optimizer = OptimizerSource.of(file);

@@ -1,19 +1,48 @@
 package dev.rill.training;
 
 import dev.rill.kernels.Carrier;
+import dev.rill.tensor.Tensor;
 
-/** How often predictions are right; of what kind they are, Keras tells from the shapes. */
-final class Accuracy extends Metric {
+/** How often predictions are right; of what kind they are, Keras tells from the shapes. Made by {@link Metric#named}. */
+public final class Accuracy extends Metric {
   /** What predictions are. */
-  enum Kind { BY_SHAPE, BINARY, CATEGORICAL, SPARSE }
+  enum Kind {
+    BY_SHAPE(null), BINARY("BinaryAccuracy"), CATEGORICAL("CategoricalAccuracy"), SPARSE("SparseCategoricalAccuracy");
+
+    private final String className;
+
+    Kind(String className) {
+      this.className = className;
+    }
+  }
 
   private final Kind kind;
+  private final double exactThreshold;
   private final float threshold;
 
   Accuracy(String name, Kind kind, double threshold) {
-    super(name);
+    super(kind.className, name);
     this.kind = kind;
+    exactThreshold = threshold;
     this.threshold = (float) threshold;
+  }
+
+  /**
+   * Whether the shapes tell its kind.
+   *
+   * @return true if it was asked for as {@code accuracy}
+   */
+  public boolean byShape() {
+    return kind == Kind.BY_SHAPE;
+  }
+
+  /**
+   * Above what a prediction means 1, if targets are binary.
+   *
+   * @return 0.5 by default
+   */
+  public double threshold() {
+    return exactThreshold;
   }
 
   private Kind resolved(int yWidth, int width) {
@@ -23,6 +52,13 @@ final class Accuracy extends Metric {
   @Override
   Mode better() {
     return Mode.MAX;
+  }
+
+  @Override
+  void check(Tensor y, int yWidth, int width) {
+    if (resolved(yWidth, width) == Kind.BINARY) {
+      checkWidth(yWidth, width);
+    }
   }
 
   @Override

@@ -93,6 +93,11 @@ public sealed class Adam extends Optimizer permits AdamW {
   }
 
   @Override
+  public final int interleaved() {
+    return 2;
+  }
+
+  @Override
   final void update(OptimizerState s, float rate, float[] w, float[] g, int from, int to) {
     float[] m = s.slots[0];
     float[] v = s.slots[1];

@@ -3,6 +3,7 @@ package dev.rill.training;
 import dev.rill.kernels.Carrier;
 import dev.rill.layers.ActivationFunction;
 import dev.rill.tensor.RillException;
+import dev.rill.tensor.Tensor;
 import dev.rill.tensor.UnsupportedException;
 
 /**
@@ -83,6 +84,15 @@ public abstract class Loss implements Cloneable {
   public int targetWidth(int width) {
     return width;
   }
+
+  /**
+   * Holds targets against what the loss can take; most take any number.
+   *
+   * @param y targets of a batch, axis 0 the rows
+   * @param width length of a row of predictions
+   * @throws dev.rill.tensor.ShapeException if there is one that it cannot take
+   */
+  void check(Tensor y, int width) {}
 
   /**
    * The value of one row and its gradient.

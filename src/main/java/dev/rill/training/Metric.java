@@ -2,16 +2,38 @@ package dev.rill.training;
 
 import dev.rill.kernels.Carrier;
 import dev.rill.tensor.RillException;
+import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.Tensor;
 import dev.rill.tensor.UnsupportedException;
 
 /** A figure that is watched beside the loss: the mean over rows of a function of targets and predictions. Immutable. */
 public abstract class Metric implements Cloneable {
   private static final double HALF = 0.5;
 
+  private final String className;
   private String name;
 
-  Metric(String name) {
+  Metric(String className, String name) {
+    this.className = className;
     this.name = name;
+  }
+
+  /**
+   * The name of the class in Keras, under which a file has it.
+   *
+   * @return such as {@code BinaryAccuracy}; null for an accuracy whose kind the shapes tell
+   */
+  public final String className() {
+    return className;
+  }
+
+  /**
+   * What is watched, if that is a loss.
+   *
+   * @return with its options, null for another figure
+   */
+  public Loss loss() {
+    return null;
   }
 
   /**
@@ -36,6 +58,23 @@ public abstract class Metric implements Cloneable {
       return changed;
     } catch (CloneNotSupportedException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * Holds targets against what the metric can take.
+   *
+   * @param y targets of a batch, axis 0 the rows
+   * @param yWidth length of a row of targets
+   * @param width length of a row of predictions
+   * @throws ShapeException if it cannot take them
+   */
+  void check(Tensor y, int yWidth, int width) {}
+
+  /** Refuses targets whose rows have another length. */
+  final void checkWidth(int yWidth, int expected) {
+    if (yWidth != expected) {
+      throw new ShapeException("metric " + name + ": expected targets of " + expected + " in a row, got " + yWidth);
     }
   }
 
@@ -74,7 +113,7 @@ public abstract class Metric implements Cloneable {
       case "sparse_top_k_categorical_accuracy", "SparseTopKCategoricalAccuracy":
         return new TopK(name, true, 5);
       case "root_mean_squared_error", "RootMeanSquaredError":
-        return new OfLoss(name, new MeanSquaredError()) {
+        return new OfLoss("RootMeanSquaredError", name, new MeanSquaredError()) {
           @Override
           double result(double mean) {
             return Math.sqrt(mean);
@@ -103,9 +142,9 @@ public abstract class Metric implements Cloneable {
 
   private static Metric of(String name, Loss loss) {
     if (!(loss instanceof CosineSimilarity)) {
-      return new OfLoss(name, loss);
+      return new OfLoss(loss instanceof LogCosh ? "LogCoshError" : loss.className(), name, loss);
     }
-    return new OfLoss(name, loss) {
+    return new OfLoss("CosineSimilarity", name, loss) {
       @Override
       double result(double mean) {
         return -mean;
@@ -159,9 +198,20 @@ public abstract class Metric implements Cloneable {
   private static class OfLoss extends Metric {
     private final Loss loss;
 
-    OfLoss(String name, Loss loss) {
-      super(name);
+    OfLoss(String className, String name, Loss loss) {
+      super(className, name);
       this.loss = loss;
+    }
+
+    @Override
+    public final Loss loss() {
+      return loss;
+    }
+
+    @Override
+    final void check(Tensor y, int yWidth, int width) {
+      checkWidth(yWidth, loss.targetWidth(width));
+      loss.check(y, width);
     }
 
     @Override

@@ -73,6 +73,11 @@ public final class Nadam extends Optimizer {
     return List.of("momentum", "velocity");
   }
 
+  @Override
+  public int interleaved() {
+    return 2;
+  }
+
   private static float growth(long t) {
     return 1 - 0.5f * Adam.power(DECAY, t);
   }

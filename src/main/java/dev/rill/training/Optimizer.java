@@ -201,6 +201,15 @@ public abstract class Optimizer implements Cloneable {
    */
   public abstract List<String> slots();
 
+  /**
+   * How many of the first slots a file lists one variable after the other; the rest comes one slot after the other.
+   *
+   * @return 2 for Adam's momentum and velocity
+   */
+  public int interleaved() {
+    return 1;
+  }
+
   /** Value that a slot starts at. */
   float initial(int slot) {
     return 0;

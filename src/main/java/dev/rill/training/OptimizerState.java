@@ -8,7 +8,6 @@ public final class OptimizerState {
   private final Schedule schedule;
   private long iterations;
   private float rate;
-  /** Nadam's product of momentum coefficients. */
   float product = 1;
 
   OptimizerState(float[][] slots, double rate, Schedule schedule) {
@@ -46,6 +45,47 @@ public final class OptimizerState {
       throw new RillException("the learning rate follows a schedule: it cannot be set");
     }
     rate = (float) Optimizer.notNegative("a learning rate", learningRate);
+  }
+
+  /**
+   * Goes on from some number of updates.
+   *
+   * @param updates so far
+   * @throws RillException if it is below 0
+   */
+  public void iterations(long updates) {
+    if (updates < 0) {
+      throw new RillException("expected a number of updates of at least 0, got " + updates);
+    }
+    iterations = updates;
+  }
+
+  /**
+   * What the optimizer remembers of every weight.
+   *
+   * @param index of one of {@link Optimizer#slots()}
+   * @return the array itself, laid out as the weights
+   */
+  public float[] slot(int index) {
+    return slots[index];
+  }
+
+  /**
+   * Nadam's product of the momentum's coefficients so far.
+   *
+   * @return 1 at first, and for every other optimizer
+   */
+  public float product() {
+    return product;
+  }
+
+  /**
+   * Sets Nadam's product.
+   *
+   * @param value of all coefficients so far
+   */
+  public void product(float value) {
+    product = value;
   }
 
   void advance() {

@@ -4,6 +4,7 @@ import dev.rill.kernels.Carrier;
 import dev.rill.kernels.SmoothFunctions;
 import dev.rill.layers.ActivationFunction;
 import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.Tensor;
 
 /**
  * Categorical cross-entropy for targets that are indices of classes. Predictions are clipped to 1e-7 and 1 − 1e-7 and then
@@ -46,12 +47,20 @@ public final class SparseCategoricalCrossentropy extends Loss {
     return activation == ActivationFunction.SOFTMAX;
   }
 
-  private static int index(float y, int width) {
-    int index = (int) y;
-    if (!(y >= 0) || index >= width) {
-      throw new ShapeException("sparse_categorical_crossentropy: expected the index of one of " + width + " classes, got " + y);
+  @Override
+  void check(Tensor y, int width) {
+    int rows = y.shape().axis(0);
+    int steps = rows == 0 ? 0 : y.size() / rows;
+    for (int row = 0; row < rows; row++) {
+      for (int step = 0; step < steps; step++) {
+        float index = y.array()[y.offset() + row * y.stride() + step];
+        if (!(index >= 0 && index < width) || index != (int) index) {
+          throw new ShapeException("sparse_categorical_crossentropy: expected the index of one of " + width
+              + " classes, a whole number from 0 to " + (width - 1) + ", got " + index + " in row " + row + ", step " + step
+              + " of the targets");
+        }
+      }
     }
-    return index;
   }
 
   @Override
@@ -59,7 +68,7 @@ public final class SparseCategoricalCrossentropy extends Loss {
     if (fromLogits) {
       return rowOfLogits(k, y, yAt, p, pAt, width, scale, g, gAt);
     }
-    int index = index(y[yAt], width);
+    int index = (int) y[yAt];
     double sum = 0;
     for (int j = 0; j < width; j++) {
       sum += Clip.of(p[pAt + j]);
@@ -73,7 +82,7 @@ public final class SparseCategoricalCrossentropy extends Loss {
 
   @Override
   float rowOfLogits(Carrier k, float[] y, int yAt, float[] z, int zAt, int width, float scale, float[] g, int gAt) {
-    int index = index(y[yAt], width);
+    int index = (int) y[yAt];
     float max = SmoothFunctions.max(z, zAt, width);
     float all = SmoothFunctions.logSumExp(k, z, zAt, width, max, g, gAt);
     for (int j = 0; g != null && j < width; j++) {

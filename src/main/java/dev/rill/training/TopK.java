@@ -3,14 +3,23 @@ package dev.rill.training;
 import dev.rill.kernels.Carrier;
 
 /** How often the right class is among the likeliest; with equals, all are. Predictions that are not all finite are wrong. */
-final class TopK extends Metric {
+public final class TopK extends Metric {
   private final boolean sparse;
   private final int k;
 
   TopK(String name, boolean sparse, int k) {
-    super(name);
+    super(sparse ? "SparseTopKCategoricalAccuracy" : "TopKCategoricalAccuracy", name);
     this.sparse = sparse;
     this.k = k;
+  }
+
+  /**
+   * How many of the likeliest classes count.
+   *
+   * @return 5 by default
+   */
+  public int k() {
+    return k;
   }
 
   @Override

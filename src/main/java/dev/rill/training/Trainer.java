@@ -7,13 +7,10 @@ import dev.rill.layers.Graph;
 import dev.rill.layers.Prediction;
 import dev.rill.layers.StateBuffer;
 import dev.rill.layers.TrainingPlan;
-import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.Weights;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -26,16 +23,8 @@ public final class Trainer {
   private final Optimizer optimizer;
   private final OptimizerState state;
   private final TrainedVariables variables;
-  private final List<Loss> losses;
-  private final List<Metric> metrics;
-  private final double[] lossTotals;
-  private final double[][] metricTotals;
-  private final double[][] metricRows;
-  private final Logs logs = new Logs();
-  /** What stands in the logs behind the loss, in order. */
-  private final String[] names;
-  private double total;
-  private double rowsSeen;
+  private final List<Objective> objectives;
+  private final Figures figures;
   private long calls;
   private long seed;
 
@@ -46,43 +35,47 @@ public final class Trainer {
    * @param weights changed by each update
    * @param planes what its recurrent layers keep
    * @param optimizer how weights change
-   * @param losses one an output, or one for all
-   * @param metrics watched at every output
+   * @param objectives what is learned and watched
    * @param crew who does the work
-   * @throws RillException if the number of losses does not fit
+   * @throws dev.rill.tensor.RillException if the objectives do not fit the outputs
    * @throws dev.rill.tensor.UnsupportedException if a layer, or a rule of one of its variables, cannot be trained
    */
-  public Trainer(Graph graph, Weights weights, List<State.Plane> planes, Optimizer optimizer, List<Loss> losses,
-      List<Metric> metrics, Crew crew) {
+  public Trainer(Graph graph, Weights weights, List<State.Plane> planes, Optimizer optimizer, Objectives objectives, Crew crew) {
     plan = new TrainingPlan(graph, weights, planes, crew);
-    if (losses.size() != 1 && losses.size() != plan.outputs()) {
-      throw new RillException("the model has " + plan.outputs() + " outputs: expected one loss, or one for each, got "
-          + losses.size());
-    }
+    List<String> outputs = graph.outputs().stream().map(graph::layerName).toList();
+    this.objectives = objectives.at(outputs);
+    figures = new Figures(outputs, this.objectives);
     this.weights = weights;
     this.optimizer = optimizer;
-    this.losses = List.copyOf(losses);
-    this.metrics = List.copyOf(metrics);
     state = optimizer.state(weights.size());
     variables = new TrainedVariables(graph, weights);
-    lossTotals = new double[plan.outputs()];
-    metricTotals = new double[plan.outputs()][metrics.size()];
-    metricRows = new double[plan.outputs()][metrics.size()];
-    names = names();
   }
 
-  private String[] names() {
-    List<String> all = new ArrayList<>();
-    boolean several = plan.outputs() > 1;
-    for (int o = 0; several && o < plan.outputs(); o++) {
-      all.add(plan.output(o).layer() + "_loss");
-    }
-    for (int o = 0; o < plan.outputs(); o++) {
-      for (Metric metric : metrics) {
-        all.add((several ? plan.output(o).layer() + "_" : "") + metric.name());
-      }
-    }
-    return all.toArray(new String[0]);
+  /**
+   * How weights change.
+   *
+   * @return the optimizer's description
+   */
+  public Optimizer rule() {
+    return optimizer;
+  }
+
+  /**
+   * What is learned and watched.
+   *
+   * @return one an output
+   */
+  public List<Objective> objectives() {
+    return objectives;
+  }
+
+  /**
+   * What training changes.
+   *
+   * @return the variables of trainable layers in Keras' order
+   */
+  public List<Weights.Slice> trainable() {
+    return List.copyOf(variables.slices());
   }
 
   /**
@@ -107,7 +100,7 @@ public final class Trainer {
    * Holds targets and weights of a batch against the model; nothing changes.
    *
    * @param batch its inputs are checked already
-   * @throws ShapeException if something does not fit
+   * @throws ShapeException if something does not fit, or a target is not the index of a class that a loss expects
    */
   public void check(Batch batch) {
     plan.check(batch.x());
@@ -115,7 +108,11 @@ public final class Trainer {
       throw new ShapeException("the model has " + plan.outputs() + " outputs, got targets for " + batch.y().size());
     }
     for (int o = 0; o < plan.outputs(); o++) {
-      plan.check(o, batch.x(), batch.y().get(o), targetWidth(o), weights(batch, o));
+      Tensor y = batch.y().get(o);
+      int width = plan.output(o).width();
+      int yWidth = loss(o) == null ? unlearned(y, width) : targetWidth(o);
+      plan.check(o, batch.x(), y, yWidth, weights(batch, o));
+      objectives.get(o).check(y, yWidth, width);
     }
   }
 
@@ -126,7 +123,13 @@ public final class Trainer {
    * @return width of the output, or 1 where a target is the index of a class
    */
   public int targetWidth(int output) {
-    return loss(output).targetWidth(plan.output(output).width());
+    int width = plan.output(output).width();
+    return loss(output) == null ? width : loss(output).targetWidth(width);
+  }
+
+  /** Where nothing is learned, metrics take indices of classes as well. */
+  private static int unlearned(Tensor y, int width) {
+    return y.shape().rank() > 1 && y.shape().axis(-1) == width ? width : 1;
   }
 
   private static Tensor weights(Batch batch, int output) {
@@ -140,12 +143,7 @@ public final class Trainer {
    * @return less of a loss, more of an accuracy; {@link Mode#AUTO} for a figure that there is not
    */
   public Mode direction(String name) {
-    for (int i = 0; i < metrics.size(); i++) {
-      if (name.equals(metrics.get(i).name()) || name.endsWith("_" + metrics.get(i).name())) {
-        return metrics.get(i).better();
-      }
-    }
-    return name.equals("loss") || name.endsWith("_loss") ? Mode.MIN : Mode.AUTO;
+    return figures.direction(name);
   }
 
   /**
@@ -198,15 +196,14 @@ public final class Trainer {
     double sum = 0;
     for (int o = 0; o < plan.outputs(); o++) {
       double own = output(k, o, batch, training);
-      lossTotals[o] += own * rows;
-      sum += own;
+      figures.loss(o, own);
+      sum += own * objectives.get(o).weight();
     }
-    total += (float) (sum + variables.penalty() + plan.penalty()) * (double) rows;
-    rowsSeen += rows;
+    figures.total((float) (sum + variables.penalty() + plan.penalty()), rows);
   }
 
   private Loss loss(int output) {
-    return losses.get(losses.size() == 1 ? 0 : output);
+    return objectives.get(output).loss();
   }
 
   /** Loss of one output; leaves its gradient behind. */
@@ -216,7 +213,7 @@ public final class Trainer {
     Tensor sampleWeight = weights(batch, o);
     Prediction p = plan.output(o);
     Loss loss = loss(o);
-    boolean fused = p.activation() != null && loss.fuses(p.activation());
+    boolean fused = loss != null && p.activation() != null && loss.fuses(p.activation());
     float[] values = fused ? p.logits() : p.values();
     if (fused) {
       p.gradientOfLogits();
@@ -225,7 +222,10 @@ public final class Trainer {
     int cells = rows * steps;
     int yWidth = y.size() / cells;
     boolean perStep = sampleWeight != null && sampleWeight.size() == cells;
-    double divisor = loss.reduction().divisor(counted(p, cells), weightOf(p, sampleWeight, rows, steps));
+    double divisor = loss == null ? 0 : loss.reduction().divisor(counted(p, cells), weightOf(p, sampleWeight, rows, steps));
+    double factor = objectives.get(o).weight();
+    // A weight of a whole sample is shared by its steps.
+    double share = sampleWeight == null || perStep ? 1 : 1.0 / steps;
     double sum = 0;
     for (int t = 0; t < steps; t++) {
       for (int r = 0; r < rows; r++) {
@@ -235,15 +235,14 @@ public final class Trainer {
         }
         int yAt = y.offset() + r * y.stride() + t * yWidth;
         float weight = weight(sampleWeight, r, t, perStep);
-        float scale = divisor == 0 ? 0 : (float) (weight / divisor);
+        float scale = divisor == 0 ? 0 : (float) (weight * factor / divisor);
         float[] g = training ? p.gradient() : null;
-        float value = fused ? loss.rowOfLogits(k, y.array(), yAt, values, p.at(row), p.width(), scale, g, p.gradientAt(row))
+        float value = loss == null ? 0
+            : fused ? loss.rowOfLogits(k, y.array(), yAt, values, p.at(row), p.width(), scale, g, p.gradientAt(row))
             : loss.row(k, y.array(), yAt, values, p.at(row), p.width(), scale, g, p.gradientAt(row));
         sum += (double) value * weight;
-        for (int m = 0; m < metrics.size() && (weight != 0 || !batch.padded()); m++) {
-          metricTotals[o][m] += metrics.get(m).row(k, y.array(), yAt, yWidth, p.values(), p.at(row), p.width());
-          metricRows[o][m]++;
-        }
+        figures.watch(k, o, y.array(), yAt, yWidth, p.values(), p.at(row), p.width(), weight == 0 && batch.padded() ? 0 : 1,
+            weight * share);
       }
     }
     return divisor == 0 ? 0 : sum / divisor;
@@ -277,33 +276,16 @@ public final class Trainer {
 
   /** Starts loss and metrics anew. */
   public void resetMetrics() {
-    total = 0;
-    rowsSeen = 0;
-    Arrays.fill(lossTotals, 0);
-    for (int o = 0; o < lossTotals.length; o++) {
-      Arrays.fill(metricTotals[o], 0);
-      Arrays.fill(metricRows[o], 0);
-    }
+    figures.reset();
   }
 
   /**
    * Loss and metrics since {@link #resetMetrics()}, under Keras' names: the loss is the mean over batches, each counted by its
-   * rows.
+   * rows; the losses of several outputs are plain means over batches.
    *
-   * @return {@code loss} first; with several outputs also each one's, by layer; valid until the next call
+   * @return sorted by name, as in Keras; with several outputs each one's loss, too, without its weight; valid until the next call
    */
   public Logs logs() {
-    logs.put("loss", total / rowsSeen);
-    int at = 0;
-    for (int o = 0; lossTotals.length > 1 && o < lossTotals.length; o++) {
-      logs.put(names[at++], lossTotals[o] / rowsSeen);
-    }
-    for (int o = 0; o < lossTotals.length; o++) {
-      for (int m = 0; m < metrics.size(); m++) {
-        // Where nothing counted Keras says 0.
-        logs.put(names[at++], metrics.get(m).result(metricRows[o][m] == 0 ? 0 : metricTotals[o][m] / metricRows[o][m]));
-      }
-    }
-    return logs;
+    return figures.logs();
   }
 }

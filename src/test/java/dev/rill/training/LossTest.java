@@ -10,6 +10,7 @@ import dev.rill.kernels.Kernels;
 import dev.rill.layers.ActivationFunction;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.Tensor;
 import dev.rill.tensor.UnsupportedException;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -253,9 +254,11 @@ class LossTest {
 
   @Test
   void anIndexOfNoClassIsRefused() {
-    for (float index : new float[] {-1, 5, Float.NaN}) {
+    new SparseCategoricalCrossentropy().check(Tensor.of(new float[] {0, 4, 1, 3}, 2, 2), WIDTH);
+    for (float index : new float[] {-1, 5, 1.5f, Float.NaN, Float.POSITIVE_INFINITY}) {
       ShapeException e = assertThrows(ShapeException.class, () -> new SparseCategoricalCrossentropy()
-          .row(CARRIER, new float[] {index}, 0, new float[WIDTH], 0, WIDTH, 1, null, 0));
+          .check(Tensor.of(new float[] {0, 4, index, 3}, 2, 2), WIDTH));
+      assertTrue(e.getMessage().contains("row 1, step 0"), e.getMessage());
       assertTrue(e.getMessage().contains("5 classes"), e.getMessage());
     }
   }

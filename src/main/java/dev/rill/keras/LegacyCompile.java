@@ -1,0 +1,31 @@
+package dev.rill.keras;
+
+import dev.rill.io.Json;
+import dev.rill.io.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** How a legacy {@code .h5} says that its model was compiled: as a {@code .keras} file does, but for the optimizer. */
+final class LegacyCompile {
+  private static final String CONFIG = "training_config";
+
+  private LegacyCompile() {}
+
+  /** Puts it where a {@code .keras} file has it. What Keras 2 has written is left alone: its optimizers had other variables. */
+  static JsonObject attach(JsonObject model, Hdf5Group root, String version, String place) throws IOException {
+    if (!version.startsWith("3") || !root.attributes().has(CONFIG)) {
+      return model;
+    }
+    byte[] text = root.attributes().string(CONFIG).getBytes(StandardCharsets.UTF_8);
+    JsonObject training = Json.parseObject(text, place + " " + CONFIG);
+    if (!training.has("optimizer_config") || !(training.get("optimizer_config") instanceof JsonObject optimizer)) {
+      return model;
+    }
+    JsonObject compile = JsonObject.EMPTY.with("optimizer",
+        optimizer.with("module", "keras.optimizers").withNull("registered_name"));
+    for (String name : training.names()) {
+      compile = name.equals("optimizer_config") ? compile : compile.with(name, training.get(name));
+    }
+    return model.with("compile_config", compile);
+  }
+}

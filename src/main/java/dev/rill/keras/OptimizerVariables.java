@@ -1,0 +1,105 @@
+package dev.rill.keras;
+
+import dev.rill.tensor.FormatException;
+import dev.rill.tensor.Weights;
+import dev.rill.training.Nadam;
+import dev.rill.training.OptimizerState;
+import dev.rill.training.Trainer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What an optimizer remembers, as the variables that Keras keeps, in its order: iterations, the learning rate unless a schedule
+ * gives it, the slots of each trainable variable, Nadam's product.
+ */
+final class OptimizerVariables {
+  /** What a slot holds for one variable. */
+  private record Part(float[] values, Weights.Slice slice) {}
+
+  private OptimizerVariables() {}
+
+  private static boolean hasRate(Trainer trainer) {
+    return trainer.rule().schedule() == null;
+  }
+
+  private static boolean hasProduct(Trainer trainer) {
+    return trainer.rule() instanceof Nadam;
+  }
+
+  private static List<Part> parts(Trainer trainer) {
+    OptimizerState state = trainer.optimizer();
+    int slots = trainer.rule().slots().size();
+    int together = Math.min(trainer.rule().interleaved(), slots);
+    List<Part> parts = new ArrayList<>();
+    for (Weights.Slice slice : trainer.trainable()) {
+      for (int slot = 0; slot < together; slot++) {
+        parts.add(new Part(state.slot(slot), slice));
+      }
+    }
+    for (int slot = together; slot < slots; slot++) {
+      for (Weights.Slice slice : trainer.trainable()) {
+        parts.add(new Part(state.slot(slot), slice));
+      }
+    }
+    return parts;
+  }
+
+  /** Slots are not copied. */
+  static List<KerasVariable> write(Trainer trainer) {
+    List<KerasVariable> variables = new ArrayList<>();
+    variables.add(KerasVariable.of(trainer.optimizer().iterations()));
+    if (hasRate(trainer)) {
+      variables.add(KerasVariable.of((float) trainer.optimizer().learningRate()));
+    }
+    for (Part part : parts(trainer)) {
+      variables.add(KerasVariable.of(part.slice().shape(), part.values(), part.slice().at()));
+    }
+    if (hasProduct(trainer)) {
+      variables.add(KerasVariable.of(trainer.optimizer().product()));
+    }
+    return variables;
+  }
+
+  /**
+   * Lets an optimizer go on from the variables of a file. Keras writes no slots before the first update, and nothing at all for a
+   * model that was put together by hand: the optimizer starts anew then.
+   *
+   * @throws FormatException if they are another optimizer's
+   */
+  static void read(List<KerasVariable> variables, Trainer trainer) {
+    List<Part> parts = parts(trainer);
+    int first = hasRate(trainer) ? 2 : 1;
+    int all = first + parts.size() + (hasProduct(trainer) ? 1 : 0);
+    if (variables.size() < all && variables.size() <= first) {
+      return;
+    }
+    if (variables.size() != all) {
+      throw new FormatException("the file has " + variables.size() + " variables of an optimizer, " + trainer.rule().className()
+          + " has " + all + " for this model: call compile to start it anew");
+    }
+    for (int i = 0; i < parts.size(); i++) {
+      Weights.Slice slice = parts.get(i).slice();
+      if (!variables.get(first + i).shape().equals(slice.shape())) {
+        throw new FormatException("layer " + slice.layer() + ", " + slice.name() + ": the optimizer expects shape "
+            + slice.shape() + ", its variable " + (first + i) + " in the file has " + variables.get(first + i).shape());
+      }
+    }
+    OptimizerState state = trainer.optimizer();
+    state.iterations(variables.get(0).longValue());
+    if (hasRate(trainer)) {
+      state.learningRate(scalar(variables.get(1)));
+    }
+    for (int i = 0; i < parts.size(); i++) {
+      variables.get(first + i).floats(parts.get(i).values(), parts.get(i).slice().at());
+    }
+    if (hasProduct(trainer)) {
+      state.product(scalar(variables.get(all - 1)));
+    }
+  }
+
+  private static float scalar(KerasVariable variable) {
+    float[] value = new float[1];
+    variable.floats(value, 0);
+    return value[0];
+  }
+}
