@@ -98,8 +98,8 @@ final class VectorGruProduct {
     }
   }
 
-  /** Four rows (the last may be the third again): sixteen chains. */
-  static void four(Panels w, int row, int last, Rows start, Rows x, Rows h, Rows z) {
+  /** Four rows (the last may be the third again), some panels: sixteen chains. */
+  static void four(Panels w, int first, int end, int row, int last, Rows start, Rows x, Rows h, Rows z) {
     final float[] weights = w.data;
     final float[] xs = x == null ? weights : x.data;
     final float[] hs = h == null ? weights : h.data;
@@ -119,12 +119,12 @@ final class VectorGruProduct {
     final int skipped = x == null ? w.inputs * w.rowStride() : 0;
     final int startPanel = start == null ? stride : 4 * L;
     final int startRow = start == null ? 0 : start.stride;
-    int at = w.base;
-    int s = start == null ? at : start.at + row * startRow;
-    int o = z.at + row * z.stride;
+    int at = w.base + first * stride;
+    int s = start == null ? at : start.at + row * startRow + first * startPanel;
+    int o = z.at + row * z.stride + first * 4 * L;
     int s3 = s + (last - row) * startRow;
     int o3 = o + (last - row) * z.stride;
-    for (int panel = 0; panel < w.wide; panel++) {
+    for (int panel = first; panel < end; panel++) {
       FloatVector a0 = FloatVector.fromArray(S, from, s);
       FloatVector b0 = FloatVector.fromArray(S, from, s + L);
       FloatVector c0 = FloatVector.fromArray(S, from, s + 2 * L);
