@@ -102,7 +102,7 @@ final class LayerReader {
       case "Embedding":
         known(config, "input_dim", "output_dim", "embeddings_initializer", "embeddings_regularizer", "embeddings_constraint",
             "mask_zero", "input_length", "quantization_config", "lora_rank", "lora_alpha");
-        return new Embedding(config.integer("input_dim"), config.integer("output_dim")).maskZero(config.bool("mask_zero", false));
+        return embedding(new Embedding(config.integer("input_dim"), config.integer("output_dim")), config);
       case "Masking":
         known(config, "mask_value");
         return new Masking(config.number("mask_value", 0));
@@ -143,6 +143,16 @@ final class LayerReader {
         .activityRegularizer(RulesReader.regularizer(config, "activity_regularizer"))
         .kernelConstraint(RulesReader.constraint(config, "kernel_constraint"))
         .biasConstraint(RulesReader.constraint(config, "bias_constraint"))
+        .trainable(config.bool("trainable", true));
+  }
+
+  private static Embedding embedding(Embedding layer, JsonObject config) {
+    return layer.maskZero(config.bool("mask_zero", false))
+        .embeddingsInitializer(
+            RulesReader.initializer(config, "embeddings_initializer", layer.embeddingsRules().initializer()))
+        .embeddingsRegularizer(RulesReader.regularizer(config, "embeddings_regularizer"))
+        .embeddingsConstraint(RulesReader.constraint(config, "embeddings_constraint"))
+        .activityRegularizer(RulesReader.regularizer(config, "activity_regularizer"))
         .trainable(config.bool("trainable", true));
   }
 
@@ -207,7 +217,8 @@ final class LayerReader {
         throw new UnsupportedException(config.place(name) + ": " + name + " inputs are not supported");
       }
     }
-    return new InputLayer(shape(config, config.has("batch_shape") ? "batch_shape" : "batch_input_shape"));
+    InputLayer input = new InputLayer(shape(config, config.has("batch_shape") ? "batch_shape" : "batch_input_shape"));
+    return config.has("dtype") && config.get("dtype") instanceof JsonString type ? input.type(type.value()) : input;
   }
 
   /** The input of a sequential model that does not list one: from its first layer, or from what it was built for. */
