@@ -59,7 +59,9 @@ final class LayerWriter {
     } else if (layer instanceof Activation activation) {
       return common(layer).with("activation", activation.function().kerasName());
     } else if (layer instanceof Dropout dropout) {
-      return common(layer).with("rate", dropout.rate()).withNull("seed", "noise_shape");
+      return common(layer).with("rate", dropout.rate())
+          .with("seed", dropout.seed() == null ? new JsonNull() : JsonNumber.of(dropout.seed()))
+          .with("noise_shape", dropout.noiseShape() == null ? new JsonNull() : shape(dropout.noiseShape()));
     } else if (layer instanceof Embedding embedding) {
       return embedding(embedding);
     } else if (layer instanceof Masking masking) {
