@@ -77,7 +77,7 @@ def differences(a, b, path=""):
     elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
         for i, (c, d) in enumerate(zip(a, b)):
             yield from differences(c, d, f"{path}[{i}]")
-    elif a != b or type(a) is not type(b):
+    elif a != b or isinstance(a, bool) is not isinstance(b, bool):  # 2 and 2.0 say the same
         if path.rsplit(".")[-1] not in DROPPED or b != DROPPED[path.rsplit(".")[-1]]:
             yield f"{path}: {a} became {b}"
 

@@ -6,6 +6,7 @@ import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.training.Batch;
+import dev.rill.training.Checkpoint;
 import dev.rill.training.Logs;
 import dev.rill.training.Loss;
 import dev.rill.training.Metric;
@@ -149,6 +150,18 @@ final class Learning implements Trainee {
   @Override
   public int targetWidth(int output) {
     return trainer().targetWidth(output);
+  }
+
+  @Override
+  public Checkpoint checkpoint(int epochs) {
+    return trainer().checkpoint(epochs, states());
+  }
+
+  @Override
+  public void resume(Checkpoint checkpoint) {
+    trainer().resume(checkpoint);
+    model.changed();
+    states(checkpoint.states());
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.rill.tensor.Tensor;
 import dev.rill.tensor.Weights;
 import dev.rill.training.Batch;
 import dev.rill.training.Callback;
+import dev.rill.training.Checkpoint;
 import dev.rill.training.Dataset;
 import dev.rill.training.Fit;
 import dev.rill.training.History;
@@ -237,7 +238,7 @@ public class Model {
    * @throws ShapeException if shapes do not fit, or a batch is not as large as a stateful model's state
    */
   public Tensor predict(Tensor x, int batchSize) {
-    return single(predict(List.of(x), batchSize));
+    return Batches.single(predict(List.of(x), batchSize));
   }
 
   /**
@@ -251,8 +252,8 @@ public class Model {
   public List<Tensor> predict(List<Tensor> x, int batchSize) {
     int rows = Batches.check(graph, x);
     carried.check(Math.min(batchSize, rows));
-    List<Tensor> y = outputs(x, rows);
-    bind(x);
+    List<Tensor> y = Batches.outputs(graph, plan(), x, rows);
+    Batches.bind(plan, workspace, x);
     plan.check(workspace, rows);
     Batches.each(rows, batchSize, stateful(), (from, to) -> run(Batches.rows(x, from, to), Batches.rows(y, from, to), to - from));
     return y;
@@ -265,7 +266,7 @@ public class Model {
    * @return output, rows as in {@code x}
    */
   public Tensor predictOnBatch(Tensor x) {
-    return single(predictOnBatch(List.of(x)));
+    return Batches.single(predictOnBatch(List.of(x)));
   }
 
   /**
@@ -279,39 +280,14 @@ public class Model {
     return predict(x, Math.max(1, Batches.check(graph, x)));
   }
 
-  private static Tensor single(List<Tensor> outputs) {
-    if (outputs.size() != 1) {
-      throw new ShapeException("the model has " + outputs.size() + " outputs: pass its inputs as a list");
-    }
-    return outputs.get(0);
-  }
-
-  private List<Tensor> outputs(List<Tensor> x, int rows) {
-    Tensor[] y = new Tensor[graph.outputs().size()];
-    for (int i = 0; i < y.length; i++) {
-      int source = plan().timeSource(i);
-      Shape shape = graph.shape(graph.outputs().get(i)).with(0, rows);
-      y[i] = Tensor.zeros((source < 0 ? shape : shape.with(1, x.get(source).shape().axis(1))).toArray());
-    }
-    return List.of(y);
-  }
-
   private void run(List<Tensor> x, List<Tensor> y, int rows) {
     StateBuffer state = enter(rows);
-    bind(x);
+    Batches.bind(plan(), workspace, x);
     for (int i = 0; i < y.size(); i++) {
       Tensor t = y.get(i);
       workspace.output(i, t.array(), t.offset(), t.stride(), plan().outputWidth(i));
     }
     plan().run(workspace, state, null, rows);
-  }
-
-  private void bind(List<Tensor> x) {
-    for (int i = 0; i < x.size(); i++) {
-      Tensor t = x.get(i);
-      int steps = plan().inputSequence(i) ? t.shape().axis(1) : 1;
-      workspace.input(i, t.array(), t.offset(), t.stride(), plan().inputWidth(i), steps);
-    }
   }
 
   /** Begins a call of some rows. A plan is not packed for training alone once there is a state. */
@@ -459,6 +435,29 @@ public class Model {
   public History fit(Dataset data, Fit options) {
     trainer();
     return Loop.fit(learning, data, options);
+  }
+
+  /**
+   * Everything that training goes on from, to the same bits; {@link dev.rill.training.BackupAndRestore} does it for {@code fit}.
+   *
+   * @param epochs how many are done, to be given back as it is
+   * @return a copy
+   * @throws RillException if the model has not been compiled
+   */
+  public Checkpoint checkpoint(int epochs) {
+    return learning.checkpoint(epochs);
+  }
+
+  /**
+   * Goes on from a checkpoint: weights, optimizer, states and counters become its own. Training in epochs goes on with {@code new
+   * Fit().initialEpoch(checkpoint.epochs())}.
+   *
+   * @param checkpoint of a model like this one, which is compiled with the same optimizer
+   * @throws RillException if the model has not been compiled
+   * @throws dev.rill.tensor.StateException if it is of another structure or optimizer; nothing has changed then
+   */
+  public void resume(Checkpoint checkpoint) {
+    learning.resume(checkpoint);
   }
 
   /**
