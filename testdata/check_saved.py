@@ -1,6 +1,6 @@
 """Loads in real Keras what Rill has saved, and compares it with what it was saved from.
 
-    mvn test -Dtest=SavedFilesTest,Hdf5WriterTest        # writes target/saved/NAME.keras, NAME.weights.h5, NAME.npz and more
+    mvn test -Dtest='SavedFilesTest,MadeFilesTest,Hdf5WriterTest'    # writes target/saved/NAME.keras, NAME.weights.h5, NAME.npz and more
     keras-venv/bin/python testdata/check_saved.py        # in the environment of record.py; all cases, or those named
 
 For every recorded case and every model of testdata/files, which Rill has loaded and saved again:
@@ -10,6 +10,7 @@ file         the configuration in the file is, member for member, what Keras wou
 weights      equal to the bit, from NAME.keras and by load_weights from NAME.weights.h5
 optimizer    its variables equal to the bit
 predictions  of the inputs in NAME.npz: within 1e-6 of the original's, within the tolerance of recorded cases of Rill's
+made         what was described in Java: as Keras would write it, with Rill's predictions
 structure    h5py reads what Hdf5WriterTest wrote: groups of many members, strings in many heaps
 warnings     none but those that the original gives: Keras warns of its own file if the model was compiled and never trained
 """
@@ -159,6 +160,20 @@ def check(name):
     yield from near(expected, y, 1e-5, 2e-6, "Rill's predictions")
 
 
+def made(name):
+    """What is amiss in a model that was described in Java."""
+    file = SAVED / f"{name}.keras"
+    model, warned = heard(keras.models.load_model, file)
+    if warned:
+        yield f"warnings: {warned}"
+    for found in differences(described(model, SAVED / "again.keras"), stored(file)):
+        yield "file " + found
+    with np.load(SAVED / f"{name}.npz") as arrays:
+        x = [arrays[f"x{i}"] for i in range(len(model.inputs))]
+        y = [arrays[f"y{i}"] for i in range(len(model.outputs))]
+    yield from near(predict(model, x), y, 1e-5, 2e-6, "Rill's predictions")
+
+
 def structure():
     """What h5py finds amiss in files without a model."""
     for path in sorted(SAVED.glob("members_*.h5")):
@@ -180,10 +195,11 @@ def structure():
 
 
 def main():
-    names = sys.argv[1:] or sorted(path.parent.name for path in CASES.glob("*/model.keras")) + list(MODELS)
+    names = sys.argv[1:] or sorted(path.parent.name for path in CASES.glob("*/model.keras")) + list(MODELS) \
+        + sorted(path.stem for path in SAVED.glob("made_*.keras"))
     failed = 0
     for name in names:
-        found = list(check(name))
+        found = list(made(name) if name.startswith("made_") else check(name))
         failed += bool(found)
         for line in found[:8]:
             print(f"{name}: {line}", flush=True)

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SavedFilesTest {
   private static final Path CASES = Path.of("testdata", "cases");
   private static final Path FILES = Path.of("testdata", "files");
-  private static final Path SAVED = Path.of("target", "saved");
+  static final Path SAVED = Path.of("target", "saved");
   private static final LocalDateTime DATE = LocalDateTime.of(2026, 11, 24, 8, 5, 9);
 
   @TempDir
@@ -96,7 +96,7 @@ class SavedFilesTest {
     }
   }
 
-  private static void assertSame(Model expected, Model actual) {
+  static void assertSame(Model expected, Model actual) {
     assertEquals(expected.summary(), actual.summary());
     assertEquals(expected.graph().nodes().size(), actual.graph().nodes().size());
     for (ModelLayer layer : expected.layers()) {
@@ -157,6 +157,11 @@ class SavedFilesTest {
     loaded.loadWeights(weights);
     assertSame(model, loaded);
 
+    writeArrays(name, model);
+  }
+
+  /** Inputs, and the outputs that belong to them. */
+  static void writeArrays(String name, Model model) throws IOException {
     Map<String, NpyArray> arrays = new LinkedHashMap<>();
     List<Tensor> x = inputs(model);
     model.resetStates();
