@@ -3,6 +3,7 @@ package dev.rill;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.io.Json;
@@ -23,6 +24,7 @@ import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.Symbol;
 import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.Shape;
+import dev.rill.tensor.UnsupportedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +94,16 @@ class MadeFilesTest {
     assertTrue(names.containsAll(List.of("not_equal", "not_equal_2", "any_1", "any_2", "logical_or_1", "ones_like", "zeros_like",
         "expand_dims", "concatenate_3")), names.toString());
     assertFalse(names.contains("any") || names.contains("not_equal_1") || names.contains("logical_or"), names.toString());
+  }
+
+  @Test
+  void aMaskThatIsPassedOverIsRefusedByName() {
+    Symbol in = Input.shape(Shape.UNKNOWN, 2);
+    Symbol out = new LSTM(2).named("deaf").call(List.of(new Masking().apply(in)), List.of(), false).get(0);
+    Path file = temporary.resolve("model.keras");
+    UnsupportedException e = assertThrows(UnsupportedException.class, () -> Model.of(in, out).save(file));
+    assertTrue(e.getMessage().contains("deaf"), e.getMessage());
+    assertFalse(Files.exists(file));
   }
 
   @Test

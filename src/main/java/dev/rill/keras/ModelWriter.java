@@ -15,6 +15,7 @@ import dev.rill.layers.Recurrent;
 import dev.rill.layers.RepeatVector;
 import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.Shape;
+import dev.rill.tensor.UnsupportedException;
 import dev.rill.tensor.Weights;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -113,7 +114,9 @@ final class ModelWriter {
     if (!node.initialState().isEmpty()) {
       JsonObject keywords = JsonObject.EMPTY.with("initial_state", tensors(node.initialState()));
       return node.heeded() == null ? keywords : keywords.with("mask", mask);
-    } else if (node.layer() instanceof Recurrent) {
+    }
+    checkHeeded(node);
+    if (node.layer() instanceof Recurrent) {
       return JsonObject.EMPTY.with("training", false).with("mask", mask);
     } else if (node.layer() instanceof TimeDistributed) {
       return JsonObject.EMPTY.with("mask", mask);
@@ -121,6 +124,17 @@ final class ModelWriter {
       return JsonObject.EMPTY.with("training", false);
     }
     return JsonObject.EMPTY;
+  }
+
+  /** Refuses a layer that passes over the mask of its only input: Keras has no way to say so. */
+  private void checkHeeded(Graph.Node node) {
+    Graph.Ref input = node.inputs().get(0);
+    boolean masked = input.output() == 0 && graph.nodes().get(input.node()).mask() != null;
+    boolean heeds = node.layer() instanceof Recurrent || node.layer() instanceof TimeDistributed;
+    if (masked && heeds && node.heeded() == null) {
+      throw new UnsupportedException("layer " + node.layer().name() + " does not heed the mask of its input: a Keras file cannot "
+          + "say so");
+    }
   }
 
   private JsonArray tensors(List<Graph.Ref> refs) {
