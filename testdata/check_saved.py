@@ -1,7 +1,7 @@
 """Loads in real Keras what Rill has saved, and compares it with what it was saved from.
 
-    mvn test -Dtest='SavedFilesTest,MadeFilesTest,Hdf5WriterTest'    # writes target/saved/NAME.keras, NAME.weights.h5, NAME.npz and more
-    keras-venv/bin/python testdata/check_saved.py        # in the environment of record.py; all cases, or those named
+    mvn test -Dtest='SavedFilesTest,MadeFilesTest,Hdf5WriterTest'   # writes target/saved/NAME.keras, NAME.weights.h5 and more
+    keras-venv/bin/python testdata/check_saved.py                   # in the environment of record.py; all cases, or those named
 
 For every recorded case and every model of testdata/files, which Rill has loaded and saved again:
 

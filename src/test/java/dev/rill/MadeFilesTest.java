@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Models with masks and embeddings that are described in Java and saved. They stay in {@code target/saved}, with inputs and outputs
- * beside them, where {@code testdata/check_saved.py} shows them to Keras.
+ * Models with masks and embeddings that are described in Java and saved. They stay in {@code target/saved}, with inputs and
+ * outputs beside them, where {@code testdata/check_saved.py} shows them to Keras.
  */
 class MadeFilesTest {
   @TempDir

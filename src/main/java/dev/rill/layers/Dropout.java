@@ -2,6 +2,7 @@ package dev.rill.layers;
 
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
 import java.util.List;
 
 /** Dropout: nothing at inference. */
@@ -98,16 +99,24 @@ public final class Dropout extends Layer {
       throw misfit("an input of at least " + noiseShape.rank() + " axes for its noise shape " + noiseShape, input);
     }
     for (int axis = 0; axis < input.rank(); axis++) {
-      checkNoise(axis, input);
+      if (!fits(axis, input.rank(), input.axis(axis))) {
+        throw misfit("an input that fits its noise shape " + noiseShape, input);
+      }
     }
     return List.of(input);
   }
 
-  /** Refuses a noise shape that fits neither all elements of an axis nor each of them; sizes that are not known fit. */
-  void checkNoise(int axis, Shape input) {
-    int noise = noise(axis, input.rank());
-    if (noise != 1 && noise != Shape.UNKNOWN && input.axis(axis) != Shape.UNKNOWN && noise != input.axis(axis)) {
-      throw misfit("an input that fits its noise shape " + noiseShape + " on axis " + axis, input);
+  /** Whether the noise shape says 1 or the size of the input on an axis; what is not known fits. */
+  private boolean fits(int axis, int rank, int size) {
+    int noise = noise(axis, rank);
+    return noise == 1 || noise == Shape.UNKNOWN || size == Shape.UNKNOWN || noise == size;
+  }
+
+  /** Refuses rows and steps, which only a batch tells. */
+  void check(int rows, int steps, int rank) {
+    if (!fits(0, rank, rows) || rank == 3 && !fits(1, rank, steps)) {
+      throw new ShapeException("layer " + label() + ": expected a batch that fits its noise shape " + noiseShape + ", got "
+          + rows + " rows" + (rank == 3 ? " and " + steps + " steps" : ""));
     }
   }
 

@@ -3,7 +3,6 @@ package dev.rill.layers;
 import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
 import dev.rill.tensor.CounterRandom;
-import dev.rill.tensor.Shape;
 
 /**
  * Dropout in training (Srivastava 2014, inverted as in Keras): an element is zero with the given probability, else divided by
@@ -40,20 +39,12 @@ final class DropoutTraining extends TrainingProgram {
 
   @Override
   void ensure(Batch now) {
-    if (layer.noiseShape() != null) {
-      checkNoise(now.rows);
-    }
     batch = now;
+    if (drops()) {
+      layer.check(now.rows, in.steps, rank);
+    }
     y = TrainingCell.room(y, now.rows * in.steps, stride);
     out.set(y, 0, stride, in.steps);
-  }
-
-  /** Sizes that only a batch tells. */
-  private void checkNoise(int rows) {
-    Shape now = in.sequence ? Shape.of(rows, in.steps, in.width) : Shape.of(rows, in.width);
-    for (int axis = 0; axis < rank - 1; axis++) {
-      layer.checkNoise(axis, now);
-    }
   }
 
   private float keep(long stream, int step, int unit) {

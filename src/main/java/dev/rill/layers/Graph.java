@@ -169,8 +169,8 @@ public final class Graph {
     List<Node> nodes = new ArrayList<>();
     for (Symbol.Call call : walk.calls()) {
       index.put(call, nodes.size());
-      nodes.add(new Node(named.get(call.layer()), applications.get(call), refs(call.inputs(), index), refs(call.initialState(), index),
-          call.heeded(), call.outputs(), call.mask()));
+      nodes.add(new Node(named.get(call.layer()), applications.get(call), refs(call.inputs(), index),
+          refs(call.initialState(), index), call.heeded(), call.outputs(), call.mask()));
     }
     sorted.replaceAll(each -> each instanceof Layer layer ? named.get(layer) : each);
     return new Graph(name, sequential, sorted, nodes, index, inputs, outputs);
@@ -278,8 +278,12 @@ public final class Graph {
    *
    * @param symbol such as an operation reads
    * @return output of a node
+   * @throws RillException if the model does not hold it
    */
   public Ref ref(Symbol symbol) {
+    if (!index.containsKey(symbol.producer())) {
+      throw new RillException("the model does not hold this output of layer " + symbol.producer().layer().label());
+    }
     return ref(symbol, index);
   }
 

@@ -17,15 +17,15 @@ import java.util.List;
  *
  * <p>Immutable. It goes with a model of the same layers, compiled with the same optimizer; loss, metrics, schedule and the
  * optimizer's other options are those that the model is compiled with. Callbacks that remember something ({@link EarlyStopping},
- * {@link ReduceOnPlateau}, the best value of a {@link ModelCheckpoint}) are not in it: they start anew, though a learning rate that
- * one of them has set is kept.
+ * {@link ReduceOnPlateau}, the best value of a {@link ModelCheckpoint}) are not in it: they start anew, though a learning rate
+ * that one of them has set is kept.
  *
- * <p>A file of it, little-endian: magic {@code RILLCKPT}; int version 1; int structure fingerprint, the CRC-32C of the lines below
- * with a line feed behind each; int layers and, for each, a line (a text: int length, UTF-8) of its name, its class, and its
- * variables with their shapes; the optimizer's class (text); int slots and their names (texts); int epochs; long iterations; float
- * learning rate; float product of Nadam's coefficients; long training calls; long seed; long weights; the weights; the floats of
- * each slot, as many as there are weights; int length of the states, 0 for none, and their bytes as {@link State#toBytes} gives
- * them; int CRC-32C of all before. A NaN is written as 0x7fc00000.
+ * <p>A file of it, little-endian: magic {@code RILLCKPT}; int version 1; int structure fingerprint, the CRC-32C of the lines
+ * below with a line feed behind each; int layers and, for each, a line (a text: int length, UTF-8) of its name, its class, and
+ * its variables with their shapes; the optimizer's class (text); int slots and their names (texts); int epochs; long iterations;
+ * float learning rate; float product of Nadam's coefficients; long training calls; long seed; long weights; the weights; the
+ * floats of each slot, as many as there are weights; int length of the states, 0 for none, and their bytes as {@link
+ * State#toBytes} gives them; int CRC-32C of all before. A NaN is written as 0x7fc00000.
  */
 public final class Checkpoint {
   /** Numbers that training counts on. */
