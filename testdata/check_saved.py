@@ -1,7 +1,7 @@
 """Loads in real Keras what Rill has saved, and compares it with what it was saved from.
 
-    mvn test -Dtest=SavedFilesTest,Hdf5WriterTest,ResumedTrainingTest   # writes target/saved/NAME.keras, NAME.weights.h5, NAME.npz
-    keras-venv/bin/python testdata/check_saved.py        # in the environment of record.py; all cases, or those named
+    mvn test -Dtest='SavedFilesTest,MadeFilesTest,Hdf5WriterTest,ResumedTrainingTest'   # writes target/saved/NAME.keras and more
+    keras-venv/bin/python testdata/check_saved.py                   # in the environment of record.py; all cases, or those named
 
 For every recorded case and every model of testdata/files, which Rill has loaded and saved again:
 
@@ -13,6 +13,7 @@ predictions  of the inputs in NAME.npz: within 1e-6 of the original's, within th
 resumed      Keras goes on training from what Rill saved after some updates, by load_model and by load_weights: logs and weights
              are Rill's own, within the tolerance of recorded cases after training; the compile configuration is, member for
              member, what Keras would write, but for the delta of a Huber loss, which Keras forgets
+made         what was described in Java: as Keras would write it, with Rill's predictions
 structure    h5py reads what Hdf5WriterTest wrote: groups of many members, strings in many heaps
 warnings     none but those that the original gives: Keras warns of its own file if the model was compiled and never trained
 """
@@ -53,6 +54,22 @@ def plain(config):
     return config
 
 
+def renamed(model):
+    """With the operations that compute masks called by their class and their place: Keras counts them from run to run."""
+    if model["class_name"] != "Functional":
+        return model
+    operations = [entry for entry in model["config"]["layers"] if entry["module"].startswith("keras.src.ops")]
+    names = {entry["name"]: f"{entry['class_name']} {i}" for i, entry in enumerate(operations)}
+
+    def walk(value):
+        if isinstance(value, dict):
+            return {key: walk(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [walk(inner) for inner in value]
+        return names.get(value, value) if isinstance(value, str) else value
+    return walk(model)
+
+
 def differences(a, b, path=""):
     """Where two configurations differ."""
     if isinstance(a, dict) and isinstance(b, dict):
@@ -64,14 +81,14 @@ def differences(a, b, path=""):
     elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
         for i, (c, d) in enumerate(zip(a, b)):
             yield from differences(c, d, f"{path}[{i}]")
-    elif a != b or type(a) is not type(b):
+    elif a != b or isinstance(a, bool) is not isinstance(b, bool):  # 2 and 2.0 say the same
         if path.rsplit(".")[-1] not in DROPPED or b != DROPPED[path.rsplit(".")[-1]]:
             yield f"{path}: {a} became {b}"
 
 
 def stored(path):
     with zipfile.ZipFile(path) as archive:
-        return plain(json.loads(archive.read("config.json")))
+        return renamed(plain(json.loads(archive.read("config.json"))))
 
 
 def described(model, path):
@@ -175,6 +192,20 @@ def resumed(file):
             yield from near(weights, trained.get_weights(), 1e-4, 1e-5, f"weights after {how}")
 
 
+def made(name):
+    """What is amiss in a model that was described in Java."""
+    file = SAVED / f"{name}.keras"
+    model, warned = heard(keras.models.load_model, file)
+    if warned:
+        yield f"warnings: {warned}"
+    for found in differences(described(model, SAVED / "again.keras"), stored(file)):
+        yield "file " + found
+    with np.load(SAVED / f"{name}.npz") as arrays:
+        x = [arrays[f"x{i}"] for i in range(len(model.inputs))]
+        y = [arrays[f"y{i}"] for i in range(len(model.outputs))]
+    yield from near(predict(model, x), y, 1e-5, 2e-6, "Rill's predictions")
+
+
 def structure():
     """What h5py finds amiss in files without a model."""
     for path in sorted(SAVED.glob("members_*.h5")):
@@ -196,10 +227,11 @@ def structure():
 
 
 def main():
-    names = sys.argv[1:] or sorted(path.parent.name for path in CASES.glob("*/model.keras")) + list(MODELS)
+    names = sys.argv[1:] or sorted(path.parent.name for path in CASES.glob("*/model.keras")) + list(MODELS) \
+        + sorted(path.stem for path in SAVED.glob("made_*.keras"))
     failed = 0
     for name in names:
-        found = list(check(name))
+        found = list(made(name) if name.startswith("made_") else check(name))
         failed += bool(found)
         for line in found[:8]:
             print(f"{name}: {line}", flush=True)

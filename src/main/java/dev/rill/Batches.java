@@ -57,6 +57,14 @@ final class Batches {
     return rows;
   }
 
+  /** The only output. */
+  static Tensor single(List<Tensor> outputs) {
+    if (outputs.size() != 1) {
+      throw new ShapeException("the model has " + outputs.size() + " outputs: pass its inputs as a list");
+    }
+    return outputs.get(0);
+  }
+
   static List<Tensor> rows(List<Tensor> all, int from, int to) {
     return all.stream().map(tensor -> tensor.rows(from, to)).toList();
   }

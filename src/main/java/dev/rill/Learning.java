@@ -6,6 +6,7 @@ import dev.rill.layers.ResetFlags;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.State;
 import dev.rill.training.Batch;
+import dev.rill.training.Checkpoint;
 import dev.rill.training.Logs;
 import dev.rill.training.Mode;
 import dev.rill.training.Objectives;
@@ -170,6 +171,18 @@ final class Learning implements Trainee {
   @Override
   public int targetWidth(int output) {
     return trainer().targetWidth(output);
+  }
+
+  @Override
+  public Checkpoint checkpoint(int epochs) {
+    return trainer().checkpoint(epochs, states());
+  }
+
+  @Override
+  public void resume(Checkpoint checkpoint) {
+    trainer().resume(checkpoint);
+    model.changed();
+    states(checkpoint.states());
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.rill.tensor.Tensor;
 import dev.rill.tensor.Weights;
 import dev.rill.training.Batch;
 import dev.rill.training.Callback;
+import dev.rill.training.Checkpoint;
 import dev.rill.training.Dataset;
 import dev.rill.training.Fit;
 import dev.rill.training.History;
@@ -48,7 +49,7 @@ public class Model {
   private final Learning learning = new Learning(this);
 
   Model(Graph graph) {
-    this(graph, zeros(graph));
+    this(graph, Weights.zeros(graph.variables()));
     initialize(0);
   }
 
@@ -57,11 +58,6 @@ public class Model {
     this.weights = weights;
     carried = new Carried(graph);
     forward = new Forward(graph, weights, carried);
-  }
-
-  private static Weights zeros(Graph graph) {
-    Weights layout = Weights.layout(graph.variables());
-    return layout.over(new float[layout.size()]);
   }
 
   /**
@@ -238,7 +234,7 @@ public class Model {
    * @throws ShapeException if shapes do not fit, or a batch is not as large as a stateful model's state
    */
   public Tensor predict(Tensor x, int batchSize) {
-    return single(predict(List.of(x), batchSize));
+    return Batches.single(predict(List.of(x), batchSize));
   }
 
   /**
@@ -260,7 +256,7 @@ public class Model {
    * @return output, rows as in {@code x}
    */
   public Tensor predictOnBatch(Tensor x) {
-    return single(predictOnBatch(List.of(x)));
+    return Batches.single(predictOnBatch(List.of(x)));
   }
 
   /**
@@ -272,13 +268,6 @@ public class Model {
    */
   public List<Tensor> predictOnBatch(List<Tensor> x) {
     return predict(x, Math.max(1, Batches.check(graph, x)));
-  }
-
-  private static Tensor single(List<Tensor> outputs) {
-    if (outputs.size() != 1) {
-      throw new ShapeException("the model has " + outputs.size() + " outputs: pass its inputs as a list");
-    }
-    return outputs.get(0);
   }
 
   /** Begins a call of some rows. */
@@ -448,6 +437,29 @@ public class Model {
   public History fit(Dataset data, Fit options) {
     trainer();
     return Loop.fit(learning, data, options);
+  }
+
+  /**
+   * Everything that training goes on from, to the same bits; {@link dev.rill.training.BackupAndRestore} does it for {@code fit}.
+   *
+   * @param epochs how many are done, to be given back as it is
+   * @return a copy
+   * @throws RillException if the model has not been compiled
+   */
+  public Checkpoint checkpoint(int epochs) {
+    return learning.checkpoint(epochs);
+  }
+
+  /**
+   * Goes on from a checkpoint: weights, optimizer, states and counters become its own. Training in epochs goes on with {@code new
+   * Fit().initialEpoch(checkpoint.epochs())}.
+   *
+   * @param checkpoint of a model like this one, which is compiled with the same optimizer
+   * @throws RillException if the model has not been compiled
+   * @throws dev.rill.tensor.StateException if it is of another structure or optimizer; nothing has changed then
+   */
+  public void resume(Checkpoint checkpoint) {
+    learning.resume(checkpoint);
   }
 
   /**

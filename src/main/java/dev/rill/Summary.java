@@ -6,6 +6,7 @@ import dev.rill.layers.Layer;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Weights;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -57,11 +58,13 @@ final class Summary {
         : outputs.stream().map(Shape::toString).collect(Collectors.joining(", ", "[", "]"));
     long params = weights.slices(layer.name()).stream().mapToLong(Weights.Slice::size).sum();
     List<String> sources = new ArrayList<>();
-    for (Graph.Node node : graph.nodes()) {
+    List<Graph.Node> nodes = new ArrayList<>(graph.nodes());
+    nodes.sort(Comparator.comparingInt(Graph.Node::application));
+    for (Graph.Node node : nodes) {
       if (node.layer() == layer) {
         List<Graph.Ref> refs = new ArrayList<>(node.inputs());
         refs.addAll(node.initialState());
-        refs.forEach(ref -> sources.add(graph.layerName(ref) + "[" + application(graph, ref) + "][" + ref.output() + "]"));
+        refs.forEach(ref -> sources.add(graph.layerName(ref) + "[" + graph.nodes().get(ref.node()).application() + "][" + ref.output() + "]"));
       }
     }
     List<String> connected = new ArrayList<>();
@@ -70,16 +73,6 @@ final class Summary {
     }
     return List.of(wrap(layer.name() + " (" + layer.className() + ")", widths[0] - 2), wrap(shapes, widths[1] - 2),
         List.of(String.format(Locale.ROOT, "%,d", params)), connected.isEmpty() ? List.of("-") : connected);
-  }
-
-  /** Which application of its layer a node is. */
-  private static int application(Graph graph, Graph.Ref ref) {
-    Layer layer = graph.nodes().get(ref.node()).layer();
-    int count = 0;
-    for (int n = 0; n < ref.node(); n++) {
-      count += graph.nodes().get(n).layer() == layer ? 1 : 0;
-    }
-    return count;
   }
 
   /** Breaks a text at spaces; a word that is too long is cut. */

@@ -3,6 +3,7 @@ package dev.rill.keras;
 import dev.rill.io.JsonArray;
 import dev.rill.io.JsonBool;
 import dev.rill.io.JsonNull;
+import dev.rill.io.JsonNumber;
 import dev.rill.io.JsonObject;
 import dev.rill.io.JsonString;
 import dev.rill.io.JsonValue;
@@ -59,7 +60,8 @@ final class LayerReader {
 
   /** Whether regularizers and constraints of such a layer are carried over. */
   static boolean readsRules(String type) {
-    return type.equals("LSTM") || type.equals("GRU") || type.equals("SimpleRNN") || type.equals("Dense");
+    return type.equals("LSTM") || type.equals("GRU") || type.equals("SimpleRNN") || type.equals("Dense")
+        || type.equals("Embedding");
   }
 
   private Layer described(JsonObject entry, String type, JsonObject config) {
@@ -98,11 +100,11 @@ final class LayerReader {
         return new Activation(function(config, "activation", ActivationFunction.LINEAR));
       case "Dropout":
         known(config, "rate", "noise_shape");
-        return new Dropout(config.number("rate"));
+        return dropout(new Dropout(config.number("rate")), config);
       case "Embedding":
         known(config, "input_dim", "output_dim", "embeddings_initializer", "embeddings_regularizer", "embeddings_constraint",
             "mask_zero", "input_length", "quantization_config", "lora_rank", "lora_alpha");
-        return new Embedding(config.integer("input_dim"), config.integer("output_dim")).maskZero(config.bool("mask_zero", false));
+        return embedding(new Embedding(config.integer("input_dim"), config.integer("output_dim")), config);
       case "Masking":
         known(config, "mask_value");
         return new Masking(config.number("mask_value", 0));
@@ -143,6 +145,24 @@ final class LayerReader {
         .activityRegularizer(RulesReader.regularizer(config, "activity_regularizer"))
         .kernelConstraint(RulesReader.constraint(config, "kernel_constraint"))
         .biasConstraint(RulesReader.constraint(config, "bias_constraint"))
+        .trainable(config.bool("trainable", true));
+  }
+
+  private static Dropout dropout(Dropout layer, JsonObject config) {
+    Dropout read = layer;
+    if (config.has("noise_shape") && !config.isNull("noise_shape")) {
+      read = read.noiseShape(shape(config, "noise_shape").toArray());
+    }
+    return config.has("seed") && config.get("seed") instanceof JsonNumber ? read.seed(config.longInteger("seed")) : read;
+  }
+
+  private static Embedding embedding(Embedding layer, JsonObject config) {
+    return layer.maskZero(config.bool("mask_zero", false))
+        .embeddingsInitializer(
+            RulesReader.initializer(config, "embeddings_initializer", layer.embeddingsRules().initializer()))
+        .embeddingsRegularizer(RulesReader.regularizer(config, "embeddings_regularizer"))
+        .embeddingsConstraint(RulesReader.constraint(config, "embeddings_constraint"))
+        .activityRegularizer(RulesReader.regularizer(config, "activity_regularizer"))
         .trainable(config.bool("trainable", true));
   }
 
@@ -207,7 +227,8 @@ final class LayerReader {
         throw new UnsupportedException(config.place(name) + ": " + name + " inputs are not supported");
       }
     }
-    return new InputLayer(shape(config, config.has("batch_shape") ? "batch_shape" : "batch_input_shape"));
+    InputLayer input = new InputLayer(shape(config, config.has("batch_shape") ? "batch_shape" : "batch_input_shape"));
+    return config.has("dtype") && config.get("dtype") instanceof JsonString type ? input.type(type.value()) : input;
   }
 
   /** The input of a sequential model that does not list one: from its first layer, or from what it was built for. */

@@ -6,14 +6,18 @@ import dev.rill.io.JsonNumber;
 import dev.rill.io.JsonObject;
 import dev.rill.io.JsonValue;
 import dev.rill.layers.Activation;
+import dev.rill.layers.Concatenate;
 import dev.rill.layers.Dense;
 import dev.rill.layers.Dropout;
+import dev.rill.layers.Embedding;
 import dev.rill.layers.GRU;
 import dev.rill.layers.Graph;
 import dev.rill.layers.InputLayer;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
+import dev.rill.layers.Masking;
 import dev.rill.layers.Recurrent;
+import dev.rill.layers.RepeatVector;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.Shape;
@@ -32,7 +36,7 @@ final class LayerWriter {
    * The entry of a layer.
    *
    * @param layer named
-   * @param build what its weights are made for, null if it has none
+   * @param build the shapes that it was built for, null if Keras does not keep any
    */
   static JsonObject write(Layer layer, JsonObject build) {
     JsonObject entry = entry("keras.layers", layer.className(), config(layer, build));
@@ -55,7 +59,17 @@ final class LayerWriter {
     } else if (layer instanceof Activation activation) {
       return common(layer).with("activation", activation.function().kerasName());
     } else if (layer instanceof Dropout dropout) {
-      return common(layer).with("rate", dropout.rate()).withNull("seed", "noise_shape");
+      return common(layer).with("rate", dropout.rate())
+          .with("seed", dropout.seed() == null ? new JsonNull() : JsonNumber.of(dropout.seed()))
+          .with("noise_shape", dropout.noiseShape() == null ? new JsonNull() : shape(dropout.noiseShape()));
+    } else if (layer instanceof Embedding embedding) {
+      return embedding(embedding);
+    } else if (layer instanceof Masking masking) {
+      return common(layer).with("mask_value", masking.value());
+    } else if (layer instanceof Concatenate concatenate) {
+      return common(layer).with("axis", concatenate.axis());
+    } else if (layer instanceof RepeatVector repeat) {
+      return common(layer).with("n", repeat.times());
     }
     throw new UnsupportedException("layer " + layer.name() + " of class " + layer.className()
         + " cannot be written to a Keras file yet");
@@ -66,7 +80,7 @@ final class LayerWriter {
   }
 
   private static JsonObject inputLayer(InputLayer layer) {
-    return JsonObject.EMPTY.with("batch_shape", shape(layer.shape())).with("dtype", "float32").with("sparse", false)
+    return JsonObject.EMPTY.with("batch_shape", shape(layer.shape())).with("dtype", layer.type()).with("sparse", false)
         .with("ragged", false).with("name", layer.name()).with("optional", false);
   }
 
@@ -124,6 +138,15 @@ final class LayerWriter {
         .with("kernel_constraint", RulesWriter.constraint(layer.kernelRules().constraint()))
         .with("bias_constraint", RulesWriter.constraint(layer.biasRules().constraint()))
         .withNull("quantization_config");
+  }
+
+  private static JsonObject embedding(Embedding layer) {
+    return common(layer).with("input_dim", layer.ids()).with("output_dim", layer.units())
+        .with("embeddings_initializer", RulesWriter.initializer(layer.embeddingsRules().initializer()))
+        .with("embeddings_regularizer", RulesWriter.regularizer(layer.embeddingsRules().regularizer()))
+        .with("activity_regularizer", RulesWriter.regularizer(layer.activityRegularizer()))
+        .with("embeddings_constraint", RulesWriter.constraint(layer.embeddingsRules().constraint()))
+        .with("mask_zero", layer.maskZero()).withNull("quantization_config");
   }
 
   /** The layer inside sees one time step. */

@@ -57,7 +57,8 @@ final class MaskReader {
   boolean heeded(CallReader call, Symbol input) {
     CallReader.Source source = call.mask();
     if (source == null) {
-      return call.automatic();
+      // Keras hands on the mask of an only tensor by itself.
+      return call.automatic() || call.sources().size() == 1;
     }
     Mask own = input.mask();
     if (own == null || !own.tests().equals(tests(source, MAX_DEPTH))) {

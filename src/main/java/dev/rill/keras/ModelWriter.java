@@ -1,18 +1,24 @@
 package dev.rill.keras;
 
 import dev.rill.io.JsonArray;
+import dev.rill.io.JsonNull;
 import dev.rill.io.JsonNumber;
 import dev.rill.io.JsonObject;
 import dev.rill.io.JsonString;
 import dev.rill.io.JsonValue;
+import dev.rill.layers.Concatenate;
 import dev.rill.layers.Dropout;
 import dev.rill.layers.Graph;
 import dev.rill.layers.InputLayer;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Recurrent;
+import dev.rill.layers.RepeatVector;
 import dev.rill.layers.TimeDistributed;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.UnsupportedException;
 import dev.rill.tensor.Weights;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,18 +26,13 @@ import java.util.Map;
 /** A {@link Graph} to a model's configuration as Keras 3.15 writes it; what {@link ModelReader} reads gives the same graph. */
 final class ModelWriter {
   private final Graph graph;
-  /** Which application of its layer a node is. */
-  private final int[] applications;
   private final Map<String, List<Weights.Variable>> variables;
+  private final MaskWriter masks;
 
   private ModelWriter(Graph graph) {
     this.graph = graph;
     variables = graph.variables();
-    applications = new int[graph.nodes().size()];
-    Map<Layer, Integer> counts = new IdentityHashMap<>();
-    for (int i = 0; i < applications.length; i++) {
-      applications[i] = counts.merge(graph.nodes().get(i).layer(), 1, Integer::sum) - 1;
-    }
+    masks = new MaskWriter(graph, this::tensor);
   }
 
   /**
@@ -59,16 +60,18 @@ final class ModelWriter {
 
   private JsonObject functional() {
     Map<Layer, List<JsonValue>> calls = new IdentityHashMap<>();
-    for (Graph.Node node : graph.nodes()) {
+    List<Graph.Node> nodes = new ArrayList<>(graph.nodes());
+    nodes.sort(Comparator.comparingInt(Graph.Node::application));
+    for (Graph.Node node : nodes) {
       List<JsonValue> own = calls.computeIfAbsent(node.layer(), layer -> new ArrayList<>());
       if (!(node.layer() instanceof InputLayer)) {
         own.add(call(node));
       }
     }
     List<JsonValue> layers = new ArrayList<>();
-    for (Layer layer : graph.layers()) {
-      layers.add(layer(layer).with("name", layer.name()).with("inbound_nodes", JsonArray.of(calls.get(layer))));
-    }
+    graph.each(layer ->
+        layers.add(layer(layer).with("name", layer.name()).with("inbound_nodes", JsonArray.of(calls.get(layer)))),
+        operation -> layers.add(masks.write(operation)));
     JsonObject config = JsonObject.EMPTY.with("name", graph.name()).with("trainable", true)
         .with("layers", JsonArray.of(layers)).with("input_layers", histories(graph.inputs()))
         .with("output_layers", histories(graph.outputs()));
@@ -78,49 +81,78 @@ final class ModelWriter {
   }
 
   private JsonObject layer(Layer layer) {
-    return LayerWriter.write(layer, variables.get(layer.name()).isEmpty() ? null : build(graph.firstNode(layer)));
+    boolean built = !variables.get(layer.name()).isEmpty() || layer instanceof Concatenate || layer instanceof RepeatVector;
+    return LayerWriter.write(layer, built ? build(graph.firstNode(layer)) : null);
   }
 
-  /** The shapes that a layer with weights was built for: those of its first application. */
+  /** The shapes that a layer was built for: those of its first application. */
   private JsonObject build(Graph.Node node) {
-    JsonArray input = LayerWriter.shape(graph.shape(node.inputs().get(0)));
-    if (node.initialState().isEmpty()) {
-      return JsonObject.EMPTY.with("input_shape", input);
+    JsonArray input = node.layer() instanceof Concatenate ? shapes(node.inputs())
+        : LayerWriter.shape(graph.shape(node.inputs().get(0)));
+    return node.initialState().isEmpty() ? JsonObject.EMPTY.with("input_shape", input)
+        : JsonObject.EMPTY.with("shapes_dict", JsonObject.EMPTY.with("sequences_shape", input)
+            .with("initial_state_shape", shapes(node.initialState())));
+  }
+
+  private JsonArray shapes(List<Graph.Ref> refs) {
+    List<JsonValue> shapes = new ArrayList<>();
+    for (Graph.Ref ref : refs) {
+      shapes.add(LayerWriter.shape(graph.shape(ref)));
     }
-    List<JsonValue> states = new ArrayList<>();
-    for (Graph.Ref state : node.initialState()) {
-      states.add(LayerWriter.shape(graph.shape(state)));
-    }
-    return JsonObject.EMPTY.with("shapes_dict",
-        JsonObject.EMPTY.with("sequences_shape", input).with("initial_state_shape", JsonArray.of(states)));
+    return JsonArray.of(shapes);
   }
 
   private JsonObject call(Graph.Node node) {
-    return JsonObject.EMPTY.with("args", tensors(node.inputs())).with("kwargs", keywords(node));
+    JsonArray inputs = tensors(node.inputs());
+    return JsonObject.EMPTY.with("args", node.layer() instanceof Concatenate ? JsonArray.of(List.of(inputs)) : inputs)
+        .with("kwargs", keywords(node));
   }
 
   /** The arguments behind the input; those that say nothing are written as Keras does. */
   private JsonObject keywords(Graph.Node node) {
+    JsonValue mask = node.heeded() == null ? new JsonNull() : masks.result(node.heeded().operation());
     if (!node.initialState().isEmpty()) {
-      return JsonObject.EMPTY.with("initial_state", tensors(node.initialState()));
-    } else if (node.layer() instanceof Recurrent) {
-      return JsonObject.EMPTY.with("training", false).withNull("mask");
+      JsonObject keywords = JsonObject.EMPTY.with("initial_state", tensors(node.initialState()));
+      return node.heeded() == null ? keywords : keywords.with("mask", mask);
+    }
+    checkHeeded(node);
+    if (node.layer() instanceof Recurrent) {
+      return JsonObject.EMPTY.with("training", false).with("mask", mask);
     } else if (node.layer() instanceof TimeDistributed) {
-      return JsonObject.EMPTY.withNull("mask");
+      return JsonObject.EMPTY.with("mask", mask);
     } else if (node.layer() instanceof Dropout) {
       return JsonObject.EMPTY.with("training", false);
     }
     return JsonObject.EMPTY;
   }
 
+  /** Refuses a layer that passes over the mask of its only input: Keras has no way to say so. */
+  private void checkHeeded(Graph.Node node) {
+    Graph.Ref input = node.inputs().get(0);
+    boolean masked = input.output() == 0 && graph.nodes().get(input.node()).mask() != null;
+    boolean heeds = node.layer() instanceof Recurrent || node.layer() instanceof TimeDistributed;
+    if (masked && heeds && node.heeded() == null) {
+      throw new UnsupportedException("layer " + node.layer().name() + " does not heed the mask of its input: a Keras file cannot "
+          + "say so");
+    }
+  }
+
   private JsonArray tensors(List<Graph.Ref> refs) {
     List<JsonValue> tensors = new ArrayList<>();
     for (Graph.Ref ref : refs) {
-      JsonObject tensor = JsonObject.EMPTY.with("shape", LayerWriter.shape(graph.shape(ref))).with("dtype", "float32")
-          .with("keras_history", history(ref));
-      tensors.add(JsonObject.EMPTY.with("class_name", "__keras_tensor__").with("config", tensor));
+      tensors.add(tensor(ref));
     }
     return JsonArray.of(tensors);
+  }
+
+  private JsonObject tensor(Graph.Ref ref) {
+    String type = graph.nodes().get(ref.node()).layer() instanceof InputLayer input ? input.type() : "float32";
+    return tensor(graph.shape(ref), type, history(ref));
+  }
+
+  static JsonObject tensor(Shape shape, String type, JsonArray history) {
+    return JsonObject.EMPTY.with("class_name", "__keras_tensor__").with("config",
+        JsonObject.EMPTY.with("shape", LayerWriter.shape(shape)).with("dtype", type).with("keras_history", history));
   }
 
   /** {@code ["name", 0, 0]} for one, a list of such for several. */
@@ -135,9 +167,11 @@ final class ModelWriter {
     return JsonArray.of(histories);
   }
 
-  /** Layer, application and output. */
   private JsonArray history(Graph.Ref ref) {
-    return JsonArray.of(List.of(new JsonString(graph.layerName(ref)), JsonNumber.of(applications[ref.node()]),
-        JsonNumber.of(ref.output())));
+    return history(graph.layerName(ref), graph.nodes().get(ref.node()).application(), ref.output());
+  }
+
+  static JsonArray history(String layer, int application, int output) {
+    return JsonArray.of(List.of(new JsonString(layer), JsonNumber.of(application), JsonNumber.of(output)));
   }
 }

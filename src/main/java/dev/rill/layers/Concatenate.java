@@ -82,7 +82,7 @@ public final class Concatenate extends Layer {
 
   @Override
   Mask mask(List<Symbol> inputs) {
-    return Mask.any(inputs);
+    return Mask.any(inputs, axis);
   }
 
   @Override

@@ -6,38 +6,56 @@ import dev.rill.tensor.CounterRandom;
 
 /**
  * Dropout in training (Srivastava 2014, inverted as in Keras): an element is zero with the given probability, else divided by
- * what remains. Which, is a function of (seed, layer, training call, row, step, unit), so threads change nothing.
+ * what remains. Which, is a function of (seed, layer, training call, row, step, unit), so threads change nothing. An axis on
+ * which the noise shape is 1 counts as its first element.
  */
 final class DropoutTraining extends TrainingProgram {
   private final Flow in;
   private final Flow out;
-  private final int layer;
+  private final int place;
+  private final Dropout layer;
   private final double rate;
+  private final int rank;
   private final int stride;
+  /** Whether rows, steps and features share a fate. */
+  private final boolean rowsShare;
+  private final boolean stepsShare;
+  private final boolean featuresShare;
   private Batch batch;
   private float[] y = {};
 
-  DropoutTraining(TrainingWiring wiring, double rate) {
+  DropoutTraining(TrainingWiring wiring, Dropout layer) {
     in = wiring.input(0);
     out = wiring.output(0);
-    layer = wiring.index();
-    this.rate = rate;
+    place = wiring.index();
+    this.layer = layer;
+    rate = layer.rate();
     stride = Kernels.padded(in.width);
+    rank = in.sequence ? 3 : 2;
+    rowsShare = layer.shares(0, rank);
+    stepsShare = in.sequence && layer.shares(1, rank);
+    featuresShare = layer.shares(rank - 1, rank);
   }
 
   @Override
   void ensure(Batch now) {
     batch = now;
+    if (drops()) {
+      layer.check(now.rows, in.steps, rank);
+    }
     y = TrainingCell.room(y, now.rows * in.steps, stride);
     out.set(y, 0, stride, in.steps);
   }
 
-  private float keep(long stream, int index) {
+  private float keep(long stream, int step, int unit) {
+    int index = (stepsShare ? 0 : step * in.width) + (featuresShare ? 0 : unit);
     return CounterRandom.unit(stream, index) < rate ? 0 : (float) (1 / (1 - rate));
   }
 
   private long stream(int row) {
-    return CounterRandom.stream(batch.seed, layer, batch.call, row);
+    boolean own = layer.seed() != null;
+    // A seed of its own stands for the place, too: layers that share one drop alike.
+    return CounterRandom.stream(own ? layer.seed() : batch.seed, own ? 0 : place, batch.call, rowsShare ? 0 : row);
   }
 
   private boolean drops() {
@@ -52,7 +70,7 @@ final class DropoutTraining extends TrainingProgram {
         int cell = t * batch.rows + row;
         for (int j = 0; j < in.width; j++) {
           float x = in.value[in.at + cell * in.stride + j];
-          y[cell * stride + j] = drops() ? x * keep(stream, t * in.width + j) : x;
+          y[cell * stride + j] = drops() ? x * keep(stream, t, j) : x;
         }
       }
     }
@@ -66,7 +84,7 @@ final class DropoutTraining extends TrainingProgram {
         int cell = t * batch.rows + row;
         for (int j = 0; j < in.width; j++) {
           float g = out.gradient[cell * out.gradientStride + j];
-          in.gradient[cell * in.gradientStride + j] += drops() ? g * keep(stream, t * in.width + j) : g;
+          in.gradient[cell * in.gradientStride + j] += drops() ? g * keep(stream, t, j) : g;
         }
       }
     }

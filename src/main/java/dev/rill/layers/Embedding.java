@@ -17,12 +17,14 @@ import java.util.List;
  * over it. Row 0 of the table is looked up all the same.
  */
 public final class Embedding extends Layer {
-  /** Keras' {@code uniform}. */
-  private static final VariableRules TABLE = VariableRules.startingAs(new RandomUniform(-0.05, 0.05));
+  /** The table stands in the place of a kernel; it starts as Keras' {@code uniform}. */
+  private static final KernelRules DEFAULT =
+      KernelRules.DEFAULT.kernel(VariableRules.startingAs(new RandomUniform(-0.05, 0.05)));
 
   private final int ids;
   private final int units;
   private final boolean maskZero;
+  private final KernelRules rules;
 
   /**
    * Describes a table.
@@ -32,10 +34,10 @@ public final class Embedding extends Layer {
    * @throws ShapeException if one of them is not positive
    */
   public Embedding(int ids, int units) {
-    this(null, ids, units, false);
+    this(null, ids, units, false, DEFAULT);
   }
 
-  private Embedding(String name, int ids, int units, boolean maskZero) {
+  private Embedding(String name, int ids, int units, boolean maskZero, KernelRules rules) {
     super(name);
     if (ids <= 0 || units <= 0) {
       throw new ShapeException("layer " + label() + ": expected a positive number of ids and units, got " + ids + " and "
@@ -44,6 +46,7 @@ public final class Embedding extends Layer {
     this.ids = ids;
     this.units = units;
     this.maskZero = maskZero;
+    this.rules = rules;
   }
 
   /**
@@ -80,12 +83,85 @@ public final class Embedding extends Layer {
    * @return another description
    */
   public Embedding maskZero(boolean mask) {
-    return new Embedding(name(), ids, units, mask);
+    return new Embedding(name(), ids, units, mask, rules);
+  }
+
+  /**
+   * The rules of the table.
+   *
+   * @return by default it starts uniform from −0.05 to 0.05, without regularizer and constraint
+   */
+  public VariableRules embeddingsRules() {
+    return rules.kernel();
+  }
+
+  @Override
+  public Regularizer activityRegularizer() {
+    return rules.activity();
+  }
+
+  @Override
+  public boolean trainable() {
+    return rules.trainable();
+  }
+
+  /**
+   * Sets how the table starts.
+   *
+   * @param initializer uniform from −0.05 to 0.05 by default
+   * @return another description
+   */
+  public Embedding embeddingsInitializer(Initializer initializer) {
+    return with(rules.kernel(rules.kernel().with(initializer)));
+  }
+
+  /**
+   * Sets what the loss takes for the table.
+   *
+   * @param regularizer null, the default, for nothing
+   * @return another description
+   */
+  public Embedding embeddingsRegularizer(Regularizer regularizer) {
+    return with(rules.kernel(rules.kernel().with(regularizer)));
+  }
+
+  /**
+   * Sets what the table is held to.
+   *
+   * @param constraint null, the default, for nothing
+   * @return another description
+   */
+  public Embedding embeddingsConstraint(Constraint constraint) {
+    return with(rules.kernel(rules.kernel().with(constraint)));
+  }
+
+  /**
+   * Sets what the loss takes for the layer's outputs.
+   *
+   * @param regularizer null, the default, for nothing
+   * @return another description
+   */
+  public Embedding activityRegularizer(Regularizer regularizer) {
+    return with(rules.activity(regularizer));
+  }
+
+  /**
+   * Sets whether training changes the table.
+   *
+   * @param change true by default
+   * @return another description
+   */
+  public Embedding trainable(boolean change) {
+    return with(rules.trainable(change));
+  }
+
+  private Embedding with(KernelRules changed) {
+    return new Embedding(name(), ids, units, maskZero, changed);
   }
 
   @Override
   public Embedding named(String name) {
-    return new Embedding(name, ids, units, maskZero);
+    return new Embedding(name, ids, units, maskZero, rules);
   }
 
   @Override
@@ -109,7 +185,7 @@ public final class Embedding extends Layer {
 
   @Override
   List<VariableRules> rules() {
-    return List.of(TABLE);
+    return List.of(rules.kernel());
   }
 
   @Override

@@ -3,18 +3,15 @@ package dev.rill.layers;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Weights;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Which layer feeds which: the immutable structure of a model, every layer named.
@@ -36,13 +33,15 @@ public final class Graph {
    * One application of a layer.
    *
    * @param layer the layer, named
+   * @param application which of the model's applications of this layer, in the order in which they were made
    * @param inputs what it reads; empty for an input layer
    * @param initialState what replaces its state at the start of a call; mostly empty
    * @param heeded the mask that it heeds, or null
    * @param outputs shapes of its outputs
    * @param mask the mask of its first output, or null
    */
-  public record Node(Layer layer, List<Ref> inputs, List<Ref> initialState, Mask heeded, List<Shape> outputs, Mask mask) {}
+  public record Node(Layer layer, int application, List<Ref> inputs, List<Ref> initialState, Mask heeded,
+      List<Shape> outputs, Mask mask) {}
 
   private final String name;
   private final boolean sequential;
@@ -50,19 +49,27 @@ public final class Graph {
   private final List<Node> nodes;
   private final List<Ref> inputs;
   private final List<Ref> outputs;
+  /** Layers and operations in Keras' order. */
+  private final List<Object> listed;
+  private final Map<Symbol.Call, Integer> index;
   private final Map<Layer, Node> firstNodes = new IdentityHashMap<>();
   /** Inputs that embeddings read. */
   private final Set<Ref> ids = new HashSet<>();
 
-  private Graph(String name, boolean sequential, List<Layer> layers, List<Node> nodes, List<Ref> inputs, List<Ref> outputs) {
+  private Graph(String name, boolean sequential, List<Object> listed, List<Node> nodes, Map<Symbol.Call, Integer> index,
+      List<Symbol> inputs, List<Symbol> outputs) {
     this.name = name;
     this.sequential = sequential;
-    this.layers = List.copyOf(layers);
+    this.listed = listed;
+    layers = layers(listed);
+    this.index = index;
     this.nodes = List.copyOf(nodes);
-    this.inputs = List.copyOf(inputs);
-    this.outputs = List.copyOf(outputs);
+    this.inputs = refs(inputs, index);
+    this.outputs = refs(outputs, index);
     for (Node node : nodes) {
-      firstNodes.putIfAbsent(node.layer(), node);
+      if (node.application() == 0) {
+        firstNodes.put(node.layer(), node);
+      }
       if (node.layer() instanceof Embedding) {
         ids.addAll(node.inputs());
       }
@@ -147,7 +154,8 @@ public final class Graph {
     for (Symbol output : outputs) {
       walk.visit(output.producer());
     }
-    for (Symbol.Call call : walk.order) {
+    List<Symbol.Call> calls = walk.calls();
+    for (Symbol.Call call : calls) {
       if (call.layer() instanceof InputLayer && !listed.contains(call)) {
         throw new RillException("an output depends on the input " + call.layer().label() + ", which the model does not list");
       }
@@ -156,136 +164,45 @@ public final class Graph {
     for (Symbol input : inputs) {
       walk.visit(input.producer());
     }
-    Map<Symbol.Call, Integer> depths = walk.depths();
-    List<Layer> sorted = sequential ? walk.inOrder() : walk.byDepth(depths);
-    Map<Layer, Layer> named = name(sorted);
+    Map<Step, Integer> depths = walk.depths();
+    List<Object> sorted = sequential ? walk.inOrder() : walk.byDepth(depths);
+    Map<Layer, Layer> named = name(layers(sorted));
     Map<Symbol.Call, Integer> index = new HashMap<>();
+    Map<Symbol.Call, Integer> applications = walk.applications();
     List<Node> nodes = new ArrayList<>();
-    for (Symbol.Call call : running(depths)) {
+    for (Symbol.Call call : Walk.running(depths)) {
       index.put(call, nodes.size());
-      nodes.add(new Node(named.get(call.layer()), refs(call.inputs(), index), refs(call.initialState(), index),
-          call.heeded(), call.outputs(), call.mask()));
+      nodes.add(new Node(named.get(call.layer()), applications.get(call), refs(call.inputs(), index),
+          refs(call.initialState(), index), call.heeded(), call.outputs(), call.mask()));
     }
+    for (int i = 0; i < sorted.size(); i++) {
+      if (sorted.get(i) instanceof Layer layer) {
+        sorted.set(i, named.get(layer));
+      }
+    }
+    return new Graph(name, sequential, sorted, nodes, index, inputs, outputs);
+  }
+
+  private static List<Layer> layers(List<Object> listed) {
     List<Layer> layers = new ArrayList<>();
-    for (Layer layer : sorted) {
-      layers.add(named.get(layer));
+    for (Object each : listed) {
+      if (each instanceof Layer layer) {
+        layers.add(layer);
+      }
     }
-    return new Graph(name, sequential, layers, nodes, refs(inputs, index), refs(outputs, index));
+    return List.copyOf(layers);
   }
 
   private static List<Ref> refs(List<Symbol> symbols, Map<Symbol.Call, Integer> index) {
     List<Ref> refs = new ArrayList<>();
     for (Symbol symbol : symbols) {
-      refs.add(new Ref(index.get(symbol.producer()), symbol.output()));
+      refs.add(ref(symbol, index));
     }
     return List.copyOf(refs);
   }
 
-  /** The calls behind some outputs, in the order in which Keras finds them. */
-  private static final class Walk {
-    final List<Symbol.Call> order = new ArrayList<>();
-    private final Set<Symbol.Call> seen = new HashSet<>();
-    private final Map<Layer, Integer> found = new IdentityHashMap<>();
-
-    /** Depth first, parents in order, a call after its parents; with a stack of its own, as models may be deep. */
-    void visit(Symbol.Call last) {
-      Deque<Symbol.Call> path = new ArrayDeque<>();
-      Deque<Iterator<Symbol>> left = new ArrayDeque<>();
-      enter(last, path, left);
-      while (!path.isEmpty()) {
-        if (left.peek().hasNext()) {
-          enter(left.peek().next().producer(), path, left);
-        } else {
-          left.pop();
-          order.add(path.pop());
-        }
-      }
-    }
-
-    private void enter(Symbol.Call call, Deque<Symbol.Call> path, Deque<Iterator<Symbol>> left) {
-      if (seen.add(call)) {
-        found.putIfAbsent(call.layer(), found.size());
-        path.push(call);
-        left.push(call.parents().iterator());
-      }
-    }
-
-    List<Layer> inOrder() {
-      Map<Layer, Layer> once = new IdentityHashMap<>();
-      List<Layer> layers = new ArrayList<>();
-      for (Symbol.Call call : order) {
-        if (once.put(call.layer(), call.layer()) == null) {
-          layers.add(call.layer());
-        }
-      }
-      return layers;
-    }
-
-    /** The distance of each call from the outputs, in the order in which Keras comes to know it. */
-    Map<Symbol.Call, Integer> depths() {
-      Map<Symbol.Call, Integer> depths = new LinkedHashMap<>();
-      Map<Layer, Integer> layerDepths = new IdentityHashMap<>();
-      Map<Mask, Integer> maskDepths = new IdentityHashMap<>();
-      for (int i = order.size() - 1; i >= 0; i--) {
-        Symbol.Call call = order.get(i);
-        int depth = Math.max(depths.getOrDefault(call, 0), layerDepths.getOrDefault(call.layer(), 0));
-        depths.put(call, depth);
-        layerDepths.put(call.layer(), depth);
-        for (Symbol parent : call.parents()) {
-          int known = depths.getOrDefault(parent.producer(), 0);
-          depths.put(parent.producer(), Math.max(known, depth + 1));
-        }
-        if (call.heeded() != null) {
-          maskDepths.put(call.heeded(), Math.max(maskDepths.getOrDefault(call.heeded(), 0), depth));
-        }
-        if (maskDepths.containsKey(call.mask())) {
-          pushBack(call.mask(), maskDepths, depths);
-        }
-      }
-      return depths;
-    }
-
-    /** Layers by decreasing distance from the outputs, as {@code model.layers} lists them in a functional model. */
-    List<Layer> byDepth(Map<Symbol.Call, Integer> depths) {
-      Map<Layer, Integer> layerDepths = new IdentityHashMap<>();
-      for (Map.Entry<Symbol.Call, Integer> each : depths.entrySet()) {
-        Layer layer = each.getKey().layer();
-        layerDepths.put(layer, Math.max(layerDepths.getOrDefault(layer, 0), each.getValue()));
-      }
-      List<Layer> layers = new ArrayList<>(layerDepths.keySet());
-      layers.sort(new Comparator<>() {
-        @Override
-        public int compare(Layer a, Layer b) {
-          int byDepth = Integer.compare(layerDepths.get(b), layerDepths.get(a));
-          return byDepth != 0 ? byDepth : Integer.compare(found.get(a), found.get(b));
-        }
-      });
-      return layers;
-    }
-  }
-
-  /** The calls as Keras carries them out, furthest from the outputs first: it matters to a stateful layer that is called twice. */
-  private static List<Symbol.Call> running(Map<Symbol.Call, Integer> depths) {
-    List<Symbol.Call> calls = new ArrayList<>(depths.keySet());
-    calls.sort(new Comparator<>() {
-      @Override
-      public int compare(Symbol.Call a, Symbol.Call b) {
-        return Integer.compare(depths.get(b), depths.get(a));
-      }
-    });
-    return calls;
-  }
-
-  /** Keras' graph holds the operations that compute a mask, so what they read stands further back. */
-  private static void pushBack(Mask mask, Map<Mask, Integer> maskDepths, Map<Symbol.Call, Integer> depths) {
-    int depth = maskDepths.get(mask);
-    for (Map.Entry<Symbol, Integer> read : mask.reads().entrySet()) {
-      Symbol.Call call = read.getKey().producer();
-      depths.put(call, Math.max(depths.getOrDefault(call, 0), depth + read.getValue()));
-    }
-    for (Mask part : mask.parts()) {
-      maskDepths.put(part, Math.max(maskDepths.getOrDefault(part, 0), depth + Mask.BEHIND));
-    }
+  private static Ref ref(Symbol symbol, Map<Symbol.Call, Integer> index) {
+    return new Ref(index.get(symbol.producer()), symbol.output());
   }
 
   /** Gives nameless layers Keras' names: the class in snake case, counted. */
@@ -355,6 +272,36 @@ public final class Graph {
    */
   public List<Layer> layers() {
     return layers;
+  }
+
+  /**
+   * Goes through the layers and, in a functional model, the operations among them that compute masks, in Keras' order.
+   *
+   * @param layer told each of {@link #layers()}
+   * @param operation told each operation behind a mask that a layer heeds
+   */
+  public void each(Consumer<Layer> layer, Consumer<Operation> operation) {
+    for (Object each : listed) {
+      if (each instanceof Layer own) {
+        layer.accept(own);
+      } else {
+        operation.accept((Operation) each);
+      }
+    }
+  }
+
+  /**
+   * Where a symbol stands that the model was made of.
+   *
+   * @param symbol such as an operation reads
+   * @return output of a node
+   * @throws RillException if the model does not hold it
+   */
+  public Ref ref(Symbol symbol) {
+    if (!index.containsKey(symbol.producer())) {
+      throw new RillException("the model does not hold this output of layer " + symbol.producer().layer().label());
+    }
+    return ref(symbol, index);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
 /** Where data enters a model: a shape and a name. */
 public final class InputLayer extends Layer {
   private final Shape shape;
+  private final String type;
 
   /**
    * Describes an input.
@@ -16,12 +17,13 @@ public final class InputLayer extends Layer {
    * @throws UnsupportedException if it has neither two nor three axes
    */
   public InputLayer(Shape shape) {
-    this(null, shape);
+    this(null, shape, "float32");
   }
 
-  private InputLayer(String name, Shape shape) {
+  private InputLayer(String name, Shape shape, String type) {
     super(name);
     this.shape = shape;
+    this.type = type;
     if (shape.rank() != 2 && shape.rank() != 3) {
       throw new UnsupportedException("an input of shape " + shape + ": expected (batch, time, features) or (batch, features)");
     }
@@ -40,6 +42,25 @@ public final class InputLayer extends Layer {
   }
 
   /**
+   * What Keras' arrays for this input hold: ids mostly are {@code int32}.
+   *
+   * @return the name of a number type
+   */
+  public String type() {
+    return type;
+  }
+
+  /**
+   * Sets what Keras' arrays for this input hold; here they hold floats all the same.
+   *
+   * @param name {@code float32} by default
+   * @return another description
+   */
+  public InputLayer type(String name) {
+    return new InputLayer(name(), shape, name);
+  }
+
+  /**
    * The symbol a model starts with.
    *
    * @return a new symbol
@@ -50,7 +71,7 @@ public final class InputLayer extends Layer {
 
   @Override
   public InputLayer named(String name) {
-    return new InputLayer(name, shape);
+    return new InputLayer(name, shape, type);
   }
 
   @Override

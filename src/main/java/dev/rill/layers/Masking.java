@@ -55,7 +55,7 @@ public final class Masking extends Layer {
 
   @Override
   Mask mask(List<Symbol> inputs) {
-    return Mask.where(inputs.get(0), (float) value);
+    return Mask.where(inputs.get(0), value);
   }
 
   @Override

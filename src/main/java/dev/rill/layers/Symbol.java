@@ -3,18 +3,35 @@ package dev.rill.layers;
 import dev.rill.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A tensor that does not exist yet: the output of a layer applied to other symbols. A model is made of the symbols it
  * starts and ends with.
  */
 public final class Symbol {
-  /** One application of a layer; {@code heeded} is the mask that it heeds, {@code mask} its first output's, null for none. */
-  record Call(Layer layer, List<Symbol> inputs, List<Symbol> initialState, Mask heeded, List<Shape> outputs, Mask mask) {
-    List<Symbol> parents() {
-      List<Symbol> all = new ArrayList<>(inputs);
-      all.addAll(initialState);
+  private static final AtomicLong MADE = new AtomicLong();
+
+  /**
+   * One application of a layer; {@code heeded} is the mask that it heeds, {@code mask} its first output's, null for none; {@code
+   * made} tells which of two was made before the other.
+   */
+  record Call(Layer layer, List<Symbol> inputs, List<Symbol> initialState, Mask heeded, List<Shape> outputs, Mask mask,
+      long made) implements Step {
+    @Override
+    public List<Step> parents() {
+      List<Step> all = new ArrayList<>();
+      inputs.forEach(input -> all.add(input.producer()));
+      initialState.forEach(state -> all.add(state.producer()));
+      if (heeded != null) {
+        all.add(heeded.operation());
+      }
       return all;
+    }
+
+    @Override
+    public Object owner() {
+      return layer;
     }
 
     // Two applications are two, even of one layer to the same input.
@@ -40,7 +57,8 @@ public final class Symbol {
   static List<Symbol> call(Layer layer, List<Symbol> inputs, List<Symbol> initialState, boolean heeds) {
     List<Shape> outputs = layer.outputs(shapes(inputs), shapes(initialState));
     Mask heeded = heeds && layer.heedsMask() ? inputs.get(0).mask() : null;
-    Call call = new Call(layer, List.copyOf(inputs), List.copyOf(initialState), heeded, outputs, layer.mask(inputs));
+    Call call = new Call(layer, List.copyOf(inputs), List.copyOf(initialState), heeded, outputs, layer.mask(inputs),
+        MADE.getAndIncrement());
     List<Symbol> symbols = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       symbols.add(new Symbol(call, i));

@@ -54,6 +54,18 @@ public final class Weights {
   }
 
   /**
+   * Variables of zeros.
+   *
+   * @param layers the variables of each layer, in order
+   * @return weights with memory of their own
+   * @throws ShapeException if there are more than 2<sup>31</sup> − 1 values
+   */
+  public static Weights zeros(Map<String, List<Variable>> layers) {
+    Weights layout = layout(layers);
+    return layout.over(new float[layout.size]);
+  }
+
+  /**
    * Lays out variables one behind the other, without memory for their values: a plan to be checked.
    *
    * @param layers the variables of each layer, in order

@@ -107,7 +107,11 @@ public final class Loop {
     Logs logs = new Logs();
     run.epoch(options.initialEpoch());
     tell(listener -> listener.onTrainBegin(run));
-    for (int epoch = options.initialEpoch(); epoch < options.epochs() && !run.stopping(); epoch++) {
+    if (run.epoch() != options.initialEpoch()) {
+      // A callback has brought states of its own.
+      check(trainee, data, run.epoch(), trainee.stateRows());
+    }
+    for (int epoch = run.epoch(); epoch < options.epochs() && !run.stopping(); epoch++) {
       run.epoch(epoch);
       logs = epoch(data);
       if (validation != null && options.validates(epoch)) {

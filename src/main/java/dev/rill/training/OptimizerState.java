@@ -88,6 +88,21 @@ public final class OptimizerState {
     product = value;
   }
 
+  /** What {@link Checkpoint} keeps. */
+  float rate() {
+    return rate;
+  }
+
+  /** Goes on from a checkpoint of the same optimizer. */
+  void resume(Checkpoint.Counters counters, float[][] values) {
+    iterations = counters.iterations();
+    rate = counters.rate();
+    product = counters.product();
+    for (int slot = 0; slot < slots.length; slot++) {
+      System.arraycopy(values[slot], 0, slots[slot], 0, slots[slot].length);
+    }
+  }
+
   void advance() {
     iterations++;
   }

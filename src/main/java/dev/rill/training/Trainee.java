@@ -121,6 +121,22 @@ public interface Trainee {
   int targetWidth(int output);
 
   /**
+   * Everything that training goes on from.
+   *
+   * @param epochs how many are done
+   * @return a copy
+   */
+  Checkpoint checkpoint(int epochs);
+
+  /**
+   * Goes on from a checkpoint: weights, optimizer, states and counters become its own.
+   *
+   * @param checkpoint of a model like this one
+   * @throws dev.rill.tensor.StateException if it is of another structure or optimizer; nothing has changed then
+   */
+  void resume(Checkpoint checkpoint);
+
+  /**
    * Writes the whole model.
    *
    * @param file {@code .keras} or {@code .h5}

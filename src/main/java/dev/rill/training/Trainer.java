@@ -25,6 +25,8 @@ public final class Trainer {
   private final TrainedVariables variables;
   private final List<Objective> objectives;
   private final Figures figures;
+  private final List<String> structure;
+  private final List<State.Plane> planes;
   private long calls;
   private long seed;
 
@@ -49,6 +51,8 @@ public final class Trainer {
     this.optimizer = optimizer;
     state = optimizer.state(weights.size());
     variables = new TrainedVariables(graph, weights);
+    structure = Checkpoint.structure(graph, weights);
+    this.planes = List.copyOf(planes);
   }
 
   /**
@@ -94,6 +98,37 @@ public final class Trainer {
    */
   public void seed(long value) {
     seed = value;
+  }
+
+  /**
+   * Everything that training goes on from.
+   *
+   * @param epochs how many are done
+   * @param states those of stateful layers, or null
+   * @return a copy
+   */
+  public Checkpoint checkpoint(int epochs, State states) {
+    float[][] slots = new float[state.slots.length][];
+    for (int slot = 0; slot < slots.length; slot++) {
+      slots[slot] = state.slots[slot].clone();
+    }
+    return new Checkpoint(structure,
+        new Checkpoint.Counters(epochs, state.iterations(), state.rate(), state.product, calls, seed), weights.values().clone(),
+        new Checkpoint.Slots(optimizer.className(), optimizer.slots(), slots), states);
+  }
+
+  /**
+   * Goes on from a checkpoint, all but its states.
+   *
+   * @param checkpoint of a model like this one
+   * @throws dev.rill.tensor.StateException if it is of another structure or optimizer; nothing has changed then
+   */
+  public void resume(Checkpoint checkpoint) {
+    checkpoint.check(structure, planes, optimizer, weights.size());
+    System.arraycopy(checkpoint.weights(), 0, weights.values(), 0, weights.size());
+    state.resume(checkpoint.counters(), checkpoint.slots().values());
+    calls = checkpoint.counters().calls();
+    seed = checkpoint.counters().seed();
   }
 
   /**

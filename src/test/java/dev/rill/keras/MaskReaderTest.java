@@ -64,8 +64,12 @@ class MaskReaderTest {
   @Test
   void aLayerHeedsTheMaskThatItIsHandedAndNoOther() {
     assertNotNull(lstm(read(INPUT, NOT_EQUAL, MASKING, ANY, lstm("\"mask\": " + of("any")))).heeded());
-    assertNull(lstm(read(INPUT, NOT_EQUAL, MASKING, ANY, lstm("\"mask\": null"))).heeded());
-    assertNull(lstm(read(INPUT, MASKING, lstm(""))).heeded());
+    // The mask of an only tensor is handed on without a word, but not beside an initial state.
+    assertNotNull(lstm(read(INPUT, MASKING, lstm("\"mask\": null"))).heeded());
+    assertNotNull(lstm(read(INPUT, MASKING, lstm(""))).heeded());
+    String states = layer("Dense", "s", "\"units\": 2", call(of("first"), ""));
+    String first = layer("LSTM", "first", "\"units\": 2", call(of("x"), ""));
+    assertNull(lstm(read(INPUT, MASKING, first, states, lstm("\"initial_state\": [" + of("s") + ", " + of("s") + "]"))).heeded());
   }
 
   @Test

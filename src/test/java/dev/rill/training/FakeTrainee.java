@@ -173,6 +173,18 @@ final class FakeTrainee implements Trainee {
   }
 
   @Override
+  public Checkpoint checkpoint(int epochs) {
+    return new Checkpoint(List.of("fake"), new Checkpoint.Counters(epochs, 0, rate, 1, 0, 0), weights(),
+        new Checkpoint.Slots("none", List.of(), new float[0][]), states());
+  }
+
+  @Override
+  public void resume(Checkpoint checkpoint) {
+    weights(checkpoint.weights());
+    states(checkpoint.states());
+  }
+
+  @Override
   public void save(Path file) throws IOException {
     calls.add("save");
     Files.writeString(file, "model");
