@@ -45,9 +45,9 @@ public final class DigitAddition {
     System.out.printf(Locale.ROOT, """
 
         right on 5,000 sums that were kept back
-          bound, characters, as Keras reports   99 %%
-          characters                            %.3f %%
-          whole answers                         %.2f %%
+          characters, as Keras reports  99 %%
+          characters                    %.3f %%
+          whole answers                 %.2f %%
         """, 100 * charactersRight(model, fresh), 100 * answersRight(model, fresh));
   }
 
