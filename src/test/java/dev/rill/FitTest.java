@@ -10,13 +10,10 @@ import dev.rill.layers.LSTM;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
-import dev.rill.training.Adam;
 import dev.rill.training.Batch;
 import dev.rill.training.Fit;
-import dev.rill.training.History;
 import dev.rill.training.MeanSquaredError;
 import dev.rill.training.ModelCheckpoint;
-import dev.rill.training.ResetStates;
 import dev.rill.training.SGD;
 import dev.rill.training.StreamData;
 import java.nio.file.Files;
@@ -99,28 +96,5 @@ class FitTest {
     model.fit(numbers(1, 8, 5, 1), numbers(2, 8, 5, 1), SILENT.batchSize(2).epochs(2).callbacks(ModelCheckpoint.model(file.toString())));
     assertTrue(Files.exists(file));
     assertArrayEquals(model.weights().values(), Model.load(file).weights().values());
-  }
-
-  /**
-   * Keras' {@code lstm_stateful} task, made short: the mean of the last two numbers. Who does not know the one before cannot do
-   * better than 8.333e-4, a quarter of the numbers' variance.
-   */
-  @Test
-  void aStatefulModelLearnsAMovingAverage() {
-    int steps = 1000;
-    float[] series = Samples.floats(9, steps + 1, 0.1f);
-    float[] average = new float[steps];
-    float[] input = new float[steps];
-    for (int t = 0; t < steps; t++) {
-      input[t] = series[t + 1];
-      average[t] = (series[t] + series[t + 1]) / 2;
-    }
-    Sequential model = Sequential.of(Input.batchShape(1, 1, 1), new LSTM(20).stateful(true), new Dense(1));
-    model.initialize(1);
-    model.compile(new Adam(0.0005), new MeanSquaredError());
-    Tensor x = Tensor.of(input, steps, 1, 1);
-    Tensor y = Tensor.of(average, steps, 1);
-    History history = model.fit(x, y, SILENT.batchSize(1).epochs(14).callbacks(ResetStates.everyEpoch()));
-    assertTrue(history.get("loss").get(13) < 5e-5, history.toString());
   }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Rules that hold for every source file, checked by reading them. */
 class StandardsTest {
   private static final Path ROOT = Path.of("src", "main", "java");
+  private static final Path EXAMPLES = Path.of("src", "examples", "java");
 
   /** Exact everywhere. Math.exp, log, pow, sin differ in the last bit from run to run. */
   private static final Pattern EXACT = Pattern.compile(
@@ -36,16 +37,19 @@ class StandardsTest {
       "training", Set.of("io", "layers", "tensor", "kernels"),
       "", Set.of("keras", "training", "layers", "tensor", "kernels", "io"),
       "serving", Set.of("", "layers", "tensor", "io"),
-      "cli", Set.of("serving", "", "training", "keras", "layers", "tensor", "io", "kernels"));
+      "cli", Set.of("serving", "", "training", "keras", "layers", "tensor", "io", "kernels"),
+      "examples", Set.of("serving", "", "training", "keras", "layers", "tensor", "io"));
 
   /** Code by path, without comments and the content of strings. */
   private static final Map<Path, String> SOURCES = new TreeMap<>();
 
   @BeforeAll
   static void read() throws IOException {
-    try (Stream<Path> files = Files.walk(ROOT)) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
-        SOURCES.put(ROOT.relativize(file), code(Files.readString(file)));
+    for (Path root : List.of(ROOT, EXAMPLES)) {
+      try (Stream<Path> files = Files.walk(root)) {
+        for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+          SOURCES.put(ROOT.relativize(file), code(Files.readString(file)));
+        }
       }
     }
     assertTrue(SOURCES.size() > 50, "the sources are not where they are looked for");
@@ -62,8 +66,11 @@ class StandardsTest {
     });
   }
 
-  /** The package below dev.rill that a file lies in. */
+  /** The package below dev.rill that a file lies in, or examples. */
   private static String home(Path file) {
+    if (ROOT.resolve(file).normalize().startsWith(EXAMPLES)) {
+      return "examples";
+    }
     Path parent = file.getParent();
     return parent == null || parent.getNameCount() < 3 ? "" : parent.getName(2).toString();
   }
@@ -119,9 +126,9 @@ class StandardsTest {
   }
 
   @Test
-  void onlyTheCommandLineAndTheProgressOfTrainingPrint() {
+  void onlyTheCommandLineTheExamplesAndTheProgressOfTrainingPrint() {
     assertNowhere("printing", Pattern.compile("System\\.(out|err)\\b|printStackTrace"), file ->
-        !home(file).equals("cli") && !file.endsWith("training/Progress.java"));
+        !home(file).equals("cli") && !home(file).equals("examples") && !file.endsWith("training/Progress.java"));
   }
 
   @Test

@@ -41,6 +41,18 @@ public final class ArrayData implements Dataset {
   }
 
   /**
+   * Samples in batches of 32, in order, for a model with one input and one output.
+   *
+   * @param x input
+   * @param y targets
+   * @return the data; nothing is copied
+   * @throws ShapeException if the numbers of samples differ or are 0
+   */
+  public static ArrayData of(Tensor x, Tensor y) {
+    return of(List.of(x), List.of(y));
+  }
+
+  /**
    * Samples in batches of 32, in order.
    *
    * @param x one tensor an input

@@ -78,6 +78,17 @@ public interface Schedule {
   }
 
   /**
+   * Keras' {@code CosineDecay} (Loshchilov and Hutter 2016) with its defaults: down to 0, no warm-up.
+   *
+   * @param rate at the beginning
+   * @param steps updates of the decay
+   * @return the schedule
+   */
+  static Schedule cosine(double rate, long steps) {
+    return cosine(rate, steps, 0, null, 0);
+  }
+
+  /**
    * Keras' {@code CosineDecay} (Loshchilov and Hutter 2016), with a linear warm-up before it.
    *
    * @param rate at the beginning

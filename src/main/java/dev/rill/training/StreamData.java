@@ -75,6 +75,18 @@ public final class StreamData implements Dataset {
   }
 
   /**
+   * One stream in windows of 32 steps, with targets at every step.
+   *
+   * @param x input (time, features)
+   * @param y targets (time, outputs), or (time) for one number each
+   * @return the data; nothing is copied
+   * @throws ShapeException if there is no step, or sizes differ
+   */
+  public static StreamData of(Tensor x, Tensor y) {
+    return of(List.of(x), List.of(y));
+  }
+
+  /**
    * Streams in windows of 32 steps, as many at a time as there are streams, with targets at every step.
    *
    * @param x for each stream its input (time, features)
