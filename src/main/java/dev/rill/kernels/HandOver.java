@@ -53,6 +53,10 @@ public final class HandOver {
         Panels.gru(units, inputs, weights, 0, inputs * 3 * units, bias),
         Panels.dense(units, inputs, weights, 0, units, weights, recurrent, weights, bias)
       };
+      for (Panels w : forms) {
+        // As of panels so large that one fills the cache.
+        w.resident = 1;
+      }
       int columns = Math.max(forms[0].columns(), Math.max(forms[1].columns(), forms[2].columns()));
       int stride = Kernels.padded(units);
       x = new float[rows * inputs];

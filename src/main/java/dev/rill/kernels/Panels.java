@@ -20,6 +20,9 @@ package dev.rill.kernels;
  * immutable but for those made by {@link #fillable}, which training fills anew for each batch.
  */
 public final class Panels {
+  /** Floats of them: a quarter of a core's second-level cache. */
+  private static final int RESIDENT = 1 << 16;
+
   /** Which gates lie side by side in a panel. */
   enum Form { DENSE, LSTM, GRU }
 
@@ -34,6 +37,8 @@ public final class Panels {
   final int wide;
   /** Panels of one vector, behind the wide ones. */
   final int narrow;
+  /** Wide panels that stay in the cache while all rows of a call pass over them. */
+  int resident;
 
   private Panels(Form form, int outputs, int inputs, int hidden) {
     int lanes = Kernels.lanes();
@@ -57,6 +62,7 @@ public final class Panels {
       throw new OutOfMemoryError("weights of one layer exceed 2^31 floats: " + floats);
     }
     size = (int) floats;
+    resident = Math.max(1, RESIDENT / panelStride());
     Arena.Place place = Arena.place(size);
     data = place.data();
     base = place.at();

@@ -15,8 +15,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorProduct {
   private static final VectorSpecies<Float> S = VectorCarrier.SPECIES;
   private static final int L = S.length();
-  /** Floats of weights that stay in a core's second-level cache while all rows pass over them: a quarter of a megabyte. */
-  private static final int RESIDENT = 1 << 16;
 
   private VectorProduct() {}
 
@@ -24,10 +22,9 @@ final class VectorProduct {
   static void product(Panels w, int rows, Rows start, Rows x, Rows h, Rows z) {
     final boolean gru = w.form == Panels.Form.GRU;
     // Three rows fill a tile well enough: its fourth row repeats the third.
-    final int tiled = rows % 4 == 3 ? rows : rows - rows % 4;
-    final int block = Math.max(1, RESIDENT / w.panelStride());
-    for (int panel = 0; panel < w.wide; panel += block) {
-      final int end = Math.min(panel + block, w.wide);
+    final int tiled = rows + 1 & -4;
+    for (int panel = 0; panel < w.wide; panel += w.resident) {
+      final int end = Math.min(panel + w.resident, w.wide);
       for (int row = 0; row < tiled; row += 4) {
         final int last = Math.min(row + 3, rows - 1);
         if (gru) {
