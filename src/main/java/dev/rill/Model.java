@@ -11,7 +11,7 @@ import dev.rill.layers.StateBuffer;
 import dev.rill.layers.Symbol;
 import dev.rill.layers.Workspace;
 import dev.rill.tensor.RillException;
-import dev.rill.tensor.Shape;
+import dev.rill.tensor.Precision;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.Weights;
@@ -46,6 +46,7 @@ public class Model {
   private final Weights weights;
   private final Carried carried;
   private Plan plan;
+  private Precision precision = Precision.FLOAT32;
   private Workspace workspace;
   private final Learning learning = new Learning(this);
 
@@ -157,7 +158,28 @@ public class Model {
    * @return an immutable network
    */
   public Network freeze() {
-    return new Network(Plan.of(graph, weights), weights.fingerprint());
+    return freeze(Precision.FLOAT32);
+  }
+
+  /**
+   * The same with weights of less precision; the model keeps its own.
+   *
+   * @param precision of the network's weights
+   * @return an immutable network
+   */
+  public Network freeze(Precision precision) {
+    return new Network(Plan.of(graph, weights, precision), precision, precision.fingerprint(weights.fingerprint()));
+  }
+
+  /**
+   * Lets {@code predict} and {@code predictOnBatch} give what a frozen network of some precision would. Training, evaluating and
+   * saving know float32 only.
+   *
+   * @param precision float32 by default
+   */
+  public void predictWith(Precision precision) {
+    this.precision = precision;
+    plan = null;
   }
 
   /**
@@ -237,7 +259,7 @@ public class Model {
    * @throws ShapeException if shapes do not fit, or a batch is not as large as a stateful model's state
    */
   public Tensor predict(Tensor x, int batchSize) {
-    return single(predict(List.of(x), batchSize));
+    return Batches.single(predict(List.of(x), batchSize));
   }
 
   /**
@@ -251,8 +273,8 @@ public class Model {
   public List<Tensor> predict(List<Tensor> x, int batchSize) {
     int rows = Batches.check(graph, x);
     carried.check(Math.min(batchSize, rows));
-    List<Tensor> y = outputs(x, rows);
-    bind(x);
+    List<Tensor> y = Batches.outputs(plan(), x, rows);
+    Batches.bind(plan(), workspace, x);
     plan.check(workspace, rows);
     Batches.each(rows, batchSize, stateful(), (from, to) -> run(Batches.rows(x, from, to), Batches.rows(y, from, to), to - from));
     return y;
@@ -265,7 +287,7 @@ public class Model {
    * @return output, rows as in {@code x}
    */
   public Tensor predictOnBatch(Tensor x) {
-    return single(predictOnBatch(List.of(x)));
+    return Batches.single(predictOnBatch(List.of(x)));
   }
 
   /**
@@ -279,39 +301,14 @@ public class Model {
     return predict(x, Math.max(1, Batches.check(graph, x)));
   }
 
-  private static Tensor single(List<Tensor> outputs) {
-    if (outputs.size() != 1) {
-      throw new ShapeException("the model has " + outputs.size() + " outputs: pass its inputs as a list");
-    }
-    return outputs.get(0);
-  }
-
-  private List<Tensor> outputs(List<Tensor> x, int rows) {
-    Tensor[] y = new Tensor[graph.outputs().size()];
-    for (int i = 0; i < y.length; i++) {
-      int source = plan().timeSource(i);
-      Shape shape = graph.shape(graph.outputs().get(i)).with(0, rows);
-      y[i] = Tensor.zeros((source < 0 ? shape : shape.with(1, x.get(source).shape().axis(1))).toArray());
-    }
-    return List.of(y);
-  }
-
   private void run(List<Tensor> x, List<Tensor> y, int rows) {
     StateBuffer state = enter(rows);
-    bind(x);
+    Batches.bind(plan(), workspace, x);
     for (int i = 0; i < y.size(); i++) {
       Tensor t = y.get(i);
       workspace.output(i, t.array(), t.offset(), t.stride(), plan().outputWidth(i));
     }
     plan().run(workspace, state, null, rows);
-  }
-
-  private void bind(List<Tensor> x) {
-    for (int i = 0; i < x.size(); i++) {
-      Tensor t = x.get(i);
-      int steps = plan().inputSequence(i) ? t.shape().axis(1) : 1;
-      workspace.input(i, t.array(), t.offset(), t.stride(), plan().inputWidth(i), steps);
-    }
   }
 
   /** Begins a call of some rows. A plan is not packed for training alone once there is a state. */
@@ -321,7 +318,7 @@ public class Model {
 
   Plan plan() {
     if (plan == null) {
-      plan = Plan.of(graph, weights);
+      plan = Plan.of(graph, weights, precision);
       workspace = plan.workspace();
     }
     return plan;
