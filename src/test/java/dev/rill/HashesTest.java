@@ -6,12 +6,14 @@ import dev.rill.layers.Activation;
 import dev.rill.layers.ActivationFunction;
 import dev.rill.layers.Dense;
 import dev.rill.layers.Dropout;
+import dev.rill.layers.Embedding;
 import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.Symbol;
 import dev.rill.layers.TimeDistributed;
+import dev.rill.tensor.Precision;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
@@ -124,6 +126,33 @@ class HashesTest {
       }
       return hash.toString();
     });
+    for (Precision precision : List.of(Precision.BFLOAT16, Precision.INT8)) {
+      for (String cell : List.of("lstm", "gru", "gru-reset-before", "simple-rnn")) {
+        for (int i = 0; i < UNITS.length; i += 2) {
+          int batch = BATCHES[i % BATCHES.length];
+          int in = UNITS[(2 * i + 3) % UNITS.length];
+          stream(precision + " " + cell + " " + in + " to " + UNITS[i] + ", batch " + batch, precision, in, batch, 1,
+              cell(cell, UNITS[i], "tanh", "sigmoid"));
+        }
+        stream(precision + " " + cell + " special inputs", precision, 5, 32, 0, cell(cell, 13, "tanh", "sigmoid"));
+        stream(precision + " " + cell + " tiny inputs", precision, 5, 3, 0x1p-140f, cell(cell, 13, "tanh", "sigmoid"));
+      }
+      stream(precision + " deep", precision, 4, 5, 1, new LSTM(33).returnSequences(true), new GRU(20).returnSequences(true),
+          new TimeDistributed(new Dense(12).activation("relu")), new SimpleRNN(40), new Dense(130).activation("softmax"));
+      all.put(precision + " embedding", () -> embedding(precision));
+    }
+  }
+
+  /** Ids through a table and an LSTM. */
+  private static String embedding(Precision precision) {
+    Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN), new Embedding(9, 7), new LSTM(13));
+    model.initialize(66);
+    model.predictWith(precision);
+    float[] ids = Samples.integers(67, 5 * 6, 4);
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] += 4;
+    }
+    return new Hash().add(model.predict(Tensor.of(ids, 5, 6)).toArray()).toString();
   }
 
   /** Weights and gradient after five updates, dropout included. */
@@ -154,11 +183,15 @@ class HashesTest {
 
   /** A chain in a session: four steps at once, then three one by one; scale 0 stands for special inputs. */
   private void stream(String name, int in, int rows, float scale, Layer... layers) {
+    stream(name, Precision.FLOAT32, in, rows, scale, layers);
+  }
+
+  private void stream(String name, Precision precision, int in, int rows, float scale, Layer... layers) {
     int seed = 1000 * (all.size() + 1);
     all.put(name, () -> {
       Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN, in), layers);
       model.initialize(seed);
-      Network network = Samples.withBiases(model, seed).freeze();
+      Network network = Samples.withBiases(model, seed).freeze(precision);
       Session session = network.session(rows);
       Hash hash = new Hash();
       int own = seed + 100;

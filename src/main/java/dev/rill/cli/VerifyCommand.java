@@ -36,7 +36,7 @@ final class VerifyCommand implements Command {
     Precision precision = arguments.precision("--weights");
     boolean reduced = precision != Precision.FLOAT32;
     if (reduced && (arguments.has("--atol") || arguments.has("--rtol"))) {
-      throw new UsageException("--weights " + arguments.text("--weights") + " measures the error: --atol and --rtol have no meaning");
+      throw new UsageException("--weights " + arguments.text("--weights") + " measures the error: leave out --atol and --rtol");
     }
     List<Path> cases = new ArrayList<>();
     for (Path operand : arguments.operandPaths(1, Integer.MAX_VALUE)) {
@@ -52,7 +52,8 @@ final class VerifyCommand implements Command {
       verdicts.add(verdict);
     }
     long passed = verdicts.stream().filter(Verdict::passed).count();
-    console.out().println(passed + " passed, " + (cases.size() - passed) + " failed" + (reduced ? errors(precision, verdicts) : ""));
+    String errors = reduced ? errors(precision, verdicts) : "";
+    console.out().println(passed + " passed, " + (cases.size() - passed) + " failed" + errors);
     return passed == cases.size() ? SUCCESS : FAILURE;
   }
 

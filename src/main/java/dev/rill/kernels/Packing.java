@@ -1,7 +1,7 @@
 package dev.rill.kernels;
 
 /**
- * In which numbers packed weights are kept, by the names of the public {@code Precision}. Sums, starting values and whatever moves
+ * In which numbers packed weights are kept, by the names of the public {@code Precision}. Sums, starting values and what moves
  * between layers are float32 in each.
  */
 public enum Packing {
