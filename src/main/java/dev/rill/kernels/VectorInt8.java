@@ -12,8 +12,9 @@ import jdk.incubator.vector.VectorSpecies;
  * The SIMD carrier for int8 weights: the tiles of {@link VectorProduct}, fed by words of four weights, in the order that
  * {@link ScalarInt8} writes down.
  *
- * <p>A weight is shifted to the top of its word and back, which extends its sign, and converted; the form of the loops is
- * that of {@link VectorBfloat16}.
+ * <p>A weight is shifted to the top of its word and back, which extends its sign, and converted. One row takes all four
+ * weights of a word in one trip where the count is a multiple of four; a second loop for the rest would be more than the compiler
+ * takes in, so other counts, and tiles of four rows, load a word once for each of its weights.
  */
 final class VectorInt8 extends VectorCarrier {
   private static final VectorSpecies<Float> S = SPECIES;
@@ -54,10 +55,19 @@ final class VectorInt8 extends VectorCarrier {
         }
       }
       for (; row < rows; row++) {
-        if (p.vectors == 4) {
-          oneRow(p.data, at, p.scales, column, p.count, in.data, in.at + row * in.stride, z.data, to + row * z.stride);
+        final int x = in.at + row * in.stride;
+        final int o = to + row * z.stride;
+        if ((p.count & 3) == 0) {
+          if (p.vectors == 4) {
+            oneRowOfWords(p.data, at, p.scales, column, p.count, in.data, x, z.data, o);
+            oneRowOfWords(p.data, at + 2 * L, p.scales, column + 2 * L, p.count, in.data, x, z.data, o + 2 * L);
+          } else {
+            oneRowOfThreeOfWords(p.data, at, p.scales, column, p.count, in.data, x, z.data, o);
+          }
+        } else if (p.vectors == 4) {
+          oneRow(p.data, at, p.scales, column, p.count, in.data, x, z.data, o);
         } else {
-          oneRowOfThree(p.data, at, p.scales, column, p.count, in.data, in.at + row * in.stride, z.data, to + row * z.stride);
+          oneRowOfThree(p.data, at, p.scales, column, p.count, in.data, x, z.data, o);
         }
       }
     }
@@ -73,52 +83,94 @@ final class VectorInt8 extends VectorCarrier {
     }
   }
 
-  private static void oneRow(int[] w, int at, float[] scales, int column, int count, float[] in, int x, float[] z, int o) {
+  /** One row, whole words, two of the four vectors of a wide panel: of all four JDK 17 boxes some. */
+  private static void oneRowOfWords(int[] w, int at, float[] scales, int column, int count, float[] in, int x, float[] z,
+      int o) {
+    FloatVector a = FloatVector.zero(S);
+    FloatVector b = FloatVector.zero(S);
+    for (int k = 0, q = at; k < count; k += 4, q += 4 * L) {
+      final IntVector w0 = IntVector.fromArray(I, w, q);
+      final IntVector w1 = IntVector.fromArray(I, w, q + L);
+      final FloatVector v0 = FloatVector.broadcast(S, in[x + k]);
+      a = ((FloatVector) w0.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(v0, a);
+      b = ((FloatVector) w1.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(v0, b);
+      final FloatVector v1 = FloatVector.broadcast(S, in[x + k + 1]);
+      a = ((FloatVector) w0.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(v1, a);
+      b = ((FloatVector) w1.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(v1, b);
+      final FloatVector v2 = FloatVector.broadcast(S, in[x + k + 2]);
+      a = ((FloatVector) w0.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(v2, a);
+      b = ((FloatVector) w1.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(v2, b);
+      final FloatVector v3 = FloatVector.broadcast(S, in[x + k + 3]);
+      a = ((FloatVector) w0.lanewise(ASHR, 24).convert(I2F, 0)).fma(v3, a);
+      b = ((FloatVector) w1.lanewise(ASHR, 24).convert(I2F, 0)).fma(v3, b);
+    }
+    a.fma(FloatVector.fromArray(S, scales, column), FloatVector.fromArray(S, z, o)).intoArray(z, o);
+    b.fma(FloatVector.fromArray(S, scales, column + L), FloatVector.fromArray(S, z, o + L)).intoArray(z, o + L);
+  }
+
+  /** The three vectors of a GRU's panel. */
+  private static void oneRowOfThreeOfWords(int[] w, int at, float[] scales, int column, int count, float[] in, int x, float[] z,
+      int o) {
     FloatVector a = FloatVector.zero(S);
     FloatVector b = FloatVector.zero(S);
     FloatVector c = FloatVector.zero(S);
-    FloatVector d = FloatVector.zero(S);
-    int u = at;
-    int k = 0;
-    for (; k + 4 <= count; k += 4, u += 4 * L) {
-      final IntVector w0 = IntVector.fromArray(I, w, u);
-      final IntVector w1 = IntVector.fromArray(I, w, u + L);
-      final IntVector w2 = IntVector.fromArray(I, w, u + 2 * L);
-      final IntVector w3 = IntVector.fromArray(I, w, u + 3 * L);
+    for (int k = 0, q = at; k < count; k += 4, q += 3 * L) {
+      final IntVector w0 = IntVector.fromArray(I, w, q);
+      final IntVector w1 = IntVector.fromArray(I, w, q + L);
+      final IntVector w2 = IntVector.fromArray(I, w, q + 2 * L);
       final FloatVector v0 = FloatVector.broadcast(S, in[x + k]);
       a = ((FloatVector) w0.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(v0, a);
       b = ((FloatVector) w1.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(v0, b);
       c = ((FloatVector) w2.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(v0, c);
-      d = ((FloatVector) w3.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(v0, d);
       final FloatVector v1 = FloatVector.broadcast(S, in[x + k + 1]);
       a = ((FloatVector) w0.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(v1, a);
       b = ((FloatVector) w1.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(v1, b);
       c = ((FloatVector) w2.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(v1, c);
-      d = ((FloatVector) w3.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(v1, d);
       final FloatVector v2 = FloatVector.broadcast(S, in[x + k + 2]);
       a = ((FloatVector) w0.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(v2, a);
       b = ((FloatVector) w1.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(v2, b);
       c = ((FloatVector) w2.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(v2, c);
-      d = ((FloatVector) w3.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(v2, d);
       final FloatVector v3 = FloatVector.broadcast(S, in[x + k + 3]);
       a = ((FloatVector) w0.lanewise(ASHR, 24).convert(I2F, 0)).fma(v3, a);
       b = ((FloatVector) w1.lanewise(ASHR, 24).convert(I2F, 0)).fma(v3, b);
       c = ((FloatVector) w2.lanewise(ASHR, 24).convert(I2F, 0)).fma(v3, c);
-      d = ((FloatVector) w3.lanewise(ASHR, 24).convert(I2F, 0)).fma(v3, d);
     }
-    for (int shift = 24; k < count; k++, shift -= 8) {
+    a = a.fma(FloatVector.fromArray(S, scales, column), FloatVector.fromArray(S, z, o));
+    b = b.fma(FloatVector.fromArray(S, scales, column + L), FloatVector.fromArray(S, z, o + L));
+    c = c.fma(FloatVector.fromArray(S, scales, column + 2 * L), FloatVector.fromArray(S, z, o + 2 * L));
+    a.intoArray(z, o);
+    b.intoArray(z, o + L);
+    c.intoArray(z, o + 2 * L);
+  }
+
+  /** One row, wide panel, any count. */
+  private static void oneRow(int[] w, int at, float[] scales, int column, int count, float[] in, int x, float[] z,
+      int o) {
+    FloatVector a = FloatVector.zero(S);
+    FloatVector b = FloatVector.zero(S);
+    FloatVector c = FloatVector.zero(S);
+    FloatVector d = FloatVector.zero(S);
+    for (int k = 0, q = at; k < count; k++) {
+      final int shift = 24 - 8 * (k & 3);
       final FloatVector v = FloatVector.broadcast(S, in[x + k]);
-      a = ((FloatVector) IntVector.fromArray(I, w, u).lanewise(LSHL, shift).lanewise(ASHR, 24).convert(I2F, 0)).fma(v, a);
-      b = ((FloatVector) IntVector.fromArray(I, w, u + L).lanewise(LSHL, shift).lanewise(ASHR, 24).convert(I2F, 0)).fma(v, b);
-      c = ((FloatVector) IntVector.fromArray(I, w, u + 2 * L)
-          .lanewise(LSHL, shift).lanewise(ASHR, 24).convert(I2F, 0)).fma(v, c);
-      d = ((FloatVector) IntVector.fromArray(I, w, u + 3 * L)
-          .lanewise(LSHL, shift).lanewise(ASHR, 24).convert(I2F, 0)).fma(v, d);
+      final IntVector w0 = IntVector.fromArray(I, w, q).lanewise(LSHL, shift).lanewise(ASHR, 24);
+      final IntVector w1 = IntVector.fromArray(I, w, q + L).lanewise(LSHL, shift).lanewise(ASHR, 24);
+      final IntVector w2 = IntVector.fromArray(I, w, q + 2 * L).lanewise(LSHL, shift).lanewise(ASHR, 24);
+      final IntVector w3 = IntVector.fromArray(I, w, q + 3 * L).lanewise(LSHL, shift).lanewise(ASHR, 24);
+      a = ((FloatVector) w0.convert(I2F, 0)).fma(v, a);
+      b = ((FloatVector) w1.convert(I2F, 0)).fma(v, b);
+      c = ((FloatVector) w2.convert(I2F, 0)).fma(v, c);
+      d = ((FloatVector) w3.convert(I2F, 0)).fma(v, d);
+      q += shift == 0 ? 4 * L : 0;
     }
-    a.fma(FloatVector.fromArray(S, scales, column), FloatVector.fromArray(S, z, o)).intoArray(z, o);
-    b.fma(FloatVector.fromArray(S, scales, column + L), FloatVector.fromArray(S, z, o + L)).intoArray(z, o + L);
-    c.fma(FloatVector.fromArray(S, scales, column + 2 * L), FloatVector.fromArray(S, z, o + 2 * L)).intoArray(z, o + 2 * L);
-    d.fma(FloatVector.fromArray(S, scales, column + 3 * L), FloatVector.fromArray(S, z, o + 3 * L)).intoArray(z, o + 3 * L);
+    a = a.fma(FloatVector.fromArray(S, scales, column), FloatVector.fromArray(S, z, o));
+    b = b.fma(FloatVector.fromArray(S, scales, column + L), FloatVector.fromArray(S, z, o + L));
+    c = c.fma(FloatVector.fromArray(S, scales, column + 2 * L), FloatVector.fromArray(S, z, o + 2 * L));
+    d = d.fma(FloatVector.fromArray(S, scales, column + 3 * L), FloatVector.fromArray(S, z, o + 3 * L));
+    a.intoArray(z, o);
+    b.intoArray(z, o + L);
+    c.intoArray(z, o + 2 * L);
+    d.intoArray(z, o + 3 * L);
   }
 
   /** The three vectors of a GRU's panel. */
@@ -127,39 +179,23 @@ final class VectorInt8 extends VectorCarrier {
     FloatVector a = FloatVector.zero(S);
     FloatVector b = FloatVector.zero(S);
     FloatVector c = FloatVector.zero(S);
-    int u = at;
-    int k = 0;
-    for (; k + 4 <= count; k += 4, u += 3 * L) {
-      final IntVector w0 = IntVector.fromArray(I, w, u);
-      final IntVector w1 = IntVector.fromArray(I, w, u + L);
-      final IntVector w2 = IntVector.fromArray(I, w, u + 2 * L);
-      final FloatVector v0 = FloatVector.broadcast(S, in[x + k]);
-      a = ((FloatVector) w0.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(v0, a);
-      b = ((FloatVector) w1.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(v0, b);
-      c = ((FloatVector) w2.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(v0, c);
-      final FloatVector v1 = FloatVector.broadcast(S, in[x + k + 1]);
-      a = ((FloatVector) w0.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(v1, a);
-      b = ((FloatVector) w1.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(v1, b);
-      c = ((FloatVector) w2.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(v1, c);
-      final FloatVector v2 = FloatVector.broadcast(S, in[x + k + 2]);
-      a = ((FloatVector) w0.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(v2, a);
-      b = ((FloatVector) w1.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(v2, b);
-      c = ((FloatVector) w2.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(v2, c);
-      final FloatVector v3 = FloatVector.broadcast(S, in[x + k + 3]);
-      a = ((FloatVector) w0.lanewise(ASHR, 24).convert(I2F, 0)).fma(v3, a);
-      b = ((FloatVector) w1.lanewise(ASHR, 24).convert(I2F, 0)).fma(v3, b);
-      c = ((FloatVector) w2.lanewise(ASHR, 24).convert(I2F, 0)).fma(v3, c);
-    }
-    for (int shift = 24; k < count; k++, shift -= 8) {
+    for (int k = 0, q = at; k < count; k++) {
+      final int shift = 24 - 8 * (k & 3);
       final FloatVector v = FloatVector.broadcast(S, in[x + k]);
-      a = ((FloatVector) IntVector.fromArray(I, w, u).lanewise(LSHL, shift).lanewise(ASHR, 24).convert(I2F, 0)).fma(v, a);
-      b = ((FloatVector) IntVector.fromArray(I, w, u + L).lanewise(LSHL, shift).lanewise(ASHR, 24).convert(I2F, 0)).fma(v, b);
-      c = ((FloatVector) IntVector.fromArray(I, w, u + 2 * L)
-          .lanewise(LSHL, shift).lanewise(ASHR, 24).convert(I2F, 0)).fma(v, c);
+      final IntVector w0 = IntVector.fromArray(I, w, q).lanewise(LSHL, shift).lanewise(ASHR, 24);
+      final IntVector w1 = IntVector.fromArray(I, w, q + L).lanewise(LSHL, shift).lanewise(ASHR, 24);
+      final IntVector w2 = IntVector.fromArray(I, w, q + 2 * L).lanewise(LSHL, shift).lanewise(ASHR, 24);
+      a = ((FloatVector) w0.convert(I2F, 0)).fma(v, a);
+      b = ((FloatVector) w1.convert(I2F, 0)).fma(v, b);
+      c = ((FloatVector) w2.convert(I2F, 0)).fma(v, c);
+      q += shift == 0 ? 3 * L : 0;
     }
-    a.fma(FloatVector.fromArray(S, scales, column), FloatVector.fromArray(S, z, o)).intoArray(z, o);
-    b.fma(FloatVector.fromArray(S, scales, column + L), FloatVector.fromArray(S, z, o + L)).intoArray(z, o + L);
-    c.fma(FloatVector.fromArray(S, scales, column + 2 * L), FloatVector.fromArray(S, z, o + 2 * L)).intoArray(z, o + 2 * L);
+    a = a.fma(FloatVector.fromArray(S, scales, column), FloatVector.fromArray(S, z, o));
+    b = b.fma(FloatVector.fromArray(S, scales, column + L), FloatVector.fromArray(S, z, o + L));
+    c = c.fma(FloatVector.fromArray(S, scales, column + 2 * L), FloatVector.fromArray(S, z, o + 2 * L));
+    a.intoArray(z, o);
+    b.intoArray(z, o + L);
+    c.intoArray(z, o + 2 * L);
   }
 
   private static void fourRows(int[] w, int at, float[] scales, int column, int count, float[] in, int x0, int x1, int x2,
