@@ -4,6 +4,7 @@ import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
 import dev.rill.layers.SimpleRNN;
+import dev.rill.tensor.Precision;
 import dev.rill.tensor.Shape;
 import java.time.Duration;
 
@@ -13,6 +14,10 @@ final class Layers {
 
   /** A network of one recurrent layer with fresh weights, warmed up or cold; {@code size} is {@code inputs->units}. */
   static Network network(String layer, String size, boolean sequences, boolean warm) {
+    return network(layer, size, sequences, warm, Precision.FLOAT32);
+  }
+
+  static Network network(String layer, String size, boolean sequences, boolean warm, Precision precision) {
     int inputs = inputs(size);
     int units = units(size);
     Layer one;
@@ -26,7 +31,7 @@ final class Layers {
       default:
         one = new SimpleRNN(units).returnSequences(sequences);
     }
-    Network network = Sequential.of(Input.shape(Shape.UNKNOWN, inputs), one).freeze();
+    Network network = Sequential.of(Input.shape(Shape.UNKNOWN, inputs), one).freeze(precision);
     if (warm) {
       // Large layers step too seldom in a benchmark's own warm-up to be compiled by its end.
       network.warmUp(Duration.ofSeconds(20));

@@ -1,5 +1,6 @@
 package dev.rill;
 
+import dev.rill.tensor.Precision;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -13,7 +14,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One time step of a session, one row or some: bars 1, 2, 4 and, with {@code -prof gc}, 6. */
+/** One time step of a session, one row or some: bars 1, 2, 4, 11 ({@code -p weights=float32,bf16,int8}) and, with {@code -prof gc}, 6. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -31,13 +32,16 @@ public class StepBenchmark {
   @Param({"1"})
   public int rows;
 
+  @Param({"float32"})
+  public String weights;
+
   private Session session;
   private float[] x;
   private float[] y;
 
   @Setup
   public void open() {
-    Network network = Layers.network(layer, size, false, true);
+    Network network = Layers.network(layer, size, false, true, Precision.named(weights));
     session = network.session(rows);
     x = Layers.data(rows * Layers.inputs(size));
     y = new float[rows * Layers.units(size)];

@@ -1,6 +1,8 @@
 package dev.rill;
 
 import dev.rill.layers.Graph;
+import dev.rill.layers.Plan;
+import dev.rill.layers.Workspace;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
@@ -57,7 +59,7 @@ final class Batches {
     return rows;
   }
 
-  /** The only output. */
+  /** The output of a model that has one. */
   static Tensor single(List<Tensor> outputs) {
     if (outputs.size() != 1) {
       throw new ShapeException("the model has " + outputs.size() + " outputs: pass its inputs as a list");
@@ -67,5 +69,26 @@ final class Batches {
 
   static List<Tensor> rows(List<Tensor> all, int from, int to) {
     return all.stream().map(tensor -> tensor.rows(from, to)).toList();
+  }
+
+  /** Room for all outputs. */
+  static List<Tensor> outputs(Plan plan, List<Tensor> x, int rows) {
+    Graph graph = plan.graph();
+    Tensor[] y = new Tensor[graph.outputs().size()];
+    for (int i = 0; i < y.length; i++) {
+      int source = plan.timeSource(i);
+      Shape shape = graph.shape(graph.outputs().get(i)).with(0, rows);
+      y[i] = Tensor.zeros((source < 0 ? shape : shape.with(1, x.get(source).shape().axis(1))).toArray());
+    }
+    return List.of(y);
+  }
+
+  /** Points a workspace at inputs. */
+  static void bind(Plan plan, Workspace workspace, List<Tensor> x) {
+    for (int i = 0; i < x.size(); i++) {
+      Tensor t = x.get(i);
+      int steps = plan.inputSequence(i) ? t.shape().axis(1) : 1;
+      workspace.input(i, t.array(), t.offset(), t.stride(), plan.inputWidth(i), steps);
+    }
   }
 }

@@ -4,7 +4,7 @@ import dev.rill.layers.Graph;
 import dev.rill.layers.Plan;
 import dev.rill.layers.StateBuffer;
 import dev.rill.layers.Workspace;
-import dev.rill.tensor.Shape;
+import dev.rill.tensor.Precision;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.Weights;
 import java.util.List;
@@ -14,6 +14,7 @@ final class Forward {
   private final Graph graph;
   private final Weights weights;
   private final Carried carried;
+  private Precision precision = Precision.FLOAT32;
   private Plan plan;
   private Workspace workspace;
 
@@ -25,10 +26,16 @@ final class Forward {
 
   Plan plan() {
     if (plan == null) {
-      plan = Plan.of(graph, weights);
+      plan = Plan.of(graph, weights, precision);
       workspace = plan.workspace();
     }
     return plan;
+  }
+
+  /** Sets in which numbers weights are packed. */
+  void precision(Precision other) {
+    precision = other;
+    plan = null;
   }
 
   /** Says that weights have changed: they are packed anew when they are needed. */
@@ -45,39 +52,21 @@ final class Forward {
   List<Tensor> predict(List<Tensor> x, int batchSize) {
     int rows = Batches.check(graph, x);
     carried.check(Math.min(batchSize, rows));
-    List<Tensor> y = outputs(x, rows);
-    bind(x);
+    List<Tensor> y = Batches.outputs(plan(), x, rows);
+    Batches.bind(plan, workspace, x);
     plan.check(workspace, rows);
     Batches.each(rows, batchSize, carried.stateful(),
         (from, to) -> run(Batches.rows(x, from, to), Batches.rows(y, from, to), to - from));
     return y;
   }
 
-  private List<Tensor> outputs(List<Tensor> x, int rows) {
-    Tensor[] y = new Tensor[graph.outputs().size()];
-    for (int i = 0; i < y.length; i++) {
-      int source = plan().timeSource(i);
-      Shape shape = graph.shape(graph.outputs().get(i)).with(0, rows);
-      y[i] = Tensor.zeros((source < 0 ? shape : shape.with(1, x.get(source).shape().axis(1))).toArray());
-    }
-    return List.of(y);
-  }
-
   private void run(List<Tensor> x, List<Tensor> y, int rows) {
     StateBuffer state = enter(rows);
-    bind(x);
+    Batches.bind(plan(), workspace, x);
     for (int i = 0; i < y.size(); i++) {
       Tensor t = y.get(i);
       workspace.output(i, t.array(), t.offset(), t.stride(), plan().outputWidth(i));
     }
     plan().run(workspace, state, null, rows);
-  }
-
-  private void bind(List<Tensor> x) {
-    for (int i = 0; i < x.size(); i++) {
-      Tensor t = x.get(i);
-      int steps = plan().inputSequence(i) ? t.shape().axis(1) : 1;
-      workspace.input(i, t.array(), t.offset(), t.stride(), plan().inputWidth(i), steps);
-    }
   }
 }

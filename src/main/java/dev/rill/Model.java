@@ -6,9 +6,9 @@ import dev.rill.layers.FreshWeights;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Plan;
-import dev.rill.layers.Recurrent;
 import dev.rill.layers.StateBuffer;
 import dev.rill.layers.Symbol;
+import dev.rill.tensor.Precision;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
@@ -154,7 +154,27 @@ public class Model {
    * @return an immutable network
    */
   public Network freeze() {
-    return new Network(Plan.of(graph, weights), weights.fingerprint());
+    return freeze(Precision.FLOAT32);
+  }
+
+  /**
+   * The same with weights of less precision; the model keeps its own.
+   *
+   * @param precision of the network's weights
+   * @return an immutable network
+   */
+  public Network freeze(Precision precision) {
+    return new Network(Plan.of(graph, weights, precision), precision, precision.fingerprint(weights.fingerprint()));
+  }
+
+  /**
+   * Lets {@code predict} and {@code predictOnBatch} give what a frozen network of some precision would. Training, evaluating and
+   * saving know float32 only.
+   *
+   * @param precision float32 by default
+   */
+  public void predictWith(Precision precision) {
+    forward.precision(precision);
   }
 
   /**
@@ -298,21 +318,7 @@ public class Model {
    * @param metrics watched beside it
    */
   public void compile(Optimizer optimizer, Loss loss, Metric... metrics) {
-    compile(optimizer, List.of(loss), List.of(metrics), Crew.alone());
-  }
-
-  /**
-   * Prepares training. What an optimizer remembered before is forgotten; weights and states stay.
-   *
-   * @param optimizer how weights change
-   * @param losses one an output, or one for all
-   * @param metrics watched at every output
-   * @param crew the threads that share the work; their number changes no bit
-   * @throws dev.rill.tensor.UnsupportedException if a layer cannot be trained, by name
-   */
-  public void compile(Optimizer optimizer, List<Loss> losses, List<Metric> metrics, Crew crew) {
-    compile(optimizer, (losses.size() == 1 ? Objectives.of(losses.get(0)) : Objectives.of(losses))
-        .metrics(metrics.toArray(new Metric[0])), crew);
+    compile(optimizer, Objectives.of(loss).metrics(metrics));
   }
 
   /**
@@ -482,18 +488,5 @@ public class Model {
   /** Says that weights have changed: they are packed anew when they are needed. */
   void changed() {
     forward.changed();
-  }
-
-  void setWeight(String layer, int variable, Tensor value) {
-    weights.set(layer, variable, value);
-    forward.changed();
-  }
-
-  List<Tensor> states(Recurrent<?> layer) {
-    return carried.of(layer, this::plan);
-  }
-
-  void resetStates(Layer layer) {
-    carried.reset(layer);
   }
 }

@@ -69,8 +69,9 @@ public final class ModelLayer {
       }
     }
     for (int i = 0; i < values.size(); i++) {
-      model.setWeight(name(), i, values.get(i));
+      model.weights().set(name(), i, values.get(i));
     }
+    model.changed();
   }
 
   /**
@@ -79,11 +80,11 @@ public final class ModelLayer {
    * @return copies of shape (batch, units); empty if the layer is not stateful, or has neither run nor a batch size
    */
   public List<Tensor> states() {
-    return layer instanceof Recurrent<?> recurrent ? model.states(recurrent) : List.of();
+    return layer instanceof Recurrent<?> recurrent ? model.carried().of(recurrent, model::plan) : List.of();
   }
 
   /** Sets its states to zero. The batch size of the model stays; {@link Model#resetStates()} frees it. */
   public void resetStates() {
-    model.resetStates(layer);
+    model.carried().reset(layer);
   }
 }

@@ -1,8 +1,8 @@
 package dev.rill;
 
-import dev.rill.kernels.Kernels;
 import dev.rill.layers.Plan;
 import dev.rill.layers.Workspace;
+import dev.rill.tensor.Precision;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.StateException;
@@ -23,10 +23,12 @@ import java.util.List;
  */
 public final class Network {
   private final Plan plan;
+  private final Precision precision;
   private final int fingerprint;
 
-  Network(Plan plan, int fingerprint) {
+  Network(Plan plan, Precision precision, int fingerprint) {
     this.plan = plan;
+    this.precision = precision;
     this.fingerprint = fingerprint;
   }
 
@@ -40,7 +42,21 @@ public final class Network {
    * @throws dev.rill.tensor.UnsupportedException if it holds a layer or option that Rill does not know, by name
    */
   public static Network load(Path file) throws IOException {
-    return Model.load(file).freeze();
+    return load(file, Precision.FLOAT32);
+  }
+
+  /**
+   * Loads a model that Keras saved and keeps its weights in numbers of some precision.
+   *
+   * @param file the file
+   * @param precision of the weights; sums, states and biases are float32 in each
+   * @return the network, ready to step
+   * @throws IOException if the file cannot be read
+   * @throws dev.rill.tensor.FormatException if its content is damaged or not such a file
+   * @throws dev.rill.tensor.UnsupportedException if it holds a layer or option that Rill does not know, by name
+   */
+  public static Network load(Path file, Precision precision) throws IOException {
+    return Model.load(file).freeze(precision);
   }
 
   /**
@@ -152,7 +168,16 @@ public final class Network {
   }
 
   /**
-   * Check sum of the weights, which states remember.
+   * In which numbers the weights are kept.
+   *
+   * @return float32 unless another was asked for
+   */
+  public Precision precision() {
+    return precision;
+  }
+
+  /**
+   * Check sum of the weights and their precision, which states remember.
    *
    * @return CRC-32C
    */
@@ -210,10 +235,10 @@ public final class Network {
   /**
    * Says which kernels run and why.
    *
-   * @return for example {@code simd, 512 bit (auto)}
+   * @return for example {@code simd, 512 bit (auto)}, followed by the precision of the weights if that is not float32
    */
   public String describe() {
-    return Kernels.describe();
+    return plan.kernels() + (precision == Precision.FLOAT32 ? "" : ", " + precision + " weights");
   }
 
   Plan plan() {

@@ -14,6 +14,7 @@ import dev.rill.layers.Plan;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.Symbol;
 import dev.rill.layers.TimeDistributed;
+import dev.rill.tensor.Precision;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
 import dev.rill.training.Batch;
@@ -114,6 +115,24 @@ class AllocationTest {
     Tensor[] x = {Tensor.of(Samples.floats(1, ROWS * 2 * IN, 1), ROWS, 2, IN)};
     Tensor[] y = {Tensor.zeros(ROWS, 2, OUT)};
     assertNothingAllocated("step of tensors", () -> session.step(x, y));
+  }
+
+  @Test
+  void stepsOfReducedWeightsAllocateNothing() {
+    for (Precision precision : List.of(Precision.BFLOAT16, Precision.INT8)) {
+      Network reduced = Sequential.of(Input.shape(Shape.UNKNOWN, IN), new LSTM(13).returnSequences(true),
+          new GRU(20).returnSequences(true), new SimpleRNN(33).returnSequences(true), new Dense(OUT)).freeze(precision);
+      reduced.warmUp(Duration.ofSeconds(20));
+      Session session = reduced.session(ROWS);
+      Session one = reduced.session(1);
+      float[] x = Samples.floats(1, ROWS * STEPS * IN, 1);
+      float[] y = new float[ROWS * STEPS * OUT];
+      assertNothingAllocated("steps of " + precision, () -> {
+        session.step(x, y);
+        one.step(x, y);
+        one.run(STEPS, x, y);
+      });
+    }
   }
 
   @Test

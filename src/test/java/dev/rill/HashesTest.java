@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.rill.layers.Activation;
 import dev.rill.layers.ActivationFunction;
 import dev.rill.layers.Concatenate;
-import dev.rill.layers.Crew;
 import dev.rill.layers.Dense;
 import dev.rill.layers.Dropout;
 import dev.rill.layers.Embedding;
@@ -19,12 +18,14 @@ import dev.rill.layers.RepeatVector;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.Symbol;
 import dev.rill.layers.TimeDistributed;
+import dev.rill.tensor.Precision;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
 import dev.rill.training.Batch;
 import dev.rill.training.CategoricalCrossentropy;
 import dev.rill.training.MeanSquaredError;
+import dev.rill.training.Objectives;
 import dev.rill.training.RMSprop;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -140,6 +141,33 @@ class HashesTest {
       }
       return hash.toString();
     });
+    for (Precision precision : List.of(Precision.BFLOAT16, Precision.INT8)) {
+      for (String cell : List.of("lstm", "gru", "gru-reset-before", "simple-rnn")) {
+        for (int i = 0; i < UNITS.length; i += 2) {
+          int batch = BATCHES[i % BATCHES.length];
+          int in = UNITS[(2 * i + 3) % UNITS.length];
+          stream(precision + " " + cell + " " + in + " to " + UNITS[i] + ", batch " + batch, precision, in, batch, 1,
+              cell(cell, UNITS[i], "tanh", "sigmoid"));
+        }
+        stream(precision + " " + cell + " special inputs", precision, 5, 32, 0, cell(cell, 13, "tanh", "sigmoid"));
+        stream(precision + " " + cell + " tiny inputs", precision, 5, 3, 0x1p-140f, cell(cell, 13, "tanh", "sigmoid"));
+      }
+      stream(precision + " deep", precision, 4, 5, 1, new LSTM(33).returnSequences(true), new GRU(20).returnSequences(true),
+          new TimeDistributed(new Dense(12).activation("relu")), new SimpleRNN(40), new Dense(130).activation("softmax"));
+      all.put(precision + " embedding", () -> embedding(precision));
+    }
+  }
+
+  /** Ids through a table and an LSTM. */
+  private static String embedding(Precision precision) {
+    Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN), new Embedding(9, 7), new LSTM(13));
+    model.initialize(66);
+    model.predictWith(precision);
+    float[] ids = Samples.integers(67, 5 * 6, 4);
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] += 4;
+    }
+    return new Hash().add(model.predict(Tensor.of(ids, 5, 6)).toArray()).toString();
   }
 
   /** Weights and gradient after five updates, dropout included. */
@@ -168,7 +196,7 @@ class HashesTest {
     Symbol again = new Dense(3).apply(cell.apply(new RepeatVector(4).apply(code)));
     Model model = Model.of(List.of(words, shapes), List.of(tags, again));
     model.initialize(93);
-    model.compile(new RMSprop(0.01), List.of(new CategoricalCrossentropy(), new MeanSquaredError()), List.of(), Crew.alone());
+    model.compile(new RMSprop(0.01), Objectives.of(List.of(new CategoricalCrossentropy(), new MeanSquaredError())));
     float[] ids = new float[6 * 9];
     float[] x = Samples.floats(94, 6 * 9 * 3, 1);
     float[] y = new float[6 * 9 * 4];
@@ -198,11 +226,15 @@ class HashesTest {
 
   /** A chain in a session: four steps at once, then three one by one; scale 0 stands for special inputs. */
   private void stream(String name, int in, int rows, float scale, Layer... layers) {
+    stream(name, Precision.FLOAT32, in, rows, scale, layers);
+  }
+
+  private void stream(String name, Precision precision, int in, int rows, float scale, Layer... layers) {
     int seed = 1000 * (all.size() + 1);
     all.put(name, () -> {
       Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN, in), layers);
       model.initialize(seed);
-      Network network = Samples.withBiases(model, seed).freeze();
+      Network network = Samples.withBiases(model, seed).freeze(precision);
       Session session = network.session(rows);
       Hash hash = new Hash();
       int own = seed + 100;

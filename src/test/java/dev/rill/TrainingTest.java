@@ -20,8 +20,8 @@ import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
 import dev.rill.training.Adam;
 import dev.rill.training.Batch;
-import dev.rill.training.Loss;
 import dev.rill.training.MeanSquaredError;
+import dev.rill.training.Objectives;
 import dev.rill.training.SGD;
 import java.util.Arrays;
 import java.util.List;
@@ -119,7 +119,7 @@ class TrainingTest {
   private static float[] trained(Layer cell, Crew crew) {
     Sequential model = Sequential.of(Input.shape(STEPS, 2), new Masking(), cell, new Dropout(0.3), new Dense(130), new Dense(4));
     model.initialize(3);
-    model.compile(new Adam(0.01), List.<Loss>of(new MeanSquaredError()), List.of(), crew);
+    model.compile(new Adam(0.01), Objectives.of(new MeanSquaredError()), crew);
     Tensor x = inputs(STEPS);
     Arrays.fill(x.array(), 2 * STEPS + 4, 2 * STEPS + 8, 0);
     for (int i = 0; i < 4; i++) {

@@ -1,5 +1,7 @@
 package dev.rill.cli;
 
+import dev.rill.tensor.Precision;
+import dev.rill.tensor.UnsupportedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,6 +99,15 @@ final class Arguments {
       // refused below
     }
     throw new UsageException(option + ": expected a number of at least 0, got " + text(option));
+  }
+
+  /** Float32 if not given. */
+  Precision precision(String option) {
+    try {
+      return has(option) ? Precision.named(text(option)) : Precision.FLOAT32;
+    } catch (UnsupportedException e) {
+      throw new UsageException(option + ": " + e.getMessage());
+    }
   }
 
   Path path(String option) {

@@ -1,6 +1,7 @@
 package dev.rill.cli;
 
 import dev.rill.layers.Crew;
+import dev.rill.tensor.Precision;
 import dev.rill.tensor.RillException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ final class BenchCommand implements Command {
           new Option("--units", "H", "units of that layer"),
           new Option("--batch", "B", "rows in a call, 1 if not given"),
           new Option("--steps", "T", "time steps in a call, 1 if not given"),
+          new Option("--weights", "P", "precision of the weights: float32, bf16 or int8; float32 if not given"),
           new Option("--train", null, "measure a training batch"),
           new Option("--threads", "N", "sessions at once, each on a thread of its own"),
           new Option("--seconds", "S", "how long to measure, 3 if not given"),
@@ -92,13 +94,17 @@ final class BenchCommand implements Command {
     if (arguments.has("--train") && !layer) {
       throw new UsageException("--train: needs --layer");
     }
+    if (arguments.has("--train") && arguments.has("--weights")) {
+      throw new UsageException("--weights: training knows float32 only");
+    }
+    Precision precision = arguments.precision("--weights");
     int inputs = arguments.count("--input", 0);
     int units = arguments.count("--units", 0);
     if (arguments.has("--train")) {
       return Workload.training(arguments.text("--layer"), inputs, units, rows, steps, crew(arguments.count("--threads", 1)));
     }
-    return layer ? Workload.layer(arguments.text("--layer"), inputs, units, rows, steps)
-        : Workload.model(model.get(0), rows, steps);
+    return layer ? Workload.layer(arguments.text("--layer"), inputs, units, rows, steps, precision)
+        : Workload.model(model.get(0), rows, steps, precision);
   }
 
   private static Crew crew(int threads) {

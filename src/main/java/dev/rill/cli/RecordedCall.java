@@ -52,6 +52,11 @@ record RecordedCall(Kind kind, List<String> x, List<String> y, String sampleWeig
       return this == TRAIN_ON_BATCH || this == FIT;
     }
 
+    /** Whether it only runs forward, or resets the state of what does. */
+    boolean predicts() {
+      return this == PREDICT || this == PREDICT_ON_BATCH || this == RESET_STATES;
+    }
+
     /** The kind that Keras calls so, or null. */
     static Kind named(String name) {
       for (Kind kind : values()) {

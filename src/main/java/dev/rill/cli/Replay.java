@@ -4,6 +4,7 @@ import dev.rill.Model;
 import dev.rill.ModelLayer;
 import dev.rill.io.NpyArray;
 import dev.rill.layers.Recurrent;
+import dev.rill.tensor.Precision;
 import dev.rill.tensor.Tensor;
 import dev.rill.training.ArrayData;
 import dev.rill.training.Batch;
@@ -55,6 +56,39 @@ final class Replay {
     } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
       return new Verdict(name, 0, Double.NaN, Double.NaN, Main.reason(e));
     }
+  }
+
+  /**
+   * Replays the predictions of a case, as far as nothing is trained, with weights of another precision: any difference of finite
+   * numbers is allowed and only measured. Whatever else goes wrong is in the verdict, never an exception.
+   */
+  static Verdict of(Path folder, Precision precision) {
+    String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+    try {
+      RecordedCase recorded = RecordedCase.read(folder);
+      Model model = Model.load(recorded.model());
+      model.predictWith(precision);
+      return new Replay(recorded, model).predictions(name);
+    } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      return new Verdict(name, 0, Double.NaN, Double.NaN, Main.reason(e));
+    }
+  }
+
+  private Verdict predictions(String name) {
+    comparison.allow(Double.POSITIVE_INFINITY, 0);
+    int calls = 0;
+    for (RecordedCall call : recorded.calls()) {
+      if (call.kind().trains() || comparison.failure() != null) {
+        break;
+      }
+      if (call.kind().predicts()) {
+        compare(call.expect(), perform(call));
+        calls += call.kind() == RecordedCall.Kind.RESET_STATES ? 0 : 1;
+      }
+    }
+    boolean compared = calls > 0;
+    return new Verdict(name, calls, compared ? comparison.largestAbsolute() : Double.NaN,
+        compared ? comparison.largestRelative() : Double.NaN, comparison.failure());
   }
 
   private Verdict run(String name, Tolerance tolerance) {

@@ -13,10 +13,12 @@ import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Recurrent;
 import dev.rill.layers.SimpleRNN;
+import dev.rill.tensor.Precision;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
 import dev.rill.training.Batch;
 import dev.rill.training.CategoricalCrossentropy;
+import dev.rill.training.Objectives;
 import dev.rill.training.RMSprop;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,8 +37,8 @@ import java.util.SplittableRandom;
  */
 record Workload(String name, Network network, Graph graph, int rows, int steps, Model training) {
   /** A model of one layer that gives its output at every step, of random weights. */
-  static Workload layer(String name, int inputs, int units, int rows, int steps) {
-    return of(name, Sequential.of(Input.shape(Shape.UNKNOWN, inputs), cell(name, units, true)), rows, steps);
+  static Workload layer(String name, int inputs, int units, int rows, int steps, Precision precision) {
+    return of(name, Sequential.of(Input.shape(Shape.UNKNOWN, inputs), cell(name, units, true)), rows, steps, precision);
   }
 
   private static Layer cell(String name, int units, boolean sequences) {
@@ -49,19 +51,19 @@ record Workload(String name, Network network, Graph graph, int rows, int steps, 
   }
 
   /** A model of a file. */
-  static Workload model(Path file, int rows, int steps) throws IOException {
-    return of(file.getFileName().toString(), Model.load(file), rows, steps);
+  static Workload model(Path file, int rows, int steps, Precision precision) throws IOException {
+    return of(file.getFileName().toString(), Model.load(file), rows, steps, precision);
   }
 
-  private static Workload of(String name, Model model, int rows, int steps) {
-    return new Workload(name, model.freeze(), model.graph(), rows, steps, null);
+  private static Workload of(String name, Model model, int rows, int steps, Precision precision) {
+    return new Workload(name, model.freeze(precision), model.graph(), rows, steps, null);
   }
 
   /** One layer and a softmax of as many outputs as there are inputs on its last step, with RMSprop. */
   static Workload training(String name, int inputs, int units, int rows, int steps, Crew crew) {
     Model model = Sequential.of(Input.shape(steps, inputs), cell(name, units, false), new Dense(inputs).activation("softmax"));
     model.initialize(1);
-    model.compile(new RMSprop(), List.of(new CategoricalCrossentropy()), List.of(), crew);
+    model.compile(new RMSprop(), Objectives.of(new CategoricalCrossentropy()), crew);
     return new Workload(name, model.freeze(), model.graph(), rows, steps, model);
   }
 

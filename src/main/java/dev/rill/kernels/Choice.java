@@ -13,6 +13,8 @@ final class Choice {
   static final Carrier IDLE = new HandOver.Idle();
   /** Whether SIMD runs or may take over. */
   static final boolean SIMD;
+  /** Whether SIMD runs from the first call. */
+  private static final boolean AT_ONCE;
   /** Why it is this carrier. */
   static final String REASON;
   /** What is wrong with the properties, or null. */
@@ -50,23 +52,35 @@ final class Choice {
     LANES = simd ? bits / 32 : Kernels.PADDING;
     SIMD = simd;
     PROBLEM = problem;
-    Carrier carrier = new ScalarCarrier();
-    String reason = refusal != null ? refusal : "rill.kernels=" + wish;
-    if (simd && !wish.equals("auto")) {
-      carrier = vectorCarrier();
-    } else if (simd) {
-      reason = "auto";
-    }
-    CARRIER = carrier;
-    REASON = reason;
+    AT_ONCE = simd && !wish.equals("auto");
+    CARRIER = first(Packing.FLOAT32);
+    REASON = refusal != null ? refusal : simd && !AT_ONCE ? "auto" : "rill.kernels=" + wish;
   }
 
   private Choice() {}
 
-  /** Loads the SIMD carrier by name: nothing else refers to it, so scalar processes never touch the module. */
-  static Carrier vectorCarrier() {
+  /** The carrier to start with on panels of one packing. */
+  static Carrier first(Packing packing) {
+    return AT_ONCE ? vectorCarrier(packing) : scalarCarrier(packing);
+  }
+
+  static Carrier scalarCarrier(Packing packing) {
+    return switch (packing) {
+      case FLOAT32 -> new ScalarCarrier();
+      case BFLOAT16 -> new ScalarBfloat16();
+      case INT8 -> new ScalarInt8();
+    };
+  }
+
+  /** Loads a SIMD carrier by name: nothing else refers to them, so scalar processes never touch the module. */
+  static Carrier vectorCarrier(Packing packing) {
+    String name = switch (packing) {
+      case FLOAT32 -> "dev.rill.kernels.VectorCarrier";
+      case BFLOAT16 -> "dev.rill.kernels.VectorBfloat16";
+      case INT8 -> "dev.rill.kernels.VectorInt8";
+    };
     try {
-      return (Carrier) Class.forName("dev.rill.kernels.VectorCarrier").getDeclaredConstructor().newInstance();
+      return (Carrier) Class.forName(name).getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("the SIMD carrier cannot be made", e);
     }

@@ -37,7 +37,7 @@ public final class HandOver {
     final Rows zRows = new Rows();
     final Rows outRows = new Rows();
 
-    Case(int inputs, int units, int rows, boolean input, boolean hidden) {
+    Case(Packing packing, int inputs, int units, int rows, boolean input, boolean hidden) {
       this.units = units;
       this.rows = rows;
       this.input = input;
@@ -49,9 +49,9 @@ public final class HandOver {
       int recurrent = inputs * 4 * units;
       int bias = recurrent + units * 4 * units;
       forms = new Panels[] {
-        Panels.lstm(units, inputs, weights, 0, recurrent, bias),
-        Panels.gru(units, inputs, weights, 0, inputs * 3 * units, bias),
-        Panels.dense(units, inputs, weights, 0, units, weights, recurrent, weights, bias)
+        Panels.lstm(packing, units, inputs, weights, 0, recurrent, bias),
+        Panels.gru(packing, units, inputs, weights, 0, inputs * 3 * units, bias),
+        Panels.dense(packing, units, inputs, weights, 0, units, weights, recurrent, weights, bias)
       };
       for (Panels w : forms) {
         // As of panels so large that one fills the cache.
@@ -133,25 +133,31 @@ public final class HandOver {
     void exp(float[] a, int at, int n) {}
   }
 
+  private final Packing packing;
   private final Carrier[] carriers;
   private final List<Case> cases = new ArrayList<>();
   private int wins;
   private String failure;
 
-  /** Loads the SIMD carrier, on the calling thread; only where {@link Kernels#simd()}. */
-  public HandOver() {
-    carriers = new Carrier[] {new ScalarCarrier(), Choice.vectorCarrier(), Choice.IDLE};
+  /**
+   * Loads the SIMD carrier, on the calling thread; only where {@link Kernels#simd()}.
+   *
+   * @param packing whose kernels
+   */
+  public HandOver(Packing packing) {
+    this.packing = packing;
+    carriers = new Carrier[] {Choice.scalarCarrier(packing), Choice.vectorCarrier(packing), Choice.IDLE};
     int lanes = Kernels.lanes();
     // One, two, three and many panels; wide and narrow ones; one row, a tile, a tile and a rest. Loops are short: after
     // 40,000 trips the compiler would turn to the loop in the middle of a call, which helps nobody else.
-    cases.add(new Case(1, 1, 1, true, true));
-    cases.add(new Case(3, lanes + 1, 1, true, true));
-    cases.add(new Case(2, 2 * lanes + 3, 1, true, false));
-    cases.add(new Case(4, 5 * lanes, 1, true, false));
-    cases.add(new Case(3, lanes, 4, true, true));
-    cases.add(new Case(2, 2 * lanes + 1, 5, true, false));
-    cases.add(new Case(3, 4 * lanes + 1, 9, true, false));
-    cases.add(new Case(5, 3, 6, false, false));
+    cases.add(new Case(packing, 1, 1, 1, true, true));
+    cases.add(new Case(packing, 3, lanes + 1, 1, true, true));
+    cases.add(new Case(packing, 2, 2 * lanes + 3, 1, true, false));
+    cases.add(new Case(packing, 4, 5 * lanes, 1, true, false));
+    cases.add(new Case(packing, 3, lanes, 4, true, true));
+    cases.add(new Case(packing, 2, 2 * lanes + 1, 5, true, false));
+    cases.add(new Case(packing, 3, 4 * lanes + 1, 9, true, false));
+    cases.add(new Case(packing, 5, 3, 6, false, false));
   }
 
   /**
@@ -160,7 +166,7 @@ public final class HandOver {
    * @return two or three carriers
    */
   public List<Carrier> usable() {
-    return wins > 0 || !Kernels.pending() ? List.of(carriers) : List.of(carriers[0], carriers[2]);
+    return wins > 0 || !Kernels.pending(packing) ? List.of(carriers) : List.of(carriers[0], carriers[2]);
   }
 
   /**
@@ -177,17 +183,17 @@ public final class HandOver {
         one.run(k);
       }
     }
-    if (Kernels.pending()) {
+    if (Kernels.pending(packing)) {
       wins = fast() ? wins + 1 : 0;
       if (wins >= WINS) {
         if (sameBits()) {
-          Kernels.handOver(carriers[1]);
+          Kernels.handOver(packing, carriers[1]);
         } else {
           failure = "SIMD and scalar kernels differ on this machine";
         }
       }
     }
-    return Kernels.pending();
+    return Kernels.pending(packing);
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.rill.kernels;
 
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
 /**
  * Which carrier runs, and why.
  *
@@ -11,9 +13,9 @@ public final class Kernels {
   /** Floats by which rows of hidden size are padded, whatever the width: states and buffers do not depend on it. */
   public static final int PADDING = 16;
 
-  private static volatile String remark = "";
-
-  // Plain on purpose: a step reads it once, and either carrier is right.
+  private static final AtomicReferenceArray<String> REMARKS = new AtomicReferenceArray<>(Packing.values().length);
+  // Plain on purpose: a step reads one of them once, and either carrier is right.
+  private static final Carrier[] REDUCED = new Carrier[Packing.values().length];
   private static Carrier carrier = Choice.CARRIER;
 
   private Kernels() {}
@@ -25,6 +27,28 @@ public final class Kernels {
    */
   public static Carrier carrier() {
     return carrier;
+  }
+
+  /**
+   * The carrier to use for one call on panels of one packing. Each packing has kernels of its own, which are chosen, compiled and
+   * handed over to on their own: nobody pays for what he does not use.
+   *
+   * @param packing of all panels that the call reads
+   * @return the scalar or the SIMD carrier
+   */
+  public static Carrier carrier(Packing packing) {
+    if (packing == Packing.FLOAT32) {
+      return carrier;
+    }
+    Carrier reduced = REDUCED[packing.ordinal()];
+    return reduced != null ? reduced : first(packing);
+  }
+
+  private static synchronized Carrier first(Packing packing) {
+    if (REDUCED[packing.ordinal()] == null) {
+      REDUCED[packing.ordinal()] = Choice.first(packing);
+    }
+    return REDUCED[packing.ordinal()];
   }
 
   /**
@@ -70,17 +94,29 @@ public final class Kernels {
    * @return for example {@code simd, 512 bit (auto)}
    */
   public static String describe() {
-    String now = carrier instanceof ScalarCarrier ? "scalar" : "simd, " + 32 * lanes() + " bit";
-    return now + " (" + Choice.REASON + (pending() ? remark : "") + ")";
+    return describe(Packing.FLOAT32);
   }
 
   /**
-   * Adds to {@link #describe()} why the hand-over has not come.
+   * Says what runs on weights of one packing, and why.
    *
+   * @param packing of the weights
+   * @return for example {@code simd, 512 bit (auto)}
+   */
+  public static String describe(Packing packing) {
+    String now = carrier(packing) instanceof ScalarCarrier ? "scalar" : "simd, " + 32 * lanes() + " bit";
+    String remark = pending(packing) ? REMARKS.get(packing.ordinal()) : null;
+    return now + " (" + Choice.REASON + (remark == null ? "" : "; " + remark) + ")";
+  }
+
+  /**
+   * Adds to {@link #describe(Packing)} why the hand-over has not come.
+   *
+   * @param packing whose kernels
    * @param why a sentence
    */
-  public static void remark(String why) {
-    remark = "; " + why;
+  public static void remark(Packing packing, String why) {
+    REMARKS.set(packing.ordinal(), why);
   }
 
   /**
@@ -95,13 +131,18 @@ public final class Kernels {
   /**
    * Whether SIMD is still to take over.
    *
+   * @param packing whose kernels
    * @return true before the hand-over
    */
-  public static boolean pending() {
-    return Choice.SIMD && carrier instanceof ScalarCarrier;
+  public static boolean pending(Packing packing) {
+    return Choice.SIMD && carrier(packing) instanceof ScalarCarrier;
   }
 
-  static void handOver(Carrier to) {
-    carrier = to;
+  static void handOver(Packing packing, Carrier to) {
+    if (packing == Packing.FLOAT32) {
+      carrier = to;
+    } else {
+      REDUCED[packing.ordinal()] = to;
+    }
   }
 }

@@ -17,9 +17,10 @@ package dev.rill.kernels;
  * </ul>
  *
  * <p>Units and columns beyond the true ones have zero weights; nothing reads their results. Shared by both carriers, and
- * immutable but for those made by {@link #fillable}, which training fills anew for each batch.
+ * immutable but for those made by {@link #fillable}, which training fills anew for each batch. {@link ReducedPanels} keep fewer
+ * bits of each weight.
  */
-public final class Panels {
+public class Panels {
   /** Floats of them: a quarter of a core's second-level cache. */
   private static final int RESIDENT = 1 << 16;
 
@@ -40,7 +41,7 @@ public final class Panels {
   /** Wide panels that stay in the cache while all rows of a call pass over them. */
   int resident;
 
-  private Panels(Form form, int outputs, int inputs, int hidden) {
+  private Panels(Form form, int outputs, int inputs, int hidden, Packing packing) {
     int lanes = Kernels.lanes();
     this.form = form;
     this.inputs = inputs;
@@ -63,9 +64,27 @@ public final class Panels {
     }
     size = (int) floats;
     resident = Math.max(1, RESIDENT / panelStride());
-    Arena.Place place = Arena.place(size);
+    // What is only read to be packed again soon makes room.
+    Arena.Place place = packing == Packing.FLOAT32 ? Arena.place(size) : new Arena.Place(new float[size], 0);
     data = place.data();
     base = place.at();
+  }
+
+  /** The shape of other panels with starting values only. */
+  Panels(Panels like, float[] starts) {
+    form = like.form;
+    inputs = like.inputs;
+    hidden = like.hidden;
+    wide = like.wide;
+    narrow = like.narrow;
+    resident = like.resident;
+    size = starts.length;
+    data = starts;
+    base = 0;
+  }
+
+  private Panels packed(Packing packing) {
+    return packing == Packing.FLOAT32 ? this : new ReducedPanels(this, packing);
   }
 
   /** Floats from one wide panel to the next. */
@@ -100,6 +119,7 @@ public final class Panels {
   /**
    * Packs a dense product, optionally with a recurrent part that continues the same chains.
    *
+   * @param packing in which numbers the weights are kept; starting values are float32
    * @param outputs columns
    * @param inputs rows of {@code kernel}
    * @param kernel weights, [inputs][outputs] from {@code kernelAt}
@@ -111,9 +131,9 @@ public final class Panels {
    * @param biasAt offset
    * @return the packed weights
    */
-  public static Panels dense(int outputs, int inputs, float[] kernel, int kernelAt,
+  public static Panels dense(Packing packing, int outputs, int inputs, float[] kernel, int kernelAt,
       int hidden, float[] recurrent, int recurrentAt, float[] bias, int biasAt) {
-    Panels p = new Panels(Form.DENSE, outputs, inputs, hidden);
+    Panels p = new Panels(Form.DENSE, outputs, inputs, hidden, packing);
     if (bias != null) {
       p.columns(bias, biasAt, outputs, 0);
     }
@@ -123,7 +143,7 @@ public final class Panels {
     for (int k = 0; k < hidden; k++) {
       p.columns(recurrent, recurrentAt + k * outputs, outputs, 1 + inputs + k);
     }
-    return p;
+    return p.packed(packing);
   }
 
   /**
@@ -134,7 +154,7 @@ public final class Panels {
    * @return panels that one thread fills and reads
    */
   public static Panels fillable(int outputs, int inputs) {
-    return new Panels(Form.DENSE, outputs, inputs, 0);
+    return new Panels(Form.DENSE, outputs, inputs, 0, Packing.FLOAT32);
   }
 
   /**
@@ -210,6 +230,7 @@ public final class Panels {
   /**
    * Packs an LSTM, gates in Keras' order i, f, c, o.
    *
+   * @param packing in which numbers the weights are kept; starting values are float32
    * @param units units
    * @param inputs inputs
    * @param weights the array that holds all three
@@ -218,8 +239,8 @@ public final class Panels {
    * @param biasAt bias, [4 units], or −1 for none
    * @return the packed weights
    */
-  public static Panels lstm(int units, int inputs, float[] weights, int kernelAt, int recurrentAt, int biasAt) {
-    Panels p = new Panels(Form.LSTM, units, inputs, units);
+  public static Panels lstm(Packing packing, int units, int inputs, float[] weights, int kernelAt, int recurrentAt, int biasAt) {
+    Panels p = new Panels(Form.LSTM, units, inputs, units, packing);
     int[] gates = {0, 1, 2, 3};
     int lanes = Kernels.lanes();
     if (biasAt >= 0) {
@@ -227,13 +248,14 @@ public final class Panels {
     }
     p.rows(weights, kernelAt, inputs, 4 * units, units, gates, 4 * lanes);
     p.rows(weights, recurrentAt, units, 4 * units, units, gates, 4 * lanes * (1 + inputs));
-    return p;
+    return p.packed(packing);
   }
 
   /**
    * Packs a GRU with {@code reset_after}, gates in Keras' order z, r, h. z and r start at the rounded sum of
    * both biases.
    *
+   * @param packing in which numbers the weights are kept; starting values are float32
    * @param units units
    * @param inputs inputs
    * @param weights the array that holds all three
@@ -242,8 +264,8 @@ public final class Panels {
    * @param biasAt input bias and recurrent bias, [2][3 units], or −1 for none
    * @return the packed weights
    */
-  public static Panels gru(int units, int inputs, float[] weights, int kernelAt, int recurrentAt, int biasAt) {
-    Panels p = new Panels(Form.GRU, units, inputs, units);
+  public static Panels gru(Packing packing, int units, int inputs, float[] weights, int kernelAt, int recurrentAt, int biasAt) {
+    Panels p = new Panels(Form.GRU, units, inputs, units, packing);
     float[] start = new float[4 * units];
     if (biasAt >= 0) {
       int recurrentBias = biasAt + 3 * units;
@@ -257,7 +279,7 @@ public final class Panels {
     p.rows(start, 0, 1, 4 * units, units, new int[] {0, 1, 2, 3}, 0);
     p.rows(weights, kernelAt, inputs, 3 * units, units, new int[] {2, 0, 1}, 4 * lanes);
     p.rows(weights, recurrentAt, units, 3 * units, units, new int[] {0, 1, 2}, 4 * lanes + 3 * lanes * inputs);
-    return p;
+    return p.packed(packing);
   }
 
   /**

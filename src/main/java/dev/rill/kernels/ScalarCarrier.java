@@ -8,7 +8,7 @@ import static dev.rill.kernels.Fma.fma;
  * <p>Eight chains run side by side, which is what keeps the multiply-add units busy; each chain is still
  * strictly in index order.
  */
-final class ScalarCarrier extends Carrier {
+class ScalarCarrier extends Carrier {
   private static final int CHAINS = 8;
 
   @Override

@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorSpecies;
  * The SIMD carrier: the scalar carrier's operations, a lane for an output unit. Loaded by name, so that nothing
  * touches {@code jdk.incubator.vector} where it is absent.
  */
-final class VectorCarrier extends Carrier {
+class VectorCarrier extends Carrier {
   /** The only species in the process: a second one makes kernels many times slower on JDK 17. */
   static final VectorSpecies<Float> SPECIES =
       VectorSpecies.of(float.class, VectorShape.forBitSize(32 * Kernels.lanes()));

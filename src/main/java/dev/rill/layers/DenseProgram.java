@@ -28,7 +28,7 @@ final class DenseProgram extends Program {
     this.units = units;
     this.function = function;
     boolean bias = wiring.slices().size() > 1;
-    panels = Panels.dense(units, wiring.features(), wiring.weights(), wiring.at(0), 0, null, 0,
+    panels = Panels.dense(wiring.packing(), units, wiring.features(), wiring.weights(), wiring.at(0), 0, null, 0,
         bias ? wiring.weights() : null, bias ? wiring.at(1) : 0);
   }
 

@@ -2,7 +2,7 @@ package dev.rill.layers;
 
 import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Planes;
-import java.util.Arrays;
+import dev.rill.kernels.Table;
 
 /** Looks vectors up. Ids lie in memory as a sequence of one feature. */
 final class EmbeddingProgram extends Program {
@@ -18,7 +18,7 @@ final class EmbeddingProgram extends Program {
   }
 
   private final Embedding layer;
-  private final float[] table;
+  private final Table table;
   private final int units;
   private final int mask;
 
@@ -27,12 +27,12 @@ final class EmbeddingProgram extends Program {
     this.layer = layer;
     units = layer.units();
     mask = wiring.mask();
-    table = Arrays.copyOfRange(wiring.weights(), wiring.at(0), wiring.at(0) + wiring.slices().get(0).size());
+    table = Table.of(wiring.packing(), wiring.weights(), wiring.at(0), wiring.slices().get(0).size() / units, units);
   }
 
   @Override
   long weightBytes() {
-    return 4L * table.length;
+    return table.bytes();
   }
 
   @Override
@@ -53,7 +53,7 @@ final class EmbeddingProgram extends Program {
     for (int row = 0; row < rows; row++) {
       for (int step = 0; step < in.steps; step++, cell++) {
         float id = in.data[in.at + row * in.rowStride + step * in.stepStride];
-        System.arraycopy(table, layer.row(id) * units, s.out, cell * units, units);
+        table.read(layer.row(id), s.out, cell * units);
         if (mask >= 0) {
           s.mask[cell] = id != 0 ? 1 : 0;
         }

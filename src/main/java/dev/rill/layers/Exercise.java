@@ -3,17 +3,20 @@ package dev.rill.layers;
 import dev.rill.kernels.Carrier;
 import dev.rill.kernels.HandOver;
 import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Packing;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Runs a plan on dummy data so that nobody waits for the compiler: the kernels until SIMD takes over, and the code around
  * them with every carrier in turn, so that the change of carrier finds it prepared.
  *
- * <p>One low-priority daemon thread per process does this when the first plan is made, and ends by itself;
+ * <p>One low-priority daemon thread per process and packing does this when the first plan is made, and ends by itself;
  * {@code -Drill.warmup=off} forbids it.
  */
 public final class Exercise {
   private static final long BACKGROUND_NANOS = 5_000_000_000L;
-  private static boolean started;
+  private static final Set<Packing> STARTED = EnumSet.noneOf(Packing.class);
 
   private final Plan plan;
   private final HandOver handOver;
@@ -29,7 +32,7 @@ public final class Exercise {
    */
   public Exercise(Plan plan) {
     this.plan = plan;
-    handOver = Kernels.simd() ? new HandOver() : null;
+    handOver = Kernels.simd() ? new HandOver(plan.packing()) : null;
     workspace = plan.workspace();
     state = plan.state(1);
     x = new float[plan.graph().inputs().size()][];
@@ -82,13 +85,11 @@ public final class Exercise {
     return handOver == null ? null : handOver.failure();
   }
 
-  /** Starts the thread of this process, once, if SIMD is to take over. */
+  /** Starts the thread of this process, once for each packing, if SIMD is to take over. */
   static synchronized void inBackground(Plan plan) {
-    if (started || !Kernels.pending() || !Kernels.warmUpAllowed()) {
-      return;
+    if (Kernels.pending(plan.packing()) && Kernels.warmUpAllowed() && STARTED.add(plan.packing())) {
+      new Background(plan).start();
     }
-    started = true;
-    new Background(plan).start();
   }
 
   /** The thread. A class and no lambda: the first lambda of a process costs as much as the rest of loading a model. */
@@ -115,8 +116,8 @@ public final class Exercise {
       } catch (RuntimeException | LinkageError e) {
         why = "SIMD failed: " + e;
       }
-      if (Kernels.pending()) {
-        Kernels.remark(why);
+      if (Kernels.pending(plan.packing())) {
+        Kernels.remark(plan.packing(), why);
         System.getLogger("dev.rill").log(System.Logger.Level.DEBUG, why);
       }
     }

@@ -17,7 +17,7 @@ final class GruCell extends GatedCell {
   }
 
   static GruCell of(Wiring w, Recurrent.Options options) {
-    return new GruCell(Panels.gru(options.units, w.features(), w.weights(), w.at(0), w.at(1),
+    return new GruCell(Panels.gru(w.packing(), options.units, w.features(), w.weights(), w.at(0), w.at(1),
         options.useBias ? w.at(2) : -1), options);
   }
 

@@ -16,7 +16,7 @@ final class GruResetBeforeCell extends GatedCell {
     super(gates(w, options), options);
     float[] kernel = columns(w, w.at(0), w.features(), units, 2, 1, units);
     float[] recurrent = columns(w, w.at(1), units, units, 2, 1, units);
-    candidate = Panels.dense(units, w.features(), kernel, 0, units, recurrent, 0,
+    candidate = Panels.dense(w.packing(), units, w.features(), kernel, 0, units, recurrent, 0,
         options.useBias ? w.weights() : null, options.useBias ? w.at(2) + 2 * units : 0);
   }
 
@@ -26,7 +26,7 @@ final class GruResetBeforeCell extends GatedCell {
     float[] kernel = columns(w, w.at(0), w.features(), units, 0, 2, stride);
     float[] recurrent = columns(w, w.at(1), units, units, 0, 2, stride);
     float[] bias = options.useBias ? columns(w, w.at(2), 1, units, 0, 2, stride) : null;
-    return Panels.dense(2 * stride, w.features(), kernel, 0, units, recurrent, 0, bias, 0);
+    return Panels.dense(w.packing(), 2 * stride, w.features(), kernel, 0, units, recurrent, 0, bias, 0);
   }
 
   /** Some gates' columns of a matrix of three, each gate padded to {@code width}. */

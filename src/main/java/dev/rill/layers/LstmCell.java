@@ -16,7 +16,7 @@ final class LstmCell extends GatedCell {
   }
 
   static LstmCell of(Wiring w, Recurrent.Options options) {
-    return new LstmCell(Panels.lstm(options.units, w.features(), w.weights(), w.at(0), w.at(1),
+    return new LstmCell(Panels.lstm(w.packing(), options.units, w.features(), w.weights(), w.at(0), w.at(1),
         options.useBias ? w.at(2) : -1), options);
   }
 

@@ -2,7 +2,9 @@ package dev.rill.layers;
 
 import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Packing;
 import dev.rill.kernels.Planes;
+import dev.rill.tensor.Precision;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
@@ -26,6 +28,7 @@ public final class Plan {
   private static final int BLOCK = 64;
 
   private final Graph graph;
+  private final Packing packing;
   private final Program[] programs;
   private final int[] inputs;
   private final int[] outputs;
@@ -41,8 +44,9 @@ public final class Plan {
   private final List<State.Plane> planes;
   private final String obstacle;
 
-  private Plan(Graph graph, Weights weights) {
+  private Plan(Graph graph, Weights weights, Packing packing) {
     this.graph = graph;
+    this.packing = packing;
     int[] firstSignal = new int[graph.nodes().size() + 1];
     List<Program> all = new ArrayList<>();
     List<State.Plane> structure = new ArrayList<>();
@@ -103,7 +107,7 @@ public final class Plan {
         written[o] = firstSignal[n] + o;
       }
       all.add(node.layer().program(new Wiring(name, all.size(), read, masks,
-          signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, weights.values(),
+          signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, packing, weights.values(),
           weights.slices(name), firstPlane.getOrDefault(name, -1), outputPlane)));
     }
     longestFixed = longest;
@@ -159,20 +163,32 @@ public final class Plan {
   }
 
   /**
-   * Packs weights.
+   * Packs weights as they are.
    *
    * @param graph the structure
    * @param weights values for it; read now, not later
    * @return what runs
+   */
+  public static Plan of(Graph graph, Weights weights) {
+    return of(graph, weights, Precision.FLOAT32);
+  }
+
+  /**
+   * Packs weights in numbers of some precision.
+   *
+   * @param graph the structure
+   * @param weights values for it; read now, not later
+   * @param precision of the packed weights
+   * @return what runs
    * @throws RillException if they do not fit into memory
    * @throws UnsupportedException if the property {@code rill.kernels} asks for what this machine cannot do
    */
-  public static Plan of(Graph graph, Weights weights) {
+  public static Plan of(Graph graph, Weights weights, Precision precision) {
     if (Kernels.problem() != null) {
       throw new UnsupportedException(Kernels.problem());
     }
     try {
-      Plan plan = new Plan(graph, weights);
+      Plan plan = new Plan(graph, weights, Packing.valueOf(precision.name()));
       Exercise.inBackground(plan);
       return plan;
     } catch (OutOfMemoryError e) {
@@ -189,6 +205,20 @@ public final class Plan {
    */
   public Graph graph() {
     return graph;
+  }
+
+  /** How its weights are packed. */
+  Packing packing() {
+    return packing;
+  }
+
+  /**
+   * Says which kernels run and why.
+   *
+   * @return for example {@code simd, 512 bit (auto)}
+   */
+  public String kernels() {
+    return Kernels.describe(packing);
   }
 
   /**
@@ -304,7 +334,7 @@ public final class Plan {
    * @throws RillException if {@link #check} refuses an input
    */
   public void run(Workspace ws, StateBuffer state, int[] map, int rows) {
-    run(Kernels.carrier(), ws, state, map, rows);
+    run(Kernels.carrier(packing), ws, state, map, rows);
   }
 
   void run(Carrier k, Workspace ws, StateBuffer state, int[] map, int rows) {

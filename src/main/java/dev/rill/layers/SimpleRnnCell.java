@@ -10,7 +10,7 @@ final class SimpleRnnCell extends Cell {
   private final Function activation;
 
   SimpleRnnCell(Wiring w, Recurrent.Options options) {
-    super(options.units, Panels.dense(options.units, w.features(), w.weights(), w.at(0), options.units, w.weights(),
+    super(options.units, Panels.dense(w.packing(), options.units, w.features(), w.weights(), w.at(0), options.units, w.weights(),
         w.at(1), options.useBias ? w.weights() : null, options.useBias ? w.at(2) : 0));
     activation = options.activation.function();
   }

@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.kernels.Packing;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Weights;
 import java.util.List;
@@ -16,13 +17,14 @@ import java.util.List;
  * @param outputs signals written
  * @param mask the mask of the first output, or −1
  * @param shapes shapes of the inputs; ids have one feature
+ * @param packing in which numbers it packs them
  * @param weights all weights of the model
  * @param slices this layer's variables in Keras' order
  * @param plane index of the first plane of its state
  * @param outputPlane index of the plane of its last output, or −1 if it needs none
  */
 record Wiring(String layer, int index, int[] inputs, int[] masks, int[] initialState, int[] outputs, int mask,
-    List<Shape> shapes, float[] weights, List<Weights.Slice> slices, int plane, int outputPlane) {
+    List<Shape> shapes, Packing packing, float[] weights, List<Weights.Slice> slices, int plane, int outputPlane) {
 
   /** Signal of the first input. */
   int input() {

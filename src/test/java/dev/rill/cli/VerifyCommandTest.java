@@ -56,6 +56,36 @@ class VerifyCommandTest {
   }
 
   @Test
+  void weightsOfLessPrecisionAreMeasuredAndNeverFailByWhatTheyCost() {
+    String number = "\\d\\.\\d\\de[-+]\\d\\d";
+    for (String weights : new String[] {"bf16", "int8"}) {
+      Rill run = Rill.run("verify", "--weights", weights, KEPT);
+      assertEquals(0, run.status());
+      String summary = "1 passed, 0 failed; \\w+ weights against float32: absolute largest (" + number + "), median \\1, "
+          + "relative largest (" + number + "), median \\2\n";
+      assertTrue(run.out().matches("seed_gru +\\d calls +abs " + number + " +rel " + number + "  pass\n" + summary), run.out());
+      double error = Double.parseDouble(run.out().replaceAll("(?s).*absolute largest ([^,]+),.*", "$1"));
+      assertTrue(error > 1e-5 && error < 0.05, run.out());
+    }
+  }
+
+  @Test
+  void aCaseThatCannotBeReadFailsInAnyPrecision() throws IOException {
+    Rill run = Rill.run("verify", "--weights", "int8", altered("broken", calls -> "[]"));
+    assertEquals(1, run.status());
+    assertTrue(run.out().contains("FAIL: "), run.out());
+    assertTrue(run.out().endsWith("0 passed, 1 failed; int8 weights against float32: absolute -, relative -\n"), run.out());
+  }
+
+  @Test
+  void precisionAndToleranceExcludeEachOtherAndOtherPrecisionsAreRefused() {
+    assertEquals(2, Rill.run("verify", "--weights", "bf16", "--atol", "1", KEPT).status());
+    Rill unknown = Rill.run("verify", "--weights", "fp4", KEPT);
+    assertEquals(2, unknown.status());
+    assertTrue(unknown.err().contains("expected float32, bf16 or int8"), unknown.err());
+  }
+
+  @Test
   void aFolderOfCasesIsAllOfThem() throws IOException {
     altered("a", calls -> calls);
     altered("b", calls -> "{}");

@@ -17,7 +17,7 @@ class PanelsTest {
         weights[i] = i + 1;
       }
       int recurrent = inputs * 4 * units;
-      Panels p = Panels.lstm(units, inputs, weights, 0, recurrent, recurrent + units * 4 * units);
+      Panels p = Panels.lstm(Packing.FLOAT32, units, inputs, weights, 0, recurrent, recurrent + units * 4 * units);
       int[] seen = new int[weights.length + 1];
       int end = p.base + (int) (p.bytes() / 4);
       for (int i = p.base; i < end; i++) {
@@ -35,7 +35,7 @@ class PanelsTest {
   void rowsOfResultsHaveRoomForEveryOutput() {
     float[] kernel = new float[300];
     for (int outputs = 1; outputs <= 300; outputs++) {
-      Panels p = Panels.dense(outputs, 1, kernel, 0, 0, null, 0, null, 0);
+      Panels p = Panels.dense(Packing.FLOAT32, outputs, 1, kernel, 0, 0, null, 0, null, 0);
       assertTrue(p.columns() >= outputs);
       assertTrue(p.columns() < outputs + 4 * Kernels.lanes());
     }
@@ -44,7 +44,7 @@ class PanelsTest {
   @Test
   void unpackTakesOneGateOut() {
     for (int units = 1; units < 40; units++) {
-      Panels p = Panels.lstm(units, 1, new float[4 * units * (units + 1)], 0, 4 * units, -1);
+      Panels p = Panels.lstm(Packing.FLOAT32, units, 1, new float[4 * units * (units + 1)], 0, 4 * units, -1);
       float[] z = Samples.floats(units, p.columns() + 5, 1);
       int lanes = Kernels.lanes();
       for (int v = 0; v < 4; v++) {

@@ -50,10 +50,10 @@ class ProductTest {
       System.arraycopy(recurrent, 0, all, kernel.length, recurrent.length);
       System.arraycopy(bias, 0, all, kernel.length + recurrent.length, bias.length);
       panels = switch (form) {
-        case DENSE -> Panels.dense(units, inputs, all, 0, hidden, all, kernel.length, all,
+        case DENSE -> Panels.dense(Packing.FLOAT32, units, inputs, all, 0, hidden, all, kernel.length, all,
             kernel.length + recurrent.length);
-        case LSTM -> Panels.lstm(units, inputs, all, 0, kernel.length, kernel.length + recurrent.length);
-        case GRU -> Panels.gru(units, inputs, all, 0, kernel.length, kernel.length + recurrent.length);
+        case LSTM -> Panels.lstm(Packing.FLOAT32, units, inputs, all, 0, kernel.length, kernel.length + recurrent.length);
+        case GRU -> Panels.gru(Packing.FLOAT32, units, inputs, all, 0, kernel.length, kernel.length + recurrent.length);
       };
     }
 
@@ -224,7 +224,7 @@ class ProductTest {
     float[] kernel = Samples.integers(1, inputs * outputs, 9);
     float[] bias = Samples.integers(2, outputs, 9);
     float[] x = Samples.integers(3, 5 * inputs, 9);
-    Panels panels = Panels.dense(outputs, inputs, kernel, 0, 0, null, 0, bias, 0);
+    Panels panels = Panels.dense(Packing.FLOAT32, outputs, inputs, kernel, 0, 0, null, 0, bias, 0);
     for (Carrier k : Carriers.all()) {
       float[] z = new float[5 * panels.columns()];
       k.product(panels, 5, null, rows(x, 0, inputs), null, rows(z, 0, panels.columns()));
@@ -252,7 +252,7 @@ class ProductTest {
     DMatrixRMaj magnitude = new DMatrixRMaj(rows, outputs);
     CommonOps_DDRM.mult(matrix(rows, inputs, x, false), matrix(inputs, outputs, kernel, false), exact);
     CommonOps_DDRM.mult(matrix(rows, inputs, x, true), matrix(inputs, outputs, kernel, true), magnitude);
-    Panels panels = Panels.dense(outputs, inputs, kernel, 0, 0, null, 0, null, 0);
+    Panels panels = Panels.dense(Packing.FLOAT32, outputs, inputs, kernel, 0, 0, null, 0, null, 0);
     for (Carrier k : Carriers.all()) {
       float[] z = new float[rows * panels.columns()];
       k.product(panels, rows, null, rows(x, 0, inputs), null, rows(z, 0, panels.columns()));
