@@ -67,7 +67,7 @@ final class Layers {
 
   /** Large layers step too seldom in a benchmark's own warm-up to be compiled, and taken over by SIMD, by its end. */
   private static void warm(Network network) {
-    WarmUp done = network.warmUp(Duration.ofSeconds(20));
+    WarmUp done = network.warmUp(Duration.ofSeconds(60));
     if (Kernels.pending()) {
       throw new IllegalStateException("SIMD has not taken over: " + done);
     }

@@ -21,27 +21,34 @@ final class Plot {
   /** Labels nearer than this would touch. */
   private static final int LABEL = 16;
 
+  // Plain colours and no variables: not only browsers show pictures.
   private static final String STYLE = """
       <style>
-        svg { color-scheme: light dark; --ground: #ffffff; --ink: #1f2328; --faint: #656d76; --grid: #d8dee4;
-              --a: #0b62c4; --b: #b3540c; --neutral: #656d76 }
-        @media (prefers-color-scheme: dark) {
-          svg { --ground: #0d1117; --ink: #e6edf3; --faint: #9198a1; --grid: #2a313a; --a: #6cb0ff; --b: #f5a35c; --neutral: #9198a1 }
-        }
-        text { font: 13px system-ui, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif; fill: var(--ink) }
+        text { font: 13px system-ui, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif; fill: #1f2328 }
+        .ground { fill: #ffffff }
         .title { font-size: 16px; font-weight: 600 }
-        .faint { fill: var(--faint); font-size: 12px }
-        .grid { stroke: var(--grid); stroke-width: 1 }
-        .a { stroke: var(--a) } .b { stroke: var(--b) } .neutral { stroke: var(--neutral) }
+        .faint { fill: #656d76; font-size: 12px }
+        .grid { stroke: #d8dee4 }
         .line { fill: none; stroke-width: 2.5; stroke-linejoin: round }
         .roof { stroke-width: 1.5; stroke-dasharray: 6 5 }
-        .dot.a, .label.a { fill: var(--a); stroke: none } .dot.b, .label.b { fill: var(--b); stroke: none }
-        .label.neutral { fill: var(--neutral); stroke: none }
-        .label { font-weight: 600 } .label.of-roof { font-weight: 400 }
+        .label { font-weight: 600 }
+        .of-roof { font-weight: 400 }
+        .line.a { stroke: #0b62c4 } .fill.a { fill: #0b62c4 }
+        .line.b { stroke: #b3540c } .fill.b { fill: #b3540c }
+        .line.c { stroke: #656d76 } .fill.c { fill: #656d76 }
+        @media (prefers-color-scheme: dark) {
+          text { fill: #e6edf3 }
+          .ground { fill: #0d1117 }
+          .faint { fill: #9198a1 }
+          .grid { stroke: #2a313a }
+          .line.a { stroke: #6cb0ff } .fill.a { fill: #6cb0ff }
+          .line.b { stroke: #f5a35c } .fill.b { fill: #f5a35c }
+          .line.c { stroke: #9198a1 } .fill.c { fill: #9198a1 }
+        }
       </style>
       """;
 
-  /** @param hue {@code a} or {@code b} */
+  /** @param hue {@code a}, {@code b}, or {@code c} which is grey */
   private record Line(String label, String hue, boolean roof, SortedMap<Double, Double> points) {}
 
   private record Label(String text, String classes, double y) {}
@@ -98,12 +105,16 @@ final class Plot {
         <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img">
         <title>%s</title>
         """, WIDTH, HEIGHT, WIDTH, HEIGHT, escape(title))).append(STYLE);
-    svg.append(format("<rect width=\"%d\" height=\"%d\" rx=\"6\" style=\"fill: var(--ground)\"/>\n", WIDTH, HEIGHT));
+    svg.append(format("<rect width=\"%d\" height=\"%d\" rx=\"6\" class=\"ground\"/>\n", WIDTH, HEIGHT));
     text(svg, "title", 20, 30, "start", title);
     text(svg, "faint", 20, 50, "start", y);
     text(svg, "faint", (LEFT + RIGHT) / 2.0, BOTTOM + 40, "middle", x);
     text(svg, "faint", 20, HEIGHT - 10, "start", caption);
+    boolean decades = high / low > 1000;
     for (double tick = low; tick <= high * 1.001; tick = round(tick * 1.1, true)) {
+      if (decades && !format("%e", tick).startsWith("1.0")) {
+        continue;
+      }
       double at = at(tick, low, high, BOTTOM, TOP);
       svg.append(format("<path class=\"grid\" d=\"M%d %.1fH%d\"/>\n", LEFT, at, RIGHT));
       text(svg, "faint", LEFT - 8, at + 4, "end", number(tick));
@@ -119,7 +130,7 @@ final class Plot {
     for (Line line : lines) {
       draw(svg, line, low, high);
       double end = at(line.points.get(line.points.lastKey()), low, high, BOTTOM, TOP);
-      labels.add(new Label(line.label, "label " + line.hue + (line.roof ? " of-roof" : ""), end));
+      labels.add(new Label(line.label, "label fill " + line.hue + (line.roof ? " of-roof" : ""), end));
     }
     label(svg, labels);
     return svg.append("</svg>\n").toString();
@@ -132,7 +143,7 @@ final class Plot {
       double px = at(point.getKey(), minX, maxX, LEFT, RIGHT);
       double py = at(point.getValue(), low, high, BOTTOM, TOP);
       path.append(format("%s%.1f %.1f", path.isEmpty() ? "M" : "L", px, py));
-      dots.append(format("<circle class=\"dot %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.2\"/>\n", line.hue, px, py));
+      dots.append(format("<circle class=\"fill %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.2\"/>\n", line.hue, px, py));
     }
     svg.append(format("<path class=\"line %s%s\" d=\"%s\"/>\n", line.hue, line.roof ? " roof" : "", path));
     svg.append(line.roof ? "" : dots);

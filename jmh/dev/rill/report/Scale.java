@@ -75,7 +75,7 @@ final class Scale {
     }
     double cliff = LAYERS.stream().mapToDouble(layer -> cliff(curves.measured(layer))).max().orElse(1);
     section("Rows", "64→128, one step; ns a row.");
-    curves.plot("rows", format("A row in company is cheaper; at worst one row more makes each %.0f %% dearer", 100 * (cliff - 1)),
+    curves.plot("rows", format("A row in company is cheaper; at worst one more makes each %.0f %% dearer", 100 * (cliff - 1)),
         "rows in a call", "ns a row and step, 64→128", 2);
     curves.table("rows", "ns a row");
   }
@@ -111,13 +111,11 @@ final class Scale {
     if (curves.absent()) {
       return;
     }
-    SortedMap<Double, Double> bytes =
-        results.series("ScaleSessionsBenchmark.inTurn", Map.of("layer", "lstm"), "sessions", "bytesPerSession");
     SortedMap<Double, Double> lstm = curves.measured("lstm");
     section("Sessions", "64→128, sessions of one row that share a workspace, stepped in turn; ns a step. Bytes are what the heap "
         + "grows by for each.");
-    curves.plot("sessions", format("%s sessions in turn: a step takes %.2f times as long as with one, a session %,.0f bytes",
-        Table.number(lstm.lastKey()), lstm.get(lstm.lastKey()) / lstm.get(lstm.firstKey()), bytes.get(bytes.lastKey())),
+    curves.plot("sessions", format("With %s sessions in turn a step takes %.2f times as long as with one",
+        Table.number(lstm.lastKey()), lstm.get(lstm.lastKey()) / lstm.get(lstm.firstKey())),
         "sessions of one row on one model, stepped in turn", "ns a step, 64→128", 10);
     Table table = curves.rows(new Table("sessions", lstm.keySet()), "ns");
     for (String layer : LAYERS) {
@@ -239,7 +237,7 @@ final class Scale {
         }
       }
       if (oneRoof) {
-        plot.roof("multiply-add peak", "neutral", roof.get("lstm"));
+        plot.roof("multiply-add peak", "c", roof.get("lstm"));
       }
       Files.createDirectories(folder);
       Files.writeString(folder.resolve(file + ".svg"), plot.svg());
