@@ -15,6 +15,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 public class OnnxRuntime {
   private static final int ROUNDS = 7;
   private static final long TURN_NANOS = 150_000_000;
+  private static final long WARM_UP_NANOS = 1_000_000_000;
 
   private interface Call {
     void run() throws OrtException;
@@ -67,24 +69,21 @@ public class OnnxRuntime {
       Call theirs = theirs(environment, session, inputs, units, rows, steps);
       Call ours = ours(inputs, units, rows, steps);
       double[][] micros = new double[2][ROUNDS];
-      // The first round of each warms up.
-      for (int round = -1; round < ROUNDS; round++) {
-        double a = micros(theirs, steps);
-        double b = micros(ours, steps);
-        if (round >= 0) {
-          micros[0][round] = a;
-          micros[1][round] = b;
-        }
+      micros(theirs, steps, WARM_UP_NANOS);
+      micros(ours, steps, WARM_UP_NANOS);
+      for (int round = 0; round < ROUNDS; round++) {
+        micros[0][round] = micros(theirs, steps, TURN_NANOS);
+        micros[1][round] = micros(ours, steps, TURN_NANOS);
       }
       return String.format(Locale.ROOT, "%.3g | %.3g", median(micros[0]), median(micros[1]));
     }
   }
 
-  private static double micros(Call call, int steps) throws OrtException {
+  private static double micros(Call call, int steps, long nanos) throws OrtException {
     long start = System.nanoTime();
     long now = start;
     int count = 0;
-    while (now - start < TURN_NANOS) {
+    while (now - start < nanos) {
       for (int i = 0; i < 4; i++) {
         call.run();
       }
@@ -95,7 +94,7 @@ public class OnnxRuntime {
   }
 
   private static double median(double[] values) {
-    java.util.Arrays.sort(values);
+    Arrays.sort(values);
     return values[values.length / 2];
   }
 
@@ -130,7 +129,10 @@ public class OnnxRuntime {
   private static Call ours(int inputs, int units, int rows, int steps) {
     LSTM lstm = new LSTM(units).returnSequences(true).recurrentInitializer(new RandomUniform(-0.05, 0.05));
     Network network = Sequential.of(Input.shape(Shape.UNKNOWN, inputs), lstm).freeze();
-    network.warmUp(Duration.ofSeconds(20));
+    network.warmUp(Duration.ofSeconds(60));
+    if (!network.describe().startsWith("simd")) {
+      throw new IllegalStateException("SIMD has not taken over: " + network.describe());
+    }
     Session session = network.session(rows);
     float[] x = new float[rows * steps * inputs];
     for (int i = 0; i < x.length; i++) {
