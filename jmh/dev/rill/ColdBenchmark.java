@@ -14,16 +14,17 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The first step, and the first thousand, of LSTM 64→128 in a new process: bar 8. Run it once for each kernel choice:
- * {@code -jvmArgsAppend -Drill.kernels=auto}, {@code scalar}, {@code 512}.
+ * The first step, and the first thousand, of LSTM 64→128 in a new process, under each kernel choice: bar 8. What a whole
+ * process takes, {@link Cold} measures.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Fork(value = 10, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
 @Warmup(iterations = 0)
 @Measurement(iterations = 1)
 public class ColdBenchmark {
+  private static final int FORKS = 9;
+
   @Param({"1", "1000"})
   public int steps;
 
@@ -39,7 +40,24 @@ public class ColdBenchmark {
   }
 
   @Benchmark
-  public float[] first() {
+  @Fork(value = FORKS, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
+  public float[] auto() {
+    return first();
+  }
+
+  @Benchmark
+  @Fork(value = FORKS, jvmArgsAppend = "-Drill.kernels=scalar")
+  public float[] scalar() {
+    return first();
+  }
+
+  @Benchmark
+  @Fork(value = FORKS, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-Drill.kernels=512"})
+  public float[] simd() {
+    return first();
+  }
+
+  private float[] first() {
     for (int i = 0; i < steps; i++) {
       session.step(x, y);
     }

@@ -1,15 +1,31 @@
 package dev.rill;
 
+import dev.rill.kernels.Kernels;
+import dev.rill.layers.Crew;
+import dev.rill.layers.Dense;
 import dev.rill.layers.GRU;
+import dev.rill.layers.Initializer;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
+import dev.rill.layers.Recurrent;
 import dev.rill.layers.SimpleRNN;
+import dev.rill.layers.VarianceScaling;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.Shape;
+import dev.rill.tensor.Tensor;
+import dev.rill.training.Batch;
+import dev.rill.training.CategoricalCrossentropy;
+import dev.rill.training.Objectives;
+import dev.rill.training.RMSprop;
 import java.time.Duration;
+import java.util.List;
 
 /** The models that benchmarks run, and data for them. */
 final class Layers {
+  /** Orthogonal weights of 2048 units would take longer to make than to measure. */
+  private static final Initializer QUICK =
+      new VarianceScaling(1, VarianceScaling.Fan.AVERAGE, VarianceScaling.Distribution.UNIFORM);
+
   private Layers() {}
 
   /** A network of one recurrent layer with fresh weights, warmed up or cold; {@code size} is {@code inputs->units}. */
@@ -18,25 +34,50 @@ final class Layers {
   }
 
   static Network network(String layer, String size, boolean sequences, boolean warm, Precision precision) {
-    int inputs = inputs(size);
-    int units = units(size);
-    Layer one;
-    switch (layer) {
-      case "lstm":
-        one = new LSTM(units).returnSequences(sequences);
-        break;
-      case "gru":
-        one = new GRU(units).returnSequences(sequences);
-        break;
-      default:
-        one = new SimpleRNN(units).returnSequences(sequences);
-    }
-    Network network = Sequential.of(Input.shape(Shape.UNKNOWN, inputs), one).freeze(precision);
+    Network network = Sequential.of(Input.shape(Shape.UNKNOWN, inputs(size)), cell(layer, units(size), sequences))
+        .freeze(precision);
     if (warm) {
-      // Large layers step too seldom in a benchmark's own warm-up to be compiled by its end.
-      network.warmUp(Duration.ofSeconds(20));
+      warm(network);
     }
     return network;
+  }
+
+  private static Layer cell(String layer, int units, boolean sequences) {
+    Recurrent<?> cell = switch (layer) {
+      case "lstm" -> new LSTM(units);
+      case "gru" -> new GRU(units);
+      default -> new SimpleRNN(units);
+    };
+    return cell.returnSequences(sequences).recurrentInitializer(QUICK);
+  }
+
+  /** A model to train, ready for its first batch: one recurrent layer, and a softmax on its last step. */
+  static Model training(String layer, String size, int steps, Crew crew) {
+    int inputs = inputs(size);
+    Model model = Sequential.of(Input.shape(steps, inputs), cell(layer, units(size), false),
+        new Dense(inputs).activation("softmax"));
+    model.initialize(1);
+    model.compile(new RMSprop(), Objectives.of(new CategoricalCrossentropy()), crew);
+    warm(model.freeze());
+    return model;
+  }
+
+  /** A batch for {@link #training}. */
+  static Batch batch(String size, int rows, int steps) {
+    int inputs = inputs(size);
+    Tensor targets = Tensor.zeros(rows, inputs);
+    for (int row = 0; row < rows; row++) {
+      targets.set(1, row, row % inputs);
+    }
+    return Batch.of(List.of(Tensor.of(data(rows * steps * inputs), rows, steps, inputs)), List.of(targets));
+  }
+
+  /** Large layers step too seldom in a benchmark's own warm-up to be compiled, and taken over by SIMD, by its end. */
+  private static void warm(Network network) {
+    WarmUp done = network.warmUp(Duration.ofSeconds(60));
+    if (Kernels.pending()) {
+      throw new IllegalStateException("SIMD has not taken over: " + done);
+    }
   }
 
   static int inputs(String size) {

@@ -1,14 +1,8 @@
 package dev.rill;
 
 import dev.rill.layers.Crew;
-import dev.rill.layers.Dense;
-import dev.rill.layers.LSTM;
-import dev.rill.tensor.Tensor;
 import dev.rill.training.Batch;
-import dev.rill.training.CategoricalCrossentropy;
 import dev.rill.training.Logs;
-import dev.rill.training.RMSprop;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -49,19 +43,10 @@ public class TrainBenchmark {
     String[] sizes = shape.split(",");
     int rows = Integer.parseInt(sizes[0]);
     int steps = Integer.parseInt(sizes[1]);
-    int inputs = Integer.parseInt(sizes[2]);
-    model = Sequential.of(Input.shape(steps, inputs), new LSTM(Integer.parseInt(sizes[3])),
-        new Dense(inputs).activation("softmax"));
-    model.initialize(1);
+    String size = sizes[2] + "->" + sizes[3];
     executor = threads > 1 ? Executors.newFixedThreadPool(threads - 1) : null;
-    model.compile(new RMSprop(), List.of(new CategoricalCrossentropy()), List.of(),
-        executor == null ? Crew.alone() : Crew.of(executor, threads));
-    Tensor x = Tensor.of(Layers.data(rows * steps * inputs), rows, steps, inputs);
-    Tensor targets = Tensor.zeros(rows, inputs);
-    for (int row = 0; row < rows; row++) {
-      targets.set(1, row, row % inputs);
-    }
-    batch = Batch.of(List.of(x), List.of(targets));
+    model = Layers.training("lstm", size, steps, executor == null ? Crew.alone() : Crew.of(executor, threads));
+    batch = Layers.batch(size, rows, steps);
   }
 
   @TearDown

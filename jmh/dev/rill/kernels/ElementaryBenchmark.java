@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class ElementaryBenchmark {
-  private static final int COUNT = 1024;
+  public static final int COUNT = 1024;
 
   private final Carrier carrier = Kernels.carrier();
   private final float[] source = new float[COUNT];
