@@ -124,7 +124,7 @@ public final class Plan {
       }
       Program program = node.layer().program(new Wiring(name, all.size(), read, masks,
           signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, weights.values(),
-          weights.slices(name), firstPlane.getOrDefault(name, -1), outputPlane));
+          weights.slices(name), firstPlane.getOrDefault(name, -1), shared(graph, node), outputPlane));
       if (program instanceof EmbeddingProgram embedding) {
         embeddings.add(embedding);
         embedded.add(graph.inputs().indexOf(node.inputs().get(0)));
@@ -147,6 +147,11 @@ public final class Plan {
     signals = count;
     planes = List.copyOf(structure);
     obstacle = whyNot;
+  }
+
+  private static boolean shared(Graph graph, Graph.Node node) {
+    return node.layer() instanceof Recurrent<?> recurrent && recurrent.stateful()
+        && graph.nodes().stream().filter(other -> other.layer() == recurrent).count() > 1;
   }
 
   private int time(Graph.Ref ref) {
