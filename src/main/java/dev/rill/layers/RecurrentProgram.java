@@ -123,7 +123,8 @@ final class RecurrentProgram extends Program {
       c.set(state.data(plane + 1), first * planeStride, planeStride);
     }
     cell.step(k, rows, s.xRows.set(in.data, in.at, in.rowStride), h, c, s.zRows.set(s.z, 0, columns), h, s.cell);
-    for (int o = 0; o < outputs.length; o++) {
+    ws.signal(outputs[0]).set(h.data, h.at, planeStride, 0, 1);
+    for (int o = 1; o < outputs.length; o++) {
       Rows shown = o < 2 ? h : c;
       ws.signal(outputs[o]).set(shown.data, shown.at, planeStride, 0, 1);
     }
