@@ -87,7 +87,13 @@ final class VectorGates {
         final FloatVector g = gU.div(gU.add(one.sub(gQ))).reinterpretAsInts()
             .or(gBits.and(0x80000000)).reinterpretAsFloats();
 
-        final FloatVector zo = FloatVector.fromArray(S, gates, q + 3 * L);
+        final FloatVector cell = f.fma(FloatVector.fromArray(S, cells, cAt + j), i.mul(g));
+        cell.intoArray(cells, cAt + j);
+      }
+      // The output gate comes last: nothing but the result waits for it, and the division must not be kept from the others.
+      q = z.at + row * z.stride + 3 * L;
+      for (int j = 0; j < units; j += L, q += 4 * L) {
+        final FloatVector zo = FloatVector.fromArray(S, gates, q);
         final IntVector oB = zo.reinterpretAsInts().add(Elementary.NAN_FIRST)
             .lanewise(VectorOperators.MIN, Elementary.SIGMOID_CLAMP);
         final FloatVector oX = oB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
@@ -101,8 +107,7 @@ final class VectorGates {
         final FloatVector oT = tiny.sub(oS);
         final FloatVector o = tiny.div(oP.fma(oS, tiny.sub(oT.add(oS))).add(oT));
 
-        final FloatVector cell = f.fma(FloatVector.fromArray(S, cells, cAt + j), i.mul(g));
-        cell.intoArray(cells, cAt + j);
+        final FloatVector cell = FloatVector.fromArray(S, cells, cAt + j);
         final IntVector yBits = cell.reinterpretAsInts();
         final IntVector yB = yBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(VectorOperators.MIN, Elementary.TANH_CLAMP);
         final FloatVector yA = yB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
