@@ -1,6 +1,7 @@
 package dev.rill;
 
 import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Packing;
 import dev.rill.layers.Crew;
 import dev.rill.layers.Dense;
 import dev.rill.layers.GRU;
@@ -75,7 +76,7 @@ final class Layers {
   /** Large layers step too seldom in a benchmark's own warm-up to be compiled, and taken over by SIMD, by its end. */
   private static void warm(Network network) {
     WarmUp done = network.warmUp(Duration.ofSeconds(60));
-    if (Kernels.pending()) {
+    if (Kernels.pending(Packing.valueOf(network.precision().name()))) {
       throw new IllegalStateException("SIMD has not taken over: " + done);
     }
   }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rill.layers.Dense;
 import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
+import dev.rill.layers.Recurrent;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.Symbol;
 import dev.rill.tensor.RillException;
@@ -292,5 +293,24 @@ class ModelTest {
     // Of two applications at one distance from the outputs Keras carries out the later output's first.
     assertArrayEquals(once.predictOnBatch(y).toArray(), cells.get(1).toArray());
     assertArrayEquals(once.predictOnBatch(x).toArray(), cells.get(0).toArray());
+  }
+
+  /** The second application overwrites the state that the first has left; what the first has returned must stay. */
+  @Test
+  void aStatefulLayerAppliedTwiceForOneStepReturnsTheOutputOfEachApplication() {
+    for (String name : List.of("lstm", "gru")) {
+      Recurrent<?> layer = name.equals("lstm") ? new LSTM(3) : new GRU(3);
+      layer.stateful(true);
+      Symbol a = Input.shape(1, 2);
+      Symbol b = Input.shape(1, 2);
+      Model twice = Model.of(List.of(a, b), List.of(layer.apply(a), layer.apply(b)));
+      Model once = Model.of(a, layer.apply(a));
+      once.layer(name).weights(twice.layer(name).weights());
+      Tensor x = Tensor.of(new float[] {1, -2}, 1, 1, 2);
+      Tensor y = Tensor.of(new float[] {-1, 4}, 1, 1, 2);
+      List<Tensor> shown = twice.predictOnBatch(List.of(x, y));
+      assertArrayEquals(once.predictOnBatch(x).toArray(), shown.get(0).toArray());
+      assertArrayEquals(once.predictOnBatch(y).toArray(), shown.get(1).toArray());
+    }
   }
 }

@@ -25,13 +25,16 @@ final class VectorElementary {
     final FloatVector tiny = FloatVector.broadcast(S, Elementary.TINY);
     for (int j = at; j < at + count; j += L) {
       final FloatVector x = FloatVector.fromArray(S, a, j);
-      FloatVector yX = x.blend(FloatVector.broadcast(S, Elementary.EXP_LOW), x.compare(VectorOperators.LT, Elementary.EXP_LOW));
-      yX = yX.blend(FloatVector.broadcast(S, Elementary.SIGMOID_HIGH), yX.compare(VectorOperators.GT, Elementary.SIGMOID_HIGH));
-      final FloatVector yM = yX.fma(negLog2e, magic);
-      final FloatVector yN = yM.sub(magic);
+      final IntVector yB = x.reinterpretAsInts().add(Elementary.NAN_FIRST)
+          .lanewise(VectorOperators.MIN, Elementary.SIGMOID_CLAMP);
+      final FloatVector yX = yB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
+      final IntVector yM = yX.fma(negLog2e, magic).reinterpretAsInts()
+          .lanewise(VectorOperators.MIN, Elementary.SIGMOID_LAST);
+      final FloatVector yN = yM.reinterpretAsFloats().sub(magic);
       final FloatVector yR = yN.fma(ln2Low, yN.fma(ln2High, yX));
-      final FloatVector yP = yR.fma(n6, p5).fma(yR, n4).fma(yR, p3).fma(yR, n2).fma(yR.mul(yR), yR);
-      final FloatVector yS = yM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+      final FloatVector yW = yR.mul(yR);
+      final FloatVector yP = yW.fma(n6, yR.fma(p5, n4)).fma(yW, yR.fma(p3, n2)).fma(yW, yR);
+      final FloatVector yS = yM.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
       final FloatVector yT = tiny.sub(yS);
       final FloatVector y = tiny.div(yP.fma(yS, tiny.sub(yT.add(yS))).add(yT));
       y.intoArray(a, j);
@@ -41,26 +44,24 @@ final class VectorElementary {
   static void tanh(float[] a, int at, int count) {
     final FloatVector magic = FloatVector.broadcast(S, Elementary.TANH_MAGIC);
     final FloatVector log2eTwice = FloatVector.broadcast(S, Elementary.LOG2E_TWICE);
-    final FloatVector minusHalf = FloatVector.broadcast(S, -0.5f);
     final FloatVector minusHalfLn2 = FloatVector.broadcast(S, -Elementary.HALF_LN2);
     final FloatVector t1 = FloatVector.broadcast(S, Elementary.T1);
     final FloatVector t2 = FloatVector.broadcast(S, Elementary.T2);
     final FloatVector t3 = FloatVector.broadcast(S, Elementary.T3);
     final FloatVector one = FloatVector.broadcast(S, 1f);
-    final FloatVector two = FloatVector.broadcast(S, 2f);
-    final FloatVector four = FloatVector.broadcast(S, 4f);
+    final FloatVector half = FloatVector.broadcast(S, 0.5f);
     for (int j = at; j < at + count; j += L) {
       final FloatVector x = FloatVector.fromArray(S, a, j);
       final IntVector yBits = x.reinterpretAsInts();
-      FloatVector yA = yBits.and(0x7fffffff).reinterpretAsFloats();
-      yA = yA.blend(FloatVector.broadcast(S, Elementary.TANH_HIGH), yA.compare(VectorOperators.GT, Elementary.TANH_HIGH));
-      final FloatVector yM = yA.fma(log2eTwice, minusHalf).add(magic);
-      final FloatVector yR = yM.sub(magic).fma(minusHalfLn2, yA);
+      final IntVector yB = yBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(VectorOperators.MIN, Elementary.TANH_CLAMP);
+      final FloatVector yA = yB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
+      final IntVector yM = yA.fma(log2eTwice, magic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
+      final FloatVector yR = yM.reinterpretAsFloats().sub(magic).fma(minusHalfLn2, yA);
       final FloatVector yW = yR.mul(yR);
       final FloatVector yQ = yW.fma(t3, t2).fma(yW, t1).fma(yW.mul(yR), yR);
-      final FloatVector yS = yM.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-      final FloatVector yU = yQ.fma(yS.add(two), yS.sub(two));
-      final FloatVector y = yU.div(one.sub(yQ).fma(four, yU)).reinterpretAsInts()
+      final FloatVector yS = yM.lanewise(VectorOperators.LSHL, 23 - Elementary.FRACTION_BITS).reinterpretAsFloats();
+      final FloatVector yU = yQ.fma(yS.add(half), yS.sub(half));
+      final FloatVector y = yU.div(yU.add(one.sub(yQ))).reinterpretAsInts()
           .or(yBits.and(0x80000000)).reinterpretAsFloats();
       y.intoArray(a, j);
     }

@@ -33,6 +33,11 @@ abstract class Cell {
     return true;
   }
 
+  /** Whether {@link #step} may write the hidden state over the one before the step. */
+  boolean inPlace() {
+    return false;
+  }
+
   /** Bytes of packed weights. */
   long weightBytes() {
     return panels.bytes();
@@ -52,7 +57,7 @@ abstract class Cell {
    * @param h hidden state before the step
    * @param c cell state, old in, new out; only an LSTM has one
    * @param z pre-activations, overwritten
-   * @param out hidden state after the step
+   * @param out hidden state after the step; may be {@code h} if {@link #inPlace()}
    * @param scratch {@link #scratchFloats()} floats
    */
   abstract void step(Carrier k, int rows, Rows x, Rows h, Rows c, Rows z, Rows out, float[] scratch);

@@ -26,6 +26,11 @@ final class LstmCell extends GatedCell {
   }
 
   @Override
+  boolean inPlace() {
+    return true;
+  }
+
+  @Override
   void step(Carrier k, int rows, Rows x, Rows h, Rows c, Rows z, Rows out, float[] scratch) {
     k.product(panels, rows, x == null ? z : null, x, h, z);
     if (fused) {

@@ -108,7 +108,7 @@ public final class Plan {
       }
       all.add(node.layer().program(new Wiring(name, all.size(), read, masks,
           signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, packing, weights.values(),
-          weights.slices(name), firstPlane.getOrDefault(name, -1), outputPlane)));
+          weights.slices(name), firstPlane.getOrDefault(name, -1), shared(graph, node), outputPlane)));
     }
     longestFixed = longest;
     checks = new InputChecks(graph);
@@ -126,6 +126,14 @@ public final class Plan {
     signals = count;
     planes = List.copyOf(structure);
     obstacle = whyNot;
+  }
+
+  private static boolean shared(Graph graph, Graph.Node node) {
+    int applications = 0;
+    for (Graph.Node other : graph.nodes()) {
+      applications += other.layer() == node.layer() ? 1 : 0;
+    }
+    return applications > 1 && node.layer() instanceof Recurrent<?> recurrent && recurrent.stateful();
   }
 
   private static int[] signals(int[] firstSignal, List<Graph.Ref> refs) {
@@ -293,7 +301,7 @@ public final class Plan {
    * @return a new one
    */
   public Workspace workspace() {
-    return new Workspace(this, signals, inputs.length, outputs.length, programs.length);
+    return new Workspace(this, signals, inputs, outputs.length, programs.length);
   }
 
   /**
@@ -338,45 +346,52 @@ public final class Plan {
   }
 
   void run(Carrier k, Workspace ws, StateBuffer state, int[] map, int rows) {
-    int longest = 0;
-    boolean even = true;
-    for (int i = 0; i < inputs.length; i++) {
-      if (inputSequences[i]) {
-        int steps = ws.boundInput(i).steps;
-        even &= longest == 0 || steps == longest;
-        longest = Math.max(longest, steps);
-      }
-    }
     if (rows == 0) {
       return;
     }
     if (!checks.none()) {
       check(ws, rows);
     }
-    longest = Math.max(longest, longestFixed);
-    int block = longest > 1 && obstacle == null && even ? Math.min(longest, block(rows)) : longest;
+    int longest = longestFixed;
+    for (int i = 0; i < inputs.length; i++) {
+      longest = Math.max(longest, ws.boundInput(i).steps);
+    }
+    int block = longest > block(rows) && cuttable(ws, longest) ? block(rows) : longest;
     ws.ensure(programs, rows, block);
+    if (block == longest) {
+      pass(k, ws, state.planes(), map, rows, 0, true);
+      return;
+    }
     for (int from = 0; from < longest; from += block) {
-      block(k, ws, state.planes(), map, rows, from, Math.min(block, longest - from), from + block >= longest);
+      for (int i = 0; i < inputs.length; i++) {
+        if (inputSequences[i]) {
+          ws.boundInput(i).cut(Math.min(from, block), Math.min(block, longest - from));
+        }
+      }
+      pass(k, ws, state.planes(), map, rows, from, from + block >= longest);
     }
   }
 
-  private void block(Carrier k, Workspace ws, Planes state, int[] map, int rows, int from, int count, boolean last) {
+  /** Whether time can be cut into blocks: all sequences must be equally long. */
+  private boolean cuttable(Workspace ws, int longest) {
     for (int i = 0; i < inputs.length; i++) {
-      Signal bound = ws.boundInput(i);
-      int at = inputSequences[i] ? bound.at + from * bound.stepStride : bound.at;
-      ws.signal(inputs[i]).set(bound.data, at, bound.rowStride, bound.stepStride, Math.min(bound.steps, count));
+      if (inputSequences[i] && ws.boundInput(i).steps != longest) {
+        return false;
+      }
     }
-    for (int i = 0; i < programs.length; i++) {
-      if (last || programs[i].sequence) {
-        programs[i].run(k, ws, state, map, rows);
+    return obstacle == null;
+  }
+
+  /** Carries out a block of time; what is no sequence comes with the last. */
+  private void pass(Carrier k, Workspace ws, Planes state, int[] map, int rows, int from, boolean last) {
+    for (Program program : programs) {
+      if (last || program.sequence) {
+        program.run(k, ws, state, map, rows);
       }
     }
     for (int i = 0; i < outputs.length; i++) {
-      if (outputSequences[i]) {
-        copy(ws.signal(outputs[i]), ws.boundOutput(i), rows, from, outputWidths[i]);
-      } else if (last) {
-        copy(ws.signal(outputs[i]), ws.boundOutput(i), rows, 0, outputWidths[i]);
+      if (last || outputSequences[i]) {
+        copy(ws.signal(outputs[i]), ws.boundOutput(i), rows, outputSequences[i] ? from : 0, outputWidths[i]);
       }
     }
   }

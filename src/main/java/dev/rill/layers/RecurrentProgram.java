@@ -12,6 +12,9 @@ import dev.rill.kernels.Rows;
  * there, so the old state survives the step and a sequence is not copied. The planes are read once and written once a
  * call; only rows that do not lie together are gathered first.
  *
+ * <p>A single step needs less: where a cell works in place, the new hidden state replaces the old one in its plane, and what
+ * comes after reads it there.
+ *
  * <p>With few rows, where a recurrent step moves at the speed of loading weights, the input's part of a stretch of
  * steps is one product whose rows are the steps. With more rows the rows share each weight anyway.
  */
@@ -60,6 +63,8 @@ final class RecurrentProgram extends Program {
   private final int columns;
   private final boolean sequences;
   private final boolean backwards;
+  /** Whether a single step of rows that lie together needs no room for states beside the planes. */
+  private final boolean inPlace;
 
   RecurrentProgram(Wiring wiring, Cell cell, Recurrent.Options options) {
     super(wiring);
@@ -71,6 +76,8 @@ final class RecurrentProgram extends Program {
     sequences = options.returnSequences;
     backwards = options.goBackwards;
     masked = wiring.masks()[0] < 0 ? null : new MaskedSteps(wiring.masks()[0], wiring.outputPlane(), cell);
+    // A plane that another application of the layer overwrites cannot be what this one shows.
+    inPlace = cell.inPlace() && masked == null && !wiring.shared() && initialState.length == 0;
   }
 
   private int aheadCells(Room room) {
@@ -100,8 +107,31 @@ final class RecurrentProgram extends Program {
 
   @Override
   void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
-    Scratch s = (Scratch) ws.scratch(index);
     Signal in = ws.signal(input);
+    if (inPlace && in.steps == 1 && together(map, rows)) {
+      step(k, ws, in, state, map == null ? 0 : map[0], rows);
+    } else {
+      steps(k, ws, in, state, map, rows);
+    }
+  }
+
+  private void step(Carrier k, Workspace ws, Signal in, Planes state, int first, int rows) {
+    Scratch s = (Scratch) ws.scratch(index);
+    Rows h = s.hRows.set(state.data(plane), first * planeStride, planeStride);
+    Rows c = s.cRows;
+    if (cell.planes() > 1) {
+      c.set(state.data(plane + 1), first * planeStride, planeStride);
+    }
+    cell.step(k, rows, s.xRows.set(in.data, in.at, in.rowStride), h, c, s.zRows.set(s.z, 0, columns), h, s.cell);
+    ws.signal(outputs[0]).set(h.data, h.at, planeStride, 0, 1);
+    for (int o = 1; o < outputs.length; o++) {
+      Rows shown = o < 2 ? h : c;
+      ws.signal(outputs[o]).set(shown.data, shown.at, planeStride, 0, 1);
+    }
+  }
+
+  private void steps(Carrier k, Workspace ws, Signal in, Planes state, int[] map, int rows) {
+    Scratch s = (Scratch) ws.scratch(index);
     int steps = in.steps;
     boolean lstm = cell.planes() > 1;
     for (int p = 0; p < initialState.length; p++) {

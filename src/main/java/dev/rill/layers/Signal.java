@@ -23,6 +23,12 @@ final class Signal {
     this.steps = steps;
   }
 
+  /** Goes forward in time, and ends after some steps. */
+  void cut(int forward, int count) {
+    at += forward * stepStride;
+    steps = count;
+  }
+
   /** Whether a step counts, where this is a mask. */
   boolean counts(int row, int step) {
     return data[at + row * rowStride + step * stepStride] != 0;

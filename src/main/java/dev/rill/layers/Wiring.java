@@ -21,10 +21,12 @@ import java.util.List;
  * @param weights all weights of the model
  * @param slices this layer's variables in Keras' order
  * @param plane index of the first plane of its state
+ * @param shared whether another application of the layer carries the same state
  * @param outputPlane index of the plane of its last output, or −1 if it needs none
  */
 record Wiring(String layer, int index, int[] inputs, int[] masks, int[] initialState, int[] outputs, int mask,
-    List<Shape> shapes, Packing packing, float[] weights, List<Weights.Slice> slices, int plane, int outputPlane) {
+    List<Shape> shapes, Packing packing, float[] weights, List<Weights.Slice> slices, int plane, boolean shared,
+    int outputPlane) {
 
   /** Signal of the first input. */
   int input() {

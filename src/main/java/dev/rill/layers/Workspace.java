@@ -1,6 +1,7 @@
 package dev.rill.layers;
 
 import dev.rill.tensor.StateException;
+import java.util.Arrays;
 
 /**
  * Scratch memory for one plan: sessions of one thread may share it, threads may not. It grows to the largest call it has
@@ -16,10 +17,12 @@ public final class Workspace {
   /** Whether a call is under way; a plain flag, which tells of two threads as far as it can. */
   private boolean busy;
 
-  Workspace(Plan plan, int signals, int inputs, int outputs, int programs) {
+  /** Inputs are given as the signals that programs read: where a caller's array is bound, there it is read. */
+  Workspace(Plan plan, int signals, int[] inputs, int outputs, int programs) {
     this.plan = plan;
     this.signals = signals(signals);
-    this.inputs = signals(inputs);
+    this.inputs = new Signal[inputs.length];
+    Arrays.setAll(this.inputs, i -> this.signals[inputs[i]]);
     this.outputs = signals(outputs);
     scratch = new Object[programs];
   }
@@ -33,7 +36,7 @@ public final class Workspace {
   }
 
   /**
-   * Points an input at a caller's array; nothing is copied.
+   * Points an input at a caller's array for one call; nothing is copied.
    *
    * @param input index of the model's input
    * @param x the array

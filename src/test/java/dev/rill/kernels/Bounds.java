@@ -11,7 +11,7 @@ final class Bounds {
       case ELU, CELU -> 0.95;
       case EXPONENTIAL -> 1.02;
       case SOFTSIGN -> 1.50;
-      case SIGMOID -> 1.70;
+      case SIGMOID -> 1.72;
       case TANH -> 1.77;
       case SILU -> 1.78;
       case SOFTPLUS, LOG_SIGMOID -> 1.87;
