@@ -64,7 +64,10 @@ def of_rill(rows, steps, inputs, units):
     for option, value in sizes.items():
         command += [option, str(value)]
     printed = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
-    return json.loads(printed)["ns_per_call"]["p50"] / 1e6
+    result = json.loads(printed)
+    if not result["kernels"].startswith("simd"):
+        raise SystemExit(f"SIMD has not taken over: {result['kernels']}")
+    return result["ns_per_call"]["p50"] / 1e6
 
 
 def millis(batch):

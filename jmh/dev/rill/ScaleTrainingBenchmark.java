@@ -51,7 +51,7 @@ public class ScaleTrainingBenchmark {
     @Param({"lstm", "gru"})
     public String layer;
 
-    @Param({"1", "2", "3", "4", "8", "16", "32", "64", "128"})
+    @Param({"1", "2", "4", "8", "32", "128"})
     public int rows;
 
     private Model model;

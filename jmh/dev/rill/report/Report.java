@@ -63,11 +63,14 @@ public final class Report {
     if (all.isEmpty()) {
       return;
     }
-    System.out.println("\n| ms | auto | scalar alone | SIMD alone |\n|---|---|---|---|");
+    System.out.println("\n| first steps, ms | auto | scalar alone | SIMD alone | auto / scalar | auto / SIMD |\n|---|---|---|---|---|---|");
     for (JsonObject one : all) {
       String steps = Results.parameter(one, "steps");
-      System.out.printf(Locale.ROOT, "| first %s steps | %.1f | %.1f | %.1f |%n", steps, Results.median(one),
-          median(results, "ColdBenchmark.scalar", steps), median(results, "ColdBenchmark.simd", steps));
+      double auto = Results.median(one);
+      double scalar = median(results, "ColdBenchmark.scalar", steps);
+      double simd = median(results, "ColdBenchmark.simd", steps);
+      System.out.printf(Locale.ROOT, "| %s | %.1f | %.1f | %.1f | %.2f | %.2f |%n", steps, auto, scalar, simd, auto / scalar,
+          auto / simd);
     }
   }
 

@@ -49,6 +49,16 @@ final class Roofs {
     return Math.max(loading(cell.bytes()), rows * cell.flops() / peak);
   }
 
+  /**
+   * Nanoseconds a step that a stretch of steps, one row, cannot beat if it is done in two: the kernel's operations for all steps,
+   * which loads the kernel once, then step by step the recurrent kernel, which must be loaded for each.
+   */
+  double stretch(Cell cell, int steps) {
+    double kernel = cell.inputs / (double) (cell.inputs + cell.units);
+    double loading = loading(cell.bytes());
+    return loading * (1 - kernel) + Math.max(loading * kernel / steps, cell.flops() * kernel / peak);
+  }
+
   /** One recurrent layer: how large its weights are and how many operations a row and step take. */
   record Cell(String layer, int inputs, int units) {
     private double gates() {
