@@ -4,7 +4,7 @@ package dev.rill.kernels;
  * Places for packed weights that start where a cache line starts.
  *
  * <p>A vector that straddles two cache lines takes two accesses: weights in the first-level cache then arrive at half the
- * speed. Java aligns arrays to 8 bytes only, but G1, the usual collector, puts an array of half a region or more at
+ * speed, and on some processors those in the second-level cache, too. Java aligns arrays to 8 bytes only, but G1, the usual collector, puts an array of half a region or more at
  * the start of a region and never moves it; its elements begin 16 bytes further. So small weights share such an array,
  * and every place begins {@value #FIRST} floats behind a multiple of a line. With other collectors only the speed is
  * another. A chunk is garbage when all that lies in it is.
@@ -16,8 +16,8 @@ final class Arena {
   private static final int FIRST = LINE - 4;
   /** Half a region of 4 MB, which is what heaps of up to 16 GB have, and a little more. */
   private static final int CHUNK = (2 << 20) / 4 + 2 * LINE;
-  /** Larger weights do not fit the first-level cache, and are large enough to be given an array of their own. */
-  private static final int LARGEST = CHUNK / 8;
+  /** Larger weights are an array of that kind by themselves. */
+  private static final int LARGEST = CHUNK - 2 * LINE;
 
   private static float[] chunk;
   private static int used;
