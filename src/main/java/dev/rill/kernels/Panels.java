@@ -38,7 +38,7 @@ public class Panels {
   final int wide;
   /** Panels of one vector, behind the wide ones. */
   final int narrow;
-  /** Wide panels that stay in the cache while all rows of a call pass over them. */
+  /** Wide panels that stay in the cache while the rows of a call pass over them; an even number, as one row takes two at once. */
   int resident;
 
   private Panels(Form form, int outputs, int inputs, int hidden, Packing packing) {
@@ -63,7 +63,7 @@ public class Panels {
       throw new OutOfMemoryError("weights of one layer exceed 2^31 floats: " + floats);
     }
     size = (int) floats;
-    resident = Math.max(1, RESIDENT / panelStride());
+    resident = Math.max(2, RESIDENT / panelStride() & -2);
     // What is only read to be packed again soon makes room.
     Arena.Place place = packing == Packing.FLOAT32 ? Arena.place(size) : new Arena.Place(new float[size], 0);
     data = place.data();

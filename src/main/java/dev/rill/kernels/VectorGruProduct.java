@@ -13,8 +13,8 @@ final class VectorGruProduct {
 
   private VectorGruProduct() {}
 
-  /** One row: two at once, then the odd one. */
-  static void one(Panels w, int row, Rows start, Rows x, Rows h, Rows z) {
+  /** One row, some panels: two at once, then the odd one. */
+  static void one(Panels w, int first, int end, int row, Rows start, Rows x, Rows h, Rows z) {
     final float[] weights = w.data;
     final float[] xs = x == null ? weights : x.data;
     final float[] hs = h == null ? weights : h.data;
@@ -28,11 +28,11 @@ final class VectorGruProduct {
     final int skipped = x == null ? w.inputs * w.rowStride() : 0;
     final int startPanel = start == null ? stride : 4 * L;
     final int startRow = start == null ? 0 : start.stride;
-    int at = w.base;
-    int s = start == null ? at : start.at + row * startRow;
-    int o = z.at + row * z.stride;
-    int panel = 0;
-    for (; panel + 2 <= w.wide; panel += 2, at += 2 * stride, s += 2 * startPanel, o += 8 * L) {
+    int at = w.base + first * stride;
+    int s = start == null ? at : start.at + row * startRow + first * startPanel;
+    int o = z.at + row * z.stride + first * 4 * L;
+    int panel = first;
+    for (; panel + 2 <= end; panel += 2, at += 2 * stride, s += 2 * startPanel, o += 8 * L) {
       FloatVector a0 = FloatVector.fromArray(S, from, s);
       FloatVector b0 = FloatVector.fromArray(S, from, s + L);
       FloatVector c0 = FloatVector.fromArray(S, from, s + 2 * L);
@@ -72,7 +72,7 @@ final class VectorGruProduct {
       c1.intoArray(to, o + 6 * L);
       d1.intoArray(to, o + 7 * L);
     }
-    if (panel < w.wide) {
+    if (panel < end) {
       FloatVector a0 = FloatVector.fromArray(S, from, s);
       FloatVector b0 = FloatVector.fromArray(S, from, s + L);
       FloatVector c0 = FloatVector.fromArray(S, from, s + 2 * L);

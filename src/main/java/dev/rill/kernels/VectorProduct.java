@@ -20,34 +20,48 @@ final class VectorProduct {
 
   /** See {@link Carrier#product}. */
   static void product(Panels w, int rows, Rows start, Rows x, Rows h, Rows z) {
-    final boolean gru = w.form == Panels.Form.GRU;
-    // Three rows fill a tile well enough: its fourth row repeats the third.
-    final int tiled = rows + 1 & -4;
-    for (int panel = 0; panel < w.wide; panel += w.resident) {
-      final int end = Math.min(panel + w.resident, w.wide);
-      for (int row = 0; row < tiled; row += 4) {
-        final int last = Math.min(row + 3, rows - 1);
-        if (gru) {
-          VectorGruProduct.four(w, panel, end, row, last, start, x, h, z);
-        } else {
-          four(w, panel, end, row, last, start, x, h, z);
-        }
-      }
-    }
-    for (int row = tiled; row < rows; row++) {
-      if (gru) {
-        VectorGruProduct.one(w, row, start, x, h, z);
-      } else {
-        one(w, row, start, x, h, z);
-      }
+    if (rows == 1) {
+      single(w, 0, w.wide, 0, start, x, h, z);
+    } else {
+      several(w, rows, start, x, h, z);
     }
     if (w.narrow > 0) {
       narrow(w, rows, start, x, h, z);
     }
   }
 
-  /** One row, wide panels: two at once, then the odd one. */
-  private static void one(Panels w, int row, Rows start, Rows x, Rows h, Rows z) {
+  /**
+   * Panels stay in the cache while tiles, and the rows behind them, pass over. Three rows fill a tile well enough: its fourth row
+   * repeats the third.
+   */
+  private static void several(Panels w, int rows, Rows start, Rows x, Rows h, Rows z) {
+    final int tiled = rows + 1 & -4;
+    for (int panel = 0; panel < w.wide; panel += w.resident) {
+      final int end = Math.min(panel + w.resident, w.wide);
+      for (int row = 0; row < tiled; row += 4) {
+        final int last = Math.min(row + 3, rows - 1);
+        if (w.form == Panels.Form.GRU) {
+          VectorGruProduct.four(w, panel, end, row, last, start, x, h, z);
+        } else {
+          four(w, panel, end, row, last, start, x, h, z);
+        }
+      }
+      for (int row = tiled; row < rows; row++) {
+        single(w, panel, end, row, start, x, h, z);
+      }
+    }
+  }
+
+  private static void single(Panels w, int first, int end, int row, Rows start, Rows x, Rows h, Rows z) {
+    if (w.form == Panels.Form.GRU) {
+      VectorGruProduct.one(w, first, end, row, start, x, h, z);
+    } else {
+      one(w, first, end, row, start, x, h, z);
+    }
+  }
+
+  /** One row, some wide panels: two at once, then the odd one. */
+  private static void one(Panels w, int first, int end, int row, Rows start, Rows x, Rows h, Rows z) {
     final float[] weights = w.data;
     final float[] xs = x == null ? weights : x.data;
     final float[] hs = h == null ? weights : h.data;
@@ -61,11 +75,11 @@ final class VectorProduct {
     final int skipped = x == null ? w.inputs * w.rowStride() : 0;
     final int startPanel = start == null ? stride : 4 * L;
     final int startRow = start == null ? 0 : start.stride;
-    int at = w.base;
-    int s = start == null ? at : start.at + row * startRow;
-    int o = z.at + row * z.stride;
-    int panel = 0;
-    for (; panel + 2 <= w.wide; panel += 2, at += 2 * stride, s += 2 * startPanel, o += 8 * L) {
+    int at = w.base + first * stride;
+    int s = start == null ? at : start.at + row * startRow + first * startPanel;
+    int o = z.at + row * z.stride + first * 4 * L;
+    int panel = first;
+    for (; panel + 2 <= end; panel += 2, at += 2 * stride, s += 2 * startPanel, o += 8 * L) {
       FloatVector a0 = FloatVector.fromArray(S, from, s);
       FloatVector b0 = FloatVector.fromArray(S, from, s + L);
       FloatVector c0 = FloatVector.fromArray(S, from, s + 2 * L);
@@ -109,7 +123,7 @@ final class VectorProduct {
       c1.intoArray(to, o + 6 * L);
       d1.intoArray(to, o + 7 * L);
     }
-    if (panel < w.wide) {
+    if (panel < end) {
       FloatVector a0 = FloatVector.fromArray(S, from, s);
       FloatVector b0 = FloatVector.fromArray(S, from, s + L);
       FloatVector c0 = FloatVector.fromArray(S, from, s + 2 * L);
