@@ -4,10 +4,10 @@ package dev.rill.kernels;
  * Places for packed weights that start where a cache line starts.
  *
  * <p>A vector that straddles two cache lines takes two accesses: weights in the first-level cache then arrive at half the
- * speed, and on some processors those in the second-level cache, too. Java aligns arrays to 8 bytes only, but G1, the usual collector, puts an array of half a region or more at
- * the start of a region and never moves it; its elements begin 16 bytes further. So small weights share such an array,
- * and every place begins {@value #FIRST} floats behind a multiple of a line. With other collectors only the speed is
- * another. A chunk is garbage when all that lies in it is.
+ * speed, and on some processors those in the second-level cache, too. Java aligns arrays to 8 bytes only, but G1, the usual
+ * collector, puts an array of half a region or more at the start of a region and never moves it; its elements begin 16 bytes
+ * further. So small weights share such an array, and every place begins {@value #FIRST} floats behind a multiple of a line. With
+ * other collectors only the speed is another. A chunk is garbage when all that lies in it is.
  */
 final class Arena {
   /** Floats of a cache line of 64 bytes. */
