@@ -11,12 +11,12 @@ import java.util.Set;
  * Runs a plan on dummy data so that nobody waits for the compiler: the kernels until SIMD takes over, and the code around
  * them with every carrier in turn, so that the change of carrier finds it prepared.
  *
- * <p>One low-priority daemon thread per process and packing does this when the first plan is made, and ends by itself;
- * {@code -Drill.warmup=off} forbids it.
+ * <p>One low-priority daemon thread per process and packing does this when the first plan is made, and ends by itself; should a busy
+ * machine not have let it finish, the next plan goes on. {@code -Drill.warmup=off} forbids it.
  */
 public final class Exercise {
   private static final long BACKGROUND_NANOS = 5_000_000_000L;
-  private static final Set<Packing> STARTED = EnumSet.noneOf(Packing.class);
+  private static final Set<Packing> RUNNING = EnumSet.noneOf(Packing.class);
 
   private final Plan plan;
   private final HandOver handOver;
@@ -85,11 +85,15 @@ public final class Exercise {
     return handOver == null ? null : handOver.failure();
   }
 
-  /** Starts the thread of this process, once for each packing, if SIMD is to take over. */
+  /** Starts the thread of this process, one for each packing, if SIMD is to take over. */
   static synchronized void inBackground(Plan plan) {
-    if (Kernels.pending(plan.packing()) && Kernels.warmUpAllowed() && STARTED.add(plan.packing())) {
+    if (Kernels.pending(plan.packing()) && Kernels.warmUpAllowed() && RUNNING.add(plan.packing())) {
       new Background(plan).start();
     }
+  }
+
+  private static synchronized void ended(Packing packing) {
+    RUNNING.remove(packing);
   }
 
   /** The thread. A class and no lambda: the first lambda of a process costs as much as the rest of loading a model. */
@@ -105,14 +109,18 @@ public final class Exercise {
 
     @Override
     public void run() {
-      String why = "SIMD was not ready in time; warmUp() goes on";
+      String why = "SIMD was not ready in time; warmUp() or the next model goes on";
       try {
         long end = System.nanoTime() + BACKGROUND_NANOS;
         Exercise exercise = new Exercise(plan);
         while (exercise.round() && System.nanoTime() < end) {
           Thread.yield();
         }
-        why = exercise.failure() == null ? why : exercise.failure();
+        if (exercise.failure() == null) {
+          ended(plan.packing());
+        } else {
+          why = exercise.failure();
+        }
       } catch (RuntimeException | LinkageError e) {
         why = "SIMD failed: " + e;
       }
