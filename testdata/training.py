@@ -9,11 +9,13 @@ from functools import partial
 
 import numpy as np
 from keras import Input, Model, Sequential
+from keras.constraints import MaxNorm, MinMaxNorm, NonNeg, UnitNorm
 from keras.layers import GRU, LSTM, Activation, Dense, Dropout, SimpleRNN, TimeDistributed
 from keras.losses import BinaryCrossentropy, CategoricalCrossentropy, Huber, SparseCategoricalCrossentropy
 from keras.metrics import RootMeanSquaredError
 from keras.optimizers import SGD, Adagrad, Adam, AdamW, Nadam, RMSprop
 from keras.optimizers import schedules
+from keras.regularizers import L1, L2, L1L2
 
 CELLS = {
     "lstm": LSTM,
@@ -239,6 +241,19 @@ def random_compiled(draw):
     return model, updates(*batch, count=6, sample_weight=weights)
 
 
+def ruled(draw, cell):
+    """Regularizers, constraints, and a layer that is not trained."""
+    model = Sequential([
+        Input((5, 3)),
+        CELLS[cell](4, return_sequences=True, kernel_regularizer=L1L2(0.01, 0.02), recurrent_regularizer=L2(0.05),
+                    bias_regularizer=L2(0.03), kernel_constraint=MaxNorm(0.9), recurrent_constraint=UnitNorm(axis=1)),
+        Dense(3, trainable=False, kernel_regularizer=L2(0.5)),
+        Dense(2, kernel_regularizer=L1(0.02), kernel_constraint=MinMaxNorm(0.4, 0.8, rate=0.7), bias_constraint=NonNeg())])
+    draw.weights(model)
+    model.compile(optimizer=Adam(0.02), loss="mse")
+    return model, updates(draw.x(4, 5, 3), draw.x(4, 5, 2), count=6)
+
+
 def catalogue(random=0):
     """(name, function of a Draw) of every case; as many random ones as are asked for."""
     for cell in CELLS:
@@ -250,6 +265,7 @@ def catalogue(random=0):
         yield name + "_wide", partial(gradient, cell=cell, features=17, units=19, rows=5, rate=0.1)
         yield f"train_walk_{cell}", partial(walk, cell=cell)
         yield f"train_encoder_decoder_{cell}", partial(encoder_decoder, cell=cell)
+        yield f"train_rules_{cell}", partial(ruled, cell=cell)
         yield f"train_shared_{cell}", partial(shared, cell=cell)
         yield f"train_shared_{cell}_stateful", partial(shared_stateful, cell=cell)
     for activation in ("relu", "elu", "selu", "softplus", "softsign", "hard_sigmoid", "gelu", "silu", "mish", "exponential",
