@@ -4,7 +4,6 @@ import dev.rill.io.ElementType;
 import dev.rill.io.HeapRoom;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.ShapeException;
-import dev.rill.tensor.UnsupportedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -1,7 +1,6 @@
 package dev.rill.keras;
 
 import dev.rill.io.ByteSink;
-import dev.rill.tensor.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,7 +1,6 @@
 package dev.rill.kernels;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**

@@ -2,7 +2,6 @@ package dev.rill.layers;
 
 import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Planes;
-import dev.rill.kernels.Rows;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,7 +1,6 @@
 package dev.rill.layers;
 
 import dev.rill.kernels.Carrier;
-import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Panels;
 import dev.rill.kernels.Rows;
 import java.util.Arrays;
