@@ -119,9 +119,13 @@ public final class Session {
     }
     workspace.enter();
     try {
-      workspace.input(0, x, 0, xSteps * in, in, xSteps);
-      workspace.output(0, y, 0, ySteps * out, out);
-      plan.run(workspace, state, rows, n);
+      if (rows == null && steps == 1) {
+        plan.step(workspace, state, x, y);
+      } else {
+        workspace.input(0, x, 0, xSteps * in, in, xSteps);
+        workspace.output(0, y, 0, ySteps * out, out);
+        plan.run(workspace, state, rows, n);
+      }
     } finally {
       workspace.leave();
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.layers.Dense;
+import dev.rill.layers.Embedding;
 import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.SimpleRNN;
@@ -122,6 +123,15 @@ class SessionArgumentsTest {
     Tensor out = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
     last.step(new Tensor[] {Tensor.zeros(2, 0, 3)}, new Tensor[] {out});
     Samples.assertBits(new float[] {1, 2, 3, 4}, out.toArray(), "output");
+  }
+
+  @Test
+  void idsOutOfRangeInAnyStep() {
+    Session ids = Sequential.of(Input.shape(Shape.UNKNOWN), new Embedding(5, 3), new LSTM(2)).freeze().session(1);
+    for (int step = 0; step < 3; step++) {
+      assertThrows(RillException.class, () -> ids.step(new float[] {5}, new float[2]));
+      ids.step(new float[] {step}, new float[2]);
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.Symbol;
+import dev.rill.layers.Workspace;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
@@ -16,6 +17,9 @@ import dev.rill.tensor.StateException;
 import dev.rill.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** State as a value: rows are reset, copied, added, dropped, taken out, put in and continued elsewhere. */
@@ -109,6 +113,44 @@ class SessionStateTest {
     session.resize(2);
     Samples.assertBits(NETWORK.session(2).state(), session.state(), "from 0 to 2 rows");
     assertThrows(ShapeException.class, () -> session.resize(-1));
+  }
+
+  /** A step remembers where everything lay in the last one; whatever happens in between must not mislead it. */
+  @Test
+  void aStepDoesNotDependOnWhatCameBeforeIt() {
+    Workspace shared = NETWORK.workspace();
+    Session[] sessions = {NETWORK.session(2, shared), NETWORK.session(2, shared)};
+    Session[] expected = {NETWORK.session(2), NETWORK.session(2)};
+    Random random = new Random(3);
+    for (int call = 0; call < 400; call++) {
+      int which = random.nextInt(4) / 3;
+      Session session = sessions[which];
+      Session other = expected[which];
+      int rows = session.rows();
+      switch (random.nextInt(16)) {
+        case 0 -> both(session, other, s -> s.resize(1 + rows % 3));
+        case 1 -> both(session, other, s -> s.reset());
+        case 2 -> both(session, other, s -> s.state(warm(2)));
+        case 3 -> both(session, other, s -> s.run(3, Samples.floats(7, rows * 3 * IN, 1), new float[rows * 3 * OUT]));
+        case 4 -> both(session, other, s -> s.step(new int[] {rows - 1}, 1, Samples.floats(8, IN, 1), new float[OUT]));
+        case 5 -> both(session, other, s -> s.step(new Tensor[] {Tensor.of(Samples.floats(9, rows * IN, 1), rows, IN)},
+            new Tensor[] {Tensor.zeros(rows, OUT)}));
+        default -> {
+          float[] x = Samples.floats(call, rows * IN, 1);
+          float[] y = new float[rows * OUT];
+          float[] expectedY = new float[rows * OUT];
+          session.step(x, y);
+          other.step(IntStream.range(0, rows).toArray(), rows, x, expectedY);
+          Samples.assertBits(expectedY, y, "call " + call);
+        }
+      }
+      Samples.assertBits(other.state(), session.state(), "state after call " + call);
+    }
+  }
+
+  private static void both(Session one, Session other, Consumer<Session> call) {
+    call.accept(one);
+    call.accept(other);
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.util.Arrays;
 public final class Planes {
   private final int[] units;
   private final float[][] data;
-  private int rows;
+  private final int rows;
 
   /**
    * Creates planes of zeros.
@@ -18,12 +18,16 @@ public final class Planes {
    * @param rows rows of every plane
    */
   public Planes(int[] units, int rows) {
-    this.units = units.clone();
-    this.rows = rows;
-    data = new float[units.length][];
+    this(units.clone(), rows, new float[units.length][]);
     for (int p = 0; p < units.length; p++) {
       data[p] = new float[Math.multiplyExact(rows, stride(p))];
     }
+  }
+
+  private Planes(int[] units, int rows, float[][] data) {
+    this.units = units;
+    this.rows = rows;
+    this.data = data;
   }
 
   /**
@@ -110,15 +114,18 @@ public final class Planes {
   }
 
   /**
-   * Changes the number of rows; those that stay keep their values, new ones are zero.
+   * Planes of another number of rows; those that stay keep their values, new ones are zero. The arrays of planes never change, so
+   * that who has found a row knows where it is.
    *
    * @param count new number of rows
+   * @return new planes
    */
-  public void resize(int count) {
+  public Planes resized(int count) {
+    float[][] copies = new float[data.length][];
     for (int p = 0; p < data.length; p++) {
-      data[p] = Arrays.copyOf(data[p], Math.multiplyExact(count, stride(p)));
+      copies[p] = Arrays.copyOf(data[p], Math.multiplyExact(count, stride(p)));
     }
-    rows = count;
+    return new Planes(units, count, copies);
   }
 
   /**

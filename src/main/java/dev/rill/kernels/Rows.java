@@ -6,7 +6,7 @@ package dev.rill.kernels;
  * <p>Owned by a workspace and moved from call to call, so that a step allocates nothing. A stride of 0
  * repeats one row, a negative one walks backwards.
  */
-public final class Rows {
+public class Rows {
   /** The array the rows lie in. */
   public float[] data;
   /** Index of the first element of row 0. */
@@ -26,12 +26,21 @@ public final class Rows {
    * @return this
    */
   public Rows set(float[] data, int at, int stride) {
+    set(data);
+    this.at = at;
+    this.stride = stride;
+    return this;
+  }
+
+  /**
+   * Points at the same place in another array.
+   *
+   * @param data the array
+   */
+  public void set(float[] data) {
     // Writing a reference costs more than asking for it: the collector wants to know.
     if (this.data != data) {
       this.data = data;
     }
-    this.at = at;
-    this.stride = stride;
-    return this;
   }
 }

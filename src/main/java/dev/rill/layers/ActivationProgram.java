@@ -35,7 +35,7 @@ final class ActivationProgram extends Program {
     int to = 0;
     for (int row = 0; row < rows; row++) {
       for (int step = 0; step < in.steps; step++, to += stride) {
-        System.arraycopy(in.data, in.at + row * in.rowStride + step * in.stepStride, out, to, width);
+        System.arraycopy(in.data, in.at + row * in.stride + step * in.stepStride, out, to, width);
         function.apply(k, out, to, width);
       }
     }

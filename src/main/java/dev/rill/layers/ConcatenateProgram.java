@@ -54,7 +54,7 @@ final class ConcatenateProgram extends Program {
     for (int i = 0; i < inputs.length; i++) {
       Signal in = ws.signal(inputs[i]);
       for (int cell = 0; cell < rows * steps; cell++) {
-        System.arraycopy(in.data, in.at + cell / steps * in.rowStride + cell % steps * in.stepStride, s.out,
+        System.arraycopy(in.data, in.at + cell / steps * in.stride + cell % steps * in.stepStride, s.out,
             cell * width + to, widths[i]);
       }
       to += widths[i];

@@ -54,11 +54,11 @@ final class DenseProgram extends Program {
     int steps = in.steps;
     int stride = panels.columns();
     if (steps == 1) {
-      k.product(panels, rows, null, s.x.set(in.data, in.at, in.rowStride), null, s.y.set(s.out, 0, stride));
+      k.product(panels, rows, null, in, null, s.y.set(s.out, 0, stride));
     } else {
       // Neighbouring steps of one row lie at one stride, so they are rows of a product.
       for (int row = 0; row < rows; row++) {
-        k.product(panels, steps, null, s.x.set(in.data, in.at + row * in.rowStride, in.stepStride), null,
+        k.product(panels, steps, null, s.x.set(in.data, in.at + row * in.stride, in.stepStride), null,
             s.y.set(s.out, row * steps * stride, stride));
       }
     }

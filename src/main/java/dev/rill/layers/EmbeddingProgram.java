@@ -52,7 +52,7 @@ final class EmbeddingProgram extends Program {
     int cell = 0;
     for (int row = 0; row < rows; row++) {
       for (int step = 0; step < in.steps; step++, cell++) {
-        float id = in.data[in.at + row * in.rowStride + step * in.stepStride];
+        float id = in.data[in.at + row * in.stride + step * in.stepStride];
         table.read(layer.row(id), s.out, cell * units);
         if (mask >= 0) {
           s.mask[cell] = id != 0 ? 1 : 0;

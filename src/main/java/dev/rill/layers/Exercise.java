@@ -57,14 +57,18 @@ public final class Exercise {
     boolean more = handOver.round();
     if (plan.obstacle() == null) {
       for (Carrier k : handOver.usable()) {
-        step(k, 1);
-        step(k, 2);
+        run(k, 1);
+        run(k, 2);
+        if (x.length == 1 && y.length == 1) {
+          plan.step(k, workspace, state, x[0], y[0]);
+          plan.step(k, workspace, state, x[0], y[0]);
+        }
       }
     }
     return more;
   }
 
-  private void step(Carrier k, int steps) {
+  private void run(Carrier k, int steps) {
     for (int i = 0; i < x.length; i++) {
       int width = plan.inputWidth(i);
       workspace.input(i, x[i], 0, steps * width, width, plan.inputSequence(i) ? steps : 1);

@@ -57,7 +57,7 @@ final class InputChecks {
       Signal ids = inputs[lookups.get(l).input];
       for (int row = 0; row < rows; row++) {
         for (int step = 0; step < ids.steps; step++) {
-          lookups.get(l).layer.row(ids.data[ids.at + row * ids.rowStride + step * ids.stepStride]);
+          lookups.get(l).layer.row(ids.data[ids.at + row * ids.stride + step * ids.stepStride]);
         }
       }
     }

@@ -44,7 +44,7 @@ final class MaskingProgram extends Program {
     int cell = 0;
     for (int row = 0; row < rows; row++) {
       for (int step = 0; step < in.steps; step++, cell++) {
-        int from = in.at + row * in.rowStride + step * in.stepStride;
+        int from = in.at + row * in.stride + step * in.stepStride;
         boolean counts = false;
         for (int j = 0; j < width && !counts; j++) {
           counts = in.data[from + j] != value;

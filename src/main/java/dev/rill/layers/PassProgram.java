@@ -22,6 +22,6 @@ final class PassProgram extends Program {
   @Override
   void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
     Signal in = ws.signal(input);
-    ws.signal(outputs[0]).set(in.data, in.at, in.rowStride, in.stepStride, in.steps);
+    ws.signal(outputs[0]).set(in.data, in.at, in.stride, in.stepStride, in.steps);
   }
 }

@@ -39,6 +39,7 @@ public final class Plan {
   private final boolean[] inputIds;
   private final int signals;
   private final InputChecks checks;
+  private final boolean checked;
   /** The longest sequence that does not come from an input. */
   private final int longestFixed;
   private final List<State.Plane> planes;
@@ -112,6 +113,7 @@ public final class Plan {
     }
     longestFixed = longest;
     checks = new InputChecks(graph);
+    checked = !checks.none();
     programs = all.toArray(new Program[0]);
     inputs = signals(firstSignal, graph.inputs());
     outputs = signals(firstSignal, graph.outputs());
@@ -314,6 +316,40 @@ public final class Plan {
     return workspace.plan() == this;
   }
 
+  /**
+   * One step of all rows, given as arrays of one input and one output, from {@code [0]} on.
+   *
+   * @param ws a workspace of this plan
+   * @param state read and advanced
+   * @param x inputs, [rows][features], or ids
+   * @param y outputs, [rows][features]
+   * @throws RillException if {@link #check} refuses the input
+   */
+  public void step(Workspace ws, StateBuffer state, float[] x, float[] y) {
+    step(Kernels.carrier(packing), ws, state, x, y);
+  }
+
+  void step(Carrier k, Workspace ws, StateBuffer state, float[] x, float[] y) {
+    Planes planes = state.planes();
+    int rows = planes.rows();
+    if (!ws.hasStepped(planes)) {
+      ws.input(0, x, 0, inputWidths[0], inputWidths[0], 1);
+      ws.output(0, y, 0, outputWidths[0], outputWidths[0]);
+      run(k, ws, state, null, rows);
+      ws.stepped(rows > 0 && longestFixed == 1 ? planes : null);
+      return;
+    }
+    ws.boundInput(0).set(x);
+    if (checked) {
+      check(ws, rows);
+    }
+    for (Program program : programs) {
+      program.again(k, ws, planes);
+    }
+    ws.boundOutput(0).set(y);
+    ws.signal(outputs[0]).copy(ws.boundOutput(0), rows, 0, outputWidths[0]);
+  }
+
   private static int block(int rows) {
     return Math.max(1, BLOCK / Math.max(1, rows));
   }
@@ -349,14 +385,14 @@ public final class Plan {
     if (rows == 0) {
       return;
     }
-    if (!checks.none()) {
+    if (checked) {
       check(ws, rows);
     }
     int longest = longestFixed;
     for (int i = 0; i < inputs.length; i++) {
       longest = Math.max(longest, ws.boundInput(i).steps);
     }
-    int block = longest > block(rows) && cuttable(ws, longest) ? block(rows) : longest;
+    int block = longest > 1 && longest > block(rows) && cuttable(ws, longest) ? block(rows) : longest;
     ws.ensure(programs, rows, block);
     if (block == longest) {
       pass(k, ws, state.planes(), map, rows, 0, true);
@@ -391,16 +427,7 @@ public final class Plan {
     }
     for (int i = 0; i < outputs.length; i++) {
       if (last || outputSequences[i]) {
-        copy(ws.signal(outputs[i]), ws.boundOutput(i), rows, outputSequences[i] ? from : 0, outputWidths[i]);
-      }
-    }
-  }
-
-  private static void copy(Signal from, Signal to, int rows, int first, int width) {
-    for (int row = 0; row < rows; row++) {
-      for (int step = 0; step < from.steps; step++) {
-        System.arraycopy(from.data, from.at + row * from.rowStride + step * from.stepStride, to.data,
-            to.at + row * to.rowStride + (first + step) * to.stepStride, width);
+        ws.signal(outputs[i]).copy(ws.boundOutput(i), rows, outputSequences[i] ? from : 0, outputWidths[i]);
       }
     }
   }

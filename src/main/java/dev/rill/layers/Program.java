@@ -53,6 +53,18 @@ abstract class Program {
    */
   abstract void run(Carrier k, Workspace ws, Planes state, int[] map, int rows);
 
+  /**
+   * Runs a step again with everything where it was in the last call of this workspace: a step of all rows of the same planes, with
+   * other inputs in them and other values in the input's rows.
+   *
+   * @param k the carrier of this call
+   * @param ws signals and scratch
+   * @param state planes, read and advanced
+   */
+  void again(Carrier k, Workspace ws, Planes state) {
+    run(k, ws, state, null, state.rows());
+  }
+
   /** Rows of results that fit a room. */
   final long results(Room room) {
     return sequence ? room.cells() : room.rows();

@@ -26,7 +26,6 @@ final class RecurrentProgram extends Program {
   private static final class Scratch {
     final float[] hidden;
     final float[] ahead;
-    final float[] z;
     final float[] oldH;
     final float[] oldC;
     /** The final cell state as an output: a later application of the layer may overwrite the plane. */
@@ -37,17 +36,18 @@ final class RecurrentProgram extends Program {
     final Rows xRows = new Rows();
     final Rows hRows = new Rows();
     final Rows cRows = new Rows();
-    final Rows zRows = new Rows();
+    final Rows zRows;
+    final Rows aheadRows = new Rows();
     final Rows evenRows = new Rows();
     final Rows oddRows = new Rows();
 
     Scratch(RecurrentProgram p, Room room) {
       hidden = new float[Math.multiplyExact(room.cells(), p.stride)];
       ahead = new float[Math.multiplyExact(p.aheadCells(room), p.columns)];
-      z = new float[Math.multiplyExact(room.rows(), p.columns)];
+      zRows = new Rows().set(new float[Math.multiplyExact(room.rows(), p.columns)], 0, p.columns);
       int gathered = room.rows() > 1 ? Math.multiplyExact(room.rows(), p.planeStride) : 0;
       oldH = new float[gathered];
-      oldC = new float[p.cell.planes() > 1 ? gathered : 0];
+      oldC = new float[p.lstm ? gathered : 0];
       finalC = new float[p.returnsCellState() ? Math.multiplyExact(room.rows(), p.planeStride) : 0];
       cell = new float[p.cell.scratchFloats()];
       masked = p.masked == null ? null : new MaskedSteps.Scratch(p.masked, room);
@@ -61,6 +61,7 @@ final class RecurrentProgram extends Program {
   private final int stride;
   private final int planeStride;
   private final int columns;
+  private final boolean lstm;
   private final boolean sequences;
   private final boolean backwards;
   /** Whether a single step of rows that lie together needs no room for states beside the planes. */
@@ -73,6 +74,7 @@ final class RecurrentProgram extends Program {
     stride = cell.outputStride();
     planeStride = Kernels.padded(units);
     columns = cell.panels.columns();
+    lstm = cell.planes() > 1;
     sequences = options.returnSequences;
     backwards = options.goBackwards;
     masked = wiring.masks()[0] < 0 ? null : new MaskedSteps(wiring.masks()[0], wiring.outputPlane(), cell);
@@ -115,15 +117,26 @@ final class RecurrentProgram extends Program {
     }
   }
 
+  @Override
+  void again(Carrier k, Workspace ws, Planes state) {
+    if (inPlace) {
+      Scratch s = (Scratch) ws.scratch(index);
+      Signal h = ws.signal(outputs[0]);
+      cell.step(k, state.rows(), ws.signal(input), h, s.cRows, s.zRows, h, s.cell);
+    } else {
+      super.again(k, ws, state);
+    }
+  }
+
   private void step(Carrier k, Workspace ws, Signal in, Planes state, int first, int rows) {
     Scratch s = (Scratch) ws.scratch(index);
-    Rows h = s.hRows.set(state.data(plane), first * planeStride, planeStride);
+    Signal h = ws.signal(outputs[0]);
+    h.set(state.data(plane), first * planeStride, planeStride, 0, 1);
     Rows c = s.cRows;
-    if (cell.planes() > 1) {
+    if (lstm) {
       c.set(state.data(plane + 1), first * planeStride, planeStride);
     }
-    cell.step(k, rows, s.xRows.set(in.data, in.at, in.rowStride), h, c, s.zRows.set(s.z, 0, columns), h, s.cell);
-    ws.signal(outputs[0]).set(h.data, h.at, planeStride, 0, 1);
+    cell.step(k, rows, in, h, c, s.zRows, h, s.cell);
     for (int o = 1; o < outputs.length; o++) {
       Rows shown = o < 2 ? h : c;
       ws.signal(outputs[o]).set(shown.data, shown.at, planeStride, 0, 1);
@@ -133,7 +146,6 @@ final class RecurrentProgram extends Program {
   private void steps(Carrier k, Workspace ws, Signal in, Planes state, int[] map, int rows) {
     Scratch s = (Scratch) ws.scratch(index);
     int steps = in.steps;
-    boolean lstm = cell.planes() > 1;
     for (int p = 0; p < initialState.length; p++) {
       enter(ws.signal(initialState[p]), state.data(plane + p), map, rows);
     }
@@ -156,24 +168,19 @@ final class RecurrentProgram extends Program {
     boolean ahead = cell.ahead() && steps > 1 && rows < FULL_TILE;
     if (ahead) {
       for (int row = 0; row < rows; row++) {
-        k.product(cell.panels, steps, null, s.xRows.set(in.data, in.at + row * in.rowStride, in.stepStride), null,
-            s.zRows.set(s.ahead, row * steps * columns, columns));
+        k.product(cell.panels, steps, null, s.xRows.set(in.data, in.at + row * in.stride, in.stepStride), null,
+            s.aheadRows.set(s.ahead, row * steps * columns, columns));
       }
     }
     for (int step = 0; step < steps; step++) {
       int t = backwards ? steps - 1 - step : step;
-      Rows x = null;
-      if (ahead) {
-        s.zRows.set(s.ahead, t * columns, steps * columns);
-      } else {
-        x = s.xRows.set(in.data, in.at + t * in.stepStride, in.rowStride);
-        s.zRows.set(s.z, 0, columns);
-      }
+      Rows x = ahead ? null : s.xRows.set(in.data, in.at + t * in.stepStride, in.stride);
+      Rows z = ahead ? s.aheadRows.set(s.ahead, t * columns, steps * columns) : s.zRows;
       Rows out = ((step & 1) == 0 ? s.evenRows : s.oddRows).set(s.hidden, step * stride, steps * stride);
       if (mask != null) {
         masked.before(s.masked, mask, t, rows, c);
       }
-      cell.step(k, rows, x, h, c, s.zRows, out, s.cell);
+      cell.step(k, rows, x, h, c, z, out, s.cell);
       if (mask != null) {
         masked.after(s.masked, mask, t, step, steps, rows, h, c, out, state, map);
       }
@@ -226,7 +233,7 @@ final class RecurrentProgram extends Program {
   private void enter(Signal from, float[] plane, int[] map, int rows) {
     for (int row = 0; row < rows; row++) {
       int to = (map == null ? row : map[row]) * planeStride;
-      System.arraycopy(from.data, from.at + row * from.rowStride, plane, to, units);
+      System.arraycopy(from.data, from.at + row * from.stride, plane, to, units);
     }
   }
 }

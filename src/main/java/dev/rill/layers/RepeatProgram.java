@@ -25,6 +25,6 @@ final class RepeatProgram extends Program {
   @Override
   void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
     Signal in = ws.signal(input);
-    ws.signal(outputs[0]).set(in.data, in.at, in.rowStride, 0, times);
+    ws.signal(outputs[0]).set(in.data, in.at, in.stride, 0, times);
   }
 }

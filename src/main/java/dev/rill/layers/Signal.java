@@ -1,24 +1,19 @@
 package dev.rill.layers;
 
+import dev.rill.kernels.Rows;
+
 /**
- * Where a tensor lies while a plan runs: {@code data[at + row * rowStride + step * stepStride + feature]}. Strides let
- * one program read a caller's array, another's buffer or the last step of it without copying.
+ * Where a tensor lies while a plan runs: {@code data[at + row * stride + step * stepStride + feature]}. As rows it is its
+ * first step, so that kernels read a single step where it lies. Strides let one program read a caller's array, another's
+ * buffer or the last step of it without copying.
  */
-final class Signal {
-  float[] data;
-  int at;
-  int rowStride;
+final class Signal extends Rows {
   int stepStride;
   /** Time steps; 1 where there is no time axis. */
   int steps;
 
-  void set(float[] data, int at, int rowStride, int stepStride, int steps) {
-    // Writing a reference costs more than asking for it: the collector wants to know.
-    if (this.data != data) {
-      this.data = data;
-    }
-    this.at = at;
-    this.rowStride = rowStride;
+  void set(float[] data, int at, int stride, int stepStride, int steps) {
+    set(data, at, stride);
     this.stepStride = stepStride;
     this.steps = steps;
   }
@@ -29,8 +24,22 @@ final class Signal {
     steps = count;
   }
 
+  /** Copies some rows, all steps of them, to where another begins with step {@code first}. */
+  void copy(Signal to, int rows, int first, int width) {
+    if (rows == 1 && steps == 1) {
+      System.arraycopy(data, at, to.data, to.at + first * to.stepStride, width);
+      return;
+    }
+    for (int row = 0; row < rows; row++) {
+      for (int step = 0; step < steps; step++) {
+        System.arraycopy(data, at + row * stride + step * stepStride, to.data,
+            to.at + row * to.stride + (first + step) * to.stepStride, width);
+      }
+    }
+  }
+
   /** Whether a step counts, where this is a mask. */
   boolean counts(int row, int step) {
-    return data[at + row * rowStride + step * stepStride] != 0;
+    return data[at + row * stride + step * stepStride] != 0;
   }
 }

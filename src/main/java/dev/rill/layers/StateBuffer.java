@@ -15,7 +15,7 @@ public final class StateBuffer {
   static final String OUTPUT = "output";
 
   private final List<State.Plane> structure;
-  private final Planes planes;
+  private Planes planes;
 
   StateBuffer(List<State.Plane> structure, int rows) {
     this.structure = structure;
@@ -53,7 +53,7 @@ public final class StateBuffer {
     if (rows < 0) {
       throw new ShapeException("expected a number of rows, got " + rows);
     }
-    planes.resize(rows);
+    planes = planes.resized(rows);
   }
 
   /** Sets every stream to zero. */
@@ -137,7 +137,7 @@ public final class StateBuffer {
   public void set(State state) {
     state.checkStructure(structure);
     if (state.rows() != rows()) {
-      planes.resize(state.rows());
+      planes = planes.resized(state.rows());
     }
     for (int p = 0; p < structure.size(); p++) {
       planes.set(p, state.values(p));

@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.kernels.Planes;
 import dev.rill.tensor.StateException;
 import java.util.Arrays;
 
@@ -14,6 +15,8 @@ public final class Workspace {
   private final Signal[] outputs;
   private final Object[] scratch;
   private Room room = Room.NONE;
+  /** What the last call stepped, if it can be stepped again as it was. */
+  private Planes stepped;
   /** Whether a call is under way; a plain flag, which tells of two threads as far as it can. */
   private boolean busy;
 
@@ -46,6 +49,7 @@ public final class Workspace {
    * @param steps number of time steps, 1 for an input that is no sequence
    */
   public void input(int input, float[] x, int at, int rowStride, int stepStride, int steps) {
+    stepped = null;
     inputs[input].set(x, at, rowStride, stepStride, steps);
   }
 
@@ -87,6 +91,16 @@ public final class Workspace {
       throw new StateException("a session, or the workspace it shares, is used by two threads at once: give each thread a "
           + "session of its own and a workspace of its own");
     }
+  }
+
+  /** Remembers that the call just made was one step of all rows of some planes. */
+  void stepped(Planes planes) {
+    stepped = planes;
+  }
+
+  /** Whether the last call was such a step. */
+  boolean hasStepped(Planes planes) {
+    return stepped == planes;
   }
 
   Plan plan() {

@@ -65,10 +65,8 @@ class PlanesTest {
   }
 
   @Test
-  void resizeKeepsTheRowsThatStayAndAddsZeros() {
-    Planes planes = filled(3);
-    planes.resize(1);
-    planes.resize(4);
+  void resizedPlanesKeepTheRowsThatStayAndAddZeros() {
+    Planes planes = filled(3).resized(1).resized(4);
     assertEquals(4, planes.rows());
     for (int p = 0; p < UNITS.length; p++) {
       assertArrayEquals(row(filled(3), p, 0), row(planes, p, 0));
