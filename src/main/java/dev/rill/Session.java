@@ -119,8 +119,8 @@ public final class Session {
     }
     workspace.enter();
     try {
-      if (rows == null && steps == 1) {
-        plan.step(workspace, state, x, y);
+      if (steps == 1) {
+        plan.step(workspace, state, rows, n, x, y);
       } else {
         workspace.input(0, x, 0, xSteps * in, in, xSteps);
         workspace.output(0, y, 0, ySteps * out, out);

@@ -60,8 +60,8 @@ public final class Exercise {
         run(k, 1);
         run(k, 2);
         if (x.length == 1 && y.length == 1) {
-          plan.step(k, workspace, state, x[0], y[0]);
-          plan.step(k, workspace, state, x[0], y[0]);
+          plan.step(k, workspace, state, null, 1, x[0], y[0]);
+          plan.step(k, workspace, state, null, 1, x[0], y[0]);
         }
       }
     }

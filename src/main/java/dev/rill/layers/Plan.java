@@ -30,18 +30,15 @@ public final class Plan {
   private final Graph graph;
   private final Packing packing;
   private final Program[] programs;
-  private final int[] inputs;
-  private final int[] outputs;
-  private final int[] inputWidths;
-  private final int[] outputWidths;
-  private final boolean[] outputSequences;
-  private final boolean[] inputSequences;
-  private final boolean[] inputIds;
+  private final Ports inputs;
+  private final Ports outputs;
   private final int signals;
   private final InputChecks checks;
   private final boolean checked;
   /** The longest sequence that does not come from an input. */
   private final int longestFixed;
+  /** Whether a single step leaves everything in place for the next. */
+  private final boolean repeats;
   private final List<State.Plane> planes;
   private final String obstacle;
 
@@ -70,7 +67,7 @@ public final class Plan {
         continue;
       }
       String name = node.layer().name();
-      int[] read = signals(firstSignal, node.inputs());
+      int[] read = Ports.signals(firstSignal, node.inputs());
       int[] masks = new int[read.length];
       List<Shape> shapes = new ArrayList<>();
       for (int i = 0; i < read.length; i++) {
@@ -108,23 +105,20 @@ public final class Plan {
         written[o] = firstSignal[n] + o;
       }
       all.add(node.layer().program(new Wiring(name, all.size(), read, masks,
-          signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, packing, weights.values(),
+          Ports.signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, packing, weights.values(),
           weights.slices(name), firstPlane.getOrDefault(name, -1), shared(graph, node), outputPlane)));
     }
     longestFixed = longest;
     checks = new InputChecks(graph);
     checked = !checks.none();
     programs = all.toArray(new Program[0]);
-    inputs = signals(firstSignal, graph.inputs());
-    outputs = signals(firstSignal, graph.outputs());
-    inputWidths = widths(graph, graph.inputs());
-    outputWidths = widths(graph, graph.outputs());
-    inputSequences = sequences(graph, graph.inputs());
-    inputIds = new boolean[inputs.length];
-    for (int i = 0; i < inputs.length; i++) {
-      inputIds[i] = graph.ids(graph.inputs().get(i));
+    boolean repeatable = longest == 1;
+    for (Program program : programs) {
+      repeatable &= program.repeats();
     }
-    outputSequences = sequences(graph, graph.outputs());
+    repeats = repeatable;
+    inputs = new Ports(graph, graph.inputs(), firstSignal);
+    outputs = new Ports(graph, graph.outputs(), firstSignal);
     signals = count;
     planes = List.copyOf(structure);
     obstacle = whyNot;
@@ -136,30 +130,6 @@ public final class Plan {
       applications += other.layer() == node.layer() ? 1 : 0;
     }
     return applications > 1 && node.layer() instanceof Recurrent<?> recurrent && recurrent.stateful();
-  }
-
-  private static int[] signals(int[] firstSignal, List<Graph.Ref> refs) {
-    int[] signals = new int[refs.size()];
-    for (int i = 0; i < signals.length; i++) {
-      signals[i] = firstSignal[refs.get(i).node()] + refs.get(i).output();
-    }
-    return signals;
-  }
-
-  private static int[] widths(Graph graph, List<Graph.Ref> refs) {
-    int[] widths = new int[refs.size()];
-    for (int i = 0; i < widths.length; i++) {
-      widths[i] = graph.running(refs.get(i)).axis(-1);
-    }
-    return widths;
-  }
-
-  private static boolean[] sequences(Graph graph, List<Graph.Ref> refs) {
-    boolean[] sequences = new boolean[refs.size()];
-    for (int i = 0; i < sequences.length; i++) {
-      sequences[i] = graph.running(refs.get(i)).rank() == 3;
-    }
-    return sequences;
   }
 
   private static String obstacle(Recurrent<?> layer, Graph.Node node, boolean again) {
@@ -303,7 +273,7 @@ public final class Plan {
    * @return a new one
    */
   public Workspace workspace() {
-    return new Workspace(this, signals, inputs, outputs.length, programs.length);
+    return new Workspace(this, signals, inputs.signals, outputs.signals.length, programs.length);
   }
 
   /**
@@ -317,37 +287,42 @@ public final class Plan {
   }
 
   /**
-   * One step of all rows, given as arrays of one input and one output, from {@code [0]} on.
+   * One step of some rows, given as arrays of one input and one output, from {@code [0]} on.
    *
    * @param ws a workspace of this plan
    * @param state read and advanced
+   * @param map row of the state for each row of the input, or null where they are the same
+   * @param rows rows of the input
    * @param x inputs, [rows][features], or ids
    * @param y outputs, [rows][features]
    * @throws RillException if {@link #check} refuses the input
    */
-  public void step(Workspace ws, StateBuffer state, float[] x, float[] y) {
-    step(Kernels.carrier(packing), ws, state, x, y);
+  public void step(Workspace ws, StateBuffer state, int[] map, int rows, float[] x, float[] y) {
+    step(Kernels.carrier(packing), ws, state, map, rows, x, y);
   }
 
-  void step(Carrier k, Workspace ws, StateBuffer state, float[] x, float[] y) {
+  void step(Carrier k, Workspace ws, StateBuffer state, int[] map, int rows, float[] x, float[] y) {
     Planes planes = state.planes();
-    int rows = planes.rows();
-    if (!ws.hasStepped(planes)) {
-      ws.input(0, x, 0, inputWidths[0], inputWidths[0], 1);
-      ws.output(0, y, 0, outputWidths[0], outputWidths[0]);
-      run(k, ws, state, null, rows);
-      ws.stepped(rows > 0 && longestFixed == 1 ? planes : null);
+    boolean together = together(map, rows);
+    if (!together || !ws.hasStepped(planes, rows)) {
+      ws.input(0, x, 0, inputs.widths[0], inputs.widths[0], 1);
+      ws.output(0, y, 0, outputs.widths[0], outputs.widths[0]);
+      run(k, ws, state, map, rows);
+      if (together && repeats) {
+        ws.stepped(planes, rows);
+      }
       return;
     }
     ws.boundInput(0).set(x);
     if (checked) {
       check(ws, rows);
     }
+    int first = map == null ? 0 : map[0];
     for (Program program : programs) {
-      program.again(k, ws, planes);
+      program.again(k, ws, planes, first, rows);
     }
     ws.boundOutput(0).set(y);
-    ws.signal(outputs[0]).copy(ws.boundOutput(0), rows, 0, outputWidths[0]);
+    ws.signal(outputs.signals[0]).copy(ws.boundOutput(0), rows, 0, outputs.widths[0]);
   }
 
   private static int block(int rows) {
@@ -389,7 +364,7 @@ public final class Plan {
       check(ws, rows);
     }
     int longest = longestFixed;
-    for (int i = 0; i < inputs.length; i++) {
+    for (int i = 0; i < inputs.signals.length; i++) {
       longest = Math.max(longest, ws.boundInput(i).steps);
     }
     int block = longest > 1 && longest > block(rows) && cuttable(ws, longest) ? block(rows) : longest;
@@ -399,8 +374,8 @@ public final class Plan {
       return;
     }
     for (int from = 0; from < longest; from += block) {
-      for (int i = 0; i < inputs.length; i++) {
-        if (inputSequences[i]) {
+      for (int i = 0; i < inputs.signals.length; i++) {
+        if (inputs.sequences[i]) {
           ws.boundInput(i).cut(Math.min(from, block), Math.min(block, longest - from));
         }
       }
@@ -408,10 +383,22 @@ public final class Plan {
     }
   }
 
+  /** Whether rows of the state lie one behind the other. */
+  static boolean together(int[] map, int rows) {
+    if (map != null) {
+      for (int row = 1; row < rows; row++) {
+        if (map[row] != map[0] + row) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /** Whether time can be cut into blocks: all sequences must be equally long. */
   private boolean cuttable(Workspace ws, int longest) {
-    for (int i = 0; i < inputs.length; i++) {
-      if (inputSequences[i] && ws.boundInput(i).steps != longest) {
+    for (int i = 0; i < inputs.signals.length; i++) {
+      if (inputs.sequences[i] && ws.boundInput(i).steps != longest) {
         return false;
       }
     }
@@ -425,9 +412,9 @@ public final class Plan {
         program.run(k, ws, state, map, rows);
       }
     }
-    for (int i = 0; i < outputs.length; i++) {
-      if (last || outputSequences[i]) {
-        ws.signal(outputs[i]).copy(ws.boundOutput(i), rows, outputSequences[i] ? from : 0, outputWidths[i]);
+    for (int i = 0; i < outputs.signals.length; i++) {
+      if (last || outputs.sequences[i]) {
+        ws.signal(outputs.signals[i]).copy(ws.boundOutput(i), rows, outputs.sequences[i] ? from : 0, outputs.widths[i]);
       }
     }
   }
@@ -449,7 +436,7 @@ public final class Plan {
    * @return false for one value a call
    */
   public boolean inputSequence(int input) {
-    return inputSequences[input];
+    return inputs.sequences[input];
   }
 
   /**
@@ -459,7 +446,7 @@ public final class Plan {
    * @return false if it holds features
    */
   public boolean inputIds(int input) {
-    return inputIds[input];
+    return inputs.ids[input];
   }
 
   /**
@@ -469,7 +456,7 @@ public final class Plan {
    * @return false for one value a call
    */
   public boolean outputSequence(int output) {
-    return outputSequences[output];
+    return outputs.sequences[output];
   }
 
   /**
@@ -479,7 +466,7 @@ public final class Plan {
    * @return size of its last axis; 1 for ids
    */
   public int inputWidth(int input) {
-    return inputWidths[input];
+    return inputs.widths[input];
   }
 
   /**
@@ -489,6 +476,6 @@ public final class Plan {
    * @return size of its last axis
    */
   public int outputWidth(int output) {
-    return outputWidths[output];
+    return outputs.widths[output];
   }
 }

@@ -53,16 +53,23 @@ abstract class Program {
    */
   abstract void run(Carrier k, Workspace ws, Planes state, int[] map, int rows);
 
+  /** Whether {@link #again} may follow a single step. */
+  boolean repeats() {
+    return true;
+  }
+
   /**
-   * Runs a step again with everything where it was in the last call of this workspace: a step of all rows of the same planes, with
-   * other inputs in them and other values in the input's rows.
+   * Runs a step with everything where it was in the last call of this workspace, a step of as many rows of the same planes. What
+   * keeps no state runs as ever.
    *
    * @param k the carrier of this call
    * @param ws signals and scratch
    * @param state planes, read and advanced
+   * @param first row of the planes; the others follow
+   * @param rows rows of the input
    */
-  void again(Carrier k, Workspace ws, Planes state) {
-    run(k, ws, state, null, state.rows());
+  void again(Carrier k, Workspace ws, Planes state, int first, int rows) {
+    run(k, ws, state, null, rows);
   }
 
   /** Rows of results that fit a room. */

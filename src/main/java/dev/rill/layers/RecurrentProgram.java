@@ -110,7 +110,7 @@ final class RecurrentProgram extends Program {
   @Override
   void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
     Signal in = ws.signal(input);
-    if (inPlace && in.steps == 1 && together(map, rows)) {
+    if (inPlace && in.steps == 1 && Plan.together(map, rows)) {
       step(k, ws, in, state, map == null ? 0 : map[0], rows);
     } else {
       steps(k, ws, in, state, map, rows);
@@ -118,14 +118,17 @@ final class RecurrentProgram extends Program {
   }
 
   @Override
-  void again(Carrier k, Workspace ws, Planes state) {
-    if (inPlace) {
-      Scratch s = (Scratch) ws.scratch(index);
-      Signal h = ws.signal(outputs[0]);
-      cell.step(k, state.rows(), ws.signal(input), h, s.cRows, s.zRows, h, s.cell);
-    } else {
-      super.again(k, ws, state);
-    }
+  boolean repeats() {
+    return inPlace && outputs.length == 1;
+  }
+
+  @Override
+  void again(Carrier k, Workspace ws, Planes state, int first, int rows) {
+    Scratch s = (Scratch) ws.scratch(index);
+    Signal h = ws.signal(outputs[0]);
+    h.at = first * planeStride;
+    s.cRows.at = h.at;
+    cell.step(k, rows, ws.signal(input), h, s.cRows, s.zRows, h, s.cell);
   }
 
   private void step(Carrier k, Workspace ws, Signal in, Planes state, int first, int rows) {
@@ -149,7 +152,7 @@ final class RecurrentProgram extends Program {
     for (int p = 0; p < initialState.length; p++) {
       enter(ws.signal(initialState[p]), state.data(plane + p), map, rows);
     }
-    boolean together = together(map, rows);
+    boolean together = Plan.together(map, rows);
     int first = map == null ? 0 : map[0];
     Rows h = s.hRows;
     Rows c = s.cRows;
@@ -204,17 +207,6 @@ final class RecurrentProgram extends Program {
         ws.signal(outputs[2]).set(s.finalC, 0, planeStride, 0, 1);
       }
     }
-  }
-
-  private static boolean together(int[] map, int rows) {
-    if (map != null) {
-      for (int row = 1; row < rows; row++) {
-        if (map[row] != map[0] + row) {
-          return false;
-        }
-      }
-    }
-    return true;
   }
 
   private void gather(float[] plane, int[] map, int rows, Rows to) {

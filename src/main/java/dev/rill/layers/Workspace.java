@@ -15,8 +15,9 @@ public final class Workspace {
   private final Signal[] outputs;
   private final Object[] scratch;
   private Room room = Room.NONE;
-  /** What the last call stepped, if it can be stepped again as it was. */
+  /** What the last call stepped, if it was a step of one input that can be made again as it was. */
   private Planes stepped;
+  private int steppedRows;
   /** Whether a call is under way; a plain flag, which tells of two threads as far as it can. */
   private boolean busy;
 
@@ -93,14 +94,15 @@ public final class Workspace {
     }
   }
 
-  /** Remembers that the call just made was one step of all rows of some planes. */
-  void stepped(Planes planes) {
+  /** Remembers that the call just made was one step of some rows of some planes. */
+  void stepped(Planes planes, int rows) {
     stepped = planes;
+    steppedRows = rows;
   }
 
   /** Whether the last call was such a step. */
-  boolean hasStepped(Planes planes) {
-    return stepped == planes;
+  boolean hasStepped(Planes planes, int rows) {
+    return stepped == planes && steppedRows == rows;
   }
 
   Plan plan() {
