@@ -48,6 +48,20 @@ public abstract class Carrier {
   public abstract void gru(int units, int rows, Rows z, Rows old, Rows h);
 
   /**
+   * Combines two stretches element by element. Unlike the other element-wise methods it writes nothing beyond them.
+   *
+   * @param what how
+   * @param n number of elements
+   * @param a first operand
+   * @param aAt its first element
+   * @param b second operand
+   * @param bAt its first element
+   * @param to result; may be {@code a} or {@code b}, but not partly overlap them
+   * @param toAt its first element
+   */
+  public abstract void pairwise(Pairwise what, int n, float[] a, int aAt, float[] b, int bAt, float[] to, int toAt);
+
+  /**
    * The multiply-add of plain loops that both carriers share.
    *
    * @param a factor

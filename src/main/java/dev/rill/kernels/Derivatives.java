@@ -3,8 +3,8 @@ package dev.rill.kernels;
 import static dev.rill.kernels.Fma.fma;
 
 /**
- * Derivatives of the activation functions over stretches of an array, in loops that both carriers share. From the result
- * alone where that is exact enough, else from the input; at kinks as TensorFlow has them.
+ * Derivatives of the activation functions over stretches of an array; but for those of the recurrent cells in loops that both
+ * carriers share. From the result alone where that is exact enough, else from the input; at kinks as TensorFlow has them.
  */
 public final class Derivatives {
   private static final float SELU_SCALE = 1.050701f;
@@ -18,6 +18,7 @@ public final class Derivatives {
    * Multiplies a gradient by the derivative: {@code g[gAt + j] *= f'(x[at + j])}; for a function of the whole row, by its
    * Jacobian.
    *
+   * @param k the carrier of this call
    * @param f the function
    * @param x what it was applied to; read only if {@link Function#needsInput()}
    * @param y its results
@@ -26,19 +27,11 @@ public final class Derivatives {
    * @param gAt its first element
    * @param n number of elements
    */
-  public static void apply(Function f, float[] x, float[] y, int at, float[] g, int gAt, int n) {
+  public static void apply(Carrier k, Function f, float[] x, float[] y, int at, float[] g, int gAt, int n) {
     switch (f) {
       case LINEAR -> { }
-      case SIGMOID -> {
-        for (int j = 0; j < n; j++) {
-          g[gAt + j] *= y[at + j] * (1 - y[at + j]);
-        }
-      }
-      case TANH -> {
-        for (int j = 0; j < n; j++) {
-          g[gAt + j] *= fma(-y[at + j], y[at + j], 1);
-        }
-      }
+      case SIGMOID -> k.pairwise(Pairwise.SIGMOID_GRADIENT, n, g, gAt, y, at, g, gAt);
+      case TANH -> k.pairwise(Pairwise.TANH_GRADIENT, n, g, gAt, y, at, g, gAt);
       case RELU -> {
         for (int j = 0; j < n; j++) {
           // Products by 0 keep NaN, here and below, where a comparison alone would lose it.

@@ -15,6 +15,7 @@ import java.util.List;
  */
 public final class HandOver {
   private static final int WINS = 3;
+  private static final Pairwise[] PAIRWISE = Pairwise.values();
   /** Calls of a kernel in one timing: long enough for the clock, short enough while it is still interpreted. */
   private static final int TIMED = 32;
 
@@ -95,6 +96,9 @@ public final class HandOver {
       k.sigmoid(z, 0, units);
       k.tanh(z, 0, units);
       k.exp(z, 0, units);
+      for (Pairwise what : PAIRWISE) {
+        k.pairwise(what, units, c, 0, h, 0, out, 0);
+      }
     }
 
     /** What is left behind, to compare carriers by. */
@@ -121,6 +125,9 @@ public final class HandOver {
 
     @Override
     public void gru(int units, int rows, Rows z, Rows old, Rows h) {}
+
+    @Override
+    public void pairwise(Pairwise what, int n, float[] a, int aAt, float[] b, int bAt, float[] to, int toAt) {}
 
     @Override
     void sigmoid(float[] a, int at, int n) {}

@@ -136,6 +136,11 @@ class ScalarCarrier extends Carrier {
   }
 
   @Override
+  public void pairwise(Pairwise what, int n, float[] a, int aAt, float[] b, int bAt, float[] to, int toAt) {
+    what.apply(0, n, a, aAt, b, bAt, to, toAt);
+  }
+
+  @Override
   void sigmoid(float[] a, int at, int n) {
     for (int j = at; j < at + n; j++) {
       a[j] = Elementary.sigmoid(a[j]);

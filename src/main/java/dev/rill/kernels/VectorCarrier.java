@@ -30,6 +30,11 @@ class VectorCarrier extends Carrier {
   }
 
   @Override
+  public void pairwise(Pairwise what, int n, float[] a, int aAt, float[] b, int bAt, float[] to, int toAt) {
+    VectorPairwise.apply(what, n, a, aAt, b, bAt, to, toAt);
+  }
+
+  @Override
   void sigmoid(float[] a, int at, int n) {
     VectorElementary.sigmoid(a, at, n);
   }

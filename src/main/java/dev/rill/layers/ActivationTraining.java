@@ -50,7 +50,7 @@ final class ActivationTraining extends TrainingProgram {
   void backward(Carrier k, int thread, int from, int to) {
     for (int t = 0; in.wanted && t < in.steps; t++) {
       for (int row = t * batch.rows + from; row < t * batch.rows + to; row++) {
-        out.differentiate(row);
+        out.differentiate(k, row);
         in.add(row, out, row, 0);
       }
     }

@@ -90,7 +90,7 @@ final class DenseTraining extends TrainingProgram {
     for (int t = 0; t < in.steps; t++) {
       int first = t * batch.rows + from;
       for (int row = first; row < first + to - from; row++) {
-        out.differentiate(row);
+        out.differentiate(k, row);
       }
       if (in.wanted) {
         Rows dx = lane.c.set(in.gradient, first * in.gradientStride, in.gradientStride);

@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Derivatives;
 import dev.rill.kernels.Function;
 
@@ -45,10 +46,10 @@ final class Flow {
   }
 
   /** Turns the gradient of one row into that of what the function was applied to. */
-  void differentiate(int row) {
+  void differentiate(Carrier k, int row) {
     int g = row * gradientStride;
     if (!fused) {
-      Derivatives.apply(function, before, value, at + row * stride, gradient, g, width);
+      Derivatives.apply(k, function, before, value, at + row * stride, gradient, g, width);
     }
     for (int j = 0; gradientBefore != null && j < width; j++) {
       gradient[g + j] += gradientBefore[g + j];

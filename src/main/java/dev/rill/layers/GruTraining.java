@@ -3,6 +3,7 @@ package dev.rill.layers;
 import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Derivatives;
 import dev.rill.kernels.Function;
+import dev.rill.kernels.Pairwise;
 import dev.rill.kernels.Panels;
 import dev.rill.kernels.Rows;
 import java.util.Arrays;
@@ -137,9 +138,8 @@ final class GruTraining extends TrainingCell {
         System.arraycopy(z, mix, before, mix, units);
       }
       activation.apply(k, z, mix, units, lane.behind);
-      for (int j = 0; j < units; j++) {
-        h[next + j] = Carrier.fma(z[update + j], h[old + j], (1 - z[update + j]) * z[mix + j]);
-      }
+      k.pairwise(Pairwise.COMPLEMENT_TIMES, units, z, update, z, mix, h, next);
+      k.pairwise(Pairwise.PLUS_TIMES, units, z, update, h, old, h, next);
     }
   }
 
@@ -150,13 +150,9 @@ final class GruTraining extends TrainingCell {
       int m = (first + row) * reachedStride + 2 * gateWidth;
       int old = (from + row) * stride;
       if (resetAfter) {
-        for (int j = 0; j < units; j++) {
-          z[r + gateWidth + j] = Carrier.fma(z[r + j], reached[m + j], z[r + gateWidth + j]);
-        }
+        k.pairwise(Pairwise.PLUS_TIMES, units, z, r, reached, m, z, r + gateWidth);
       } else {
-        for (int j = 0; j < units; j++) {
-          reset[(first + row) * stride + j] = z[r + j] * h[old + j];
-        }
+        k.pairwise(Pairwise.TIMES, units, z, r, h, old, reset, (first + row) * stride);
         System.arraycopy(z, r + gateWidth, mixed, (first + row) * gradientStride, units);
       }
     }
@@ -180,21 +176,18 @@ final class GruTraining extends TrainingCell {
       int old = (from + row) * stride;
       int at = (row0 + row) * gradientStride;
       int way = (first + row) * reachedStride;
-      for (int j = 0; j < units; j++) {
-        d[j] = dh[at + j] * (h[old + j] - z[mix + j]);
-        d[2 * gateWidth + j] = dh[at + j] * (1 - z[update + j]);
-        dh[at + j] *= z[update + j];
-      }
-      Derivatives.apply(gate, before, z, update, d, 0, units);
-      Derivatives.apply(activation, before, z, mix, d, 2 * gateWidth, units);
+      k.pairwise(Pairwise.MINUS, units, h, old, z, mix, d, 0);
+      k.pairwise(Pairwise.TIMES, units, dh, at, d, 0, d, 0);
+      k.pairwise(Pairwise.COMPLEMENT_TIMES, units, z, update, dh, at, d, 2 * gateWidth);
+      k.pairwise(Pairwise.TIMES, units, dh, at, z, update, dh, at);
+      Derivatives.apply(k, gate, before, z, update, d, 0, units);
+      Derivatives.apply(k, activation, before, z, mix, d, 2 * gateWidth, units);
       System.arraycopy(d, 0, z, update, units);
       System.arraycopy(d, 2 * gateWidth, z, mix, units);
       if (resetAfter) {
-        for (int j = 0; j < units; j++) {
-          d[gateWidth + j] = d[2 * gateWidth + j] * reached[way + 2 * gateWidth + j];
-          d[3 * gateWidth + j] = d[2 * gateWidth + j] * z[r + j];
-        }
-        Derivatives.apply(gate, before, z, r, d, gateWidth, units);
+        k.pairwise(Pairwise.TIMES, units, d, 2 * gateWidth, reached, way + 2 * gateWidth, d, gateWidth);
+        k.pairwise(Pairwise.TIMES, units, d, 2 * gateWidth, z, r, d, 3 * gateWidth);
+        Derivatives.apply(k, gate, before, z, r, d, gateWidth, units);
         System.arraycopy(d, gateWidth, z, r, units);
         System.arraycopy(d, 0, reached, way, 2 * gateWidth);
         System.arraycopy(d, 3 * gateWidth, reached, way + 2 * gateWidth, units);
@@ -217,11 +210,9 @@ final class GruTraining extends TrainingCell {
       int old = (from + row) * stride;
       int back = (first + row) * gradientStride;
       int at = (row0 + row) * gradientStride;
-      for (int j = 0; j < units; j++) {
-        d[j] = mixed[back + j] * h[old + j];
-        dh[at + j] = Carrier.fma(mixed[back + j], z[r + j], dh[at + j]);
-      }
-      Derivatives.apply(gate, before, z, r, d, 0, units);
+      k.pairwise(Pairwise.TIMES, units, mixed, back, h, old, d, 0);
+      k.pairwise(Pairwise.PLUS_TIMES, units, mixed, back, z, r, dh, at);
+      Derivatives.apply(k, gate, before, z, r, d, 0, units);
       System.arraycopy(d, 0, z, r, units);
       System.arraycopy(z, update, reached, (first + row) * reachedStride, 2 * gateWidth);
     }

@@ -3,6 +3,8 @@ package dev.rill.layers;
 import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Derivatives;
 import dev.rill.kernels.Function;
+import dev.rill.kernels.Pairwise;
+import java.util.Arrays;
 
 /**
  * LSTM, forward and backward. Gates i, f, g, o; with f' for the derivative of an activation:
@@ -72,18 +74,14 @@ final class LstmTraining extends OneProductTraining {
       }
       activation.apply(k, z, g, units, lane.behind);
       gate.apply(k, z, o, units, lane.behind);
-      for (int j = 0; j < units; j++) {
-        float state = Carrier.fma(z[f + j], c[old + j], z[i + j] * z[g + j]);
-        c[next + j] = state;
-        out[act + j] = state;
-      }
+      k.pairwise(Pairwise.TIMES, units, z, i, z, g, out, act);
+      k.pairwise(Pairwise.PLUS_TIMES, units, z, f, c, old, out, act);
+      System.arraycopy(out, act, c, next, units);
       if (cell.length > 0) {
         System.arraycopy(out, act, cell, act, units);
       }
       activation.apply(k, out, act, units, lane.behind);
-      for (int j = 0; j < units; j++) {
-        h[next + j] = z[o + j] * out[act + j];
-      }
+      k.pairwise(Pairwise.TIMES, units, z, o, out, act, h, next);
     }
   }
 
@@ -98,23 +96,19 @@ final class LstmTraining extends OneProductTraining {
       int old = (from + row) * stride;
       int act = (first + row) * stride;
       int at = (row0 + row) * gradientStride;
-      for (int j = 0; j < units; j++) {
-        d[4 * gateWidth + j] = dh[at + j] * z[o + j];
-      }
-      Derivatives.apply(activation, cell, out, act, d, 4 * gateWidth, units);
-      for (int j = 0; j < units; j++) {
-        float grad = dc[at + j] + d[4 * gateWidth + j];
-        d[j] = grad * z[g + j];
-        d[gateWidth + j] = grad * c[old + j];
-        d[2 * gateWidth + j] = grad * z[i + j];
-        d[3 * gateWidth + j] = dh[at + j] * out[act + j];
-        dc[at + j] = grad * z[f + j];
-        dh[at + j] = 0;
-      }
-      Derivatives.apply(gate, before, z, i, d, 0, units);
-      Derivatives.apply(gate, before, z, f, d, gateWidth, units);
-      Derivatives.apply(activation, before, z, g, d, 2 * gateWidth, units);
-      Derivatives.apply(gate, before, z, o, d, 3 * gateWidth, units);
+      k.pairwise(Pairwise.TIMES, units, dh, at, z, o, d, 4 * gateWidth);
+      Derivatives.apply(k, activation, cell, out, act, d, 4 * gateWidth, units);
+      k.pairwise(Pairwise.PLUS, units, dc, at, d, 4 * gateWidth, dc, at);
+      k.pairwise(Pairwise.TIMES, units, dc, at, z, g, d, 0);
+      k.pairwise(Pairwise.TIMES, units, dc, at, c, old, d, gateWidth);
+      k.pairwise(Pairwise.TIMES, units, dc, at, z, i, d, 2 * gateWidth);
+      k.pairwise(Pairwise.TIMES, units, dh, at, out, act, d, 3 * gateWidth);
+      k.pairwise(Pairwise.TIMES, units, dc, at, z, f, dc, at);
+      Arrays.fill(dh, at, at + units, 0);
+      Derivatives.apply(k, gate, before, z, i, d, 0, units);
+      Derivatives.apply(k, gate, before, z, f, d, gateWidth, units);
+      Derivatives.apply(k, activation, before, z, g, d, 2 * gateWidth, units);
+      Derivatives.apply(k, gate, before, z, o, d, 3 * gateWidth, units);
       System.arraycopy(d, 0, z, i, 4 * gateWidth);
     }
   }

@@ -46,6 +46,24 @@ class CarrierParityTest {
   }
 
   @Test
+  void stretchesSideBySideAndInPlace() {
+    for (Pairwise what : Pairwise.values()) {
+      for (int n = 0; n < 70; n++) {
+        float[] a = mixed(n, 3 * n + 2);
+        float[] expected = mixed(n + 1000, 3 * n + 2);
+        float[] actual = expected.clone();
+        // The middle third of one array, with the stretches around it as operands or left alone.
+        SCALAR.pairwise(what, n, a, 1, expected, 2 * n + 1, expected, n + 1);
+        VECTOR.pairwise(what, n, a, 1, actual, 2 * n + 1, actual, n + 1);
+        Samples.assertBits(expected, actual, what + " of " + n);
+        SCALAR.pairwise(what, n, expected, n + 1, a, n + 1, expected, n + 1);
+        VECTOR.pairwise(what, n, actual, n + 1, a, n + 1, actual, n + 1);
+        Samples.assertBits(expected, actual, what + " of " + n + " in place");
+      }
+    }
+  }
+
+  @Test
   void gruGatesIntoAnotherArrayAndInPlace() {
     for (int i = 0; i < 90; i++) {
       int units = 1 + i % 67;

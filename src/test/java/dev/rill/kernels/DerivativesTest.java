@@ -48,7 +48,7 @@ class DerivativesTest {
     float[] g = new float[gAt + x.length + 4];
     Arrays.fill(g, 7);
     System.arraycopy(factors, 0, g, gAt, x.length);
-    Derivatives.apply(f, f.needsInput() ? before : null, y, at, g, gAt, x.length);
+    Derivatives.apply(Kernels.carrier(), f, f.needsInput() ? before : null, y, at, g, gAt, x.length);
     for (int i = 0; i < g.length; i++) {
       assertTrue(i >= gAt && i < gAt + x.length || g[i] == 7, f + " wrote outside its stretch, at " + (i - gAt));
     }
