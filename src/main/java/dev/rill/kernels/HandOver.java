@@ -54,8 +54,9 @@ public final class HandOver {
         Panels.dense(packing, units, inputs, weights, 0, units, weights, recurrent, weights, bias)
       };
       for (Panels w : forms) {
-        // As of panels so large that one fills the cache.
+        // As of panels so large that one fills the cache, and of several blocks.
         w.resident = 1;
+        w.block = 2;
       }
       int columns = Math.max(forms[0].columns(), Math.max(forms[1].columns(), forms[2].columns()));
       int stride = Kernels.padded(units);
@@ -154,16 +155,17 @@ public final class HandOver {
     this.packing = packing;
     carriers = new Carrier[] {Choice.scalarCarrier(packing), Choice.vectorCarrier(packing), Choice.IDLE};
     int lanes = Kernels.lanes();
-    // One, two, three and many panels; wide and narrow ones; one row, a tile, a tile and a rest. Loops are short: after
-    // 40,000 trips the compiler would turn to the loop in the middle of a call, which helps nobody else.
+    // One, two, three and many panels; wide and narrow ones; one row, tiles of four rows and taller ones, more rows than are
+    // copied at a time. Loops are short: after 40,000 trips the compiler would turn to the loop in the middle of a call, which
+    // helps nobody else.
     cases.add(new Case(packing, 1, 1, 1, true, true));
     cases.add(new Case(packing, 3, lanes + 1, 1, true, true));
     cases.add(new Case(packing, 2, 2 * lanes + 3, 1, true, false));
     cases.add(new Case(packing, 4, 5 * lanes, 1, true, false));
-    cases.add(new Case(packing, 3, lanes, 4, true, true));
+    cases.add(new Case(packing, 3, lanes, 9, true, true));
     cases.add(new Case(packing, 2, 2 * lanes + 1, 5, true, false));
-    cases.add(new Case(packing, 3, 4 * lanes + 1, 9, true, false));
-    cases.add(new Case(packing, 5, 3, 6, false, false));
+    cases.add(new Case(packing, 3, 4 * lanes + 1, 4, true, false));
+    cases.add(new Case(packing, 5, 3, 34, false, false));
   }
 
   /**

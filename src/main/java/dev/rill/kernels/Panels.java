@@ -21,6 +21,8 @@ package dev.rill.kernels;
  * bits of each weight.
  */
 public class Panels {
+  /** Inputs that tiles of rows pass over at a time. */
+  static final int BLOCK = 256;
   /** Floats of them: a quarter of a core's second-level cache. */
   private static final int RESIDENT = 1 << 16;
 
@@ -38,8 +40,10 @@ public class Panels {
   final int wide;
   /** Panels of one vector, behind the wide ones. */
   final int narrow;
-  /** Wide panels that stay in the cache while the rows of a call pass over them; an even number, as one row takes two at once. */
+  /** Wide panels that stay in the cache while the rows of a call pass over them. */
   int resident;
+  /** Inputs that tall tiles pass over at a time. */
+  int block = BLOCK;
 
   private Panels(Form form, int outputs, int inputs, int hidden, Packing packing) {
     int lanes = Kernels.lanes();
@@ -63,7 +67,7 @@ public class Panels {
       throw new OutOfMemoryError("weights of one layer exceed 2^31 floats: " + floats);
     }
     size = (int) floats;
-    resident = Math.max(2, RESIDENT / panelStride() & -2);
+    resident = Math.max(2, RESIDENT / panelStride());
     // What is only read to be packed again soon makes room.
     Arena.Place place = packing == Packing.FLOAT32 ? Arena.place(size) : new Arena.Place(new float[size], 0);
     data = place.data();

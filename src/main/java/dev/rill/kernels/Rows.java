@@ -7,12 +7,17 @@ package dev.rill.kernels;
  * repeats one row, a negative one walks backwards.
  */
 public class Rows {
+  /** Floats that a product of several rows takes once for the cursor of its results, to copy its inputs to. */
+  public static final int COPIES = 25 * Panels.BLOCK;
+
   /** The array the rows lie in. */
   public float[] data;
   /** Index of the first element of row 0. */
   public int at;
   /** Distance between the first elements of neighbouring rows. */
   public int stride;
+  /** {@link #COPIES} floats, or null before the first product of several rows. */
+  float[] copies;
 
   /** Creates a cursor that points nowhere yet. */
   public Rows() {}

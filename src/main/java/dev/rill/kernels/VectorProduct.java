@@ -4,12 +4,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products by register tiles: a tile is one or four rows by one or two panels, each vector of it a named
- * accumulator that stays in its register over the whole chain.
+ * Products by register tiles, each vector of a tile a named accumulator. Here is one row, which stays in its registers over the
+ * whole chain; {@link VectorTiles} has several.
  *
  * <p>One row moves at the speed at which weights are loaded; it takes two panels at once, eight chains, to
- * hide the latency of a multiply-add. Four rows use each loaded weight four times and come near the peak
- * of the multiply-add units. Only weights are packed: rows are read where they lie. The accumulator is always
+ * hide the latency of a multiply-add. The row is read where it lies. The accumulator is always
  * the addend, which is the form the compiler turns into one instruction with a memory operand.
  */
 final class VectorProduct {
@@ -20,48 +19,20 @@ final class VectorProduct {
 
   /** See {@link Carrier#product}. */
   static void product(Panels w, int rows, Rows start, Rows x, Rows h, Rows z) {
-    if (rows == 1) {
-      single(w, 0, w.wide, 0, start, x, h, z);
+    if (rows > 1) {
+      VectorTiles.product(w, rows, start, x, h, z);
+    } else if (w.form == Panels.Form.GRU) {
+      VectorGruProduct.one(w, start, x, h, z);
     } else {
-      several(w, rows, start, x, h, z);
+      one(w, start, x, h, z);
     }
     if (w.narrow > 0) {
       narrow(w, rows, start, x, h, z);
     }
   }
 
-  /**
-   * Panels stay in the cache while tiles, and the rows behind them, pass over. Three rows fill a tile well enough: its fourth row
-   * repeats the third.
-   */
-  private static void several(Panels w, int rows, Rows start, Rows x, Rows h, Rows z) {
-    final int tiled = rows + 1 & -4;
-    for (int panel = 0; panel < w.wide; panel += w.resident) {
-      final int end = Math.min(panel + w.resident, w.wide);
-      for (int row = 0; row < tiled; row += 4) {
-        final int last = Math.min(row + 3, rows - 1);
-        if (w.form == Panels.Form.GRU) {
-          VectorGruProduct.four(w, panel, end, row, last, start, x, h, z);
-        } else {
-          four(w, panel, end, row, last, start, x, h, z);
-        }
-      }
-      for (int row = tiled; row < rows; row++) {
-        single(w, panel, end, row, start, x, h, z);
-      }
-    }
-  }
-
-  private static void single(Panels w, int first, int end, int row, Rows start, Rows x, Rows h, Rows z) {
-    if (w.form == Panels.Form.GRU) {
-      VectorGruProduct.one(w, first, end, row, start, x, h, z);
-    } else {
-      one(w, first, end, row, start, x, h, z);
-    }
-  }
-
-  /** One row, some wide panels: two at once, then the odd one. */
-  private static void one(Panels w, int first, int end, int row, Rows start, Rows x, Rows h, Rows z) {
+  /** One row, all wide panels: two at once, then the odd one. */
+  private static void one(Panels w, Rows start, Rows x, Rows h, Rows z) {
     final float[] weights = w.data;
     final float[] xs = x == null ? weights : x.data;
     final float[] hs = h == null ? weights : h.data;
@@ -69,17 +40,16 @@ final class VectorProduct {
     final float[] to = z.data;
     final int inputs = x == null ? 0 : w.inputs;
     final int hidden = h == null ? 0 : w.hidden;
-    final int x0 = x == null ? 0 : x.at + row * x.stride;
-    final int h0 = h == null ? 0 : h.at + row * h.stride;
+    final int x0 = x == null ? 0 : x.at;
+    final int h0 = h == null ? 0 : h.at;
     final int stride = w.panelStride();
     final int skipped = x == null ? w.inputs * w.rowStride() : 0;
     final int startPanel = start == null ? stride : 4 * L;
-    final int startRow = start == null ? 0 : start.stride;
-    int at = w.base + first * stride;
-    int s = start == null ? at : start.at + row * startRow + first * startPanel;
-    int o = z.at + row * z.stride + first * 4 * L;
-    int panel = first;
-    for (; panel + 2 <= end; panel += 2, at += 2 * stride, s += 2 * startPanel, o += 8 * L) {
+    int at = w.base;
+    int s = start == null ? at : start.at;
+    int o = z.at;
+    int panel = 0;
+    for (; panel + 2 <= w.wide; panel += 2, at += 2 * stride, s += 2 * startPanel, o += 8 * L) {
       FloatVector a0 = FloatVector.fromArray(S, from, s);
       FloatVector b0 = FloatVector.fromArray(S, from, s + L);
       FloatVector c0 = FloatVector.fromArray(S, from, s + 2 * L);
@@ -123,7 +93,7 @@ final class VectorProduct {
       c1.intoArray(to, o + 6 * L);
       d1.intoArray(to, o + 7 * L);
     }
-    if (panel < end) {
+    if (panel < w.wide) {
       FloatVector a0 = FloatVector.fromArray(S, from, s);
       FloatVector b0 = FloatVector.fromArray(S, from, s + L);
       FloatVector c0 = FloatVector.fromArray(S, from, s + 2 * L);
@@ -148,127 +118,6 @@ final class VectorProduct {
       b0.intoArray(to, o + L);
       c0.intoArray(to, o + 2 * L);
       d0.intoArray(to, o + 3 * L);
-    }
-  }
-
-  /** Four rows (the last may be the third again), some wide panels: sixteen chains. */
-  private static void four(Panels w, int first, int end, int row, int last, Rows start, Rows x, Rows h, Rows z) {
-    final float[] weights = w.data;
-    final float[] xs = x == null ? weights : x.data;
-    final float[] hs = h == null ? weights : h.data;
-    final float[] from = start == null ? weights : start.data;
-    final float[] to = z.data;
-    final int inputs = x == null ? 0 : w.inputs;
-    final int hidden = h == null ? 0 : w.hidden;
-    final int x0 = x == null ? 0 : x.at + row * x.stride;
-    final int h0 = h == null ? 0 : h.at + row * h.stride;
-    final int x1 = x == null ? 0 : x.at + (row + 1) * x.stride;
-    final int h1 = h == null ? 0 : h.at + (row + 1) * h.stride;
-    final int x2 = x == null ? 0 : x.at + (row + 2) * x.stride;
-    final int h2 = h == null ? 0 : h.at + (row + 2) * h.stride;
-    final int x3 = x == null ? 0 : x.at + last * x.stride;
-    final int h3 = h == null ? 0 : h.at + last * h.stride;
-    final int stride = w.panelStride();
-    final int skipped = x == null ? w.inputs * w.rowStride() : 0;
-    final int startPanel = start == null ? stride : 4 * L;
-    final int startRow = start == null ? 0 : start.stride;
-    int at = w.base + first * stride;
-    int s = start == null ? at : start.at + row * startRow + first * startPanel;
-    int o = z.at + row * z.stride + first * 4 * L;
-    int s3 = s + (last - row) * startRow;
-    int o3 = o + (last - row) * z.stride;
-    for (int panel = first; panel < end; panel++) {
-      FloatVector a0 = FloatVector.fromArray(S, from, s);
-      FloatVector b0 = FloatVector.fromArray(S, from, s + L);
-      FloatVector c0 = FloatVector.fromArray(S, from, s + 2 * L);
-      FloatVector d0 = FloatVector.fromArray(S, from, s + 3 * L);
-      FloatVector a1 = FloatVector.fromArray(S, from, s + startRow);
-      FloatVector b1 = FloatVector.fromArray(S, from, s + startRow + L);
-      FloatVector c1 = FloatVector.fromArray(S, from, s + startRow + 2 * L);
-      FloatVector d1 = FloatVector.fromArray(S, from, s + startRow + 3 * L);
-      FloatVector a2 = FloatVector.fromArray(S, from, s + 2 * startRow);
-      FloatVector b2 = FloatVector.fromArray(S, from, s + 2 * startRow + L);
-      FloatVector c2 = FloatVector.fromArray(S, from, s + 2 * startRow + 2 * L);
-      FloatVector d2 = FloatVector.fromArray(S, from, s + 2 * startRow + 3 * L);
-      FloatVector a3 = FloatVector.fromArray(S, from, s3);
-      FloatVector b3 = FloatVector.fromArray(S, from, s3 + L);
-      FloatVector c3 = FloatVector.fromArray(S, from, s3 + 2 * L);
-      FloatVector d3 = FloatVector.fromArray(S, from, s3 + 3 * L);
-      int q = at + 4 * L;
-      for (int k = 0; k < inputs; k++, q += 4 * L) {
-        final FloatVector w0 = FloatVector.fromArray(S, weights, q);
-        final FloatVector w1 = FloatVector.fromArray(S, weights, q + L);
-        final FloatVector w2 = FloatVector.fromArray(S, weights, q + 2 * L);
-        final FloatVector w3 = FloatVector.fromArray(S, weights, q + 3 * L);
-        final FloatVector v0 = FloatVector.broadcast(S, xs[x0 + k]);
-        a0 = w0.fma(v0, a0);
-        b0 = w1.fma(v0, b0);
-        c0 = w2.fma(v0, c0);
-        d0 = w3.fma(v0, d0);
-        final FloatVector v1 = FloatVector.broadcast(S, xs[x1 + k]);
-        a1 = w0.fma(v1, a1);
-        b1 = w1.fma(v1, b1);
-        c1 = w2.fma(v1, c1);
-        d1 = w3.fma(v1, d1);
-        final FloatVector v2 = FloatVector.broadcast(S, xs[x2 + k]);
-        a2 = w0.fma(v2, a2);
-        b2 = w1.fma(v2, b2);
-        c2 = w2.fma(v2, c2);
-        d2 = w3.fma(v2, d2);
-        final FloatVector v3 = FloatVector.broadcast(S, xs[x3 + k]);
-        a3 = w0.fma(v3, a3);
-        b3 = w1.fma(v3, b3);
-        c3 = w2.fma(v3, c3);
-        d3 = w3.fma(v3, d3);
-      }
-      q += skipped;
-      for (int k = 0; k < hidden; k++, q += 4 * L) {
-        final FloatVector w0 = FloatVector.fromArray(S, weights, q);
-        final FloatVector w1 = FloatVector.fromArray(S, weights, q + L);
-        final FloatVector w2 = FloatVector.fromArray(S, weights, q + 2 * L);
-        final FloatVector w3 = FloatVector.fromArray(S, weights, q + 3 * L);
-        final FloatVector v0 = FloatVector.broadcast(S, hs[h0 + k]);
-        a0 = w0.fma(v0, a0);
-        b0 = w1.fma(v0, b0);
-        c0 = w2.fma(v0, c0);
-        d0 = w3.fma(v0, d0);
-        final FloatVector v1 = FloatVector.broadcast(S, hs[h1 + k]);
-        a1 = w0.fma(v1, a1);
-        b1 = w1.fma(v1, b1);
-        c1 = w2.fma(v1, c1);
-        d1 = w3.fma(v1, d1);
-        final FloatVector v2 = FloatVector.broadcast(S, hs[h2 + k]);
-        a2 = w0.fma(v2, a2);
-        b2 = w1.fma(v2, b2);
-        c2 = w2.fma(v2, c2);
-        d2 = w3.fma(v2, d2);
-        final FloatVector v3 = FloatVector.broadcast(S, hs[h3 + k]);
-        a3 = w0.fma(v3, a3);
-        b3 = w1.fma(v3, b3);
-        c3 = w2.fma(v3, c3);
-        d3 = w3.fma(v3, d3);
-      }
-      a0.intoArray(to, o);
-      b0.intoArray(to, o + L);
-      c0.intoArray(to, o + 2 * L);
-      d0.intoArray(to, o + 3 * L);
-      a1.intoArray(to, o + z.stride);
-      b1.intoArray(to, o + z.stride + L);
-      c1.intoArray(to, o + z.stride + 2 * L);
-      d1.intoArray(to, o + z.stride + 3 * L);
-      a2.intoArray(to, o + 2 * z.stride);
-      b2.intoArray(to, o + 2 * z.stride + L);
-      c2.intoArray(to, o + 2 * z.stride + 2 * L);
-      d2.intoArray(to, o + 2 * z.stride + 3 * L);
-      a3.intoArray(to, o3);
-      b3.intoArray(to, o3 + L);
-      c3.intoArray(to, o3 + 2 * L);
-      d3.intoArray(to, o3 + 3 * L);
-      at += stride;
-      s += startPanel;
-      s3 += startPanel;
-      o += 4 * L;
-      o3 += 4 * L;
     }
   }
 

@@ -43,6 +43,11 @@ final class DenseProgram extends Program {
   }
 
   @Override
+  long copies() {
+    return 1;
+  }
+
+  @Override
   Object scratch(Room room) {
     return new Scratch(Math.toIntExact(scratchFloats(room)));
   }

@@ -4,6 +4,7 @@ import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Packing;
 import dev.rill.kernels.Planes;
+import dev.rill.kernels.Rows;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
@@ -252,7 +253,7 @@ public final class Plan {
     Room room = new Room(rows, Math.max(rows, BLOCK), BLOCK);
     long floats = 0;
     for (Program program : programs) {
-      floats += program.scratchFloats(room);
+      floats += program.scratchFloats(room) + program.copies() * Rows.COPIES;
     }
     return 4 * floats;
   }

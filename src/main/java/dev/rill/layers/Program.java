@@ -39,6 +39,11 @@ abstract class Program {
   /** Floats of scratch that {@link #scratch} takes. */
   abstract long scratchFloats(Room room);
 
+  /** Cursors with results of products of several rows. */
+  long copies() {
+    return 0;
+  }
+
   /** Scratch for calls that fit a room, kept in the workspace; may be null. */
   abstract Object scratch(Room room);
 

@@ -98,6 +98,11 @@ final class RecurrentProgram extends Program {
         + (masked == null ? 0 : masked.scratchFloats(room));
   }
 
+  @Override
+  long copies() {
+    return 2;
+  }
+
   private boolean returnsCellState() {
     return outputs.length > 2;
   }

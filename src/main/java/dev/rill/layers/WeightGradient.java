@@ -17,6 +17,8 @@ final class WeightGradient {
   private static final int BLOCK = 1 << 17;
   /** A panel's width at the widest vectors. */
   private static final int CUT = 64;
+  /** Floats of a cache line. */
+  private static final int LINE = 16;
 
   /** The columns of one thread. */
   private final class Part {
@@ -68,11 +70,15 @@ final class WeightGradient {
       return rest;
     }
 
+    /** A line of the transpose at a time: whole columns would push each other out of the cache. */
     private void transpose(Rows from, int first, int count, int width, int to) {
-      for (int r = 0; r < count; r++) {
+      for (int r = 0; r < count; r += LINE) {
+        int some = Math.min(LINE, count - r);
         int at = from.at + (first + r) * from.stride;
         for (int i = 0, q = to * block + r; i < width; i++, q += block) {
-          inputs[q] = from.data[at + i];
+          for (int j = 0, p = at + i; j < some; j++, p += from.stride) {
+            inputs[q + j] = from.data[p];
+          }
         }
       }
     }

@@ -169,8 +169,19 @@ class ProductTest {
   @Test
   void everyNumberOfRowsGivesTheSameChains() {
     for (Panels.Form form : Panels.Form.values()) {
-      for (int rows = 1; rows <= 9; rows++) {
+      for (int rows = 1; rows <= 34; rows++) {
         checkAll(new Case(form, 21, 5, 7, rows, rows, Integer.MAX_VALUE));
+      }
+    }
+  }
+
+  /** Tiles take inputs block by block: the first one that is full, the first that is not, and blocks across both inputs. */
+  @Test
+  void everyNumberOfBlocksGivesTheSameChains() {
+    for (Panels.Form form : Panels.Form.values()) {
+      for (int inputs = Panels.BLOCK - 1; inputs <= Panels.BLOCK + 1; inputs++) {
+        checkAll(new Case(form, 3, inputs, Panels.BLOCK / 2 + 1, 7, inputs, 1000));
+        checkAll(new Case(form, 3, 1, inputs, 8, inputs, 1000));
       }
     }
   }
