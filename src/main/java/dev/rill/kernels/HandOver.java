@@ -10,7 +10,7 @@ import java.util.List;
  * every kernel run on small dummy data: each loop with none, one and many trips, so that the compiled code has seen every
  * branch it will meet, and at call sites that see three carriers, so that the kernels are compiled on their own and not
  * into this loop. When SIMD takes less than half the scalar time three times running, and gives the same bits, the
- * carrier is changed. The third carrier does nothing; being loaded from the start it also keeps compiled code from
+ * carrier is changed: first for calls of one row, which streams wait for, then for all. The third carrier does nothing; being loaded from the start it also keeps compiled code from
  * assuming that there is only one, which loading the second would throw away.
  */
 public final class HandOver {
@@ -97,8 +97,10 @@ public final class HandOver {
       k.sigmoid(z, 0, units);
       k.tanh(z, 0, units);
       k.exp(z, 0, units);
-      for (Pairwise what : PAIRWISE) {
-        k.pairwise(what, units, c, 0, h, 0, out, 0);
+      if (rows > 1) {
+        for (Pairwise what : PAIRWISE) {
+          k.pairwise(what, units, c, 0, h, 0, out, 0);
+        }
       }
     }
 
@@ -141,8 +143,12 @@ public final class HandOver {
   }
 
   private final Packing packing;
-  private final Carrier[] carriers;
-  private final List<Case> cases = new ArrayList<>();
+  private final Carrier scalar;
+  /** What is handed over to, one after the other. */
+  private final Carrier[] goals;
+  /** What runs before each of them. */
+  private final List<List<Case>> cases = List.of(new ArrayList<>(), new ArrayList<>());
+  private int stage;
   private int wins;
   private String failure;
 
@@ -153,19 +159,25 @@ public final class HandOver {
    */
   public HandOver(Packing packing) {
     this.packing = packing;
-    carriers = new Carrier[] {Choice.scalarCarrier(packing), Choice.vectorCarrier(packing), Choice.IDLE};
+    scalar = Choice.scalarCarrier(packing);
+    Carrier vector = Choice.vectorCarrier(packing);
+    goals = new Carrier[] {new HalfwayCarrier(vector, scalar), vector};
+    stage = Kernels.carrier(packing) instanceof ScalarCarrier ? 0 : 1;
     int lanes = Kernels.lanes();
     // One, two, three and many panels; wide and narrow ones; one row, tiles of four rows and taller ones, more rows than are
     // copied at a time. Loops are short: after 40,000 trips the compiler would turn to the loop in the middle of a call, which
     // helps nobody else.
-    cases.add(new Case(packing, 1, 1, 1, true, true));
-    cases.add(new Case(packing, 3, lanes + 1, 1, true, true));
-    cases.add(new Case(packing, 2, 2 * lanes + 3, 1, true, false));
-    cases.add(new Case(packing, 4, 5 * lanes, 1, true, false));
-    cases.add(new Case(packing, 3, lanes, 9, true, true));
-    cases.add(new Case(packing, 2, 2 * lanes + 1, 5, true, false));
-    cases.add(new Case(packing, 3, 4 * lanes + 1, 4, true, false));
-    cases.add(new Case(packing, 5, 3, 34, false, false));
+    List<Case> one = cases.get(0);
+    one.add(new Case(packing, 1, 1, 1, true, true));
+    one.add(new Case(packing, 3, lanes + 1, 1, true, true));
+    one.add(new Case(packing, 2, 2 * lanes + 3, 1, true, false));
+    one.add(new Case(packing, 4, 5 * lanes, 1, true, false));
+    one.add(new Case(packing, 5, 3, 1, false, false));
+    List<Case> several = cases.get(1);
+    several.add(new Case(packing, 3, lanes, 9, true, true));
+    several.add(new Case(packing, 2, 2 * lanes + 1, 5, true, false));
+    several.add(new Case(packing, 3, 4 * lanes + 1, 4, true, false));
+    several.add(new Case(packing, 5, 3, 34, false, false));
   }
 
   /**
@@ -174,11 +186,12 @@ public final class HandOver {
    * @return two or three carriers
    */
   public List<Carrier> usable() {
-    return wins > 0 || !Kernels.pending(packing) ? List.of(carriers) : List.of(carriers[0], carriers[2]);
+    Carrier simd = wins > 0 || !Kernels.pending(packing) ? goals[stage] : Kernels.carrier(packing);
+    return List.of(scalar, simd, Choice.IDLE);
   }
 
   /**
-   * Runs every kernel once on every case with every carrier, compares, times, and hands over if it is time to.
+   * Runs the kernels once on every case with every carrier, compares, times, and hands over if it is time to.
    *
    * @return true while there is something left to do
    */
@@ -186,16 +199,19 @@ public final class HandOver {
     if (failure != null) {
       return false;
     }
-    for (Case one : cases) {
-      for (Carrier k : carriers) {
-        one.run(k);
-      }
+    Carrier simd = goals[stage];
+    for (Case one : cases.get(stage)) {
+      one.run(scalar);
+      one.run(simd);
+      one.run(Choice.IDLE);
     }
     if (Kernels.pending(packing)) {
-      wins = fast() ? wins + 1 : 0;
+      wins = fast(simd) ? wins + 1 : 0;
       if (wins >= WINS) {
-        if (sameBits()) {
-          Kernels.handOver(packing, carriers[1]);
+        if (sameBits(simd)) {
+          Kernels.handOver(packing, simd);
+          wins = 0;
+          stage = goals.length - 1;
         } else {
           failure = "SIMD and scalar kernels differ on this machine";
         }
@@ -213,9 +229,9 @@ public final class HandOver {
     return failure;
   }
 
-  private boolean fast() {
-    for (Case one : cases) {
-      if (one.units > 3 && 2 * time(one, carriers[1]) > time(one, carriers[0])) {
+  private boolean fast(Carrier simd) {
+    for (Case one : cases.get(stage)) {
+      if (one.units > 3 && 2 * time(one, simd) > time(one, scalar)) {
         return false;
       }
     }
@@ -230,14 +246,14 @@ public final class HandOver {
     return System.nanoTime() - start;
   }
 
-  private boolean sameBits() {
-    for (Case one : cases) {
+  private boolean sameBits(Carrier simd) {
+    for (Case one : cases.get(stage)) {
       one.reset();
-      one.run(carriers[0]);
-      int scalar = one.hash();
+      one.run(scalar);
+      int expected = one.hash();
       one.reset();
-      one.run(carriers[1]);
-      if (one.hash() != scalar) {
+      one.run(simd);
+      if (one.hash() != expected) {
         return false;
       }
     }

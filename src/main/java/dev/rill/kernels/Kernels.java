@@ -104,7 +104,9 @@ public final class Kernels {
    * @return for example {@code simd, 512 bit (auto)}
    */
   public static String describe(Packing packing) {
-    String now = carrier(packing) instanceof ScalarCarrier ? "scalar" : "simd, " + 32 * lanes() + " bit";
+    Carrier runs = carrier(packing);
+    String now = runs instanceof ScalarCarrier ? "scalar" : "simd, " + 32 * lanes() + " bit";
+    now += runs instanceof HalfwayCarrier ? " for single rows, else scalar" : "";
     String remark = pending(packing) ? REMARKS.get(packing.ordinal()) : null;
     return now + " (" + Choice.REASON + (remark == null ? "" : "; " + remark) + ")";
   }
@@ -135,7 +137,8 @@ public final class Kernels {
    * @return true before the hand-over
    */
   public static boolean pending(Packing packing) {
-    return Choice.SIMD && carrier(packing) instanceof ScalarCarrier;
+    Carrier runs = carrier(packing);
+    return Choice.SIMD && (runs instanceof ScalarCarrier || runs instanceof HalfwayCarrier);
   }
 
   static void handOver(Packing packing, Carrier to) {

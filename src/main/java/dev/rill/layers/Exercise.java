@@ -15,7 +15,7 @@ import java.util.Set;
  * machine not have let it finish, the next plan goes on. {@code -Drill.warmup=off} forbids it.
  */
 public final class Exercise {
-  private static final long BACKGROUND_NANOS = 5_000_000_000L;
+  private static final long BACKGROUND_NANOS = 60_000_000_000L;
   private static final Set<Packing> RUNNING = EnumSet.noneOf(Packing.class);
 
   private final Plan plan;
