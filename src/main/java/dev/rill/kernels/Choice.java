@@ -14,7 +14,7 @@ final class Choice {
   /** Whether SIMD runs or may take over. */
   static final boolean SIMD;
   /** Whether SIMD runs from the first call. */
-  private static final boolean AT_ONCE;
+  static final boolean AT_ONCE;
   /** Why it is this carrier. */
   static final String REASON;
   /** What is wrong with the properties, or null. */

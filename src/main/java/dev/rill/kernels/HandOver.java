@@ -148,6 +148,7 @@ public final class HandOver {
   private final Carrier[] goals;
   /** What runs before each of them. */
   private final List<List<Case>> cases = List.of(new ArrayList<>(), new ArrayList<>());
+  /** The goal that is next; {@code goals.length} if there is none. */
   private int stage;
   private int wins;
   private String failure;
@@ -162,7 +163,8 @@ public final class HandOver {
     scalar = Choice.scalarCarrier(packing);
     Carrier vector = Choice.vectorCarrier(packing);
     goals = new Carrier[] {new HalfwayCarrier(vector, scalar), vector};
-    stage = Kernels.carrier(packing) instanceof ScalarCarrier ? 0 : 1;
+    Carrier runs = Kernels.carrier(packing);
+    stage = runs instanceof ScalarCarrier || Choice.AT_ONCE ? 0 : runs instanceof HalfwayCarrier ? 1 : goals.length;
     int lanes = Kernels.lanes();
     // One, two, three and many panels; wide and narrow ones; one row, tiles of four rows and taller ones, more rows than are
     // copied at a time. Loops are short: after 40,000 trips the compiler would turn to the loop in the middle of a call, which
@@ -186,17 +188,18 @@ public final class HandOver {
    * @return two or three carriers
    */
   public List<Carrier> usable() {
-    Carrier simd = wins > 0 || !Kernels.pending(packing) ? goals[stage] : Kernels.carrier(packing);
-    return List.of(scalar, simd, Choice.IDLE);
+    int ready = wins > 0 ? stage : stage - 1;
+    return ready < 0 ? List.of(scalar, Choice.IDLE) : List.of(scalar, goals[ready], Choice.IDLE);
   }
 
   /**
-   * Runs the kernels once on every case with every carrier, compares, times, and hands over if it is time to.
+   * Runs the kernels once on every case with every carrier, compares, times, and hands over if it is time to. Where SIMD has run
+   * from the first call it does the same, so that nobody else waits for the compiler.
    *
    * @return true while there is something left to do
    */
   public boolean round() {
-    if (failure != null) {
+    if (failure != null || stage == goals.length) {
       return false;
     }
     Carrier simd = goals[stage];
@@ -205,19 +208,19 @@ public final class HandOver {
       one.run(simd);
       one.run(Choice.IDLE);
     }
-    if (Kernels.pending(packing)) {
-      wins = fast(simd) ? wins + 1 : 0;
-      if (wins >= WINS) {
-        if (sameBits(simd)) {
+    wins = fast(simd) ? wins + 1 : 0;
+    if (wins >= WINS) {
+      if (sameBits(simd)) {
+        if (Kernels.pending(packing)) {
           Kernels.handOver(packing, simd);
-          wins = 0;
-          stage = goals.length - 1;
-        } else {
-          failure = "SIMD and scalar kernels differ on this machine";
         }
+        wins = 0;
+        stage++;
+      } else {
+        failure = "SIMD and scalar kernels differ on this machine";
       }
     }
-    return Kernels.pending(packing);
+    return failure == null && stage < goals.length;
   }
 
   /**
