@@ -118,6 +118,16 @@ class SessionArgumentsTest {
   }
 
   @Test
+  void stepsOfNoRowsAreNoErrorHoweverOften() {
+    Session none = NETWORK.session(0);
+    for (int call = 0; call < 3; call++) {
+      none.step(new float[0], new float[0]);
+      session.step(new int[0], 0, new float[0], new float[0]);
+    }
+    Samples.assertBits(before, session.state(), "state");
+  }
+
+  @Test
   void noStepsLeaveTheLastOutputAlone() {
     Session last = Sequential.of(Input.shape(Shape.UNKNOWN, 3), new LSTM(2)).freeze().session(2);
     Tensor out = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);

@@ -309,7 +309,7 @@ public final class Plan {
       ws.input(0, x, 0, inputs.widths[0], inputs.widths[0], 1);
       ws.output(0, y, 0, outputs.widths[0], outputs.widths[0]);
       run(k, ws, state, map, rows);
-      if (together && repeats) {
+      if (rows > 0 && together && repeats) {
         ws.stepped(planes, rows);
       }
       return;
