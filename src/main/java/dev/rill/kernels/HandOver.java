@@ -100,7 +100,7 @@ public final class HandOver {
       k.exp(z, 0, units);
       if (rows > 1) {
         for (Pairwise what : PAIRWISE) {
-          k.pairwise(what, units, c, 0, h, 0, out, 0);
+          k.pairwise(what, units, c, 0, out, 0, out, 0);
         }
       }
     }

@@ -116,7 +116,7 @@ final class RecurrentProgram extends Program {
   void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
     Signal in = ws.signal(input);
     if (inPlace && in.steps == 1 && Plan.together(map, rows)) {
-      step(k, ws, in, state, map == null ? 0 : map[0], rows);
+      step(k, ws, state, map == null ? 0 : map[0], rows);
     } else {
       steps(k, ws, in, state, map, rows);
     }
@@ -136,7 +136,7 @@ final class RecurrentProgram extends Program {
     cell.step(k, rows, ws.signal(input), h, s.cRows, s.zRows, h, s.cell);
   }
 
-  private void step(Carrier k, Workspace ws, Signal in, Planes state, int first, int rows) {
+  private void step(Carrier k, Workspace ws, Planes state, int first, int rows) {
     Scratch s = (Scratch) ws.scratch(index);
     Signal h = ws.signal(outputs[0]);
     h.set(state.data(plane), first * planeStride, planeStride, 0, 1);
@@ -144,7 +144,7 @@ final class RecurrentProgram extends Program {
     if (lstm) {
       c.set(state.data(plane + 1), first * planeStride, planeStride);
     }
-    cell.step(k, rows, in, h, c, s.zRows, h, s.cell);
+    again(k, ws, state, first, rows);
     for (int o = 1; o < outputs.length; o++) {
       Rows shown = o < 2 ? h : c;
       ws.signal(outputs[o]).set(shown.data, shown.at, planeStride, 0, 1);
