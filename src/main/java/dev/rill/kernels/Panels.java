@@ -35,7 +35,7 @@ public class Panels {
   final int base;
   private final int size;
   final int inputs;
-  final int hidden;
+  int hidden;
   /** Panels of four vectors. */
   final int wide;
   /** Panels of one vector, behind the wide ones. */

@@ -22,8 +22,9 @@ final class VectorGruProduct {
     final float[] to = z.data;
     final int inputs = x == null ? 0 : w.inputs;
     final int hidden = h == null ? 0 : w.hidden;
-    final int x0 = x == null ? 0 : x.at;
-    final int h0 = h == null ? 0 : h.at;
+    // Place 1 of what is absent: see VectorProduct.
+    final int x0 = x == null ? 1 : x.at;
+    final int h0 = h == null ? 1 : h.at;
     final int stride = w.panelStride();
     final int skipped = x == null ? w.inputs * w.rowStride() : 0;
     final int startPanel = start == null ? stride : 4 * L;

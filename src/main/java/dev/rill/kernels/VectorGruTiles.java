@@ -133,14 +133,15 @@ final class VectorGruTiles {
     final float[] to = z.data;
     final int inputs = x == null ? 0 : w.inputs;
     final int hidden = h == null ? 0 : w.hidden;
-    final int x0 = x == null ? 0 : x.at + row * x.stride;
-    final int h0 = h == null ? 0 : h.at + row * h.stride;
-    final int x1 = x == null ? 0 : x.at + second * x.stride;
-    final int h1 = h == null ? 0 : h.at + second * h.stride;
-    final int x2 = x == null ? 0 : x.at + third * x.stride;
-    final int h2 = h == null ? 0 : h.at + third * h.stride;
-    final int x3 = x == null ? 0 : x.at + last * x.stride;
-    final int h3 = h == null ? 0 : h.at + last * h.stride;
+    // Place 1 of what is absent: see VectorProduct.
+    final int x0 = x == null ? 1 : x.at + row * x.stride;
+    final int h0 = h == null ? 1 : h.at + row * h.stride;
+    final int x1 = x == null ? 1 : x.at + second * x.stride;
+    final int h1 = h == null ? 1 : h.at + second * h.stride;
+    final int x2 = x == null ? 1 : x.at + third * x.stride;
+    final int h2 = h == null ? 1 : h.at + third * h.stride;
+    final int x3 = x == null ? 1 : x.at + last * x.stride;
+    final int h3 = h == null ? 1 : h.at + last * h.stride;
     final int stride = w.panelStride();
     final int skipped = x == null ? w.inputs * w.rowStride() : 0;
     final int startPanel = start == null ? stride : 4 * L;

@@ -10,6 +10,9 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>One row moves at the speed at which weights are loaded; it takes two panels at once, eight chains, to
  * hide the latency of a multiply-add. The row is read where it lies. The accumulator is always
  * the addend, which is the form the compiler turns into one instruction with a memory operand.
+ *
+ * <p>Operands that are absent begin at place 1: the compiler checks a loop's last place ahead of all loops, that of no trips too,
+ * and were it -1, the compiled code would be thrown away.
  */
 final class VectorProduct {
   private static final VectorSpecies<Float> S = VectorCarrier.SPECIES;
@@ -40,8 +43,8 @@ final class VectorProduct {
     final float[] to = z.data;
     final int inputs = x == null ? 0 : w.inputs;
     final int hidden = h == null ? 0 : w.hidden;
-    final int x0 = x == null ? 0 : x.at;
-    final int h0 = h == null ? 0 : h.at;
+    final int x0 = x == null ? 1 : x.at;
+    final int h0 = h == null ? 1 : h.at;
     final int stride = w.panelStride();
     final int skipped = x == null ? w.inputs * w.rowStride() : 0;
     final int startPanel = start == null ? stride : 4 * L;

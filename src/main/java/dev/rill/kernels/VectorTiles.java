@@ -72,13 +72,16 @@ final class VectorTiles {
     final int height = w.form == Panels.Form.GRU ? 8 : 6;
     final int blocks = Math.max(1, (last - begin + w.block - 1) / w.block);
     final int block = (last - begin + blocks - 1) / blocks;
+    // What is absent is not copied; compiled code that has asked for it before the loop would be thrown away.
+    final Rows inputs = x == null ? z : x;
+    final Rows hidden = h == null ? z : h;
     for (int i = 0, k = begin; i < blocks; i++, k += block) {
       final int count = Math.min(block, last - k);
       final Rows from = i == 0 ? start : z;
       for (int r = 0; r < rows; r += ROWS) {
         final int some = Math.min(ROWS, rows - r);
         for (int row = 0; row < some; row++) {
-          copy(w.inputs, k, count, x, h, r + row, z.copies, (row + 1) * BLOCK);
+          copy(w.inputs, k, count, inputs, hidden, r + row, z.copies, (row + 1) * BLOCK);
         }
         // What completes the last tile repeats its last row.
         for (int row = some; row % height != 0; row++) {
@@ -223,14 +226,15 @@ final class VectorTiles {
     final float[] to = z.data;
     final int inputs = x == null ? 0 : w.inputs;
     final int hidden = h == null ? 0 : w.hidden;
-    final int x0 = x == null ? 0 : x.at + row * x.stride;
-    final int h0 = h == null ? 0 : h.at + row * h.stride;
-    final int x1 = x == null ? 0 : x.at + second * x.stride;
-    final int h1 = h == null ? 0 : h.at + second * h.stride;
-    final int x2 = x == null ? 0 : x.at + third * x.stride;
-    final int h2 = h == null ? 0 : h.at + third * h.stride;
-    final int x3 = x == null ? 0 : x.at + last * x.stride;
-    final int h3 = h == null ? 0 : h.at + last * h.stride;
+    // Place 1 of what is absent: see VectorProduct.
+    final int x0 = x == null ? 1 : x.at + row * x.stride;
+    final int h0 = h == null ? 1 : h.at + row * h.stride;
+    final int x1 = x == null ? 1 : x.at + second * x.stride;
+    final int h1 = h == null ? 1 : h.at + second * h.stride;
+    final int x2 = x == null ? 1 : x.at + third * x.stride;
+    final int h2 = h == null ? 1 : h.at + third * h.stride;
+    final int x3 = x == null ? 1 : x.at + last * x.stride;
+    final int h3 = h == null ? 1 : h.at + last * h.stride;
     final int stride = w.panelStride();
     final int skipped = x == null ? w.inputs * w.rowStride() : 0;
     final int startPanel = start == null ? stride : 4 * L;
