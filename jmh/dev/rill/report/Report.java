@@ -21,7 +21,8 @@ public final class Report {
     }
     tail(results);
     cold(results);
-    load(results);
+    load(results, "load", "");
+    load(results, "loadWhileCompiling", " while SIMD is being compiled");
   }
 
   /** Processor and system, as far as the system tells. */
@@ -78,11 +79,12 @@ public final class Report {
     return results.of(method, Map.of("steps", steps)).stream().mapToDouble(Results::median).findFirst().orElse(Double.NaN);
   }
 
-  private static void load(Results results) {
-    for (JsonObject one : results.of("LoadBenchmark.load", Map.of())) {
+  private static void load(Results results, String method, String when) {
+    for (JsonObject one : results.of("LoadBenchmark." + method, Map.of())) {
       double millis = Results.median(one);
       double megabytes = Results.counter(one, "kilobytes") / 1000;
-      System.out.printf(Locale.ROOT, "%nThird load of %.1f MB: %.0f ms, %.0f MB/s.%n", megabytes, millis, 1000 * megabytes / millis);
+      System.out.printf(Locale.ROOT, "%nThird load of %.1f MB%s: %.0f ms, %.0f MB/s.%n", megabytes, when, millis,
+          1000 * megabytes / millis);
     }
   }
 }
