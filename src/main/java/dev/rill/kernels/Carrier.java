@@ -62,6 +62,29 @@ public abstract class Carrier {
   public abstract void pairwise(Pairwise what, int n, float[] a, int aAt, float[] b, int bAt, float[] to, int toAt);
 
   /**
+   * Takes the gradient of one row back through the gates of an LSTM step whose gates i, f, g, o are sigmoids and whose
+   * activation is tanh. With {@code e = dc + dh . o . (1 - out . out)}:
+   *
+   * <pre>
+   *   dzi = (e . g) . (i . (1 - i))       dzf = (e . old) . (f . (1 - f))      dzg = (e . i) . (1 - g . g)
+   *   dzo = (dh . out) . (o . (1 - o))    dc = e . f                           dh = 0
+   * </pre>
+   *
+   * @param units units
+   * @param z gates in Keras' order, one behind the other; replaced by the gradients of their pre-activations
+   * @param at first of them
+   * @param old cell state before the step
+   * @param oldAt its first element
+   * @param out tanh of the cell state after the step
+   * @param outAt its first element
+   * @param dh gradient with respect to the hidden state
+   * @param dc gradient with respect to the cell state after the step, replaced by that before it
+   * @param dAt first element of both
+   */
+  public abstract void lstmGradient(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh,
+      float[] dc, int dAt);
+
+  /**
    * The multiply-add of plain loops that both carriers share.
    *
    * @param a factor

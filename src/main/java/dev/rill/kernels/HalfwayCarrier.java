@@ -34,6 +34,12 @@ final class HalfwayCarrier extends Carrier {
   }
 
   @Override
+  public void lstmGradient(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh, float[] dc,
+      int dAt) {
+    several.lstmGradient(units, z, at, old, oldAt, out, outAt, dh, dc, dAt);
+  }
+
+  @Override
   void sigmoid(float[] a, int at, int n) {
     one.sigmoid(a, at, n);
   }

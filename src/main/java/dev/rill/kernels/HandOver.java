@@ -115,6 +115,7 @@ public final class HandOver {
         for (Pairwise what : PAIRWISE) {
           k.pairwise(what, units, c, 0, out, 0, out, 0);
         }
+        k.lstmGradient(units, z, 0, out, 0, out, 0, h, c, 0);
       }
     }
 
@@ -145,6 +146,10 @@ public final class HandOver {
 
     @Override
     public void pairwise(Pairwise what, int n, float[] a, int aAt, float[] b, int bAt, float[] to, int toAt) {}
+
+    @Override
+    public void lstmGradient(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh, float[] dc,
+        int dAt) {}
 
     @Override
     void sigmoid(float[] a, int at, int n) {}

@@ -141,6 +141,12 @@ class ScalarCarrier extends Carrier {
   }
 
   @Override
+  public void lstmGradient(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh, float[] dc,
+      int dAt) {
+    LstmGradient.apply(0, units, z, at, old, oldAt, out, outAt, dh, dc, dAt);
+  }
+
+  @Override
   void sigmoid(float[] a, int at, int n) {
     for (int j = at; j < at + n; j++) {
       a[j] = Elementary.sigmoid(a[j]);

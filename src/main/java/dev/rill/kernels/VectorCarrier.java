@@ -35,6 +35,12 @@ class VectorCarrier extends Carrier {
   }
 
   @Override
+  public void lstmGradient(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh, float[] dc,
+      int dAt) {
+    VectorLstmGradient.apply(units, z, at, old, oldAt, out, outAt, dh, dc, dAt);
+  }
+
+  @Override
   void sigmoid(float[] a, int at, int n) {
     VectorElementary.sigmoid(a, at, n);
   }

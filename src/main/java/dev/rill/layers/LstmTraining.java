@@ -17,6 +17,7 @@ import java.util.Arrays;
  */
 final class LstmTraining extends OneProductTraining {
   private final Function gate;
+  private final boolean usual;
   /** Cell states: [slots * rows]. */
   private float[] c = {};
   /** act(c') of every (time, row): c' itself may have been reset since. */
@@ -29,6 +30,7 @@ final class LstmTraining extends OneProductTraining {
     super(options, wiring, 4,
         options.activation.function().needsInput() || options.recurrentActivation.function().needsInput());
     gate = options.recurrentActivation.function();
+    usual = gate == Function.SIGMOID && activation == Function.TANH && gateWidth == units;
   }
 
   @Override
@@ -87,29 +89,37 @@ final class LstmTraining extends OneProductTraining {
 
   @Override
   void backward(Carrier k, Lane lane, int first, int from, int to, int row0, int count) {
-    float[] d = lane.row;
     for (int row = 0; row < count; row++) {
       int i = (first + row) * gateStride;
-      int f = i + gateWidth;
-      int g = f + gateWidth;
-      int o = g + gateWidth;
       int old = (from + row) * stride;
       int act = (first + row) * stride;
       int at = (row0 + row) * gradientStride;
-      k.pairwise(Pairwise.TIMES, units, dh, at, z, o, d, 4 * gateWidth);
-      Derivatives.apply(k, activation, cell, out, act, d, 4 * gateWidth, units);
-      k.pairwise(Pairwise.PLUS, units, dc, at, d, 4 * gateWidth, dc, at);
-      k.pairwise(Pairwise.TIMES, units, dc, at, z, g, d, 0);
-      k.pairwise(Pairwise.TIMES, units, dc, at, c, old, d, gateWidth);
-      k.pairwise(Pairwise.TIMES, units, dc, at, z, i, d, 2 * gateWidth);
-      k.pairwise(Pairwise.TIMES, units, dh, at, out, act, d, 3 * gateWidth);
-      k.pairwise(Pairwise.TIMES, units, dc, at, z, f, dc, at);
-      Arrays.fill(dh, at, at + units, 0);
-      Derivatives.apply(k, gate, before, z, i, d, 0, units);
-      Derivatives.apply(k, gate, before, z, f, d, gateWidth, units);
-      Derivatives.apply(k, activation, before, z, g, d, 2 * gateWidth, units);
-      Derivatives.apply(k, gate, before, z, o, d, 3 * gateWidth, units);
-      System.arraycopy(d, 0, z, i, 4 * gateWidth);
+      if (usual) {
+        k.lstmGradient(units, z, i, c, old, out, act, dh, dc, at);
+      } else {
+        backward(k, lane.row, i, old, act, at);
+      }
     }
+  }
+
+  /** One row with any activations. */
+  private void backward(Carrier k, float[] d, int i, int old, int act, int at) {
+    int f = i + gateWidth;
+    int g = f + gateWidth;
+    int o = g + gateWidth;
+    k.pairwise(Pairwise.TIMES, units, dh, at, z, o, d, 4 * gateWidth);
+    Derivatives.apply(k, activation, cell, out, act, d, 4 * gateWidth, units);
+    k.pairwise(Pairwise.PLUS, units, dc, at, d, 4 * gateWidth, dc, at);
+    k.pairwise(Pairwise.TIMES, units, dc, at, z, g, d, 0);
+    k.pairwise(Pairwise.TIMES, units, dc, at, c, old, d, gateWidth);
+    k.pairwise(Pairwise.TIMES, units, dc, at, z, i, d, 2 * gateWidth);
+    k.pairwise(Pairwise.TIMES, units, dh, at, out, act, d, 3 * gateWidth);
+    k.pairwise(Pairwise.TIMES, units, dc, at, z, f, dc, at);
+    Arrays.fill(dh, at, at + units, 0);
+    Derivatives.apply(k, gate, before, z, i, d, 0, units);
+    Derivatives.apply(k, gate, before, z, f, d, gateWidth, units);
+    Derivatives.apply(k, activation, before, z, g, d, 2 * gateWidth, units);
+    Derivatives.apply(k, gate, before, z, o, d, 3 * gateWidth, units);
+    System.arraycopy(d, 0, z, i, 4 * gateWidth);
   }
 }

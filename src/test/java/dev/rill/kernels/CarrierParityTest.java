@@ -6,11 +6,12 @@ import static dev.rill.kernels.Carriers.rows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rill.Samples;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Scalar and SIMD carrier give the same bits: gates, and functions of one element. Products: {@link ProductTest}. */
+/** Scalar and SIMD carrier give the same bits: gates and their gradients, and functions of one element. Products: {@link ProductTest}. */
 class CarrierParityTest {
   @BeforeAll
   static void bothCarriersAreHere() {
@@ -61,6 +62,48 @@ class CarrierParityTest {
         Samples.assertBits(expected, actual, what + " of " + n + " in place");
       }
     }
+  }
+
+  @Test
+  void gradientsOfAnLstmStep() {
+    for (int n = 1; n < 70; n++) {
+      // Gates, cell state before, tanh of that after and gradient lie side by side: nothing behind a stretch may change.
+      float[] expected = mixed(n, 7 * n + 20);
+      float[] expectedCell = mixed(n + 1000, 7 * n + 20);
+      float[][] a = {expected.clone(), expected.clone()};
+      float[][] dc = {expectedCell.clone(), expectedCell.clone()};
+      stepByStep(n, expected, expectedCell);
+      for (int i = 0; i < 2; i++) {
+        (i == 0 ? SCALAR : VECTOR).lstmGradient(n, a[i], 1, a[i], 1 + 4 * n, a[i], 1 + 5 * n, a[i], dc[i], 1 + 6 * n);
+        Samples.assertBits(expected, a[i], n + " units, carrier " + i);
+        Samples.assertBits(expectedCell, dc[i], "cell of " + n + " units, carrier " + i);
+      }
+    }
+  }
+
+  /** The equations one by one, as for gates of other functions. */
+  private static void stepByStep(int n, float[] a, float[] dc) {
+    int i = 1;
+    int f = i + n;
+    int g = f + n;
+    int o = g + n;
+    int old = o + n;
+    int out = old + n;
+    int dh = out + n;
+    float[] d = new float[5 * n];
+    SCALAR.pairwise(Pairwise.TIMES, n, a, dh, a, o, d, 4 * n);
+    SCALAR.pairwise(Pairwise.TANH_GRADIENT, n, d, 4 * n, a, out, d, 4 * n);
+    SCALAR.pairwise(Pairwise.PLUS, n, dc, dh, d, 4 * n, dc, dh);
+    SCALAR.pairwise(Pairwise.TIMES, n, dc, dh, a, g, d, 0);
+    SCALAR.pairwise(Pairwise.TIMES, n, dc, dh, a, old, d, n);
+    SCALAR.pairwise(Pairwise.TIMES, n, dc, dh, a, i, d, 2 * n);
+    SCALAR.pairwise(Pairwise.TIMES, n, a, dh, a, out, d, 3 * n);
+    SCALAR.pairwise(Pairwise.TIMES, n, dc, dh, a, f, dc, dh);
+    SCALAR.pairwise(Pairwise.SIGMOID_GRADIENT, n, d, 0, a, i, a, i);
+    SCALAR.pairwise(Pairwise.SIGMOID_GRADIENT, n, d, n, a, f, a, f);
+    SCALAR.pairwise(Pairwise.TANH_GRADIENT, n, d, 2 * n, a, g, a, g);
+    SCALAR.pairwise(Pairwise.SIGMOID_GRADIENT, n, d, 3 * n, a, o, a, o);
+    Arrays.fill(a, dh, dh + n, 0);
   }
 
   @Test
