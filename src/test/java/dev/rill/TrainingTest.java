@@ -111,6 +111,9 @@ class TrainingTest {
       float[] alone = trained(cell, Crew.alone());
       assertArrayEquals(alone, trained(cell, Crew.of(executor, 2)));
       assertArrayEquals(alone, trained(cell, Crew.of(executor, 3)));
+      // More threads than the executor has, and an executor that has none of its own.
+      assertArrayEquals(alone, trained(cell, Crew.of(executor, 5)));
+      assertArrayEquals(alone, trained(cell, Crew.of(Runnable::run, 3)));
     } finally {
       executor.shutdown();
     }

@@ -1,12 +1,17 @@
 package dev.rill.layers;
 
 import dev.rill.tensor.RillException;
+import java.util.Arrays;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads that train: the caller's own and those of an executor. Rill starts none. The number of threads changes no bit
  * of any result.
+ *
+ * <p>A batch is several shares of work, one soon after the other. To wake a thread takes a good part of a short one, so the others
+ * wait awake, up to half a millisecond, giving way to whoever else wants their core, before they go back to the executor.
  */
 public final class Crew {
   /** A share of some work. */
@@ -14,27 +19,66 @@ public final class Crew {
     void share(int thread);
   }
 
+  private static final long PATIENCE_NANOS = 500_000;
+
+  /** A thread of the executor: with it, at work, or waiting for more. */
+  private final class Other implements Runnable {
+    private static final int AWAY = 0;
+    private static final int AT_WORK = 1;
+    private static final int WAITING = 2;
+
+    private final int thread;
+    private final AtomicInteger place = new AtomicInteger(AWAY);
+
+    Other(int thread) {
+      this.thread = thread;
+    }
+
+    void call() {
+      if (!place.compareAndSet(WAITING, AT_WORK)) {
+        place.set(AT_WORK);
+        queued.incrementAndGet();
+        executor.execute(this);
+      }
+    }
+
+    @Override
+    public void run() {
+      queued.decrementAndGet();
+      do {
+        try {
+          task.share(thread);
+        } catch (Throwable e) {
+          failure = e;
+        }
+        // An executor may run everything on the thread that called it, which has no time to wait.
+        place.set(Thread.currentThread() == caller ? AWAY : WAITING);
+        done.release();
+      } while (called());
+    }
+
+    /** Nobody waits in front of others that want this thread of the executor. */
+    private boolean called() {
+      long begin = System.nanoTime();
+      while (place.get() == WAITING && queued.get() == 0 && System.nanoTime() - begin < PATIENCE_NANOS) {
+        Thread.yield();
+      }
+      return !place.compareAndSet(WAITING, AWAY) && place.get() == AT_WORK;
+    }
+  }
+
   private final Executor executor;
-  private final Runnable[] others;
+  private final Other[] others;
+  private final AtomicInteger queued = new AtomicInteger();
   private final Semaphore done = new Semaphore(0);
+  private Thread caller;
   private Task task;
   private volatile Throwable failure;
 
   private Crew(Executor executor, int size) {
     this.executor = executor;
-    others = new Runnable[size - 1];
-    for (int i = 0; i < others.length; i++) {
-      int thread = i + 1;
-      others[i] = () -> {
-        try {
-          task.share(thread);
-        } catch (Throwable e) {
-          failure = e;
-        } finally {
-          done.release();
-        }
-      };
-    }
+    others = new Other[size - 1];
+    Arrays.setAll(others, i -> new Other(i + 1));
   }
 
   /**
@@ -67,18 +111,30 @@ public final class Crew {
 
   void run(Task work) {
     task = work;
-    for (Runnable other : others) {
-      executor.execute(other);
+    caller = Thread.currentThread();
+    for (Other other : others) {
+      other.call();
     }
     try {
       work.share(0);
     } finally {
-      done.acquireUninterruptibly(others.length);
+      await();
     }
     if (failure != null) {
       Throwable why = failure;
       failure = null;
       throw new RillException("a training thread failed", why);
+    }
+  }
+
+  private void await() {
+    long begin = System.nanoTime();
+    while (!done.tryAcquire(others.length)) {
+      if (System.nanoTime() - begin > PATIENCE_NANOS) {
+        done.acquireUninterruptibly(others.length);
+        return;
+      }
+      Thread.yield();
     }
   }
 }
