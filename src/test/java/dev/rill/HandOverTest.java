@@ -39,7 +39,7 @@ class HandOverTest {
     assertEquals(0, child.exitValue(), output);
     assertTrue(output.contains("at first: simd"), output);
     assertTrue(output.contains("for single rows, else scalar (auto)"), output);
-    assertTrue(output.contains("bits equal: true"), output);
+    assertTrue(output.contains("bit (auto), bits equal: true"), output);
     assertTrue(output.contains("deoptimised: []"), output);
   }
 

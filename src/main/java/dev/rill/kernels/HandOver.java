@@ -108,15 +108,15 @@ public final class HandOver {
     }
 
     private void functions(Carrier k) {
-      k.sigmoid(z, 0, units);
-      k.tanh(z, 0, units);
-      k.exp(z, 0, units);
       if (rows > 1) {
+        k.lstmGradient(units, z, 0, out, 0, out, 0, h, c, 0);
         for (Pairwise what : PAIRWISE) {
           k.pairwise(what, units, c, 0, out, 0, out, 0);
         }
-        k.lstmGradient(units, z, 0, out, 0, out, 0, h, c, 0);
       }
+      k.sigmoid(z, 0, units);
+      k.tanh(z, 0, units);
+      k.exp(z, 0, units);
     }
 
     /** What is left behind, to compare carriers by. */
