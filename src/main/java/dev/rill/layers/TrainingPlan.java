@@ -105,12 +105,12 @@ public final class TrainingPlan {
     }
     batch.threads = crew.size();
     forward = thread -> {
-      for (TrainingProgram program : programs) {
-        program.forward(carrier, thread, first(thread), first(thread + 1));
+      for (int p = 0; p < programs.length && hasRows(thread); p++) {
+        programs[p].forward(carrier, thread, first(thread), first(thread + 1));
       }
     };
     backward = thread -> {
-      for (int p = programs.length - 1; p >= 0; p--) {
+      for (int p = programs.length - 1; p >= 0 && hasRows(thread); p--) {
         programs[p].backward(carrier, thread, first(thread), first(thread + 1));
       }
     };
@@ -139,6 +139,10 @@ public final class TrainingPlan {
       }
     }
     return -1;
+  }
+
+  private boolean hasRows(int thread) {
+    return first(thread) < first(thread + 1);
   }
 
   /** The first row of one thread. */
