@@ -5,19 +5,23 @@ import dev.rill.io.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Turns what JMH wrote into Markdown on standard output: {@code Report RESULTS.json [FOLDER-FOR-PLOTS]}. */
+/** Turns what JMH wrote into Markdown on standard output: {@code Report RESULTS.json... [FOLDER-FOR-PLOTS]}. */
 public final class Report {
   private Report() {}
 
   public static void main(String[] arguments) throws IOException {
-    Results results = Results.read(Path.of(arguments[0]));
-    System.out.println(machine() + ", " + results.java() + ". A figure is the median of all iterations.");
-    if (arguments.length > 1) {
-      System.out.print(new Scale(results, Path.of(arguments[1]), machine()).write());
+    List<String> files = Arrays.stream(arguments).filter(argument -> argument.endsWith(".json")).toList();
+    Results results = Results.read(files.stream().map(Path::of).toList());
+    boolean scale = files.size() < arguments.length;
+    System.out.println(machine() + ", " + results.java() + ". A figure is the "
+        + (scale ? "best of all iterations: what else goes on on the machine only adds to it." : "median of all iterations."));
+    if (scale) {
+      System.out.print(new Scale(results, Path.of(arguments[files.size()]), machine()).write());
     }
     tail(results);
     cold(results);

@@ -13,15 +13,17 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What JMH wrote with {@code -rf json}: each benchmark's median, found by its name and parameters. */
+/** What JMH wrote with {@code -rf json}, in one run or in several, found by the benchmark's name and parameters. */
 final class Results {
   private final List<JsonObject> all = new ArrayList<>();
 
-  static Results read(Path file) throws IOException {
-    JsonArray array = (JsonArray) Json.parse(Files.readAllBytes(file), file.toString());
+  static Results read(List<Path> files) throws IOException {
     Results results = new Results();
-    for (int i = 0; i < array.size(); i++) {
-      results.all.add(array.object(i));
+    for (Path file : files) {
+      JsonArray array = (JsonArray) Json.parse(Files.readAllBytes(file), file.toString());
+      for (int i = 0; i < array.size(); i++) {
+        results.all.add(array.object(i));
+      }
     }
     return results;
   }
@@ -41,16 +43,25 @@ final class Results {
     return found;
   }
 
-  /** Medians by a parameter that is a number; empty if the benchmark did not run. */
+  /** The best iterations by a parameter that is a number; empty if the benchmark did not run. */
   SortedMap<Double, Double> series(String method, Map<String, String> fixed, String parameter) {
     SortedMap<Double, Double> series = new TreeMap<>();
     for (JsonObject one : of(method, fixed)) {
-      series.put(Double.parseDouble(parameter(one, parameter)), median(one));
+      series.merge(Double.parseDouble(parameter(one, parameter)), best(one), Math::min);
     }
     return series;
   }
 
-  /** The same for a counter beside the time. */
+  /** The best iteration of a benchmark in all runs: what else goes on on a machine only adds to it. */
+  double best(String method, Map<String, String> fixed) {
+    return of(method, fixed).stream().mapToDouble(Results::best).min().orElse(Double.NaN);
+  }
+
+  private static double best(JsonObject result) {
+    return Arrays.stream(iterations(result.object("primaryMetric"))).min().orElse(Double.NaN);
+  }
+
+  /** Medians of a counter beside the time, by a parameter. */
   SortedMap<Double, Double> series(String method, Map<String, String> fixed, String parameter, String counter) {
     SortedMap<Double, Double> series = new TreeMap<>();
     for (JsonObject one : of(method, fixed)) {

@@ -15,8 +15,7 @@ final class Roofs {
   Roofs(Results results) {
     results.series("RoofBenchmark.stream", Map.of(), "kilobytes")
         .forEach((kilobytes, nanos) -> bandwidth.put(kilobytes, kilobytes * 1024 / nanos));
-    peak = results.of("RoofBenchmark.peak", Map.of()).stream().mapToDouble(one -> PEAK_FLOPS / Results.median(one)).max()
-        .orElse(Double.NaN);
+    peak = PEAK_FLOPS / results.best("RoofBenchmark.peak", Map.of());
   }
 
   boolean measured() {
