@@ -5,7 +5,12 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Sigmoid, tanh and exp over arrays: the operations of {@link Elementary}, a lane for an element. */
+/**
+ * Sigmoid, tanh and exp over arrays: the operations of {@link Elementary}, a lane for an element.
+ *
+ * <p>Sigmoid and tanh take two vectors in turn, as one is a chain so long that a processor's scheduler is full of waiting operations
+ * before it finds others that could run. Where one is left over, it is both.
+ */
 final class VectorElementary {
   private static final VectorSpecies<Float> S = VectorCarrier.SPECIES;
   private static final int L = S.length();
@@ -23,21 +28,37 @@ final class VectorElementary {
     final FloatVector p3 = FloatVector.broadcast(S, Elementary.E3);
     final FloatVector n2 = FloatVector.broadcast(S, -Elementary.E2);
     final FloatVector tiny = FloatVector.broadcast(S, Elementary.TINY);
-    for (int j = at; j < at + count; j += L) {
+    final int last = at + (count - 1 & -L);
+    for (int j = at; j < at + count; j += 2 * L) {
+      final int k = Math.min(j + L, last);
       final FloatVector x = FloatVector.fromArray(S, a, j);
+      final FloatVector w = FloatVector.fromArray(S, a, k);
       final IntVector yB = x.reinterpretAsInts().add(Elementary.NAN_FIRST)
           .lanewise(VectorOperators.MIN, Elementary.SIGMOID_CLAMP);
+      final IntVector zB = w.reinterpretAsInts().add(Elementary.NAN_FIRST)
+          .lanewise(VectorOperators.MIN, Elementary.SIGMOID_CLAMP);
       final FloatVector yX = yB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
+      final FloatVector zX = zB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
       final IntVector yM = yX.fma(negLog2e, magic).reinterpretAsInts()
           .lanewise(VectorOperators.MIN, Elementary.SIGMOID_LAST);
+      final IntVector zM = zX.fma(negLog2e, magic).reinterpretAsInts()
+          .lanewise(VectorOperators.MIN, Elementary.SIGMOID_LAST);
       final FloatVector yN = yM.reinterpretAsFloats().sub(magic);
+      final FloatVector zN = zM.reinterpretAsFloats().sub(magic);
       final FloatVector yR = yN.fma(ln2Low, yN.fma(ln2High, yX));
+      final FloatVector zR = zN.fma(ln2Low, zN.fma(ln2High, zX));
       final FloatVector yW = yR.mul(yR);
+      final FloatVector zW = zR.mul(zR);
       final FloatVector yP = yW.fma(n6, yR.fma(p5, n4)).fma(yW, yR.fma(p3, n2)).fma(yW, yR);
+      final FloatVector zP = zW.fma(n6, zR.fma(p5, n4)).fma(zW, zR.fma(p3, n2)).fma(zW, zR);
       final FloatVector yS = yM.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+      final FloatVector zS = zM.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
       final FloatVector yT = tiny.sub(yS);
+      final FloatVector zT = tiny.sub(zS);
       final FloatVector y = tiny.div(yP.fma(yS, tiny.sub(yT.add(yS))).add(yT));
+      final FloatVector z = tiny.div(zP.fma(zS, tiny.sub(zT.add(zS))).add(zT));
       y.intoArray(a, j);
+      z.intoArray(a, k);
     }
   }
 
@@ -50,20 +71,35 @@ final class VectorElementary {
     final FloatVector t3 = FloatVector.broadcast(S, Elementary.T3);
     final FloatVector one = FloatVector.broadcast(S, 1f);
     final FloatVector half = FloatVector.broadcast(S, 0.5f);
-    for (int j = at; j < at + count; j += L) {
+    final int last = at + (count - 1 & -L);
+    for (int j = at; j < at + count; j += 2 * L) {
+      final int k = Math.min(j + L, last);
       final FloatVector x = FloatVector.fromArray(S, a, j);
+      final FloatVector w = FloatVector.fromArray(S, a, k);
       final IntVector yBits = x.reinterpretAsInts();
+      final IntVector zBits = w.reinterpretAsInts();
       final IntVector yB = yBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(VectorOperators.MIN, Elementary.TANH_CLAMP);
+      final IntVector zB = zBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(VectorOperators.MIN, Elementary.TANH_CLAMP);
       final FloatVector yA = yB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
+      final FloatVector zA = zB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
       final IntVector yM = yA.fma(log2eTwice, magic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
+      final IntVector zM = zA.fma(log2eTwice, magic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
       final FloatVector yR = yM.reinterpretAsFloats().sub(magic).fma(minusHalfLn2, yA);
+      final FloatVector zR = zM.reinterpretAsFloats().sub(magic).fma(minusHalfLn2, zA);
       final FloatVector yW = yR.mul(yR);
+      final FloatVector zW = zR.mul(zR);
       final FloatVector yQ = yW.fma(t3, t2).fma(yW, t1).fma(yW.mul(yR), yR);
+      final FloatVector zQ = zW.fma(t3, t2).fma(zW, t1).fma(zW.mul(zR), zR);
       final FloatVector yS = yM.lanewise(VectorOperators.LSHL, 23 - Elementary.FRACTION_BITS).reinterpretAsFloats();
+      final FloatVector zS = zM.lanewise(VectorOperators.LSHL, 23 - Elementary.FRACTION_BITS).reinterpretAsFloats();
       final FloatVector yU = yQ.fma(yS.add(half), yS.sub(half));
+      final FloatVector zU = zQ.fma(zS.add(half), zS.sub(half));
       final FloatVector y = yU.div(yU.add(one.sub(yQ))).reinterpretAsInts()
           .or(yBits.and(0x80000000)).reinterpretAsFloats();
+      final FloatVector z = zU.div(zU.add(one.sub(zQ))).reinterpretAsInts()
+          .or(zBits.and(0x80000000)).reinterpretAsFloats();
       y.intoArray(a, j);
+      z.intoArray(a, k);
     }
   }
 
