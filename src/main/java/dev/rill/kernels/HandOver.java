@@ -9,7 +9,7 @@ import java.util.List;
  * <p>Until it is compiled, Vector API code boxes every vector and is a hundred times slower than scalar code. So rounds of
  * every kernel run on small dummy data: each loop with none, one and many trips, so that the compiled code has seen every
  * branch it will meet, and at call sites that see three carriers, so that the kernels are compiled on their own and not
- * into this loop. When SIMD takes less than the scalar time three times running, and gives the same bits, the
+ * into this loop. When every part of them takes less than the scalar time three times running, and gives the same bits, the
  * carrier is changed: first for calls of one row, which streams wait for, then for all. The third carrier does nothing; being
  * loaded from the start it also keeps compiled code from assuming that there is only one, which loading the second would throw
  * away.

@@ -12,8 +12,8 @@ import java.util.Set;
  * Runs a plan on dummy data so that nobody waits for the compiler: the kernels until SIMD takes over, and the code around
  * them with every carrier in turn, so that the change of carrier finds it prepared.
  *
- * <p>One low-priority daemon thread per process and packing does this when the first plan is made, and ends by itself; should a busy
- * machine not have let it finish, the next plan goes on. {@code -Drill.warmup=off} forbids it.
+ * <p>One low-priority daemon thread per process and packing does this soon after the first plan is made, and ends by itself;
+ * should a busy machine not have let it finish, the next plan goes on. {@code -Drill.warmup=off} forbids it.
  */
 public final class Exercise {
   private static final long BACKGROUND_NANOS = 60_000_000_000L;
