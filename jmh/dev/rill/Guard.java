@@ -52,6 +52,7 @@ public final class Guard {
     benchmark.layer = "lstm";
     benchmark.size = SIZE;
     benchmark.rows = rows;
+    benchmark.weights = "float32";
     benchmark.open();
     return benchmark;
   }
