@@ -16,7 +16,7 @@ public abstract class Carrier {
    * inputs in order, then the recurrent inputs in order.
    *
    * @param w weights
-   * @param rows number of rows
+   * @param rows number of rows, at least one
    * @param start starting values in panel order, or null for the bias in the panels
    * @param x inputs, or null to leave out their part
    * @param h recurrent inputs, or null to leave out their part

@@ -204,7 +204,7 @@ public final class HandOver {
   /**
    * The carriers that may take turns at a call site: SIMD only once it is compiled, as a large model would take seconds.
    *
-   * @return two or three carriers
+   * @return two or three carriers; a SIMD one, the newest, is the second
    */
   public List<Carrier> usable() {
     int ready = wins > 0 ? stage : stage - 1;

@@ -35,6 +35,7 @@ public class Panels {
   final int base;
   private final int size;
   final int inputs;
+  /** Recurrent inputs; fewer than packed only on the dummy data of {@link HandOver}. */
   int hidden;
   /** Panels of four vectors. */
   final int wide;

@@ -51,19 +51,19 @@ public final class Crew {
         } catch (Throwable e) {
           failure = e;
         }
-        // An executor may run everything on the thread that called it, which has no time to wait.
-        place.set(Thread.currentThread() == caller ? AWAY : WAITING);
+        place.set(WAITING);
         done.release();
       } while (called());
     }
 
-    /** Nobody waits in front of others that want this thread of the executor. */
+    /** Nobody waits in front of others that want this thread of the executor, nor on the thread that calls. */
     private boolean called() {
       long begin = System.nanoTime();
-      while (place.get() == WAITING && queued.get() == 0 && System.nanoTime() - begin < PATIENCE_NANOS) {
+      while (place.get() == WAITING && queued.get() == 0 && Thread.currentThread() != caller
+          && System.nanoTime() - begin < PATIENCE_NANOS) {
         Thread.yield();
       }
-      return !place.compareAndSet(WAITING, AWAY) && place.get() == AT_WORK;
+      return !place.compareAndSet(WAITING, AWAY);
     }
   }
 

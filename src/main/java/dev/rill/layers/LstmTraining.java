@@ -17,6 +17,7 @@ import java.util.Arrays;
  */
 final class LstmTraining extends OneProductTraining {
   private final Function gate;
+  /** Whether {@link Carrier#lstmGradient} fits: its functions, and gates side by side. */
   private final boolean usual;
   /** Cell states: [slots * rows]. */
   private float[] c = {};
