@@ -2,7 +2,7 @@ package dev.rill;
 
 import dev.rill.io.Npy;
 import dev.rill.io.NpyArray;
-import dev.rill.kernels.Kernels;
+import dev.rill.kernels.KernelChoice;
 import dev.rill.layers.LSTM;
 import dev.rill.tensor.Shape;
 import java.io.File;
@@ -100,7 +100,7 @@ public final class Cold {
     String[] first = {"-cp", classes, "dev.rill.FirstSteps", MODEL};
     add(ways, new Way("steps, auto", true, VECTOR, first), true);
     add(ways, new Way("steps, scalar alone", true, new String[] {"-Drill.kernels=scalar"}, first), false);
-    add(ways, new Way("steps, SIMD alone", true, VECTOR, new String[] {"-Drill.kernels=" + 32 * Kernels.lanes()}, first), false);
+    add(ways, new Way("steps, SIMD alone", true, VECTOR, new String[] {"-Drill.kernels=" + 32 * KernelChoice.lanes()}, first), false);
     for (int round = 0; round < ROUNDS; round++) {
       for (Way way : ways) {
         way.runs.add(way.run());

@@ -1,8 +1,8 @@
 package dev.rill;
 
-import dev.rill.kernels.Kernels;
-import dev.rill.kernels.Packing;
-import dev.rill.layers.Crew;
+import dev.rill.kernels.KernelChoice;
+import dev.rill.kernels.WeightFormat;
+import dev.rill.layers.TrainingThreads;
 import dev.rill.layers.Dense;
 import dev.rill.layers.GRU;
 import dev.rill.layers.Initializer;
@@ -53,12 +53,12 @@ final class Layers {
   }
 
   /** A model to train, ready for its first batch: one recurrent layer, and a softmax on its last step. */
-  static Model training(String layer, String size, int steps, Crew crew) {
+  static Model training(String layer, String size, int steps, TrainingThreads threads) {
     int inputs = inputs(size);
     Model model = Sequential.of(Input.shape(steps, inputs), cell(layer, units(size), false),
         new Dense(inputs).activation("softmax"));
     model.initialize(1);
-    model.compile(new RMSprop(), Objectives.of(new CategoricalCrossentropy()), crew);
+    model.compile(new RMSprop(), Objectives.of(new CategoricalCrossentropy()), threads);
     warm(model.freeze());
     return model;
   }
@@ -76,7 +76,7 @@ final class Layers {
   /** Large layers step too seldom in a benchmark's own warm-up to be compiled, and taken over by SIMD, by its end. */
   private static void warm(Network network) {
     WarmUp done = network.warmUp(Duration.ofSeconds(60));
-    if (Kernels.pending(Packing.valueOf(network.precision().name()))) {
+    if (KernelChoice.pending(WeightFormat.valueOf(network.precision().name()))) {
       throw new IllegalStateException("SIMD has not taken over: " + done);
     }
   }

@@ -1,6 +1,6 @@
 package dev.rill;
 
-import dev.rill.layers.Crew;
+import dev.rill.layers.TrainingThreads;
 import dev.rill.training.Batch;
 import dev.rill.training.Logs;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +40,7 @@ public class ScaleTrainingBenchmark {
     @Setup
     public void open() {
       String size = units / 2 + "->" + units;
-      model = Layers.training(layer, size, STEPS, Crew.alone());
+      model = Layers.training(layer, size, STEPS, TrainingThreads.callerOnly());
       batch = Layers.batch(size, 32, STEPS);
     }
   }
@@ -59,7 +59,7 @@ public class ScaleTrainingBenchmark {
 
     @Setup
     public void open() {
-      model = Layers.training(layer, "64->128", STEPS, Crew.alone());
+      model = Layers.training(layer, "64->128", STEPS, TrainingThreads.callerOnly());
       batch = Layers.batch("64->128", rows, STEPS);
     }
   }

@@ -1,6 +1,6 @@
 package dev.rill;
 
-import dev.rill.layers.Crew;
+import dev.rill.layers.TrainingThreads;
 import dev.rill.training.Batch;
 import dev.rill.training.Logs;
 import java.util.concurrent.ExecutorService;
@@ -45,7 +45,7 @@ public class TrainBenchmark {
     int steps = Integer.parseInt(sizes[1]);
     String size = sizes[2] + "->" + sizes[3];
     executor = threads > 1 ? Executors.newFixedThreadPool(threads - 1) : null;
-    model = Layers.training("lstm", size, steps, executor == null ? Crew.alone() : Crew.of(executor, threads));
+    model = Layers.training("lstm", size, steps, executor == null ? TrainingThreads.callerOnly() : TrainingThreads.of(executor, threads));
     batch = Layers.batch(size, rows, steps);
   }
 

@@ -2,7 +2,7 @@
  * Stateful recurrent networks: LSTM, GRU and SimpleRNN with Keras' numbers and explicit state.
  *
  * <p>On the module path the Vector API is resolved and SIMD runs without a flag. On the class path
- * without {@code --add-modules jdk.incubator.vector} the scalar carrier gives the same bits.
+ * without {@code --add-modules jdk.incubator.vector} the scalar kernels give the same bits.
  */
 module dev.rill {
   requires jdk.incubator.vector;

@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ElementaryBenchmark {
   public static final int COUNT = 1024;
 
-  private final Carrier carrier = Kernels.carrier();
+  private final Kernels kernels = KernelChoice.current();
   private final float[] source = new float[COUNT];
   private final float[] a = new float[COUNT];
 
@@ -46,7 +46,7 @@ public class ElementaryBenchmark {
   @OperationsPerInvocation(COUNT)
   public float[] sigmoid() {
     System.arraycopy(source, 0, a, 0, COUNT);
-    carrier.sigmoid(a, 0, COUNT);
+    kernels.sigmoid(a, 0, COUNT);
     return a;
   }
 
@@ -54,7 +54,7 @@ public class ElementaryBenchmark {
   @OperationsPerInvocation(COUNT)
   public float[] tanh() {
     System.arraycopy(source, 0, a, 0, COUNT);
-    carrier.tanh(a, 0, COUNT);
+    kernels.tanh(a, 0, COUNT);
     return a;
   }
 
@@ -62,7 +62,7 @@ public class ElementaryBenchmark {
   @OperationsPerInvocation(COUNT)
   public float[] exp() {
     System.arraycopy(source, 0, a, 0, COUNT);
-    carrier.exp(a, 0, COUNT);
+    kernels.exp(a, 0, COUNT);
     return a;
   }
 }

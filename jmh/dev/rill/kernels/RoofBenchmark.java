@@ -30,7 +30,7 @@ public class RoofBenchmark {
   /** Multiply-adds of one call of {@link #peak}, as many as a step of LSTM 256->256 has. */
   public static final int PEAK_OPERATIONS = 1 << 19;
 
-  private static final VectorSpecies<Float> S = VectorCarrier.SPECIES;
+  private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
 
   /** Weights that stay in a cache, or do not, and lie as a model's do. */
   @State(Scope.Thread)

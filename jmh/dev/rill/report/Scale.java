@@ -159,7 +159,7 @@ final class Scale {
       return;
     }
     SortedMap<Double, Double> lstm = curves.measured("lstm");
-    section(title, "Forward, backward and RMSprop of " + TRAINING_STEPS + " steps, a softmax on the last; "
+    section(title, "BatchPredictor, backward and RMSprop of " + TRAINING_STEPS + " steps, a softmax on the last; "
         + (by.equals("rows") ? "64→128." : TRAINING_ROWS + " rows, half as many inputs as units."));
     curves.plot(file, format("Training reaches %.0f %% of the multiply-add peak at %s %s", 100 * lstm.get(lstm.lastKey())
         / roofs.peak(), Table.number(lstm.lastKey()), by), by, "GFLOP/s of a batch of " + TRAINING_STEPS + " steps, one thread", 2);

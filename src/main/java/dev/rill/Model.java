@@ -1,7 +1,7 @@
 package dev.rill;
 
 import dev.rill.keras.KerasFile;
-import dev.rill.layers.Crew;
+import dev.rill.layers.TrainingThreads;
 import dev.rill.layers.FreshWeights;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
@@ -44,9 +44,9 @@ public class Model {
 
   private final Graph graph;
   private final Weights weights;
-  private final Carried carried;
-  private final Forward forward;
-  private final Learning learning = new Learning(this);
+  private final ModelState carried;
+  private final BatchPredictor forward;
+  private final CompiledModel learning = new CompiledModel(this);
 
   Model(Graph graph) {
     this(graph, Weights.zeros(graph.variables()));
@@ -56,8 +56,8 @@ public class Model {
   private Model(Graph graph, Weights weights) {
     this.graph = graph;
     this.weights = weights;
-    carried = new Carried(graph);
-    forward = new Forward(graph, weights, carried);
+    carried = new ModelState(graph);
+    forward = new BatchPredictor(graph, weights, carried);
   }
 
   /**
@@ -254,7 +254,7 @@ public class Model {
    * @throws ShapeException if shapes do not fit, or a batch is not as large as a stateful model's state
    */
   public Tensor predict(Tensor x, int batchSize) {
-    return Batches.single(predict(List.of(x), batchSize));
+    return BatchChecks.single(predict(List.of(x), batchSize));
   }
 
   /**
@@ -276,7 +276,7 @@ public class Model {
    * @return output, rows as in {@code x}
    */
   public Tensor predictOnBatch(Tensor x) {
-    return Batches.single(predictOnBatch(List.of(x)));
+    return BatchChecks.single(predictOnBatch(List.of(x)));
   }
 
   /**
@@ -287,7 +287,7 @@ public class Model {
    * @throws ShapeException if shapes do not fit, or the batch is not as large as a stateful model's state
    */
   public List<Tensor> predictOnBatch(List<Tensor> x) {
-    return predict(x, Math.max(1, Batches.check(graph, x)));
+    return predict(x, Math.max(1, BatchChecks.check(graph, x)));
   }
 
   /** Begins a call of some rows. */
@@ -330,7 +330,7 @@ public class Model {
    * @throws dev.rill.tensor.UnsupportedException if a layer cannot be trained, by name
    */
   public void compile(Optimizer optimizer, Objectives objectives) {
-    compile(optimizer, objectives, Crew.alone());
+    compile(optimizer, objectives, TrainingThreads.callerOnly());
   }
 
   /**
@@ -338,12 +338,12 @@ public class Model {
    *
    * @param optimizer how weights change
    * @param objectives losses and their weights, metrics with sample weights or without, for each output
-   * @param crew the threads that share the work; their number changes no bit
+   * @param threads the threads that share the work; their number changes no bit
    * @throws RillException if the objectives do not fit the outputs
    * @throws dev.rill.tensor.UnsupportedException if a layer cannot be trained, by name
    */
-  public void compile(Optimizer optimizer, Objectives objectives, Crew crew) {
-    learning.compile(optimizer, objectives, crew);
+  public void compile(Optimizer optimizer, Objectives objectives, TrainingThreads threads) {
+    learning.compile(optimizer, objectives, threads);
   }
 
   /**
@@ -481,7 +481,7 @@ public class Model {
     return weights;
   }
 
-  Carried carried() {
+  ModelState carried() {
     return carried;
   }
 

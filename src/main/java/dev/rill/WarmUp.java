@@ -1,6 +1,6 @@
 package dev.rill;
 
-import dev.rill.layers.Exercise;
+import dev.rill.layers.PlanWarmUp;
 import dev.rill.tensor.Tensor;
 import java.time.Duration;
 import java.util.Arrays;
@@ -26,7 +26,7 @@ public record WarmUp(String kernels, int rounds, long steps, Duration elapsed, d
   static WarmUp run(Network network, Duration budget) {
     long begin = System.nanoTime();
     long end = begin + budget.toNanos();
-    Exercise exercise = new Exercise(network.plan());
+    PlanWarmUp exercise = new PlanWarmUp(network.plan());
     int rounds = 1;
     while (exercise.round() && System.nanoTime() < end) {
       rounds++;

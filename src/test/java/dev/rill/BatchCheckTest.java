@@ -19,7 +19,7 @@ import dev.rill.training.SparseCategoricalCrossentropy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Batches that do not fit are refused before a state or a weight has changed. */
+/** BatchChecks that do not fit are refused before a state or a weight has changed. */
 class BatchCheckTest {
   private static Tensor numbers(long seed, int... shape) {
     return Tensor.of(Samples.floats(seed, Shape.of(shape).size(), 1), shape);

@@ -293,7 +293,7 @@ class BitContractTest {
     }
   }
 
-  /** Both carriers run in this process: after the hand-over in the middle of a stream, the bits go on as before. */
+  /** Both sets of kernels run in this process: after the hand-over in the middle of a stream, the bits go on as before. */
   @Test
   void theStateOfAStreamIsTheSameBitsAfterThousandsOfSteps() {
     Network network = Samples.streaming(42).freeze();

@@ -100,7 +100,7 @@ class ModelTest {
     assertBits(stateful(true).predict(data(2, 7, 3)), model.predict(data(2, 7, 3)), "another batch size");
   }
 
-  /** Batches of a stateful model follow each other: row i of one continues row i of the one before. */
+  /** BatchChecks of a stateful model follow each other: row i of one continues row i of the one before. */
   @Test
   void severalBatchesInOneCallFollowEachOther() {
     Tensor x = data(1, 8, 5);

@@ -110,10 +110,10 @@ class StandardsTest {
             && !(home(file).equals("kernels") && file.getFileName().toString().startsWith("Vector")));
   }
 
-  /** The SIMD carrier is loaded by name: a mention elsewhere would load the module where it is absent. */
+  /** The SIMD kernels are loaded by name: a mention elsewhere would load the module where it is absent. */
   @Test
   void nothingButTheKernelsMentionsTheVectorClasses() {
-    assertNowhere("vector classes", Pattern.compile("\\bVector(Carrier|Product|GruProduct|Gates|Elementary)\\s*[.(]"),
+    assertNowhere("vector classes", Pattern.compile("\\bVector(Kernels|Product|GruProduct|Gates|Elementary)\\s*[.(]"),
         file -> !file.getFileName().toString().startsWith("Vector"));
   }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.rill.layers.Crew;
+import dev.rill.layers.TrainingThreads;
 import dev.rill.layers.Dense;
 import dev.rill.layers.Dropout;
 import dev.rill.layers.GRU;
@@ -108,21 +108,21 @@ class TrainingTest {
   void theNumberOfThreadsChangesNoBit(Layer cell) {
     ExecutorService executor = Executors.newFixedThreadPool(2);
     try {
-      float[] alone = trained(cell, Crew.alone());
-      assertArrayEquals(alone, trained(cell, Crew.of(executor, 2)));
-      assertArrayEquals(alone, trained(cell, Crew.of(executor, 3)));
+      float[] alone = trained(cell, TrainingThreads.callerOnly());
+      assertArrayEquals(alone, trained(cell, TrainingThreads.of(executor, 2)));
+      assertArrayEquals(alone, trained(cell, TrainingThreads.of(executor, 3)));
       // More threads than the executor has, and an executor that has none of its own.
-      assertArrayEquals(alone, trained(cell, Crew.of(executor, 5)));
-      assertArrayEquals(alone, trained(cell, Crew.of(Runnable::run, 3)));
+      assertArrayEquals(alone, trained(cell, TrainingThreads.of(executor, 5)));
+      assertArrayEquals(alone, trained(cell, TrainingThreads.of(Runnable::run, 3)));
     } finally {
       executor.shutdown();
     }
   }
 
-  private static float[] trained(Layer cell, Crew crew) {
+  private static float[] trained(Layer cell, TrainingThreads threads) {
     Sequential model = Sequential.of(Input.shape(STEPS, 2), new Masking(), cell, new Dropout(0.3), new Dense(130), new Dense(4));
     model.initialize(3);
-    model.compile(new Adam(0.01), Objectives.of(new MeanSquaredError()), crew);
+    model.compile(new Adam(0.01), Objectives.of(new MeanSquaredError()), threads);
     Tensor x = inputs(STEPS);
     Arrays.fill(x.array(), 2 * STEPS + 4, 2 * STEPS + 8, 0);
     for (int i = 0; i < 4; i++) {

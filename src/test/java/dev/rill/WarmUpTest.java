@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.rill.kernels.Kernels;
+import dev.rill.kernels.KernelChoice;
 import dev.rill.layers.LSTM;
 import dev.rill.tensor.Shape;
 import java.time.Duration;
@@ -17,7 +17,7 @@ class WarmUpTest {
     Network network = Sequential.of(Input.shape(Shape.UNKNOWN, 5), new LSTM(20)).freeze();
     WarmUp report = network.warmUp(Duration.ofSeconds(30));
     assertEquals(network.describe(), report.kernels());
-    assertEquals(Kernels.simd(), report.kernels().startsWith("simd"), report.toString());
+    assertEquals(KernelChoice.simd(), report.kernels().startsWith("simd"), report.toString());
     assertTrue(report.steps() > 0 && report.nanosPerStep() > 0 && report.elapsed().toNanos() > 0, report.toString());
   }
 

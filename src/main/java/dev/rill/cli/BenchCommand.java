@@ -1,6 +1,6 @@
 package dev.rill.cli;
 
-import dev.rill.layers.Crew;
+import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.RillException;
 import java.io.IOException;
@@ -101,14 +101,14 @@ final class BenchCommand implements Command {
     int inputs = arguments.count("--input", 0);
     int units = arguments.count("--units", 0);
     if (arguments.has("--train")) {
-      return Workload.training(arguments.text("--layer"), inputs, units, rows, steps, crew(arguments.count("--threads", 1)));
+      return Workload.training(arguments.text("--layer"), inputs, units, rows, steps, threads(arguments.count("--threads", 1)));
     }
     return layer ? Workload.layer(arguments.text("--layer"), inputs, units, rows, steps, precision)
         : Workload.model(model.get(0), rows, steps, precision);
   }
 
-  private static Crew crew(int threads) {
-    return threads == 1 ? Crew.alone() : Crew.of(Executors.newFixedThreadPool(threads - 1, task -> {
+  private static TrainingThreads threads(int threads) {
+    return threads == 1 ? TrainingThreads.callerOnly() : TrainingThreads.of(Executors.newFixedThreadPool(threads - 1, task -> {
       Thread thread = new Thread(task, "rill-bench-training");
       thread.setDaemon(true);
       return thread;

@@ -1,6 +1,6 @@
 package dev.rill.cli;
 
-import dev.rill.kernels.Kernels;
+import dev.rill.kernels.KernelChoice;
 import java.io.PrintStream;
 
 /** Where a command writes: the result to standard output, anything else to standard error. */
@@ -28,8 +28,8 @@ final class Console {
   /** Says, once, that SIMD does not run although nobody asked for that. Called when the model has been read. */
   void announceKernels() {
     boolean asked = "scalar".equals(System.getProperty("rill.kernels"));
-    if (!announced && !asked && !Kernels.simd() && Kernels.problem() == null) {
-      error("kernels: " + Kernels.describe());
+    if (!announced && !asked && !KernelChoice.simd() && KernelChoice.problem() == null) {
+      error("kernels: " + KernelChoice.describe());
     }
     announced = true;
   }

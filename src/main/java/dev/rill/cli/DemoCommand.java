@@ -55,7 +55,7 @@ final class DemoCommand implements Command {
     int months = data.heldOut() - 1;
     out.println("State     " + state.length + " bytes after " + months
         + " months; continued from them: the same forecasts");
-    out.println("Kernels   " + (first.equals(now) ? now : first + ", then " + now + ": equal to the bit"));
+    out.println("KernelChoice   " + (first.equals(now) ? now : first + ", then " + now + ": equal to the bit"));
     out.println("Step      " + latency(model, network));
     return SUCCESS;
   }

@@ -5,7 +5,7 @@ import dev.rill.Model;
 import dev.rill.Network;
 import dev.rill.Sequential;
 import dev.rill.Session;
-import dev.rill.layers.Crew;
+import dev.rill.layers.TrainingThreads;
 import dev.rill.layers.Dense;
 import dev.rill.layers.GRU;
 import dev.rill.layers.Graph;
@@ -60,10 +60,10 @@ record Workload(String name, Network network, Graph graph, int rows, int steps, 
   }
 
   /** One layer and a softmax of as many outputs as there are inputs on its last step, with RMSprop. */
-  static Workload training(String name, int inputs, int units, int rows, int steps, Crew crew) {
+  static Workload training(String name, int inputs, int units, int rows, int steps, TrainingThreads threads) {
     Model model = Sequential.of(Input.shape(steps, inputs), cell(name, units, false), new Dense(inputs).activation("softmax"));
     model.initialize(1);
-    model.compile(new RMSprop(), Objectives.of(new CategoricalCrossentropy()), crew);
+    model.compile(new RMSprop(), Objectives.of(new CategoricalCrossentropy()), threads);
     return new Workload(name, model.freeze(), model.graph(), rows, steps, model);
   }
 

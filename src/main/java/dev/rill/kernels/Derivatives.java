@@ -4,7 +4,7 @@ import static dev.rill.kernels.Fma.fma;
 
 /**
  * Derivatives of the activation functions over stretches of an array; but for those of the recurrent cells in loops that both
- * carriers share. From the result alone where that is exact enough, else from the input; at kinks as TensorFlow has them.
+ * sets of kernels share. From the result alone where that is exact enough, else from the input; at kinks as TensorFlow has them.
  */
 public final class Derivatives {
   private static final float SELU_SCALE = 1.050701f;
@@ -18,7 +18,7 @@ public final class Derivatives {
    * Multiplies a gradient by the derivative: {@code g[gAt + j] *= f'(x[at + j])}; for a function of the whole row, by its
    * Jacobian.
    *
-   * @param k the carrier of this call
+   * @param k the kernels of this call
    * @param f the function
    * @param x what it was applied to; read only if {@link Function#needsInput()}
    * @param y its results
@@ -27,7 +27,7 @@ public final class Derivatives {
    * @param gAt its first element
    * @param n number of elements
    */
-  public static void apply(Carrier k, Function f, float[] x, float[] y, int at, float[] g, int gAt, int n) {
+  public static void apply(Kernels k, Function f, float[] x, float[] y, int at, float[] g, int gAt, int n) {
     switch (f) {
       case LINEAR -> { }
       case SIGMOID -> k.pairwise(Pairwise.SIGMOID_GRADIENT, n, g, gAt, y, at, g, gAt);

@@ -3,10 +3,10 @@ package dev.rill.kernels;
 import static dev.rill.kernels.Fma.fma;
 
 /**
- * Activation functions over stretches of an array, to the same bits on every carrier.
+ * Activation functions over stretches of an array, to the same bits on every kernels.
  *
  * <p>Those a recurrent cell spends its time in (sigmoid, tanh, exp) have a SIMD form behind the seam; the others
- * are written once, in loops that both carriers share.
+ * are written once, in loops that both sets of kernels share.
  */
 public enum Function {
   /** {@code x}. */
@@ -67,12 +67,12 @@ public enum Function {
   /**
    * Replaces a stretch by its activation.
    *
-   * @param k the carrier of this call
+   * @param k the kernels of this call
    * @param a the array
    * @param at first element
-   * @param n number of elements; up to {@link Kernels#PADDING} − 1 more may be overwritten
+   * @param n number of elements; up to {@link KernelChoice#PADDING} − 1 more may be overwritten
    */
-  public void apply(Carrier k, float[] a, int at, int n) {
+  public void apply(Kernels k, float[] a, int at, int n) {
     switch (this) {
       case LINEAR -> { }
       case SIGMOID -> k.sigmoid(a, at, n);
@@ -101,22 +101,22 @@ public enum Function {
   /**
    * Replaces a stretch by its activation and leaves what lies behind it alone.
    *
-   * @param k the carrier of this call
-   * @param a the array, which reaches {@link Kernels#PADDING} floats beyond the stretch
+   * @param k the kernels of this call
+   * @param a the array, which reaches {@link KernelChoice#PADDING} floats beyond the stretch
    * @param at first element
    * @param n number of elements
-   * @param behind {@link Kernels#PADDING} floats of scratch
+   * @param behind {@link KernelChoice#PADDING} floats of scratch
    */
-  public void apply(Carrier k, float[] a, int at, int n, float[] behind) {
-    System.arraycopy(a, at + n, behind, 0, Kernels.PADDING);
+  public void apply(Kernels k, float[] a, int at, int n, float[] behind) {
+    System.arraycopy(a, at + n, behind, 0, KernelChoice.PADDING);
     apply(k, a, at, n);
-    System.arraycopy(behind, 0, a, at + n, Kernels.PADDING);
+    System.arraycopy(behind, 0, a, at + n, KernelChoice.PADDING);
   }
 
   /** The functions of one element that have no SIMD form. */
   float of(float x) {
     return switch (this) {
-      // Not Math.max: NaN must stay NaN, and −0 becomes +0 in one carrier as in the other.
+      // Not Math.max: NaN must stay NaN, and −0 becomes +0 in scalar code as in SIMD.
       case RELU -> x <= 0 ? 0 : x;
       case LEAKY_RELU -> x < 0 ? 0.2f * x : x;
       case RELU6 -> x <= 0 ? 0 : x > 6 ? 6 : x;
@@ -137,7 +137,7 @@ public enum Function {
       case HARD_TANH -> x < -1 ? -1 : x > 1 ? 1 : x;
       case MISH -> SmoothFunctions.mish(x);
       case LOG_SIGMOID -> SmoothFunctions.logSigmoid(x);
-      default -> throw new IllegalStateException(this + " is carried out by the carrier or on a whole row");
+      default -> throw new IllegalStateException(this + " is carried out by the kernels or on a whole row");
     };
   }
 

@@ -1,151 +1,107 @@
 package dev.rill.kernels;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
-
 /**
- * Which carrier runs, and why.
+ * The seam: everything that is carried out twice, by scalar code and by SIMD, to the same bits.
  *
- * <p>{@code -Drill.kernels=auto|scalar|128|256|512}: a width is SIMD from the first call; {@code scalar} never
- * changes; {@code auto} starts on the scalar carrier and hands over to SIMD once that is compiled. One process uses
- * one vector width. Both carriers give the same bits, so handing over is one write to one static field.
+ * <p>A caller reads {@link KernelChoice#current()} once and passes it down, so that a call never mixes sets of kernels.
+ * Methods allocate nothing and check nothing; arguments are the caller's duty. Rows of results reach to
+ * {@link PackedWeights#columns()}; element-wise methods may read and write up to {@link KernelChoice#PADDING} − 1 floats
+ * beyond the count they are given.
  */
-public final class Kernels {
-  /** Floats by which rows of hidden size are padded, whatever the width: states and buffers do not depend on it. */
-  public static final int PADDING = 16;
-
-  private static final AtomicReferenceArray<String> REMARKS = new AtomicReferenceArray<>(Packing.values().length);
-  // Plain on purpose: a step reads one of them once, and either carrier is right.
-  private static final Carrier[] REDUCED = new Carrier[Packing.values().length];
-  private static Carrier carrier = Choice.CARRIER;
-
-  private Kernels() {}
+public abstract class Kernels {
+  Kernels() {}
 
   /**
-   * The carrier to use for one call.
+   * Pre-activations of some rows, one chain of fused multiply-adds an output: the starting value, then the
+   * inputs in order, then the recurrent inputs in order.
    *
-   * @return the scalar or the SIMD carrier
+   * @param w weights
+   * @param rows number of rows, at least one
+   * @param start starting values in panel order, or null for the bias in the panels
+   * @param x inputs, or null to leave out their part
+   * @param h recurrent inputs, or null to leave out their part
+   * @param z results in panel order; may be {@code start}
    */
-  public static Carrier carrier() {
-    return carrier;
-  }
+  public abstract void product(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z);
 
   /**
-   * The carrier to use for one call on panels of one packing. Each packing has kernels of its own, which are chosen, compiled and
-   * handed over to on their own: nobody pays for what he does not use.
+   * The gates of an LSTM step: {@code c = f . c + i . tanh(zc)}, {@code h = o . tanh(c)}.
    *
-   * @param packing of all panels that the call reads
-   * @return the scalar or the SIMD carrier
+   * @param units units
+   * @param rows number of rows
+   * @param z pre-activations in the panel order of {@link PackedWeights#lstm}
+   * @param c cell state, old in, new out
+   * @param h new hidden state
    */
-  public static Carrier carrier(Packing packing) {
-    if (packing == Packing.FLOAT32) {
-      return carrier;
-    }
-    Carrier reduced = REDUCED[packing.ordinal()];
-    return reduced != null ? reduced : first(packing);
-  }
-
-  private static synchronized Carrier first(Packing packing) {
-    if (REDUCED[packing.ordinal()] == null) {
-      REDUCED[packing.ordinal()] = Choice.first(packing);
-    }
-    return REDUCED[packing.ordinal()];
-  }
+  public abstract void lstm(int units, int rows, Rows z, Rows c, Rows h);
 
   /**
-   * Floats in a vector of this process' width; panels are packed by it.
+   * The gates of a GRU step with {@code reset_after}: {@code hh = tanh(zcx + r . zch)},
+   * {@code h' = z . h + (1 - z) . hh}.
    *
-   * @return 4, 8 or 16
+   * @param units units
+   * @param rows number of rows
+   * @param z pre-activations in the panel order of {@link PackedWeights#gru}
+   * @param old hidden state before the step
+   * @param h hidden state after it; may be {@code old}
    */
-  public static int lanes() {
-    return Choice.LANES;
-  }
+  public abstract void gru(int units, int rows, Rows z, Rows old, Rows h);
 
   /**
-   * Rounds a row length up to {@link #PADDING}.
+   * Combines two stretches element by element. Unlike the other element-wise methods it writes nothing beyond them.
    *
-   * @param n floats
-   * @return a multiple of {@link #PADDING}, at least {@code n}
+   * @param what how
+   * @param n number of elements
+   * @param a first operand
+   * @param aAt its first element
+   * @param b second operand
+   * @param bAt its first element
+   * @param to result; may be {@code a} or {@code b}, but not partly overlap them
+   * @param toAt its first element
    */
-  public static int padded(int n) {
-    return (n + PADDING - 1) & -PADDING;
-  }
+  public abstract void pairwise(Pairwise what, int n, float[] a, int aAt, float[] b, int bAt, float[] to, int toAt);
 
   /**
-   * Whether a thread of Rill's own may warm up.
+   * Takes the gradient of one row back through the gates of an LSTM step whose gates i, f, g, o are sigmoids and whose
+   * activation is tanh. With {@code e = dc + dh . o . (1 - out . out)}:
    *
-   * @return false with {@code -Drill.warmup=off}
+   * <pre>
+   *   dzi = (e . g) . (i . (1 - i))       dzf = (e . old) . (f . (1 - f))      dzg = (e . i) . (1 - g . g)
+   *   dzo = (dh . out) . (o . (1 - o))    dc = e . f                           dh = 0
+   * </pre>
+   *
+   * @param units units
+   * @param z gates in Keras' order, one behind the other; replaced by the gradients of their pre-activations
+   * @param at first of them
+   * @param old cell state before the step
+   * @param oldAt its first element
+   * @param out tanh of the cell state after the step
+   * @param outAt its first element
+   * @param dh gradient with respect to the hidden state
+   * @param dc gradient with respect to the cell state after the step, replaced by that before it
+   * @param dAt first element of both
    */
-  public static boolean warmUpAllowed() {
-    return Choice.WARM_UP;
-  }
+  public abstract void lstmGradient(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh,
+      float[] dc, int dAt);
 
   /**
-   * What is wrong with the values of {@code rill.kernels} and {@code rill.warmup}, if anything is.
+   * The multiply-add of plain loops that both sets of kernels share.
    *
-   * @return a sentence for the user, or null
+   * @param a factor
+   * @param b factor
+   * @param c addend
+   * @return {@code a * b + c}, rounded once
    */
-  public static String problem() {
-    return Choice.PROBLEM;
+  public static float fma(float a, float b, float c) {
+    return Fma.fma(a, b, c);
   }
 
-  /**
-   * Says what runs and why, in one line.
-   *
-   * @return for example {@code simd, 512 bit (auto)}
-   */
-  public static String describe() {
-    return describe(Packing.FLOAT32);
-  }
+  /** Replaces {@code a[at..at+n)} by its logistic sigmoid. */
+  abstract void sigmoid(float[] a, int at, int n);
 
-  /**
-   * Says what runs on weights of one packing, and why.
-   *
-   * @param packing of the weights
-   * @return for example {@code simd, 512 bit (auto)}
-   */
-  public static String describe(Packing packing) {
-    Carrier runs = carrier(packing);
-    String now = runs instanceof ScalarCarrier ? "scalar" : "simd, " + 32 * lanes() + " bit";
-    now += runs instanceof HalfwayCarrier ? " for single rows, else scalar" : "";
-    String remark = pending(packing) ? REMARKS.get(packing.ordinal()) : null;
-    return now + " (" + Choice.REASON + (remark == null ? "" : "; " + remark) + ")";
-  }
+  /** Replaces {@code a[at..at+n)} by its hyperbolic tangent. */
+  abstract void tanh(float[] a, int at, int n);
 
-  /**
-   * Adds to {@link #describe(Packing)} why the hand-over has not come.
-   *
-   * @param packing whose kernels
-   * @param why a sentence
-   */
-  public static void remark(Packing packing, String why) {
-    REMARKS.set(packing.ordinal(), why);
-  }
-
-  /**
-   * Whether SIMD is already what runs, or may still take over.
-   *
-   * @return true if this process can run SIMD
-   */
-  public static boolean simd() {
-    return Choice.SIMD;
-  }
-
-  /**
-   * Whether SIMD is still to take over.
-   *
-   * @param packing whose kernels
-   * @return true before the hand-over
-   */
-  public static boolean pending(Packing packing) {
-    Carrier runs = carrier(packing);
-    return Choice.SIMD && (runs instanceof ScalarCarrier || runs instanceof HalfwayCarrier);
-  }
-
-  static void handOver(Packing packing, Carrier to) {
-    if (packing == Packing.FLOAT32) {
-      carrier = to;
-    } else {
-      REDUCED[packing.ordinal()] = to;
-    }
-  }
+  /** Replaces {@code a[at..at+n)} by its exponential. */
+  abstract void exp(float[] a, int at, int n);
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * State as the kernels see it: one flat plane for each recurrent layer and kind, row-major (row, unit), rows padded to
- * {@link Kernels#PADDING}. Padding may hold anything finite and is never read into a result.
+ * {@link KernelChoice#PADDING}. Padding may hold anything finite and is never read into a result.
  */
 public final class Planes {
   private final int[] units;
@@ -40,7 +40,7 @@ public final class Planes {
   public static long bytes(int[] units, int rows) {
     long floats = 0;
     for (int one : units) {
-      floats += (long) rows * Kernels.padded(one);
+      floats += (long) rows * KernelChoice.padded(one);
     }
     return 4 * floats;
   }
@@ -71,7 +71,7 @@ public final class Planes {
    * @return floats
    */
   public int stride(int plane) {
-    return Kernels.padded(units[plane]);
+    return KernelChoice.padded(units[plane]);
   }
 
   /** Sets every row to zero. */

@@ -8,7 +8,7 @@ package dev.rill.kernels;
  */
 public class Rows {
   /** Floats that a product of several rows takes once for the cursor of its results, to copy its inputs to. */
-  public static final int COPIES = 25 * Panels.BLOCK;
+  public static final int COPIES = 25 * PackedWeights.BLOCK;
 
   /** The array the rows lie in. */
   public float[] data;

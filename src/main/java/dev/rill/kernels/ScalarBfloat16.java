@@ -3,15 +3,15 @@ package dev.rill.kernels;
 import static dev.rill.kernels.Fma.fma;
 
 /**
- * The specification for bfloat16 weights: the chains of {@link ScalarCarrier}, each weight widened first, which is exact.
+ * The specification for bfloat16 weights: the chains of {@link ScalarKernels}, each weight widened first, which is exact.
  */
-final class ScalarBfloat16 extends ScalarCarrier {
+final class ScalarBfloat16 extends ScalarKernels {
   /** Chains side by side; vectors of every width have a multiple of so many lanes. */
   private static final int CHAINS = 4;
 
   @Override
-  public void product(Panels w, int rows, Rows start, Rows x, Rows h, Rows z) {
-    ReducedPanels panels = (ReducedPanels) w;
+  public void product(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
+    ReducedWeights panels = (ReducedWeights) w;
     panels.begin(rows, start, z);
     if (x != null) {
       part(panels.kernel, rows, x, z);
@@ -21,8 +21,8 @@ final class ScalarBfloat16 extends ScalarCarrier {
     }
   }
 
-  private static void part(ReducedPanels.Part p, int rows, Rows in, Rows z) {
-    final int lanes = Kernels.lanes();
+  private static void part(ReducedWeights.Part p, int rows, Rows in, Rows z) {
+    final int lanes = KernelChoice.lanes();
     final int width = p.vectors * lanes;
     for (int row = 0; row < rows; row++) {
       final int x = in.at + row * in.stride;
@@ -39,7 +39,7 @@ final class ScalarBfloat16 extends ScalarCarrier {
     }
   }
 
-  private static void four(ReducedPanels.Part p, int at, int width, float[] in, int x, float[] z, int to) {
+  private static void four(ReducedWeights.Part p, int at, int width, float[] in, int x, float[] z, int to) {
     final int[] w = p.data;
     float a = z[to];
     float b = z[to + 1];

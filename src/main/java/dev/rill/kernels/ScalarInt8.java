@@ -7,13 +7,13 @@ import static dev.rill.kernels.Fma.fma;
  * numbers in index order, {@code s = fma(x[k], q[k,j], s)}; then {@code z = fma(s, scale[j], z)}, the kernel's first: each
  * scale enters once, and a call may still leave out either part.
  */
-final class ScalarInt8 extends ScalarCarrier {
+final class ScalarInt8 extends ScalarKernels {
   /** Chains side by side; vectors of every width have a multiple of so many lanes. */
   private static final int CHAINS = 4;
 
   @Override
-  public void product(Panels w, int rows, Rows start, Rows x, Rows h, Rows z) {
-    ReducedPanels panels = (ReducedPanels) w;
+  public void product(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
+    ReducedWeights panels = (ReducedWeights) w;
     panels.begin(rows, start, z);
     if (x != null) {
       part(panels.kernel, rows, x, z);
@@ -23,8 +23,8 @@ final class ScalarInt8 extends ScalarCarrier {
     }
   }
 
-  private static void part(ReducedPanels.Part p, int rows, Rows in, Rows z) {
-    final int lanes = Kernels.lanes();
+  private static void part(ReducedWeights.Part p, int rows, Rows in, Rows z) {
+    final int lanes = KernelChoice.lanes();
     final int width = p.vectors * lanes;
     for (int row = 0; row < rows; row++) {
       final int x = in.at + row * in.stride;
@@ -41,7 +41,7 @@ final class ScalarInt8 extends ScalarCarrier {
     }
   }
 
-  private static void four(ReducedPanels.Part p, int column, int at, int width, float[] in, int x, float[] z, int to) {
+  private static void four(ReducedWeights.Part p, int column, int at, int width, float[] in, int x, float[] z, int to) {
     final int[] w = p.data;
     float a = 0;
     float b = 0;

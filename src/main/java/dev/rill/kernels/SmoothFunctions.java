@@ -230,17 +230,17 @@ public final class SmoothFunctions {
    * The logarithm of a sum of exponentials beside the largest exponent and, where wanted, the softmax. Beside, because
    * their sum would round a small logarithm to the precision of a large exponent.
    *
-   * @param k the carrier of this call
+   * @param k the kernels of this call
    * @param z exponents
    * @param at first of them
    * @param n their number
    * @param max their {@link #max}
-   * @param softmax receives the exponentials divided by their sum, or null; up to {@link Kernels#PADDING} − 1 more may be
+   * @param softmax receives the exponentials divided by their sum, or null; up to {@link KernelChoice#PADDING} − 1 more may be
    *     overwritten
    * @param to first element written
    * @return {@code log(sum(exp(z - max)))}
    */
-  public static float logSumExp(Carrier k, float[] z, int at, int n, float max, float[] softmax, int to) {
+  public static float logSumExp(Kernels k, float[] z, int at, int n, float max, float[] softmax, int to) {
     if (softmax == null) {
       float sum = 0;
       for (int partial = 0; partial < Sum.PARTIALS; partial++) {

@@ -2,7 +2,7 @@ package dev.rill.kernels;
 
 /**
  * Rows of weights that are read one by one, in any packing. Widening is exact and a scaled number is one multiplication,
- * so one plain loop serves all carriers.
+ * so one plain loop serves all sets of kernels.
  */
 public abstract class Table {
   private final int columns;
@@ -23,7 +23,7 @@ public abstract class Table {
    * @param columns length of a row
    * @return the packed table
    */
-  public static Table of(Packing packing, float[] weights, int at, int rows, int columns) {
+  public static Table of(WeightFormat packing, float[] weights, int at, int rows, int columns) {
     return switch (packing) {
       case FLOAT32 -> new Floats(weights, at, rows, columns);
       case BFLOAT16 -> new Halves(weights, at, rows, columns);

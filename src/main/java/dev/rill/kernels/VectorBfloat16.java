@@ -7,21 +7,21 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The SIMD carrier for bfloat16 weights: the tiles of {@link VectorProduct}, fed by words of two weights.
+ * The SIMD kernels for bfloat16 weights: the tiles of {@link VectorProduct}, fed by words of two weights.
  *
  * <p>One row takes both halves of a word in one trip, the lower by a shift and the upper by a mask, with one panel at a time:
  * twice as many chains in a method are more than the compiler takes in. Tiles of four rows are bound by their multiply-adds, so
  * they load a word once for each half and need no end of their own for an odd count.
  */
-final class VectorBfloat16 extends VectorCarrier {
+final class VectorBfloat16 extends VectorKernels {
   private static final VectorSpecies<Float> S = SPECIES;
   private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, S.vectorShape());
   private static final int L = S.length();
   private static final int UPPER = 0xffff0000;
 
   @Override
-  public void product(Panels w, int rows, Rows start, Rows x, Rows h, Rows z) {
-    ReducedPanels panels = (ReducedPanels) w;
+  public void product(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
+    ReducedWeights panels = (ReducedWeights) w;
     panels.begin(rows, start, z);
     if (x != null) {
       part(panels.kernel, rows, x, z);
@@ -31,7 +31,7 @@ final class VectorBfloat16 extends VectorCarrier {
     }
   }
 
-  private static void part(ReducedPanels.Part p, int rows, Rows in, Rows z) {
+  private static void part(ReducedWeights.Part p, int rows, Rows in, Rows z) {
     int at = p.base;
     int to = z.at + p.first * L;
     for (int panel = 0; panel < p.wide; panel++, at += p.panelStride, to += 4 * L) {

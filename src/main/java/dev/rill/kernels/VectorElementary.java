@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
  * before it finds others that could run. Where one is left over, it is both.
  */
 final class VectorElementary {
-  private static final VectorSpecies<Float> S = VectorCarrier.SPECIES;
+  private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
   private static final int L = S.length();
 
   private VectorElementary() {}

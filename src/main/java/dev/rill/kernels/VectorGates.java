@@ -13,12 +13,12 @@ import jdk.incubator.vector.VectorSpecies;
  * arithmetic it does not (three to six times slower, measured). The names of one use share a prefix.
  */
 final class VectorGates {
-  private static final VectorSpecies<Float> S = VectorCarrier.SPECIES;
+  private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
   private static final int L = S.length();
 
   private VectorGates() {}
 
-  /** See {@link Carrier#lstm}. */
+  /** See {@link Kernels#lstm}. */
   static void lstm(int units, int rows, Rows z, Rows c, Rows h) {
     final float[] gates = z.data;
     final float[] cells = c.data;
@@ -124,7 +124,7 @@ final class VectorGates {
     }
   }
 
-  /** See {@link Carrier#gru}. */
+  /** See {@link Kernels#gru}. */
   static void gru(int units, int rows, Rows z, Rows old, Rows h) {
     final float[] gates = z.data;
     final float[] before = old.data;

@@ -8,13 +8,13 @@ import jdk.incubator.vector.VectorSpecies;
  * updates z, r, ch.
  */
 final class VectorGruProduct {
-  private static final VectorSpecies<Float> S = VectorCarrier.SPECIES;
+  private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
   private static final int L = S.length();
 
   private VectorGruProduct() {}
 
   /** One row, all panels: two at once, then the odd one. */
-  static void one(Panels w, Rows start, Rows x, Rows h, Rows z) {
+  static void one(PackedWeights w, Rows start, Rows x, Rows h, Rows z) {
     final float[] weights = w.data;
     final float[] xs = x == null ? weights : x.data;
     final float[] hs = h == null ? weights : h.data;

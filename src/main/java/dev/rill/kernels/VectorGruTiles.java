@@ -8,14 +8,14 @@ import jdk.incubator.vector.VectorSpecies;
  * neighbours either way.
  */
 final class VectorGruTiles {
-  private static final VectorSpecies<Float> S = VectorCarrier.SPECIES;
+  private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
   private static final int L = S.length();
   private static final int BLOCK = VectorTiles.BLOCK;
 
   private VectorGruTiles() {}
 
   /** Starts the one vector of each wide panel that the first input leaves alone. */
-  static void carry(Panels w, int rows, Rows start, Rows z, int vector) {
+  static void carry(PackedWeights w, int rows, Rows start, Rows z, int vector) {
     final float[] from = start == null ? w.data : start.data;
     final int startPanel = start == null ? w.panelStride() : 4 * L;
     final int startRow = start == null ? 0 : start.stride;
@@ -123,7 +123,7 @@ final class VectorGruTiles {
   }
 
   /** Four rows, or fewer and the last again, some panels: sixteen chains over rows where they lie. */
-  static void four(Panels w, int first, int end, int row, int last, Rows start, Rows x, Rows h, Rows z) {
+  static void four(PackedWeights w, int first, int end, int row, int last, Rows start, Rows x, Rows h, Rows z) {
     final int second = Math.min(row + 1, last);
     final int third = Math.min(row + 2, last);
     final float[] weights = w.data;

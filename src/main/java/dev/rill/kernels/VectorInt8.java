@@ -9,21 +9,21 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The SIMD carrier for int8 weights: the tiles of {@link VectorProduct}, fed by words of four weights, in the order that
+ * The SIMD kernels for int8 weights: the tiles of {@link VectorProduct}, fed by words of four weights, in the order that
  * {@link ScalarInt8} writes down.
  *
  * <p>A weight is shifted to the top of its word and back, which extends its sign, and converted. One row takes all four
  * weights of a word in one trip where the count is a multiple of four; a second loop for the rest would be more than the compiler
  * takes in, so other counts, and tiles of four rows, load a word once for each of its weights.
  */
-final class VectorInt8 extends VectorCarrier {
+final class VectorInt8 extends VectorKernels {
   private static final VectorSpecies<Float> S = SPECIES;
   private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, S.vectorShape());
   private static final int L = S.length();
 
   @Override
-  public void product(Panels w, int rows, Rows start, Rows x, Rows h, Rows z) {
-    ReducedPanels panels = (ReducedPanels) w;
+  public void product(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
+    ReducedWeights panels = (ReducedWeights) w;
     panels.begin(rows, start, z);
     if (x != null) {
       part(panels.kernel, rows, x, z);
@@ -33,7 +33,7 @@ final class VectorInt8 extends VectorCarrier {
     }
   }
 
-  private static void part(ReducedPanels.Part p, int rows, Rows in, Rows z) {
+  private static void part(ReducedWeights.Part p, int rows, Rows in, Rows z) {
     int at = p.base;
     int to = z.at + p.first * L;
     int column = 0;

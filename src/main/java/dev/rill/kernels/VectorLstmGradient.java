@@ -3,9 +3,9 @@ package dev.rill.kernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link Carrier#lstmGradient} by whole vectors: what is read waits for memory once, and nothing is put down in between. */
+/** {@link Kernels#lstmGradient} by whole vectors: what is read waits for memory once, and nothing is put down in between. */
 final class VectorLstmGradient {
-  private static final VectorSpecies<Float> S = VectorCarrier.SPECIES;
+  private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
   private static final int L = S.length();
 
   private VectorLstmGradient() {}

@@ -8,12 +8,12 @@ import jdk.incubator.vector.VectorSpecies;
  * change. By hand, because the compiler of JDK 17 takes three stretches of unknown places for ones that overlap.
  */
 final class VectorPairwise {
-  private static final VectorSpecies<Float> S = VectorCarrier.SPECIES;
+  private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
   private static final int L = S.length();
 
   private VectorPairwise() {}
 
-  /** See {@link Carrier#pairwise}. */
+  /** See {@link Kernels#pairwise}. */
   static void apply(Pairwise what, int n, float[] a, int aAt, float[] b, int bAt, float[] to, int toAt) {
     final int whole = n & -L;
     switch (what) {

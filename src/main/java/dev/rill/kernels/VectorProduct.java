@@ -15,16 +15,16 @@ import jdk.incubator.vector.VectorSpecies;
  * and were it -1, the compiled code would be thrown away.
  */
 final class VectorProduct {
-  private static final VectorSpecies<Float> S = VectorCarrier.SPECIES;
+  private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
   private static final int L = S.length();
 
   private VectorProduct() {}
 
-  /** See {@link Carrier#product}. */
-  static void product(Panels w, int rows, Rows start, Rows x, Rows h, Rows z) {
+  /** See {@link Kernels#product}. */
+  static void product(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
     if (rows > 1) {
       VectorTiles.product(w, rows, start, x, h, z);
-    } else if (w.form == Panels.Form.GRU) {
+    } else if (w.form == PackedWeights.Form.GRU) {
       VectorGruProduct.one(w, start, x, h, z);
     } else {
       one(w, start, x, h, z);
@@ -35,7 +35,7 @@ final class VectorProduct {
   }
 
   /** One row, all wide panels: two at once, then the odd one. */
-  private static void one(Panels w, Rows start, Rows x, Rows h, Rows z) {
+  private static void one(PackedWeights w, Rows start, Rows x, Rows h, Rows z) {
     final float[] weights = w.data;
     final float[] xs = x == null ? weights : x.data;
     final float[] hs = h == null ? weights : h.data;
@@ -125,7 +125,7 @@ final class VectorProduct {
   }
 
   /** The narrow panel behind the wide ones: one chain a row, four rows at once where there are four. */
-  private static void narrow(Panels w, int rows, Rows start, Rows x, Rows h, Rows z) {
+  private static void narrow(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
     final float[] weights = w.data;
     final float[] xs = x == null ? weights : x.data;
     final float[] hs = h == null ? weights : h.data;

@@ -15,8 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorTiles {
   /** Floats from row to row of the copies; a block of inputs is no longer. */
-  static final int BLOCK = Panels.BLOCK;
-  private static final VectorSpecies<Float> S = VectorCarrier.SPECIES;
+  static final int BLOCK = PackedWeights.BLOCK;
+  private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
   private static final int L = S.length();
   /** Rows copied at a time: together they stay in the first-level cache, and are a number of tiles. */
   private static final int ROWS = Rows.COPIES / BLOCK - 1;
@@ -24,11 +24,11 @@ final class VectorTiles {
   private VectorTiles() {}
 
   /** All wide panels. A group of them stays in the cache while blocks of rows pass over. */
-  static void product(Panels w, int rows, Rows start, Rows x, Rows h, Rows z) {
+  static void product(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
     if (z.copies == null) {
       z.copies = new float[Rows.COPIES];
     }
-    final boolean gru = w.form == Panels.Form.GRU;
+    final boolean gru = w.form == PackedWeights.Form.GRU;
     final int tall = gru ? Math.min(rows, rows + 3 & -8) : tall(rows);
     final int begin = x == null ? w.inputs : 0;
     final int last = h == null ? w.inputs : w.inputs + w.hidden;
@@ -67,9 +67,9 @@ final class VectorTiles {
    * Carries the chains of some panels over the weights' rows from {@code begin} to {@code last}, which are the inputs and then
    * the recurrent inputs: one chain across both where they update the same vectors, those from {@code shift} on.
    */
-  private static void chains(Panels w, int first, int end, int begin, int last, int shift, int rows, Rows start, Rows x, Rows h,
+  private static void chains(PackedWeights w, int first, int end, int begin, int last, int shift, int rows, Rows start, Rows x, Rows h,
       Rows z) {
-    final int height = w.form == Panels.Form.GRU ? 8 : 6;
+    final int height = w.form == PackedWeights.Form.GRU ? 8 : 6;
     final int blocks = Math.max(1, (last - begin + w.block - 1) / w.block);
     final int block = (last - begin + blocks - 1) / blocks;
     // What is absent is not copied; compiled code that has asked for it before the loop would be thrown away.
@@ -110,13 +110,13 @@ final class VectorTiles {
   }
 
   /** Some rows of one panel, in tall tiles. */
-  private static void tiles(Panels w, int height, int at, int count, int rows, float[] from, int s, int startRow, Rows z,
+  private static void tiles(PackedWeights w, int height, int at, int count, int rows, float[] from, int s, int startRow, Rows z,
       int o) {
     for (int row = 0; row < rows; row += height) {
       final int last = Math.min(height, rows - row) - 1;
       final int start = s + row * startRow;
       final int to = o + row * z.stride;
-      if (w.form == Panels.Form.GRU) {
+      if (w.form == PackedWeights.Form.GRU) {
         VectorGruTiles.eight(w.data, at, z.copies, row * BLOCK, count, last, from, start, startRow, z.data, to, z.stride);
       } else {
         six(w.data, at, z.copies, row * BLOCK, count, last, from, start, startRow, z.data, to, z.stride);
@@ -216,7 +216,7 @@ final class VectorTiles {
   }
 
   /** Four rows, or fewer and the last again, some panels: sixteen chains over rows where they lie. */
-  static void four(Panels w, int first, int end, int row, int last, Rows start, Rows x, Rows h, Rows z) {
+  static void four(PackedWeights w, int first, int end, int row, int last, Rows start, Rows x, Rows h, Rows z) {
     final int second = Math.min(row + 1, last);
     final int third = Math.min(row + 2, last);
     final float[] weights = w.data;

@@ -2,8 +2,8 @@
  * The arithmetic: the only package that sees {@code jdk.incubator.vector}.
  *
  * <p>Everything here works on float arrays, offsets and strides and knows no layer, tensor or file.
- * {@link dev.rill.kernels.Carrier} is the seam; {@link dev.rill.kernels.ScalarCarrier} is the
- * specification of every bit and {@link dev.rill.kernels.VectorCarrier} repeats its operations, a lane for
+ * {@link dev.rill.kernels.Kernels} is the seam; {@link dev.rill.kernels.ScalarKernels} is the
+ * specification of every bit and {@link dev.rill.kernels.VectorKernels} repeats its operations, a lane for
  * an output unit. Letters: {@code I} inputs, {@code H} units, {@code L} lanes of a vector, {@code P} panels
  * (blocks of units), {@code z} pre-activations.
  */

@@ -51,12 +51,12 @@ public final class Activation extends Layer {
   }
 
   @Override
-  Program program(Wiring wiring) {
+  InferenceOp program(OpContext wiring) {
     return new ActivationProgram(wiring, function.function());
   }
 
   @Override
-  TrainingProgram training(TrainingWiring wiring) {
+  TrainingOp training(TrainingOpContext wiring) {
     return new ActivationTraining(wiring, function.function());
   }
 }

@@ -1,36 +1,36 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
-import dev.rill.kernels.Function;
 import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Function;
+import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Planes;
 
 /** Applies a function to a copy of its input. */
-final class ActivationProgram extends Program {
+final class ActivationProgram extends InferenceOp {
   private final Function function;
   private final int width;
   private final int stride;
 
-  ActivationProgram(Wiring wiring, Function function) {
+  ActivationProgram(OpContext wiring, Function function) {
     super(wiring);
     this.function = function;
     width = wiring.features();
-    stride = Kernels.padded(width);
+    stride = KernelChoice.padded(width);
   }
 
   @Override
-  long scratchFloats(Room room) {
+  long scratchFloats(Capacity room) {
     return results(room) * stride;
   }
 
   @Override
-  Object scratch(Room room) {
+  Object scratch(Capacity room) {
     return new float[Math.toIntExact(scratchFloats(room))];
   }
 
   @Override
-  void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
-    Signal in = ws.signal(input);
+  void run(Kernels k, Workspace ws, Planes state, int[] map, int rows) {
+    TensorView in = ws.signal(input);
     float[] out = (float[]) ws.scratch(index);
     int to = 0;
     for (int row = 0; row < rows; row++) {

@@ -1,13 +1,13 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
-import dev.rill.kernels.Function;
 import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Function;
+import dev.rill.kernels.KernelChoice;
 
 /** An activation layer in training. */
-final class ActivationTraining extends TrainingProgram {
-  private final Flow in;
-  private final Flow out;
+final class ActivationTraining extends TrainingOp {
+  private final GradientView in;
+  private final GradientView out;
   private final Function function;
   private final int width;
   private final int stride;
@@ -15,12 +15,12 @@ final class ActivationTraining extends TrainingProgram {
   private float[] y = {};
   private float[] before = {};
 
-  ActivationTraining(TrainingWiring wiring, Function function) {
+  ActivationTraining(TrainingOpContext wiring, Function function) {
     in = wiring.input(0);
     out = wiring.output(0);
     this.function = function;
     width = in.width;
-    stride = Kernels.padded(width) + Kernels.PADDING;
+    stride = KernelChoice.padded(width) + KernelChoice.PADDING;
     out.keepsInput = true;
     out.function = function;
   }
@@ -35,7 +35,7 @@ final class ActivationTraining extends TrainingProgram {
   }
 
   @Override
-  void forward(Carrier k, int thread, int from, int to) {
+  void forward(Kernels k, int thread, int from, int to) {
     for (int t = 0; t < in.steps; t++) {
       for (int row = t * batch.rows + from; row < t * batch.rows + to; row++) {
         System.arraycopy(in.value, in.at + row * in.stride, y, row * stride, width);
@@ -47,7 +47,7 @@ final class ActivationTraining extends TrainingProgram {
   }
 
   @Override
-  void backward(Carrier k, int thread, int from, int to) {
+  void backward(Kernels k, int thread, int from, int to) {
     for (int t = 0; in.wanted && t < in.steps; t++) {
       for (int row = t * batch.rows + from; row < t * batch.rows + to; row++) {
         out.differentiate(k, row);

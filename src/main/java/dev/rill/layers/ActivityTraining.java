@@ -1,6 +1,6 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Weights;
 import java.util.Arrays;
@@ -9,8 +9,8 @@ import java.util.Arrays;
  * What the loss takes for a layer's output: the regularizer's value, and its gradient, over all rows at once, divided by their
  * number as in Keras. Stands behind the layer, so that the gradient is there before the layer hands it on.
  */
-final class ActivityTraining extends TrainingProgram {
-  private final Flow out;
+final class ActivityTraining extends TrainingOp {
+  private final GradientView out;
   private final String layer;
   private final Regularizer regularizer;
   private Batch batch;
@@ -19,7 +19,7 @@ final class ActivityTraining extends TrainingProgram {
   private float[] values;
   private float[] gradient;
 
-  ActivityTraining(Flow out, String layer, Regularizer regularizer) {
+  ActivityTraining(GradientView out, String layer, Regularizer regularizer) {
     this.out = out;
     this.layer = layer;
     this.regularizer = regularizer;
@@ -42,7 +42,7 @@ final class ActivityTraining extends TrainingProgram {
   }
 
   @Override
-  void forward(Carrier k, int thread, int from, int to) {
+  void forward(Kernels k, int thread, int from, int to) {
     for (int t = 0; t < out.steps; t++) {
       for (int row = from; row < to; row++) {
         System.arraycopy(out.value, out.at + (t * batch.rows + row) * out.stride, values, at(t, row), out.width);
@@ -62,7 +62,7 @@ final class ActivityTraining extends TrainingProgram {
   }
 
   @Override
-  void backward(Carrier k, int thread, int from, int to) {
+  void backward(Kernels k, int thread, int from, int to) {
     for (int t = 0; out.wanted && t < out.steps; t++) {
       for (int row = from; row < to; row++) {
         int into = (t * batch.rows + row) * out.gradientStride;

@@ -1,8 +1,8 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
-import dev.rill.kernels.Panels;
+import dev.rill.kernels.KernelChoice;
+import dev.rill.kernels.PackedWeights;
 import dev.rill.kernels.Rows;
 
 /**
@@ -11,9 +11,9 @@ import dev.rill.kernels.Rows;
 abstract class Cell {
   final int units;
   /** Weights whose input part may be computed for many steps ahead. */
-  final Panels panels;
+  final PackedWeights panels;
 
-  Cell(int units, Panels panels) {
+  Cell(int units, PackedWeights panels) {
     this.units = units;
     this.panels = panels;
   }
@@ -25,7 +25,7 @@ abstract class Cell {
 
   /** Length of a row that {@link #step} writes. */
   int outputStride() {
-    return Kernels.padded(units);
+    return KernelChoice.padded(units);
   }
 
   /** Whether {@link #step} can start from pre-activations that hold the input's part already. */
@@ -51,7 +51,7 @@ abstract class Cell {
   /**
    * One time step of some rows.
    *
-   * @param k the carrier of this call
+   * @param k the kernels of this call
    * @param rows number of rows
    * @param x inputs, or null where {@code z} holds their part already
    * @param h hidden state before the step
@@ -60,5 +60,5 @@ abstract class Cell {
    * @param out hidden state after the step; may be {@code h} if {@link #inPlace()}
    * @param scratch {@link #scratchFloats()} floats
    */
-  abstract void step(Carrier k, int rows, Rows x, Rows h, Rows c, Rows z, Rows out, float[] scratch);
+  abstract void step(Kernels k, int rows, Rows x, Rows h, Rows c, Rows z, Rows out, float[] scratch);
 }

@@ -1,8 +1,8 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
-import dev.rill.kernels.Panels;
+import dev.rill.kernels.KernelChoice;
+import dev.rill.kernels.PackedWeights;
 import dev.rill.kernels.Rows;
 import dev.rill.tensor.CounterRandom;
 import java.util.Arrays;
@@ -26,19 +26,19 @@ final class CellDropout {
   private final float[][] kept;
   /** Gradient with respect to that, before the mask: [rows], {@link #columns} apart. */
   private float[] gradient = {};
-  private TrainingProgram.Batch batch;
+  private TrainingOp.Batch batch;
 
   CellDropout(double rate, int groups, int width, int layer, Place place) {
     this.rate = rate;
     this.width = width;
-    stride = Kernels.padded(width);
-    columns = Panels.columns(width);
+    stride = KernelChoice.padded(width);
+    columns = PackedWeights.columns(width);
     purpose = ((long) place.ordinal() + 1 << Integer.SIZE) + layer;
     masks = new float[groups][0];
     kept = new float[groups][0];
   }
 
-  void ensure(TrainingProgram.Batch now, int cells) {
+  void ensure(TrainingOp.Batch now, int cells) {
     batch = now;
     if (on()) {
       gradient = TrainingCell.room(gradient, now.rows, columns);
@@ -105,7 +105,7 @@ final class CellDropout {
   }
 
   /** Adds the gradient with respect to the input of some rows: that of the pre-activations, through the kernel and the mask. */
-  void back(Carrier k, Panels kernel, int group, int row, int count, Rows pre, Rows to, Rows scratch) {
+  void back(Kernels k, PackedWeights kernel, int group, int row, int count, Rows pre, Rows to, Rows scratch) {
     if (!on()) {
       k.product(kernel, count, to, pre, null, to);
       return;

@@ -86,12 +86,12 @@ public final class Concatenate extends Layer {
   }
 
   @Override
-  Program program(Wiring wiring) {
+  InferenceOp program(OpContext wiring) {
     return new ConcatenateProgram(wiring);
   }
 
   @Override
-  TrainingProgram training(TrainingWiring wiring) {
+  TrainingOp training(TrainingOpContext wiring) {
     return new ConcatenateTraining(wiring);
   }
 }

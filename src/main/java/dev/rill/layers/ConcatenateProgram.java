@@ -1,10 +1,10 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
 
 /** Copies inputs side by side, and joins their masks. */
-final class ConcatenateProgram extends Program {
+final class ConcatenateProgram extends InferenceOp {
   /** Results, and for each of their steps 1 where it counts, else 0. */
   private static final class Scratch {
     final float[] out;
@@ -22,7 +22,7 @@ final class ConcatenateProgram extends Program {
   private final int width;
   private final int mask;
 
-  ConcatenateProgram(Wiring wiring) {
+  ConcatenateProgram(OpContext wiring) {
     super(wiring);
     inputs = wiring.inputs();
     masks = wiring.masks();
@@ -37,22 +37,22 @@ final class ConcatenateProgram extends Program {
   }
 
   @Override
-  long scratchFloats(Room room) {
+  long scratchFloats(Capacity room) {
     return results(room) * (width + (mask < 0 ? 0 : 1));
   }
 
   @Override
-  Object scratch(Room room) {
+  Object scratch(Capacity room) {
     return new Scratch(Math.toIntExact(results(room)), width, mask >= 0);
   }
 
   @Override
-  void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
+  void run(Kernels k, Workspace ws, Planes state, int[] map, int rows) {
     Scratch s = (Scratch) ws.scratch(index);
     int steps = ws.signal(input).steps;
     int to = 0;
     for (int i = 0; i < inputs.length; i++) {
-      Signal in = ws.signal(inputs[i]);
+      TensorView in = ws.signal(inputs[i]);
       for (int cell = 0; cell < rows * steps; cell++) {
         System.arraycopy(in.data, in.at + cell / steps * in.stride + cell % steps * in.stepStride, s.out,
             cell * width + to, widths[i]);

@@ -1,22 +1,22 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
+import dev.rill.kernels.KernelChoice;
 import java.util.List;
 
 /** {@link Concatenate} in training. */
-final class ConcatenateTraining extends TrainingProgram {
-  private final List<Flow> inputs;
-  private final Flow out;
+final class ConcatenateTraining extends TrainingOp {
+  private final List<GradientView> inputs;
+  private final GradientView out;
   private final int stride;
   private int steps;
   private Batch batch;
   private float[] y = {};
 
-  ConcatenateTraining(TrainingWiring wiring) {
+  ConcatenateTraining(TrainingOpContext wiring) {
     inputs = wiring.inputs();
     out = wiring.output(0);
-    stride = Kernels.padded(out.width);
+    stride = KernelChoice.padded(out.width);
   }
 
   @Override
@@ -31,13 +31,13 @@ final class ConcatenateTraining extends TrainingProgram {
   }
 
   @Override
-  void forward(Carrier k, int thread, int from, int to) {
+  void forward(Kernels k, int thread, int from, int to) {
     for (int t = 0; t < steps; t++) {
       for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
         int at = cell * stride;
         boolean counts = false;
         for (int i = 0; i < inputs.size(); i++) {
-          Flow in = inputs.get(i);
+          GradientView in = inputs.get(i);
           System.arraycopy(in.value, in.at + cell * in.stride, y, at, in.width);
           at += in.width;
           counts |= in.mask == null || in.mask.counts(cell);
@@ -50,7 +50,7 @@ final class ConcatenateTraining extends TrainingProgram {
   }
 
   @Override
-  void backward(Carrier k, int thread, int from, int to) {
+  void backward(Kernels k, int thread, int from, int to) {
     for (int t = 0; t < steps; t++) {
       for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
         int at = 0;

@@ -130,12 +130,12 @@ public final class Dense extends KernelLayer<Dense> {
   }
 
   @Override
-  Program program(Wiring wiring) {
+  InferenceOp program(OpContext wiring) {
     return new DenseProgram(wiring, units, activation.function());
   }
 
   @Override
-  TrainingProgram training(TrainingWiring wiring) {
+  TrainingOp training(TrainingOpContext wiring) {
     return new DenseTraining(wiring, units, activation.function(), useBias);
   }
 }

@@ -1,13 +1,13 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Function;
-import dev.rill.kernels.Panels;
+import dev.rill.kernels.PackedWeights;
 import dev.rill.kernels.Planes;
 import dev.rill.kernels.Rows;
 
 /** A dense product of every row and step, and its activation. */
-final class DenseProgram extends Program {
+final class DenseProgram extends InferenceOp {
   /** Scratch: the results, and cursors for the kernels. */
   private static final class Scratch {
     final float[] out;
@@ -19,16 +19,16 @@ final class DenseProgram extends Program {
     }
   }
 
-  private final Panels panels;
+  private final PackedWeights panels;
   private final Function function;
   private final int units;
 
-  DenseProgram(Wiring wiring, int units, Function function) {
+  DenseProgram(OpContext wiring, int units, Function function) {
     super(wiring);
     this.units = units;
     this.function = function;
     boolean bias = wiring.slices().size() > 1;
-    panels = Panels.dense(wiring.packing(), units, wiring.features(), wiring.weights(), wiring.at(0), 0, null, 0,
+    panels = PackedWeights.dense(wiring.packing(), units, wiring.features(), wiring.weights(), wiring.at(0), 0, null, 0,
         bias ? wiring.weights() : null, bias ? wiring.at(1) : 0);
   }
 
@@ -38,7 +38,7 @@ final class DenseProgram extends Program {
   }
 
   @Override
-  long scratchFloats(Room room) {
+  long scratchFloats(Capacity room) {
     return results(room) * panels.columns();
   }
 
@@ -48,13 +48,13 @@ final class DenseProgram extends Program {
   }
 
   @Override
-  Object scratch(Room room) {
+  Object scratch(Capacity room) {
     return new Scratch(Math.toIntExact(scratchFloats(room)));
   }
 
   @Override
-  void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
-    Signal in = ws.signal(input);
+  void run(Kernels k, Workspace ws, Planes state, int[] map, int rows) {
+    TensorView in = ws.signal(input);
     Scratch s = (Scratch) ws.scratch(index);
     int steps = in.steps;
     int stride = panels.columns();

@@ -1,39 +1,39 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
-import dev.rill.kernels.Function;
 import dev.rill.kernels.Kernels;
-import dev.rill.kernels.Panels;
+import dev.rill.kernels.Function;
+import dev.rill.kernels.KernelChoice;
+import dev.rill.kernels.PackedWeights;
 import dev.rill.kernels.Rows;
 
 /** A dense layer in training: {@code y = act(x @ W + b)}, {@code dz = dy . act'}, {@code dx = dz @ W^T}. */
-final class DenseTraining extends TrainingProgram {
-  private final Flow in;
-  private final Flow out;
+final class DenseTraining extends TrainingOp {
+  private final GradientView in;
+  private final GradientView out;
   private final Function function;
   private final int units;
   private final int kernelAt;
   private final int biasAt;
-  private final Panels kernel;
-  private final Panels back;
+  private final PackedWeights kernel;
+  private final PackedWeights back;
   private final WeightGradient sums;
   private final int stride;
   private Batch batch;
-  private TrainingCell.Lane[] lanes = {};
+  private TrainingCell.ThreadScratch[] lanes = {};
   private float[] y = {};
   private float[] before = {};
 
-  DenseTraining(TrainingWiring wiring, int units, Function function, boolean bias) {
+  DenseTraining(TrainingOpContext wiring, int units, Function function, boolean bias) {
     in = wiring.input(0);
     out = wiring.output(0);
     this.function = function;
     this.units = units;
     kernelAt = wiring.at(0);
     biasAt = bias ? wiring.at(1) : -1;
-    kernel = Panels.fillable(units, in.width);
-    back = Panels.fillable(in.width, units);
+    kernel = PackedWeights.fillable(units, in.width);
+    back = PackedWeights.fillable(in.width, units);
     sums = new WeightGradient(bias, units, in.width);
-    stride = kernel.columns() + Kernels.PADDING;
+    stride = kernel.columns() + KernelChoice.PADDING;
     out.keepsInput = function.needsInput() || function == Function.SOFTMAX || function == Function.SIGMOID;
     out.function = function;
   }
@@ -43,9 +43,9 @@ final class DenseTraining extends TrainingProgram {
     batch = now;
     int cells = now.rows * in.steps;
     if (lanes.length != now.threads) {
-      lanes = new TrainingCell.Lane[now.threads];
+      lanes = new TrainingCell.ThreadScratch[now.threads];
       for (int i = 0; i < lanes.length; i++) {
-        lanes[i] = new TrainingCell.Lane();
+        lanes[i] = new TrainingCell.ThreadScratch();
       }
     }
     y = TrainingCell.room(y, cells, stride);
@@ -69,8 +69,8 @@ final class DenseTraining extends TrainingProgram {
   }
 
   @Override
-  void forward(Carrier k, int thread, int from, int to) {
-    TrainingCell.Lane lane = lanes[thread];
+  void forward(Kernels k, int thread, int from, int to) {
+    TrainingCell.ThreadScratch lane = lanes[thread];
     for (int t = 0; t < in.steps; t++) {
       int first = t * batch.rows + from;
       k.product(kernel, to - from, null, lane.a.set(in.value, in.at + first * in.stride, in.stride), null,
@@ -85,8 +85,8 @@ final class DenseTraining extends TrainingProgram {
   }
 
   @Override
-  void backward(Carrier k, int thread, int from, int to) {
-    TrainingCell.Lane lane = lanes[thread];
+  void backward(Kernels k, int thread, int from, int to) {
+    TrainingCell.ThreadScratch lane = lanes[thread];
     for (int t = 0; t < in.steps; t++) {
       int first = t * batch.rows + from;
       for (int row = first; row < first + to - from; row++) {
@@ -100,8 +100,8 @@ final class DenseTraining extends TrainingProgram {
   }
 
   @Override
-  void gradients(Carrier k, int thread, float[] weightGradient) {
-    TrainingCell.Lane lane = lanes[thread];
+  void gradients(Kernels k, int thread, float[] weightGradient) {
+    TrainingCell.ThreadScratch lane = lanes[thread];
     sums.add(k, thread, lane.a.set(in.value, in.at, in.stride), null, batch.rows * in.steps,
         lane.b.set(out.gradient, 0, out.gradientStride));
     sums.deliver(thread, 0, in.width, weightGradient, kernelAt, units);

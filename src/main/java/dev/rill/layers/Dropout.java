@@ -135,12 +135,12 @@ public final class Dropout extends Layer {
   }
 
   @Override
-  Program program(Wiring wiring) {
+  InferenceOp program(OpContext wiring) {
     return new PassProgram(wiring);
   }
 
   @Override
-  TrainingProgram training(TrainingWiring wiring) {
+  TrainingOp training(TrainingOpContext wiring) {
     return new DropoutTraining(wiring, this);
   }
 }

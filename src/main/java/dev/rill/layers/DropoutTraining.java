@@ -1,7 +1,7 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
+import dev.rill.kernels.KernelChoice;
 import dev.rill.tensor.CounterRandom;
 
 /**
@@ -9,9 +9,9 @@ import dev.rill.tensor.CounterRandom;
  * what remains. Which, is a function of (seed, layer, training call, row, step, unit), so threads change nothing. An axis on
  * which the noise shape is 1 counts as its first element.
  */
-final class DropoutTraining extends TrainingProgram {
-  private final Flow in;
-  private final Flow out;
+final class DropoutTraining extends TrainingOp {
+  private final GradientView in;
+  private final GradientView out;
   private final int place;
   private final Dropout layer;
   private final double rate;
@@ -24,13 +24,13 @@ final class DropoutTraining extends TrainingProgram {
   private Batch batch;
   private float[] y = {};
 
-  DropoutTraining(TrainingWiring wiring, Dropout layer) {
+  DropoutTraining(TrainingOpContext wiring, Dropout layer) {
     in = wiring.input(0);
     out = wiring.output(0);
     place = wiring.index();
     this.layer = layer;
     rate = layer.rate();
-    stride = Kernels.padded(in.width);
+    stride = KernelChoice.padded(in.width);
     rank = in.sequence ? 3 : 2;
     rowsShare = layer.shares(0, rank);
     stepsShare = in.sequence && layer.shares(1, rank);
@@ -63,7 +63,7 @@ final class DropoutTraining extends TrainingProgram {
   }
 
   @Override
-  void forward(Carrier k, int thread, int from, int to) {
+  void forward(Kernels k, int thread, int from, int to) {
     for (int row = from; row < to; row++) {
       long stream = stream(row);
       for (int t = 0; t < in.steps; t++) {
@@ -77,7 +77,7 @@ final class DropoutTraining extends TrainingProgram {
   }
 
   @Override
-  void backward(Carrier k, int thread, int from, int to) {
+  void backward(Kernels k, int thread, int from, int to) {
     for (int row = from; in.wanted && row < to; row++) {
       long stream = stream(row);
       for (int t = 0; t < in.steps; t++) {

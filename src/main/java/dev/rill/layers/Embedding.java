@@ -189,12 +189,12 @@ public final class Embedding extends Layer {
   }
 
   @Override
-  Program program(Wiring wiring) {
+  InferenceOp program(OpContext wiring) {
     return new EmbeddingProgram(wiring, this);
   }
 
   @Override
-  TrainingProgram training(TrainingWiring wiring) {
+  TrainingOp training(TrainingOpContext wiring) {
     return new EmbeddingTraining(wiring, this);
   }
 

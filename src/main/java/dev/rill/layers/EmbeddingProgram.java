@@ -1,11 +1,11 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
 import dev.rill.kernels.Table;
 
 /** Looks vectors up. Ids lie in memory as a sequence of one feature. */
-final class EmbeddingProgram extends Program {
+final class EmbeddingProgram extends InferenceOp {
   /** Results, and for each of their steps 1 where it counts, else 0. */
   private static final class Scratch {
     final float[] out;
@@ -22,7 +22,7 @@ final class EmbeddingProgram extends Program {
   private final int units;
   private final int mask;
 
-  EmbeddingProgram(Wiring wiring, Embedding layer) {
+  EmbeddingProgram(OpContext wiring, Embedding layer) {
     super(wiring);
     this.layer = layer;
     units = layer.units();
@@ -36,18 +36,18 @@ final class EmbeddingProgram extends Program {
   }
 
   @Override
-  long scratchFloats(Room room) {
+  long scratchFloats(Capacity room) {
     return results(room) * (units + (mask < 0 ? 0 : 1));
   }
 
   @Override
-  Object scratch(Room room) {
+  Object scratch(Capacity room) {
     return new Scratch(Math.toIntExact(results(room)), units, mask >= 0);
   }
 
   @Override
-  void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
-    Signal in = ws.signal(input);
+  void run(Kernels k, Workspace ws, Planes state, int[] map, int rows) {
+    TensorView in = ws.signal(input);
     Scratch s = (Scratch) ws.scratch(index);
     int cell = 0;
     for (int row = 0; row < rows; row++) {

@@ -1,16 +1,16 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
+import dev.rill.kernels.KernelChoice;
 
 /**
  * {@link Embedding} in training. A row of the table gets the sum of the gradients of every step that read it, t ascending, then
  * row; threads share out the columns.
  */
-final class EmbeddingTraining extends TrainingProgram {
+final class EmbeddingTraining extends TrainingOp {
   private final Embedding layer;
-  private final Flow in;
-  private final Flow out;
+  private final GradientView in;
+  private final GradientView out;
   private final int units;
   private final int stride;
   private final int tableAt;
@@ -18,12 +18,12 @@ final class EmbeddingTraining extends TrainingProgram {
   private float[] weights;
   private float[] y = {};
 
-  EmbeddingTraining(TrainingWiring wiring, Embedding layer) {
+  EmbeddingTraining(TrainingOpContext wiring, Embedding layer) {
     this.layer = layer;
     in = wiring.input(0);
     out = wiring.output(0);
     units = layer.units();
-    stride = Kernels.padded(units);
+    stride = KernelChoice.padded(units);
     tableAt = wiring.at(0);
   }
 
@@ -51,7 +51,7 @@ final class EmbeddingTraining extends TrainingProgram {
   }
 
   @Override
-  void forward(Carrier k, int thread, int from, int to) {
+  void forward(Kernels k, int thread, int from, int to) {
     for (int t = 0; t < in.steps; t++) {
       for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
         System.arraycopy(weights, row(cell), y, cell * stride, units);
@@ -64,10 +64,10 @@ final class EmbeddingTraining extends TrainingProgram {
 
   /** An id has no gradient. */
   @Override
-  void backward(Carrier k, int thread, int from, int to) {}
+  void backward(Kernels k, int thread, int from, int to) {}
 
   @Override
-  void gradients(Carrier k, int thread, float[] gradient) {
+  void gradients(Kernels k, int thread, float[] gradient) {
     int from = units * thread / batch.threads;
     int to = units * (thread + 1) / batch.threads;
     for (int cell = 0; cell < in.steps * batch.rows; cell++) {

@@ -107,12 +107,12 @@ public final class GRU extends Recurrent<GRU> {
   }
 
   @Override
-  Cell cell(Wiring wiring) {
+  Cell cell(OpContext wiring) {
     return options.resetAfter ? GruCell.of(wiring, options) : new GruResetBeforeCell(wiring, options);
   }
 
   @Override
-  TrainingCell trainingCell(TrainingWiring wiring) {
+  TrainingCell trainingCell(TrainingOpContext wiring) {
     return new GruTraining(options, wiring);
   }
 }

@@ -1,8 +1,8 @@
 package dev.rill.layers;
 
 import dev.rill.kernels.Function;
-import dev.rill.kernels.Kernels;
-import dev.rill.kernels.Panels;
+import dev.rill.kernels.KernelChoice;
+import dev.rill.kernels.PackedWeights;
 
 /**
  * A cell with gates: an activation for the candidate, one for the gates, and a single kernel for both where they are Keras'
@@ -14,12 +14,12 @@ abstract class GatedCell extends Cell {
   final boolean fused;
   final int stride;
 
-  GatedCell(Panels panels, Recurrent.Options options) {
+  GatedCell(PackedWeights panels, Recurrent.Options options) {
     super(options.units, panels);
     activation = options.activation.function();
     gate = options.recurrentActivation.function();
     fused = activation == Function.TANH && gate == Function.SIGMOID;
-    stride = Kernels.padded(options.units);
+    stride = KernelChoice.padded(options.units);
   }
 
   @Override

@@ -146,7 +146,7 @@ public final class Graph {
     if (inputs.isEmpty() || outputs.isEmpty()) {
       throw new RillException("a model needs at least one input and one output");
     }
-    Walk walk = new Walk();
+    TopologicalOrder walk = new TopologicalOrder();
     Set<Symbol.Call> listed = new HashSet<>();
     for (Symbol input : inputs) {
       listed.add(input.producer());
@@ -170,7 +170,7 @@ public final class Graph {
     Map<Symbol.Call, Integer> index = new HashMap<>();
     Map<Symbol.Call, Integer> applications = walk.applications();
     List<Node> nodes = new ArrayList<>();
-    for (Symbol.Call call : Walk.running(depths)) {
+    for (Symbol.Call call : TopologicalOrder.running(depths)) {
       index.put(call, nodes.size());
       nodes.add(new Node(named.get(call.layer()), applications.get(call), refs(call.inputs(), index),
           refs(call.initialState(), index), call.heeded(), call.outputs(), call.mask()));

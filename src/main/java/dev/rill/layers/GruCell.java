@@ -1,7 +1,7 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
-import dev.rill.kernels.Panels;
+import dev.rill.kernels.Kernels;
+import dev.rill.kernels.PackedWeights;
 import dev.rill.kernels.Rows;
 
 /** The GRU step with {@code reset_after}; with Keras' default activations the gates are one kernel. */
@@ -12,12 +12,12 @@ final class GruCell extends GatedCell {
   private static final int R = 2;
   private static final int CH = 3;
 
-  private GruCell(Panels panels, Recurrent.Options options) {
+  private GruCell(PackedWeights panels, Recurrent.Options options) {
     super(panels, options);
   }
 
-  static GruCell of(Wiring w, Recurrent.Options options) {
-    return new GruCell(Panels.gru(w.packing(), options.units, w.features(), w.weights(), w.at(0), w.at(1),
+  static GruCell of(OpContext w, Recurrent.Options options) {
+    return new GruCell(PackedWeights.gru(w.packing(), options.units, w.features(), w.weights(), w.at(0), w.at(1),
         options.useBias ? w.at(2) : -1), options);
   }
 
@@ -27,7 +27,7 @@ final class GruCell extends GatedCell {
   }
 
   @Override
-  void step(Carrier k, int rows, Rows x, Rows h, Rows c, Rows z, Rows out, float[] scratch) {
+  void step(Kernels k, int rows, Rows x, Rows h, Rows c, Rows z, Rows out, float[] scratch) {
     k.product(panels, rows, x == null ? z : null, x, h, z);
     if (fused) {
       k.gru(units, rows, z, h, out);
@@ -41,14 +41,14 @@ final class GruCell extends GatedCell {
       gate.apply(k, scratch, R * stride, units);
       for (int j = 0; j < units; j++) {
         scratch[CX * stride + j] =
-            Carrier.fma(scratch[R * stride + j], scratch[CH * stride + j], scratch[CX * stride + j]);
+            Kernels.fma(scratch[R * stride + j], scratch[CH * stride + j], scratch[CX * stride + j]);
       }
       activation.apply(k, scratch, CX * stride, units);
       int hAt = h.at + row * h.stride;
       int outAt = out.at + row * out.stride;
       for (int j = 0; j < units; j++) {
         float update = scratch[Z * stride + j];
-        out.data[outAt + j] = Carrier.fma(update, h.data[hAt + j], (1 - update) * scratch[CX * stride + j]);
+        out.data[outAt + j] = Kernels.fma(update, h.data[hAt + j], (1 - update) * scratch[CX * stride + j]);
       }
     }
   }

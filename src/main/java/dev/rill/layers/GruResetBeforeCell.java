@@ -1,8 +1,8 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
-import dev.rill.kernels.Panels;
+import dev.rill.kernels.KernelChoice;
+import dev.rill.kernels.PackedWeights;
 import dev.rill.kernels.Rows;
 
 /**
@@ -10,27 +10,27 @@ import dev.rill.kernels.Rows;
  * begins, so a step is two products.
  */
 final class GruResetBeforeCell extends GatedCell {
-  private final Panels candidate;
+  private final PackedWeights candidate;
 
-  GruResetBeforeCell(Wiring w, Recurrent.Options options) {
+  GruResetBeforeCell(OpContext w, Recurrent.Options options) {
     super(gates(w, options), options);
     float[] kernel = columns(w, w.at(0), w.features(), units, 2, 1, units);
     float[] recurrent = columns(w, w.at(1), units, units, 2, 1, units);
-    candidate = Panels.dense(w.packing(), units, w.features(), kernel, 0, units, recurrent, 0,
+    candidate = PackedWeights.dense(w.packing(), units, w.features(), kernel, 0, units, recurrent, 0,
         options.useBias ? w.weights() : null, options.useBias ? w.at(2) + 2 * units : 0);
   }
 
-  private static Panels gates(Wiring w, Recurrent.Options options) {
+  private static PackedWeights gates(OpContext w, Recurrent.Options options) {
     int units = options.units;
-    int stride = Kernels.padded(units);
+    int stride = KernelChoice.padded(units);
     float[] kernel = columns(w, w.at(0), w.features(), units, 0, 2, stride);
     float[] recurrent = columns(w, w.at(1), units, units, 0, 2, stride);
     float[] bias = options.useBias ? columns(w, w.at(2), 1, units, 0, 2, stride) : null;
-    return Panels.dense(w.packing(), 2 * stride, w.features(), kernel, 0, units, recurrent, 0, bias, 0);
+    return PackedWeights.dense(w.packing(), 2 * stride, w.features(), kernel, 0, units, recurrent, 0, bias, 0);
   }
 
   /** Some gates' columns of a matrix of three, each gate padded to {@code width}. */
-  private static float[] columns(Wiring w, int at, int rows, int units, int from, int count, int width) {
+  private static float[] columns(OpContext w, int at, int rows, int units, int from, int count, int width) {
     float[] some = new float[rows * count * width];
     for (int row = 0; row < rows; row++) {
       for (int g = 0; g < count; g++) {
@@ -62,7 +62,7 @@ final class GruResetBeforeCell extends GatedCell {
   }
 
   @Override
-  void step(Carrier k, int rows, Rows x, Rows h, Rows c, Rows z, Rows out, float[] scratch) {
+  void step(Kernels k, int rows, Rows x, Rows h, Rows c, Rows z, Rows out, float[] scratch) {
     k.product(panels, rows, null, x, h, z);
     for (int row = 0; row < rows; row++) {
       int zAt = z.at + row * z.stride;
@@ -84,7 +84,7 @@ final class GruResetBeforeCell extends GatedCell {
       activation.apply(k, out.data, outAt, units);
       for (int j = 0; j < units; j++) {
         float update = z.data[zAt + j];
-        out.data[outAt + j] = Carrier.fma(update, h.data[hAt + j], (1 - update) * out.data[outAt + j]);
+        out.data[outAt + j] = Kernels.fma(update, h.data[hAt + j], (1 - update) * out.data[outAt + j]);
       }
     }
   }

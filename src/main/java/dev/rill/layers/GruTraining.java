@@ -1,10 +1,10 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Derivatives;
 import dev.rill.kernels.Function;
 import dev.rill.kernels.Pairwise;
-import dev.rill.kernels.Panels;
+import dev.rill.kernels.PackedWeights;
 import dev.rill.kernels.Rows;
 import java.util.Arrays;
 
@@ -23,11 +23,11 @@ final class GruTraining extends TrainingCell {
   private final Function gate;
   private final boolean resetAfter;
   /** The gates that the state reaches first: z, r and, with {@code reset_after}, the candidate. */
-  private final Panels[] recurrentKernel;
-  private final Panels[] recurrentBack;
+  private final PackedWeights[] recurrentKernel;
+  private final PackedWeights[] recurrentBack;
   /** The candidate's own part of the recurrent kernel, without {@code reset_after}. */
-  private final Panels candidate;
-  private final Panels candidateBack;
+  private final PackedWeights candidate;
+  private final PackedWeights candidateBack;
   private final WeightGradient[] inputSums;
   private final WeightGradient[] recurrentSums;
   private final WeightGradient candidateSums;
@@ -46,7 +46,7 @@ final class GruTraining extends TrainingCell {
   private float[] before = {};
   private final float[] start;
 
-  GruTraining(Recurrent.Options options, TrainingWiring wiring) {
+  GruTraining(Recurrent.Options options, TrainingOpContext wiring) {
     super(options, wiring, 3);
     activation = options.activation.function();
     gate = options.recurrentActivation.function();
@@ -57,19 +57,19 @@ final class GruTraining extends TrainingCell {
     candidateGroup = groups - 1;
     recurrentKernel = panels(products, reachedColumns, units);
     recurrentBack = panels(products, units, reachedColumns);
-    candidate = resetAfter ? null : Panels.fillable(units, units);
-    candidateBack = resetAfter ? null : Panels.fillable(units, units);
+    candidate = resetAfter ? null : PackedWeights.fillable(units, units);
+    candidateBack = resetAfter ? null : PackedWeights.fillable(units, units);
     inputSums = new WeightGradient[groups];
     Arrays.setAll(inputSums, g -> new WeightGradient(bias, groupColumns, inputs));
     recurrentSums = new WeightGradient[products];
     Arrays.setAll(recurrentSums, g -> new WeightGradient(bias && resetAfter, reachedColumns, units));
     candidateSums = resetAfter ? null : new WeightGradient(false, units, units);
-    reachedStride = products * Panels.columns(reachedColumns);
+    reachedStride = products * PackedWeights.columns(reachedColumns);
     start = new float[3 * units];
   }
 
   @Override
-  void ensure(TrainingProgram.Batch batch, int cells) {
+  void ensure(TrainingOp.Batch batch, int cells) {
     super.ensure(batch, cells);
     reached = room(reached, cells, reachedStride);
     if (!resetAfter) {
@@ -110,7 +110,7 @@ final class GruTraining extends TrainingCell {
   }
 
   @Override
-  void forward(Carrier k, Lane lane, int first, int from, int to, int count) {
+  void forward(Kernels k, ThreadScratch lane, int first, int from, int to, int count) {
     for (int row = 0; row < count; row++) {
       int at = (first + row) * reachedStride;
       System.arraycopy(z, (first + row) * gateStride, reached, at, 2 * gateWidth);
@@ -144,7 +144,7 @@ final class GruTraining extends TrainingCell {
   }
 
   /** The candidates' pre-activations, where the input's part of them was. */
-  private void candidates(Carrier k, Lane lane, int first, int from, int count) {
+  private void candidates(Kernels k, ThreadScratch lane, int first, int from, int count) {
     for (int row = 0; row < count; row++) {
       int r = (first + row) * gateStride + gateWidth;
       int m = (first + row) * reachedStride + 2 * gateWidth;
@@ -167,7 +167,7 @@ final class GruTraining extends TrainingCell {
   }
 
   @Override
-  void backward(Carrier k, Lane lane, int first, int from, int to, int row0, int count) {
+  void backward(Kernels k, ThreadScratch lane, int first, int from, int to, int row0, int count) {
     float[] d = lane.row;
     for (int row = 0; row < count; row++) {
       int update = (first + row) * gateStride;
@@ -199,7 +199,7 @@ final class GruTraining extends TrainingCell {
   }
 
   /** Without {@code reset_after}: the reset gate's gradient comes back through the candidate's product. */
-  private void beforeReset(Carrier k, Lane lane, int first, int from, int row0, int count) {
+  private void beforeReset(Kernels k, ThreadScratch lane, int first, int from, int row0, int count) {
     float[] d = lane.row;
     lane.c.set(mixed, first * gradientStride, gradientStride);
     k.product(candidateBack, count, null, lane.b.set(z, first * gateStride + 2 * gateWidth, gateStride), null, lane.c);
@@ -228,7 +228,7 @@ final class GruTraining extends TrainingCell {
   }
 
   @Override
-  void recurrentGradient(Carrier k, Lane lane, int first, int count, Rows to) {
+  void recurrentGradient(Kernels k, ThreadScratch lane, int first, int count, Rows to) {
     stateGradient(k, lane, recurrentBack, reached, reachedStride, first, count, to);
   }
 
@@ -246,9 +246,9 @@ final class GruTraining extends TrainingCell {
   }
 
   @Override
-  void gradients(Carrier k, int thread, Rows x, int slot, int cells, float[] gradient, int kernelAt, int recurrentAt,
+  void gradients(Kernels k, int thread, Rows x, int slot, int cells, float[] gradient, int kernelAt, int recurrentAt,
       int biasAt) {
-    Lane lane = lanes[thread];
+    ThreadScratch lane = lanes[thread];
     for (int g = 0; g < inputSums.length; g++) {
       WeightGradient sum = inputSums[g];
       sum.add(k, thread, inputDropout.kept(g, x, lane.d), null, cells, lane.b.set(z, g * gateWidth, gateStride));

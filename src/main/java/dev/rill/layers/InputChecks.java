@@ -51,10 +51,10 @@ final class InputChecks {
    * @throws RillException if an id is out of range or NaN
    * @throws ShapeException if lengths differ
    */
-  void check(Signal[] inputs, int rows) {
+  void check(TensorView[] inputs, int rows) {
     // By index: an iterator would be the only thing that a warm batch allocates.
     for (int l = 0; l < lookups.size(); l++) {
-      Signal ids = inputs[lookups.get(l).input];
+      TensorView ids = inputs[lookups.get(l).input];
       for (int row = 0; row < rows; row++) {
         for (int step = 0; step < ids.steps; step++) {
           lookups.get(l).layer.row(ids.data[ids.at + row * ids.stride + step * ids.stepStride]);
@@ -72,7 +72,7 @@ final class InputChecks {
     }
   }
 
-  private static int steps(Signal[] inputs, int time) {
+  private static int steps(TensorView[] inputs, int time) {
     return time < 0 ? -time : inputs[time].steps;
   }
 }

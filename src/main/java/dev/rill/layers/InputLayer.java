@@ -90,7 +90,7 @@ public final class InputLayer extends Layer {
   }
 
   @Override
-  Program program(Wiring wiring) {
+  InferenceOp program(OpContext wiring) {
     throw new IllegalStateException("an input is bound, not run");
   }
 }

@@ -111,12 +111,12 @@ public final class LSTM extends Recurrent<LSTM> {
   }
 
   @Override
-  Cell cell(Wiring wiring) {
+  Cell cell(OpContext wiring) {
     return LstmCell.of(wiring, options);
   }
 
   @Override
-  TrainingCell trainingCell(TrainingWiring wiring) {
+  TrainingCell trainingCell(TrainingOpContext wiring) {
     return new LstmTraining(options, wiring);
   }
 }

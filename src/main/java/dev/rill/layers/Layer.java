@@ -147,10 +147,10 @@ public abstract class Layer {
   }
 
   /** What runs, for weights in their place. */
-  abstract Program program(Wiring wiring);
+  abstract InferenceOp program(OpContext wiring);
 
   /** What runs in training. */
-  TrainingProgram training(TrainingWiring wiring) {
+  TrainingOp training(TrainingOpContext wiring) {
     throw new UnsupportedException("layer " + label() + " cannot be trained yet");
   }
 

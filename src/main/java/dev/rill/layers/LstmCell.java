@@ -1,7 +1,7 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
-import dev.rill.kernels.Panels;
+import dev.rill.kernels.Kernels;
+import dev.rill.kernels.PackedWeights;
 import dev.rill.kernels.Rows;
 
 /** The LSTM step; with Keras' default activations the gates are one kernel. */
@@ -11,12 +11,12 @@ final class LstmCell extends GatedCell {
   private static final int C = 2;
   private static final int O = 3;
 
-  private LstmCell(Panels panels, Recurrent.Options options) {
+  private LstmCell(PackedWeights panels, Recurrent.Options options) {
     super(panels, options);
   }
 
-  static LstmCell of(Wiring w, Recurrent.Options options) {
-    return new LstmCell(Panels.lstm(w.packing(), options.units, w.features(), w.weights(), w.at(0), w.at(1),
+  static LstmCell of(OpContext w, Recurrent.Options options) {
+    return new LstmCell(PackedWeights.lstm(w.packing(), options.units, w.features(), w.weights(), w.at(0), w.at(1),
         options.useBias ? w.at(2) : -1), options);
   }
 
@@ -31,7 +31,7 @@ final class LstmCell extends GatedCell {
   }
 
   @Override
-  void step(Carrier k, int rows, Rows x, Rows h, Rows c, Rows z, Rows out, float[] scratch) {
+  void step(Kernels k, int rows, Rows x, Rows h, Rows c, Rows z, Rows out, float[] scratch) {
     k.product(panels, rows, x == null ? z : null, x, h, z);
     if (fused) {
       k.lstm(units, rows, z, c, out);
@@ -44,7 +44,7 @@ final class LstmCell extends GatedCell {
       }
       int cAt = c.at + row * c.stride;
       for (int j = 0; j < units; j++) {
-        float cell = Carrier.fma(scratch[F * stride + j], c.data[cAt + j], scratch[I * stride + j] * scratch[C * stride + j]);
+        float cell = Kernels.fma(scratch[F * stride + j], c.data[cAt + j], scratch[I * stride + j] * scratch[C * stride + j]);
         c.data[cAt + j] = cell;
         scratch[C * stride + j] = cell;
       }

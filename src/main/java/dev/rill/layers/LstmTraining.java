@@ -1,6 +1,6 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Derivatives;
 import dev.rill.kernels.Function;
 import dev.rill.kernels.Pairwise;
@@ -15,9 +15,9 @@ import java.util.Arrays;
  *   dzi = dc' . g . i'            dzf = dc' . c . f'          dzg = dc' . i . g'          dc = dc' . f
  * </pre>
  */
-final class LstmTraining extends OneProductTraining {
+final class LstmTraining extends FusedGatesTraining {
   private final Function gate;
-  /** Whether {@link Carrier#lstmGradient} fits: its functions, and gates side by side. */
+  /** Whether {@link Kernels#lstmGradient} fits: its functions, and gates side by side. */
   private final boolean usual;
   /** Cell states: [slots * rows]. */
   private float[] c = {};
@@ -27,7 +27,7 @@ final class LstmTraining extends OneProductTraining {
   private float[] cell = {};
   private float[] dc = {};
 
-  LstmTraining(Recurrent.Options options, TrainingWiring wiring) {
+  LstmTraining(Recurrent.Options options, TrainingOpContext wiring) {
     super(options, wiring, 4,
         options.activation.function().needsInput() || options.recurrentActivation.function().needsInput());
     gate = options.recurrentActivation.function();
@@ -35,7 +35,7 @@ final class LstmTraining extends OneProductTraining {
   }
 
   @Override
-  void ensure(TrainingProgram.Batch batch, int cells) {
+  void ensure(TrainingOp.Batch batch, int cells) {
     super.ensure(batch, cells);
     c = room(c, cells + batch.rows, stride);
     out = room(out, cells, stride);
@@ -61,7 +61,7 @@ final class LstmTraining extends OneProductTraining {
   }
 
   @Override
-  void forward(Carrier k, Lane lane, int first, int from, int to, int count) {
+  void forward(Kernels k, ThreadScratch lane, int first, int from, int to, int count) {
     preActivations(k, lane, first, from, count);
     for (int row = 0; row < count; row++) {
       int i = (first + row) * gateStride;
@@ -89,7 +89,7 @@ final class LstmTraining extends OneProductTraining {
   }
 
   @Override
-  void backward(Carrier k, Lane lane, int first, int from, int to, int row0, int count) {
+  void backward(Kernels k, ThreadScratch lane, int first, int from, int to, int row0, int count) {
     for (int row = 0; row < count; row++) {
       int i = (first + row) * gateStride;
       int old = (from + row) * stride;
@@ -104,7 +104,7 @@ final class LstmTraining extends OneProductTraining {
   }
 
   /** One row with any activations. */
-  private void backward(Carrier k, float[] d, int i, int old, int act, int at) {
+  private void backward(Kernels k, float[] d, int i, int old, int act, int at) {
     int f = i + gateWidth;
     int g = f + gateWidth;
     int o = g + gateWidth;

@@ -1,6 +1,6 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Kernels;
+import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Planes;
 import dev.rill.kernels.Rows;
 import java.util.Arrays;
@@ -15,7 +15,7 @@ final class MaskedSteps {
     final float[] shown;
     final float[] oldC;
 
-    Scratch(MaskedSteps m, Room room) {
+    Scratch(MaskedSteps m, Capacity room) {
       shown = new float[Math.multiplyExact(room.cells(), m.stride)];
       oldC = new float[m.cellState ? Math.multiplyExact(room.rows(), m.planeStride) : 0];
     }
@@ -35,16 +35,16 @@ final class MaskedSteps {
     this.plane = plane;
     units = cell.units;
     stride = cell.outputStride();
-    planeStride = Kernels.padded(units);
+    planeStride = KernelChoice.padded(units);
     cellState = cell.planes() > 1;
   }
 
-  long scratchFloats(Room room) {
+  long scratchFloats(Capacity room) {
     return (long) room.cells() * stride + (cellState ? (long) room.rows() * planeStride : 0);
   }
 
   /** Saves what the cell is about to overwrite. */
-  void before(Scratch s, Signal in, int t, int rows, Rows c) {
+  void before(Scratch s, TensorView in, int t, int rows, Rows c) {
     for (int row = 0; cellState && row < rows; row++) {
       if (!in.counts(row, t)) {
         System.arraycopy(c.data, c.at + row * c.stride, s.oldC, row * planeStride, units);
@@ -63,7 +63,7 @@ final class MaskedSteps {
    * @param c cell states, if there are any
    * @param out hidden states after the step
    */
-  void after(Scratch s, Signal in, int t, int step, int steps, int rows, Rows h, Rows c, Rows out, Planes state, int[] map) {
+  void after(Scratch s, TensorView in, int t, int step, int steps, int rows, Rows h, Rows c, Rows out, Planes state, int[] map) {
     for (int row = 0; row < rows; row++) {
       int to = (row * steps + step) * stride;
       if (in.counts(row, t)) {

@@ -59,12 +59,12 @@ public final class Masking extends Layer {
   }
 
   @Override
-  Program program(Wiring wiring) {
+  InferenceOp program(OpContext wiring) {
     return new MaskingProgram(wiring, (float) value);
   }
 
   @Override
-  TrainingProgram training(TrainingWiring wiring) {
+  TrainingOp training(TrainingOpContext wiring) {
     return new MaskingTraining(wiring, (float) value);
   }
 }

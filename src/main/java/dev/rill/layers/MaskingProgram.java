@@ -1,10 +1,10 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
 
 /** Finds the steps that are filled with a value, and hands the others on. */
-final class MaskingProgram extends Program {
+final class MaskingProgram extends InferenceOp {
   /** Results, and for each of their steps 1 where it counts, else 0. */
   private static final class Scratch {
     final float[] out;
@@ -20,7 +20,7 @@ final class MaskingProgram extends Program {
   private final int width;
   private final int mask;
 
-  MaskingProgram(Wiring wiring, float value) {
+  MaskingProgram(OpContext wiring, float value) {
     super(wiring);
     this.value = value;
     width = wiring.features();
@@ -28,18 +28,18 @@ final class MaskingProgram extends Program {
   }
 
   @Override
-  long scratchFloats(Room room) {
+  long scratchFloats(Capacity room) {
     return results(room) * (width + 1);
   }
 
   @Override
-  Object scratch(Room room) {
+  Object scratch(Capacity room) {
     return new Scratch(Math.toIntExact(results(room)), width);
   }
 
   @Override
-  void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
-    Signal in = ws.signal(input);
+  void run(Kernels k, Workspace ws, Planes state, int[] map, int rows) {
+    TensorView in = ws.signal(input);
     Scratch s = (Scratch) ws.scratch(index);
     int cell = 0;
     for (int row = 0; row < rows; row++) {

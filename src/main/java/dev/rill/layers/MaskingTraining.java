@@ -1,23 +1,23 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
+import dev.rill.kernels.KernelChoice;
 import java.util.Arrays;
 
 /** {@link Masking} in training: a masked step is zeros and hands no gradient on. */
-final class MaskingTraining extends TrainingProgram {
-  private final Flow in;
-  private final Flow out;
+final class MaskingTraining extends TrainingOp {
+  private final GradientView in;
+  private final GradientView out;
   private final float value;
   private final int stride;
   private Batch batch;
   private float[] y = {};
 
-  MaskingTraining(TrainingWiring wiring, float value) {
+  MaskingTraining(TrainingOpContext wiring, float value) {
     in = wiring.input(0);
     out = wiring.output(0);
     this.value = value;
-    stride = Kernels.padded(in.width);
+    stride = KernelChoice.padded(in.width);
   }
 
   @Override
@@ -29,7 +29,7 @@ final class MaskingTraining extends TrainingProgram {
   }
 
   @Override
-  void forward(Carrier k, int thread, int from, int to) {
+  void forward(Kernels k, int thread, int from, int to) {
     for (int t = 0; t < in.steps; t++) {
       for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
         int x = in.at + cell * in.stride;
@@ -48,7 +48,7 @@ final class MaskingTraining extends TrainingProgram {
   }
 
   @Override
-  void backward(Carrier k, int thread, int from, int to) {
+  void backward(Kernels k, int thread, int from, int to) {
     for (int t = 0; in.wanted && t < in.steps; t++) {
       for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
         if (out.mask.counts(cell)) {

@@ -1,27 +1,27 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
 
 /** Hands its input on. */
-final class PassProgram extends Program {
-  PassProgram(Wiring wiring) {
+final class PassProgram extends InferenceOp {
+  PassProgram(OpContext wiring) {
     super(wiring);
   }
 
   @Override
-  long scratchFloats(Room room) {
+  long scratchFloats(Capacity room) {
     return 0;
   }
 
   @Override
-  Object scratch(Room room) {
+  Object scratch(Capacity room) {
     return null;
   }
 
   @Override
-  void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
-    Signal in = ws.signal(input);
+  void run(Kernels k, Workspace ws, Planes state, int[] map, int rows) {
+    TensorView in = ws.signal(input);
     ws.signal(outputs[0]).set(in.data, in.at, in.stride, in.stepStride, in.steps);
   }
 }

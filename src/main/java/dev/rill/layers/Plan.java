@@ -1,8 +1,8 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
-import dev.rill.kernels.Packing;
+import dev.rill.kernels.KernelChoice;
+import dev.rill.kernels.WeightFormat;
 import dev.rill.kernels.Planes;
 import dev.rill.kernels.Rows;
 import dev.rill.tensor.Precision;
@@ -29,10 +29,10 @@ public final class Plan {
   private static final int BLOCK = 64;
 
   private final Graph graph;
-  private final Packing packing;
-  private final Program[] programs;
-  private final Ports inputs;
-  private final Ports outputs;
+  private final WeightFormat packing;
+  private final InferenceOp[] programs;
+  private final PlanPorts inputs;
+  private final PlanPorts outputs;
   private final int signals;
   private final InputChecks checks;
   private final boolean checked;
@@ -43,11 +43,11 @@ public final class Plan {
   private final List<State.Plane> planes;
   private final String obstacle;
 
-  private Plan(Graph graph, Weights weights, Packing packing) {
+  private Plan(Graph graph, Weights weights, WeightFormat packing) {
     this.graph = graph;
     this.packing = packing;
     int[] firstSignal = new int[graph.nodes().size() + 1];
-    List<Program> all = new ArrayList<>();
+    List<InferenceOp> all = new ArrayList<>();
     List<State.Plane> structure = new ArrayList<>();
     Map<String, Integer> firstPlane = new HashMap<>();
     Set<String> run = new HashSet<>();
@@ -68,7 +68,7 @@ public final class Plan {
         continue;
       }
       String name = node.layer().name();
-      int[] read = Ports.signals(firstSignal, node.inputs());
+      int[] read = PlanPorts.signals(firstSignal, node.inputs());
       int[] masks = new int[read.length];
       List<Shape> shapes = new ArrayList<>();
       for (int i = 0; i < read.length; i++) {
@@ -105,21 +105,21 @@ public final class Plan {
       for (int o = 0; o < written.length; o++) {
         written[o] = firstSignal[n] + o;
       }
-      all.add(node.layer().program(new Wiring(name, all.size(), read, masks,
-          Ports.signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, packing, weights.values(),
+      all.add(node.layer().program(new OpContext(name, all.size(), read, masks,
+          PlanPorts.signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, packing, weights.values(),
           weights.slices(name), firstPlane.getOrDefault(name, -1), shared(graph, node), outputPlane)));
     }
     longestFixed = longest;
     checks = new InputChecks(graph);
     checked = !checks.none();
-    programs = all.toArray(new Program[0]);
+    programs = all.toArray(new InferenceOp[0]);
     boolean repeatable = longest == 1;
-    for (Program program : programs) {
+    for (InferenceOp program : programs) {
       repeatable &= program.repeats();
     }
     repeats = repeatable;
-    inputs = new Ports(graph, graph.inputs(), firstSignal);
-    outputs = new Ports(graph, graph.outputs(), firstSignal);
+    inputs = new PlanPorts(graph, graph.inputs(), firstSignal);
+    outputs = new PlanPorts(graph, graph.outputs(), firstSignal);
     signals = count;
     planes = List.copyOf(structure);
     obstacle = whyNot;
@@ -165,12 +165,12 @@ public final class Plan {
    * @throws UnsupportedException if the property {@code rill.kernels} asks for what this machine cannot do
    */
   public static Plan of(Graph graph, Weights weights, Precision precision) {
-    if (Kernels.problem() != null) {
-      throw new UnsupportedException(Kernels.problem());
+    if (KernelChoice.problem() != null) {
+      throw new UnsupportedException(KernelChoice.problem());
     }
     try {
-      Plan plan = new Plan(graph, weights, Packing.valueOf(precision.name()));
-      Exercise.inBackground(plan);
+      Plan plan = new Plan(graph, weights, WeightFormat.valueOf(precision.name()));
+      PlanWarmUp.inBackground(plan);
       return plan;
     } catch (OutOfMemoryError e) {
       throw new RillException("the packed weights of model " + graph.name() + " do not fit into the JVM's "
@@ -189,7 +189,7 @@ public final class Plan {
   }
 
   /** How its weights are packed. */
-  Packing packing() {
+  WeightFormat packing() {
     return packing;
   }
 
@@ -199,7 +199,7 @@ public final class Plan {
    * @return for example {@code simd, 512 bit (auto)}
    */
   public String kernels() {
-    return Kernels.describe(packing);
+    return KernelChoice.describe(packing);
   }
 
   /**
@@ -227,7 +227,7 @@ public final class Plan {
    */
   public long weightBytes() {
     long bytes = 0;
-    for (Program program : programs) {
+    for (InferenceOp program : programs) {
       bytes += program.weightBytes();
     }
     return bytes;
@@ -250,9 +250,9 @@ public final class Plan {
    * @return bytes
    */
   public long workspaceBytes(int rows) {
-    Room room = new Room(rows, Math.max(rows, BLOCK), BLOCK);
+    Capacity room = new Capacity(rows, Math.max(rows, BLOCK), BLOCK);
     long floats = 0;
-    for (Program program : programs) {
+    for (InferenceOp program : programs) {
       floats += program.scratchFloats(room) + program.copies() * Rows.COPIES;
     }
     return 4 * floats;
@@ -299,10 +299,10 @@ public final class Plan {
    * @throws RillException if {@link #check} refuses the input
    */
   public void step(Workspace ws, StateBuffer state, int[] map, int rows, float[] x, float[] y) {
-    step(Kernels.carrier(packing), ws, state, map, rows, x, y);
+    step(KernelChoice.current(packing), ws, state, map, rows, x, y);
   }
 
-  void step(Carrier k, Workspace ws, StateBuffer state, int[] map, int rows, float[] x, float[] y) {
+  void step(Kernels k, Workspace ws, StateBuffer state, int[] map, int rows, float[] x, float[] y) {
     Planes planes = state.planes();
     boolean together = together(map, rows);
     if (!together || !ws.hasStepped(planes, rows)) {
@@ -319,7 +319,7 @@ public final class Plan {
       check(ws, rows);
     }
     int first = map == null ? 0 : map[0];
-    for (Program program : programs) {
+    for (InferenceOp program : programs) {
       program.again(k, ws, planes, first, rows);
     }
     ws.boundOutput(0).set(y);
@@ -354,10 +354,10 @@ public final class Plan {
    * @throws RillException if {@link #check} refuses an input
    */
   public void run(Workspace ws, StateBuffer state, int[] map, int rows) {
-    run(Kernels.carrier(packing), ws, state, map, rows);
+    run(KernelChoice.current(packing), ws, state, map, rows);
   }
 
-  void run(Carrier k, Workspace ws, StateBuffer state, int[] map, int rows) {
+  void run(Kernels k, Workspace ws, StateBuffer state, int[] map, int rows) {
     if (rows == 0) {
       return;
     }
@@ -407,8 +407,8 @@ public final class Plan {
   }
 
   /** Carries out a block of time; what is no sequence comes with the last. */
-  private void pass(Carrier k, Workspace ws, Planes state, int[] map, int rows, int from, boolean last) {
-    for (Program program : programs) {
+  private void pass(Kernels k, Workspace ws, Planes state, int[] map, int rows, int from, boolean last) {
+    for (InferenceOp program : programs) {
       if (last || program.sequence) {
         program.run(k, ws, state, map, rows);
       }

@@ -382,18 +382,18 @@ public abstract class Recurrent<T extends Recurrent<T>> extends KernelLayer<T> {
   }
 
   /** The cell, packed from weights in their place. */
-  abstract Cell cell(Wiring wiring);
+  abstract Cell cell(OpContext wiring);
 
   @Override
-  final Program program(Wiring wiring) {
+  final InferenceOp program(OpContext wiring) {
     return new RecurrentProgram(wiring, cell(wiring), options);
   }
 
   /** The cell for training. */
-  abstract TrainingCell trainingCell(TrainingWiring wiring);
+  abstract TrainingCell trainingCell(TrainingOpContext wiring);
 
   @Override
-  final TrainingProgram training(TrainingWiring wiring) {
+  final TrainingOp training(TrainingOpContext wiring) {
     return new RecurrentTraining(wiring, options, trainingCell(wiring));
   }
 }

@@ -1,7 +1,7 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
+import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Planes;
 import dev.rill.kernels.Rows;
 
@@ -18,7 +18,7 @@ import dev.rill.kernels.Rows;
  * <p>With few rows, where a recurrent step moves at the speed of loading weights, the input's part of a stretch of
  * steps is one product whose rows are the steps. With more rows the rows share each weight anyway.
  */
-final class RecurrentProgram extends Program {
+final class RecurrentProgram extends InferenceOp {
   /** From this number of rows on a product's tiles are full without help from the time axis. */
   static final int FULL_TILE = 4;
 
@@ -41,7 +41,7 @@ final class RecurrentProgram extends Program {
     final Rows evenRows = new Rows();
     final Rows oddRows = new Rows();
 
-    Scratch(RecurrentProgram p, Room room) {
+    Scratch(RecurrentProgram p, Capacity room) {
       hidden = new float[Math.multiplyExact(room.cells(), p.stride)];
       ahead = new float[Math.multiplyExact(p.aheadCells(room), p.columns)];
       zRows = new Rows().set(new float[Math.multiplyExact(room.rows(), p.columns)], 0, p.columns);
@@ -67,12 +67,12 @@ final class RecurrentProgram extends Program {
   /** Whether a single step of rows that lie together needs no room for states beside the planes. */
   private final boolean inPlace;
 
-  RecurrentProgram(Wiring wiring, Cell cell, Recurrent.Options options) {
+  RecurrentProgram(OpContext wiring, Cell cell, Recurrent.Options options) {
     super(wiring);
     this.cell = cell;
     units = cell.units;
     stride = cell.outputStride();
-    planeStride = Kernels.padded(units);
+    planeStride = KernelChoice.padded(units);
     columns = cell.panels.columns();
     lstm = cell.planes() > 1;
     sequences = options.returnSequences;
@@ -82,7 +82,7 @@ final class RecurrentProgram extends Program {
     inPlace = cell.inPlace() && masked == null && !wiring.shared() && initialState.length == 0;
   }
 
-  private int aheadCells(Room room) {
+  private int aheadCells(Capacity room) {
     return cell.ahead() ? room.fewCells() : 0;
   }
 
@@ -92,7 +92,7 @@ final class RecurrentProgram extends Program {
   }
 
   @Override
-  long scratchFloats(Room room) {
+  long scratchFloats(Capacity room) {
     return (long) room.cells() * stride + ((long) aheadCells(room) + room.rows()) * columns
         + (long) room.rows() * planeStride * (cell.planes() + (returnsCellState() ? 1 : 0)) + cell.scratchFloats()
         + (masked == null ? 0 : masked.scratchFloats(room));
@@ -108,13 +108,13 @@ final class RecurrentProgram extends Program {
   }
 
   @Override
-  Object scratch(Room room) {
+  Object scratch(Capacity room) {
     return new Scratch(this, room);
   }
 
   @Override
-  void run(Carrier k, Workspace ws, Planes state, int[] map, int rows) {
-    Signal in = ws.signal(input);
+  void run(Kernels k, Workspace ws, Planes state, int[] map, int rows) {
+    TensorView in = ws.signal(input);
     if (inPlace && in.steps == 1 && Plan.together(map, rows)) {
       step(k, ws, state, map == null ? 0 : map[0], rows);
     } else {
@@ -128,17 +128,17 @@ final class RecurrentProgram extends Program {
   }
 
   @Override
-  void again(Carrier k, Workspace ws, Planes state, int first, int rows) {
+  void again(Kernels k, Workspace ws, Planes state, int first, int rows) {
     Scratch s = (Scratch) ws.scratch(index);
-    Signal h = ws.signal(outputs[0]);
+    TensorView h = ws.signal(outputs[0]);
     h.at = first * planeStride;
     s.cRows.at = h.at;
     cell.step(k, rows, ws.signal(input), h, s.cRows, s.zRows, h, s.cell);
   }
 
-  private void step(Carrier k, Workspace ws, Planes state, int first, int rows) {
+  private void step(Kernels k, Workspace ws, Planes state, int first, int rows) {
     Scratch s = (Scratch) ws.scratch(index);
-    Signal h = ws.signal(outputs[0]);
+    TensorView h = ws.signal(outputs[0]);
     h.set(state.data(plane), first * planeStride, planeStride, 0, 1);
     Rows c = s.cRows;
     if (lstm) {
@@ -151,7 +151,7 @@ final class RecurrentProgram extends Program {
     }
   }
 
-  private void steps(Carrier k, Workspace ws, Signal in, Planes state, int[] map, int rows) {
+  private void steps(Kernels k, Workspace ws, TensorView in, Planes state, int[] map, int rows) {
     Scratch s = (Scratch) ws.scratch(index);
     int steps = in.steps;
     for (int p = 0; p < initialState.length; p++) {
@@ -172,7 +172,7 @@ final class RecurrentProgram extends Program {
         gather(state.data(plane + 1), map, rows, c.set(s.oldC, 0, planeStride));
       }
     }
-    Signal mask = masked == null ? null : ws.signal(masked.mask);
+    TensorView mask = masked == null ? null : ws.signal(masked.mask);
     boolean ahead = cell.ahead() && steps > 1 && rows < FULL_TILE;
     if (ahead) {
       for (int row = 0; row < rows; row++) {
@@ -227,7 +227,7 @@ final class RecurrentProgram extends Program {
     }
   }
 
-  private void enter(Signal from, float[] plane, int[] map, int rows) {
+  private void enter(TensorView from, float[] plane, int[] map, int rows) {
     for (int row = 0; row < rows; row++) {
       int to = (map == null ? row : map[row]) * planeStride;
       System.arraycopy(from.data, from.at + row * from.stride, plane, to, units);

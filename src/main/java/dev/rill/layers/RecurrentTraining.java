@@ -1,6 +1,6 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
 import java.util.Arrays;
 import java.util.List;
@@ -15,12 +15,12 @@ import java.util.List;
  * <p>At a masked step a row's cell does not run: its state is handed on, and so is the gradient of it. The output is that of the
  * step before, to which its gradient goes; zeros at the start, or always if the layer says so.
  */
-final class RecurrentTraining extends TrainingProgram {
-  private final TrainingWiring wiring;
+final class RecurrentTraining extends TrainingOp {
+  private final TrainingOpContext wiring;
   private final Recurrent.Options options;
   private final TrainingCell cell;
-  private final Flow in;
-  private final Flow out;
+  private final GradientView in;
+  private final GradientView out;
   private final int units;
   private final boolean sequences;
   private Batch batch;
@@ -32,7 +32,7 @@ final class RecurrentTraining extends TrainingProgram {
   private float[] y = {};
   private boolean apart;
 
-  RecurrentTraining(TrainingWiring wiring, Recurrent.Options options, TrainingCell cell) {
+  RecurrentTraining(TrainingOpContext wiring, Recurrent.Options options, TrainingCell cell) {
     this.wiring = wiring;
     this.options = options;
     this.cell = cell;
@@ -71,7 +71,7 @@ final class RecurrentTraining extends TrainingProgram {
     } else {
       out.set(cell.h, lastSlot() * now.rows * cell.stride, cell.stride, 1);
     }
-    List<Flow> outputs = wiring.outputs();
+    List<GradientView> outputs = wiring.outputs();
     if (outputs.size() > 1) {
       outputs.get(1).set(cell.h, lastSlot() * now.rows * cell.stride, cell.stride, 1);
     }
@@ -101,7 +101,7 @@ final class RecurrentTraining extends TrainingProgram {
       for (int row = from; row < end; row++) {
         int to = (firstSlot() * batch.rows + row) * cell.stride;
         if (!wiring.initialState().isEmpty()) {
-          Flow given = wiring.initialState().get(p);
+          GradientView given = wiring.initialState().get(p);
           System.arraycopy(given.value, given.at + row * given.stride, slots, to, units);
         } else if (wiring.plane() >= 0) {
           System.arraycopy(state.data(wiring.plane() + p), row * state.stride(wiring.plane() + p), slots, to, units);
@@ -142,8 +142,8 @@ final class RecurrentTraining extends TrainingProgram {
   }
 
   @Override
-  void forward(Carrier k, int thread, int from, int to) {
-    TrainingCell.Lane lane = cell.lanes[thread];
+  void forward(Kernels k, int thread, int from, int to) {
+    TrainingCell.ThreadScratch lane = cell.lanes[thread];
     enter(from, to);
     cell.draw(from, to);
     for (int step = 0; step < steps; step++) {
@@ -200,13 +200,13 @@ final class RecurrentTraining extends TrainingProgram {
   }
 
   @Override
-  void backward(Carrier k, int thread, int from, int to) {
-    TrainingCell.Lane lane = cell.lanes[thread];
+  void backward(Kernels k, int thread, int from, int to) {
+    TrainingCell.ThreadScratch lane = cell.lanes[thread];
     for (int row = from; row < to; row++) {
       cell.clear(row);
       direct(steps, row);
     }
-    List<Flow> outputs = wiring.outputs();
+    List<GradientView> outputs = wiring.outputs();
     if (outputs.size() > 1) {
       add(outputs.get(1), from, from, to - from, cell.dh);
     }
@@ -235,7 +235,7 @@ final class RecurrentTraining extends TrainingProgram {
   }
 
   /** Takes the gradient of some rows back through a step at which they count. */
-  private void backward(Carrier k, TrainingCell.Lane lane, int step, int from, int to) {
+  private void backward(Kernels k, TrainingCell.ThreadScratch lane, int step, int from, int to) {
     int t = time(step);
     int first = t * batch.rows + from;
     int count = to - from;
@@ -268,7 +268,7 @@ final class RecurrentTraining extends TrainingProgram {
   }
 
   /** Adds the gradient of some rows of an output to that of a state. */
-  private void add(Flow flow, int first, int to, int count, float[] gradient) {
+  private void add(GradientView flow, int first, int to, int count, float[] gradient) {
     if (flow.gradient == null) {
       return;
     }
@@ -281,7 +281,7 @@ final class RecurrentTraining extends TrainingProgram {
     }
   }
 
-  private void hand(float[] gradient, Flow to, int from, int end) {
+  private void hand(float[] gradient, GradientView to, int from, int end) {
     for (int row = from; to.wanted && row < end; row++) {
       for (int j = 0; j < units; j++) {
         to.gradient[row * to.gradientStride + j] += gradient[row * cell.gradientStride + j];
@@ -290,8 +290,8 @@ final class RecurrentTraining extends TrainingProgram {
   }
 
   @Override
-  void gradients(Carrier k, int thread, float[] gradient) {
-    TrainingCell.Lane lane = cell.lanes[thread];
+  void gradients(Kernels k, int thread, float[] gradient) {
+    TrainingCell.ThreadScratch lane = cell.lanes[thread];
     cell.gradients(k, thread, lane.c.set(in.value, in.at, in.stride), slotRead(0) * batch.rows, steps * batch.rows, gradient,
         wiring.at(0), wiring.at(1), wiring.at(2));
   }

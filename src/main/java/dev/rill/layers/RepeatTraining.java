@@ -1,22 +1,22 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
+import dev.rill.kernels.KernelChoice;
 
 /** {@link RepeatVector} in training: the gradient is the sum over the steps, in order. */
-final class RepeatTraining extends TrainingProgram {
-  private final Flow in;
-  private final Flow out;
+final class RepeatTraining extends TrainingOp {
+  private final GradientView in;
+  private final GradientView out;
   private final int times;
   private final int stride;
   private Batch batch;
   private float[] y = {};
 
-  RepeatTraining(TrainingWiring wiring, int times) {
+  RepeatTraining(TrainingOpContext wiring, int times) {
     in = wiring.input(0);
     out = wiring.output(0);
     this.times = times;
-    stride = Kernels.padded(in.width);
+    stride = KernelChoice.padded(in.width);
   }
 
   @Override
@@ -27,7 +27,7 @@ final class RepeatTraining extends TrainingProgram {
   }
 
   @Override
-  void forward(Carrier k, int thread, int from, int to) {
+  void forward(Kernels k, int thread, int from, int to) {
     for (int t = 0; t < times; t++) {
       for (int row = from; row < to; row++) {
         System.arraycopy(in.value, in.at + row * in.stride, y, (t * batch.rows + row) * stride, in.width);
@@ -36,7 +36,7 @@ final class RepeatTraining extends TrainingProgram {
   }
 
   @Override
-  void backward(Carrier k, int thread, int from, int to) {
+  void backward(Kernels k, int thread, int from, int to) {
     for (int t = 0; in.wanted && t < times; t++) {
       for (int row = from; row < to; row++) {
         in.add(row, out, t * batch.rows + row, 0);

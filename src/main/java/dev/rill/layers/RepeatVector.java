@@ -58,12 +58,12 @@ public final class RepeatVector extends Layer {
   }
 
   @Override
-  Program program(Wiring wiring) {
+  InferenceOp program(OpContext wiring) {
     return new RepeatProgram(wiring, times);
   }
 
   @Override
-  TrainingProgram training(TrainingWiring wiring) {
+  TrainingOp training(TrainingOpContext wiring) {
     return new RepeatTraining(wiring, times);
   }
 }

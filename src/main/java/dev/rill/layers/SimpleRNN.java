@@ -48,12 +48,12 @@ public final class SimpleRNN extends Recurrent<SimpleRNN> {
   }
 
   @Override
-  Cell cell(Wiring wiring) {
+  Cell cell(OpContext wiring) {
     return new SimpleRnnCell(wiring, options);
   }
 
   @Override
-  TrainingCell trainingCell(TrainingWiring wiring) {
+  TrainingCell trainingCell(TrainingOpContext wiring) {
     return new SimpleRnnTraining(options, wiring);
   }
 }

@@ -1,13 +1,13 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Derivatives;
 import java.util.Arrays;
 
 /** SimpleRNN, forward and backward: {@code h' = act(z)}, {@code dz = dh' . act'(z)}. */
-final class SimpleRnnTraining extends OneProductTraining {
+final class SimpleRnnTraining extends FusedGatesTraining {
 
-  SimpleRnnTraining(Recurrent.Options options, TrainingWiring wiring) {
+  SimpleRnnTraining(Recurrent.Options options, TrainingOpContext wiring) {
     super(options, wiring, 1, options.activation.function().needsInput());
   }
 
@@ -17,7 +17,7 @@ final class SimpleRnnTraining extends OneProductTraining {
   }
 
   @Override
-  void forward(Carrier k, Lane lane, int first, int from, int to, int count) {
+  void forward(Kernels k, ThreadScratch lane, int first, int from, int to, int count) {
     preActivations(k, lane, first, from, count);
     for (int row = 0; row < count; row++) {
       int at = (first + row) * gateStride;
@@ -27,7 +27,7 @@ final class SimpleRnnTraining extends OneProductTraining {
   }
 
   @Override
-  void backward(Carrier k, Lane lane, int first, int from, int to, int row0, int count) {
+  void backward(Kernels k, ThreadScratch lane, int first, int from, int to, int row0, int count) {
     float[] d = lane.row;
     for (int row = 0; row < count; row++) {
       int at = (first + row) * gateStride;

@@ -68,12 +68,12 @@ public final class TimeDistributed extends Layer {
   }
 
   @Override
-  Program program(Wiring wiring) {
+  InferenceOp program(OpContext wiring) {
     return layer.program(wiring);
   }
 
   @Override
-  TrainingProgram training(TrainingWiring wiring) {
+  TrainingOp training(TrainingOpContext wiring) {
     return layer.training(wiring);
   }
 }

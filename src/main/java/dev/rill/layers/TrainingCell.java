@@ -1,8 +1,8 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
-import dev.rill.kernels.Panels;
+import dev.rill.kernels.KernelChoice;
+import dev.rill.kernels.PackedWeights;
 import dev.rill.kernels.Rows;
 import java.util.Arrays;
 
@@ -19,12 +19,12 @@ import java.util.Arrays;
  */
 abstract class TrainingCell {
   /** Cursors and scratch of one thread. */
-  static final class Lane {
+  static final class ThreadScratch {
     final Rows a = new Rows();
     final Rows b = new Rows();
     final Rows c = new Rows();
     final Rows d = new Rows();
-    final float[] behind = new float[Kernels.PADDING];
+    final float[] behind = new float[KernelChoice.PADDING];
     float[] row = {};
   }
 
@@ -51,12 +51,12 @@ abstract class TrainingCell {
   final int gradientStride;
   final CellDropout inputDropout;
   final CellDropout stateDropout;
-  private final Panels[] kernel;
-  private final Panels[] kernelBack;
+  private final PackedWeights[] kernel;
+  private final PackedWeights[] kernelBack;
   private int rows;
-  Lane[] lanes = {};
+  ThreadScratch[] lanes = {};
 
-  TrainingCell(Recurrent.Options options, TrainingWiring wiring, int gates) {
+  TrainingCell(Recurrent.Options options, TrainingOpContext wiring, int gates) {
     units = options.units;
     bias = options.useBias;
     inputs = wiring.input(0).width;
@@ -71,25 +71,25 @@ abstract class TrainingCell {
     stateDropout = new CellDropout(stateRate, groups, units, wiring.index(), CellDropout.Place.STATE);
     kernel = panels(groups, groupColumns, inputs);
     kernelBack = panels(groups, inputs, groupColumns);
-    stride = Kernels.padded(units) + Kernels.PADDING;
-    gateWidth = groups == 1 ? units : Panels.columns(units);
-    gateStride = groups * Panels.columns(groupColumns) + Kernels.PADDING;
-    gradientStride = Panels.columns(units);
+    stride = KernelChoice.padded(units) + KernelChoice.PADDING;
+    gateWidth = groups == 1 ? units : PackedWeights.columns(units);
+    gateStride = groups * PackedWeights.columns(groupColumns) + KernelChoice.PADDING;
+    gradientStride = PackedWeights.columns(units);
   }
 
-  static Panels[] panels(int count, int outputs, int inputs) {
-    Panels[] panels = new Panels[count];
-    Arrays.setAll(panels, g -> Panels.fillable(outputs, inputs));
+  static PackedWeights[] panels(int count, int outputs, int inputs) {
+    PackedWeights[] panels = new PackedWeights[count];
+    Arrays.setAll(panels, g -> PackedWeights.fillable(outputs, inputs));
     return panels;
   }
 
   /** Makes room for so many (time, row). */
-  void ensure(TrainingProgram.Batch batch, int cells) {
+  void ensure(TrainingOp.Batch batch, int cells) {
     rows = batch.rows;
     if (lanes.length != batch.threads) {
-      lanes = new Lane[batch.threads];
+      lanes = new ThreadScratch[batch.threads];
       for (int i = 0; i < lanes.length; i++) {
-        lanes[i] = new Lane();
+        lanes[i] = new ThreadScratch();
         lanes[i].row = new float[scratchFloats()];
       }
     }
@@ -106,7 +106,7 @@ abstract class TrainingCell {
   }
 
   static float[] room(float[] now, int rows, int stride) {
-    int needed = Math.addExact(Math.multiplyExact(rows, stride), Kernels.PADDING);
+    int needed = Math.addExact(Math.multiplyExact(rows, stride), KernelChoice.PADDING);
     return now.length < needed ? new float[needed] : now;
   }
 
@@ -117,14 +117,14 @@ abstract class TrainingCell {
   }
 
   /** Fills panels of one matrix each, as they lie side by side in the weights. */
-  final void fill(Panels[] panels, float[] weights, int at) {
+  final void fill(PackedWeights[] panels, float[] weights, int at) {
     for (int g = 0; g < panels.length; g++) {
       panels[g].fill(weights, at + g * groupColumns, columns, groupColumns);
     }
   }
 
   /** The same for their transposes. */
-  final void fillBack(Panels[] panels, float[] weights, int at, int height) {
+  final void fillBack(PackedWeights[] panels, float[] weights, int at, int height) {
     for (int g = 0; g < panels.length; g++) {
       panels[g].fillTransposed(weights, at + g * groupColumns, columns, height);
     }
@@ -144,7 +144,7 @@ abstract class TrainingCell {
   }
 
   /** The input's part of the pre-activations of some (time, row), from {@code first} on. */
-  final void input(Carrier k, Lane lane, Rows x, int first, int count) {
+  final void input(Kernels k, ThreadScratch lane, Rows x, int first, int count) {
     for (int g = 0; g < groups; g++) {
       k.product(kernel[g], count, null, inputDropout.keep(g, x, first, count, lane.d), null,
           lane.b.set(z, first * gateStride + g * gateWidth, gateStride));
@@ -152,7 +152,7 @@ abstract class TrainingCell {
   }
 
   /** Adds the gradient with respect to some inputs. */
-  final void inputGradient(Carrier k, Lane lane, int first, int count, Rows dx) {
+  final void inputGradient(Kernels k, ThreadScratch lane, int first, int count, Rows dx) {
     for (int g = 0; g < groups; g++) {
       inputDropout.back(k, kernelBack[g], g, first % rows, count,
           lane.b.set(z, first * gateStride + g * gateWidth, gateStride), dx, lane.d);
@@ -160,7 +160,7 @@ abstract class TrainingCell {
   }
 
   /** Adds the state's part to some pre-activations, {@link #gateWidth} from group to group. */
-  final void state(Carrier k, Lane lane, Panels[] recurrentKernel, int from, int first, int count, float[] to, int toStride) {
+  final void state(Kernels k, ThreadScratch lane, PackedWeights[] recurrentKernel, int from, int first, int count, float[] to, int toStride) {
     for (int g = 0; g < recurrentKernel.length; g++) {
       Rows part = lane.c.set(to, first * toStride + g * gateWidth, toStride);
       Rows kept = stateDropout.keep(g, lane.a.set(h, from * stride, stride), first, count, lane.d);
@@ -169,7 +169,7 @@ abstract class TrainingCell {
   }
 
   /** Adds the gradient that comes back through the recurrent kernel: one chain over gates in order, then units. */
-  final void stateGradient(Carrier k, Lane lane, Panels[] recurrentBack, float[] pre, int preStride, int first, int count, Rows to) {
+  final void stateGradient(Kernels k, ThreadScratch lane, PackedWeights[] recurrentBack, float[] pre, int preStride, int first, int count, Rows to) {
     for (int g = 0; g < recurrentBack.length; g++) {
       stateDropout.back(k, recurrentBack[g], g, first % rows, count,
           lane.b.set(pre, first * preStride + g * gateWidth, preStride), to, lane.d);
@@ -202,7 +202,7 @@ abstract class TrainingCell {
    * @param to first row of the slot written
    * @param count number of rows
    */
-  abstract void forward(Carrier k, Lane lane, int cell, int from, int to, int count);
+  abstract void forward(Kernels k, ThreadScratch lane, int cell, int from, int to, int count);
 
   /**
    * Takes the gradient of some rows back through one step: {@link #dh} is that of the state written and becomes what flows
@@ -210,7 +210,7 @@ abstract class TrainingCell {
    *
    * @param row first row of {@link #dh}
    */
-  abstract void backward(Carrier k, Lane lane, int cell, int from, int to, int row, int count);
+  abstract void backward(Kernels k, ThreadScratch lane, int cell, int from, int to, int row, int count);
 
   /** Gives some (time, row) at which the cell has not run gradients of zero. */
   void skip(int first, int count) {
@@ -219,12 +219,12 @@ abstract class TrainingCell {
   }
 
   /** Adds what flows through the recurrent kernel: one chain over gates in order, then units. */
-  abstract void recurrentGradient(Carrier k, Lane lane, int cell, int count, Rows to);
+  abstract void recurrentGradient(Kernels k, ThreadScratch lane, int cell, int count, Rows to);
 
   /** Starts the sums of the weight gradients at zero. */
   abstract void beginGradients(int cells, int threads);
 
   /** Sums up one thread's columns of the weight gradients over all (time, row) and adds them to {@code gradient}. */
-  abstract void gradients(Carrier k, int thread, Rows x, int slot, int cells, float[] gradient, int kernelAt, int recurrentAt,
+  abstract void gradients(Kernels k, int thread, Rows x, int slot, int cells, float[] gradient, int kernelAt, int recurrentAt,
       int biasAt);
 }

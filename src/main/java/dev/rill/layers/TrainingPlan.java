@@ -1,8 +1,8 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
-import dev.rill.kernels.Panels;
+import dev.rill.kernels.KernelChoice;
+import dev.rill.kernels.PackedWeights;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
@@ -26,21 +26,21 @@ public final class TrainingPlan {
   private final Map<Mask, StepMask> masks = new IdentityHashMap<>();
   private final InputChecks checks;
   /** The inputs of a batch as {@link #checks} reads them. */
-  private final Signal[] given;
-  private final Flow[] inputs;
-  private final Flow[] outputs;
-  private final Flow[] flows;
+  private final TensorView[] given;
+  private final GradientView[] inputs;
+  private final GradientView[] outputs;
+  private final GradientView[] flows;
   private final int[] timeSource;
-  private final Prediction[] predictions;
-  private final TrainingProgram[] programs;
+  private final TrainingOutput[] predictions;
+  private final TrainingOp[] programs;
   private final List<ActivityTraining> activities = new ArrayList<>();
-  private final TrainingProgram.Batch batch = new TrainingProgram.Batch();
+  private final TrainingOp.Batch batch = new TrainingOp.Batch();
   private final float[] gradient;
-  private final Crew crew;
-  private final Crew.Task forward;
-  private final Crew.Task backward;
-  private final Crew.Task sums;
-  private Carrier carrier;
+  private final TrainingThreads threads;
+  private final TrainingThreads.Task forward;
+  private final TrainingThreads.Task backward;
+  private final TrainingThreads.Task sums;
+  private Kernels kernels;
   private float penalty;
 
   /**
@@ -49,74 +49,74 @@ public final class TrainingPlan {
    * @param graph the structure
    * @param weights its weights, read on each batch
    * @param planes what its recurrent layers keep, from {@link Plan#planes()}
-   * @param crew who does the work
+   * @param threads who does the work
    * @throws dev.rill.tensor.UnsupportedException if a layer cannot be trained
    */
-  public TrainingPlan(Graph graph, Weights weights, List<State.Plane> planes, Crew crew) {
+  public TrainingPlan(Graph graph, Weights weights, List<State.Plane> planes, TrainingThreads threads) {
     this.graph = graph;
     this.weights = weights;
     this.planes = planes;
-    this.crew = crew;
+    this.threads = threads;
     gradient = new float[weights.size()];
-    List<List<Flow>> made = new ArrayList<>();
-    List<TrainingProgram> all = new ArrayList<>();
-    List<Flow> every = new ArrayList<>();
+    List<List<GradientView>> made = new ArrayList<>();
+    List<TrainingOp> all = new ArrayList<>();
+    List<GradientView> every = new ArrayList<>();
     for (Graph.Node node : graph.nodes()) {
-      List<Flow> own = new ArrayList<>();
+      List<GradientView> own = new ArrayList<>();
       for (int o = 0; o < node.outputs().size(); o++) {
         Shape shape = graph.running(new Graph.Ref(made.size(), o));
-        own.add(new Flow(shape.axis(-1), shape.rank() == 3));
+        own.add(new GradientView(shape.axis(-1), shape.rank() == 3));
       }
       own.get(0).mask = mask(graph.mask(new Graph.Ref(made.size(), 0)));
       made.add(own);
       every.addAll(own);
       if (!node.inputs().isEmpty()) {
-        List<Flow> from = flows(made, node.inputs());
-        List<Flow> states = flows(made, node.initialState());
+        List<GradientView> from = flows(made, node.inputs());
+        List<GradientView> states = flows(made, node.initialState());
         String name = node.layer().name();
         boolean learns = !weights.slices(name).isEmpty() || from.stream().anyMatch(f -> f.wanted)
             || states.stream().anyMatch(f -> f.wanted);
         own.forEach(f -> f.wanted = learns);
-        all.add(node.layer().training(new TrainingWiring(all.size(), from, mask(node.heeded()), states, own,
+        all.add(node.layer().training(new TrainingOpContext(all.size(), from, mask(node.heeded()), states, own,
             weights.slices(name), plane(node.layer()))));
         from.forEach(flow -> flow.readers++);
         states.forEach(flow -> flow.readers++);
         Regularizer activity = node.layer().activityRegularizer();
-        for (Flow flow : activity == null ? List.<Flow>of() : own) {
+        for (GradientView flow : activity == null ? List.<GradientView>of() : own) {
           flow.readers++;
           activities.add(new ActivityTraining(flow, name, activity));
         }
         all.addAll(activities.subList(activities.size() - (activity == null ? 0 : own.size()), activities.size()));
       }
     }
-    flows = every.toArray(new Flow[0]);
-    programs = all.toArray(new TrainingProgram[0]);
-    inputs = flows(made, graph.inputs()).toArray(new Flow[0]);
+    flows = every.toArray(new GradientView[0]);
+    programs = all.toArray(new TrainingOp[0]);
+    inputs = flows(made, graph.inputs()).toArray(new GradientView[0]);
     checks = new InputChecks(graph);
-    given = new Signal[inputs.length];
-    Arrays.setAll(given, i -> new Signal());
-    outputs = flows(made, graph.outputs()).toArray(new Flow[0]);
+    given = new TensorView[inputs.length];
+    Arrays.setAll(given, i -> new TensorView());
+    outputs = flows(made, graph.outputs()).toArray(new GradientView[0]);
     timeSource = new int[outputs.length];
-    predictions = new Prediction[outputs.length];
+    predictions = new TrainingOutput[outputs.length];
     for (int o = 0; o < outputs.length; o++) {
       outputs[o].readers++;
-      predictions[o] = new Prediction(outputs[o], graph.layerName(graph.outputs().get(o)));
+      predictions[o] = new TrainingOutput(outputs[o], graph.layerName(graph.outputs().get(o)));
       timeSource[o] = graph.timeSource(o);
     }
-    batch.threads = crew.size();
+    batch.threads = threads.size();
     forward = thread -> {
       for (int p = 0; p < programs.length && hasRows(thread); p++) {
-        programs[p].forward(carrier, thread, first(thread), first(thread + 1));
+        programs[p].forward(kernels, thread, first(thread), first(thread + 1));
       }
     };
     backward = thread -> {
       for (int p = programs.length - 1; p >= 0 && hasRows(thread); p--) {
-        programs[p].backward(carrier, thread, first(thread), first(thread + 1));
+        programs[p].backward(kernels, thread, first(thread), first(thread + 1));
       }
     };
     sums = thread -> {
-      for (TrainingProgram program : programs) {
-        program.gradients(carrier, thread, gradient);
+      for (TrainingOp program : programs) {
+        program.gradients(kernels, thread, gradient);
       }
     };
   }
@@ -126,7 +126,7 @@ public final class TrainingPlan {
     return mask == null || mask.every() ? null : masks.computeIfAbsent(mask, made -> new StepMask());
   }
 
-  private static List<Flow> flows(List<List<Flow>> made, List<Graph.Ref> refs) {
+  private static List<GradientView> flows(List<List<GradientView>> made, List<Graph.Ref> refs) {
     return refs.stream().map(ref -> made.get(ref.node()).get(ref.output())).toList();
   }
 
@@ -164,9 +164,9 @@ public final class TrainingPlan {
     }
   }
 
-  private void copy(Tensor x, Flow to) {
+  private void copy(Tensor x, GradientView to) {
     int steps = to.sequence ? x.shape().axis(1) : 1;
-    int stride = Kernels.padded(to.width);
+    int stride = KernelChoice.padded(to.width);
     to.set(TrainingCell.room(to.value == null ? new float[0] : to.value, batch.rows * steps, stride), 0, stride, steps);
     for (int row = 0; row < batch.rows; row++) {
       int from = x.offset() + row * x.stride();
@@ -230,19 +230,19 @@ public final class TrainingPlan {
    * @param call number of this call, likewise
    */
   public void forward(StateBuffer state, boolean training, long seed, long call) {
-    carrier = Kernels.carrier();
+    kernels = KernelChoice.current();
     batch.training = training;
     batch.seed = seed;
     batch.call = call;
     batch.state = state.planes();
-    for (TrainingProgram program : programs) {
+    for (TrainingOp program : programs) {
       program.ensure(batch);
       program.pack(weights.values());
     }
-    crew.run(forward);
-    for (Flow flow : flows) {
+    threads.run(forward);
+    for (GradientView flow : flows) {
       if (flow.wanted) {
-        flow.gradientStride = Panels.columns(flow.width);
+        flow.gradientStride = PackedWeights.columns(flow.width);
         flow.gradient = TrainingCell.room(flow.gradient == null ? new float[0] : flow.gradient, batch.rows * flow.steps,
             flow.gradientStride);
         Arrays.fill(flow.gradient, 0, batch.rows * flow.steps * flow.gradientStride, 0);
@@ -258,7 +258,7 @@ public final class TrainingPlan {
     for (int a = 0; a < activities.size(); a++) {
       penalty += activities.get(a).penalty();
     }
-    for (Prediction prediction : predictions) {
+    for (TrainingOutput prediction : predictions) {
       prediction.begin(batch.rows * prediction.steps());
     }
   }
@@ -279,11 +279,11 @@ public final class TrainingPlan {
    */
   public float[] backward() {
     Arrays.fill(gradient, 0);
-    for (Prediction prediction : predictions) {
+    for (TrainingOutput prediction : predictions) {
       prediction.deliver(batch.rows * prediction.steps());
     }
-    crew.run(backward);
-    crew.run(sums);
+    threads.run(backward);
+    threads.run(sums);
     return gradient;
   }
 
@@ -293,7 +293,7 @@ public final class TrainingPlan {
    * @param output its index
    * @return a view of the batch at hand
    */
-  public Prediction output(int output) {
+  public TrainingOutput output(int output) {
     return predictions[output];
   }
 
@@ -313,7 +313,7 @@ public final class TrainingPlan {
    * @return shape of the input; zeros where {@link #wantInputGradients} was not called
    */
   public Tensor inputGradient(int input) {
-    Flow flow = inputs[input];
+    GradientView flow = inputs[input];
     Tensor all = flow.sequence ? Tensor.zeros(batch.rows, flow.steps, flow.width) : Tensor.zeros(batch.rows, flow.width);
     for (int row = 0; flow.wanted && row < batch.rows; row++) {
       for (int t = 0; t < flow.steps; t++) {
@@ -327,7 +327,7 @@ public final class TrainingPlan {
   /** Has the gradients of the inputs computed, too. Costs one more product a layer that reads one. */
   public void wantInputGradients() {
     // Of what lies behind them, too: a layer without weights hands on what it is given.
-    for (Flow flow : flows) {
+    for (GradientView flow : flows) {
       flow.wanted = true;
     }
   }

@@ -1,7 +1,7 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Carrier;
-import dev.rill.kernels.Panels;
+import dev.rill.kernels.Kernels;
+import dev.rill.kernels.PackedWeights;
 import dev.rill.kernels.Rows;
 import java.util.Arrays;
 
@@ -23,9 +23,9 @@ final class WeightGradient {
     final int from;
     final int columns;
     final int block;
-    final Panels full;
+    final PackedWeights full;
     /** The last block, which is shorter; made for the number of rows it was last needed for. */
-    Panels rest;
+    PackedWeights rest;
     int restRows;
     final float[] inputs;
     final float[] sum;
@@ -37,7 +37,7 @@ final class WeightGradient {
       this.from = from;
       this.columns = columns;
       block = Math.min(rows, Math.max(32, BLOCK / columns));
-      full = Panels.fillable(columns, block);
+      full = PackedWeights.fillable(columns, block);
       stride = full.columns();
       inputs = new float[height * block];
       sum = new float[height * stride];
@@ -46,10 +46,10 @@ final class WeightGradient {
       }
     }
 
-    void add(Carrier k, Rows a, Rows b, int rows, Rows gradient) {
+    void add(Kernels k, Rows a, Rows b, int rows, Rows gradient) {
       for (int first = 0; first < rows; first += block) {
         int count = Math.min(block, rows - first);
-        Panels panels = count == block ? full : rest(count);
+        PackedWeights panels = count == block ? full : rest(count);
         transpose(a, first, count, widths[0], 0);
         if (widths.length > 1) {
           transpose(b, first, count, widths[1], widths[0]);
@@ -60,9 +60,9 @@ final class WeightGradient {
       }
     }
 
-    private Panels rest(int count) {
+    private PackedWeights rest(int count) {
       if (restRows != count) {
-        rest = Panels.fillable(columns, count);
+        rest = PackedWeights.fillable(columns, count);
         restRows = count;
       }
       return rest;
@@ -141,7 +141,7 @@ final class WeightGradient {
   }
 
   /** Adds one thread's columns of some (time, row). */
-  void add(Carrier k, int thread, Rows a, Rows b, int count, Rows gradient) {
+  void add(Kernels k, int thread, Rows a, Rows b, int count, Rows gradient) {
     if (parts[thread] != null) {
       parts[thread].add(k, a, b, count, gradient);
     }

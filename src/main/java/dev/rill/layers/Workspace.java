@@ -10,11 +10,11 @@ import java.util.Arrays;
  */
 public final class Workspace {
   private final Plan plan;
-  private final Signal[] signals;
-  private final Signal[] inputs;
-  private final Signal[] outputs;
+  private final TensorView[] signals;
+  private final TensorView[] inputs;
+  private final TensorView[] outputs;
   private final Object[] scratch;
-  private Room room = Room.NONE;
+  private Capacity room = Capacity.NONE;
   /** What the last call stepped, if it was a step of one input that can be made again as it was. */
   private Planes stepped;
   private int steppedRows;
@@ -25,16 +25,16 @@ public final class Workspace {
   Workspace(Plan plan, int signals, int[] inputs, int outputs, int programs) {
     this.plan = plan;
     this.signals = signals(signals);
-    this.inputs = new Signal[inputs.length];
+    this.inputs = new TensorView[inputs.length];
     Arrays.setAll(this.inputs, i -> this.signals[inputs[i]]);
     this.outputs = signals(outputs);
     scratch = new Object[programs];
   }
 
-  private static Signal[] signals(int count) {
-    Signal[] all = new Signal[count];
+  private static TensorView[] signals(int count) {
+    TensorView[] all = new TensorView[count];
     for (int i = 0; i < count; i++) {
-      all[i] = new Signal();
+      all[i] = new TensorView();
     }
     return all;
   }
@@ -109,19 +109,19 @@ public final class Workspace {
     return plan;
   }
 
-  Signal signal(int index) {
+  TensorView signal(int index) {
     return signals[index];
   }
 
-  Signal boundInput(int index) {
+  TensorView boundInput(int index) {
     return inputs[index];
   }
 
-  Signal[] boundInputs() {
+  TensorView[] boundInputs() {
     return inputs;
   }
 
-  Signal boundOutput(int index) {
+  TensorView boundOutput(int index) {
     return outputs[index];
   }
 
@@ -130,13 +130,13 @@ public final class Workspace {
   }
 
   /** Makes room for a call; allocates only if no earlier call was as large. */
-  void ensure(Program[] programs, int rows, int steps) {
+  void ensure(InferenceOp[] programs, int rows, int steps) {
     if (room.fits(rows, steps)) {
       return;
     }
-    Room larger = room.with(rows, steps);
+    Capacity larger = room.with(rows, steps);
     // The old scratch goes first, so that both need never fit at once; until the new one is whole there is none.
-    room = Room.NONE;
+    room = Capacity.NONE;
     for (int i = 0; i < programs.length; i++) {
       scratch[i] = null;
     }

@@ -1,6 +1,6 @@
 package dev.rill.training;
 
-import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
 import dev.rill.tensor.Tensor;
 
 /** How often predictions are right; of what kind they are, Keras tells from the shapes. Made by {@link Metric#named}. */
@@ -62,7 +62,7 @@ public final class Accuracy extends Metric {
   }
 
   @Override
-  double row(Carrier k, float[] y, int yAt, int yWidth, float[] p, int pAt, int width) {
+  double row(Kernels k, float[] y, int yAt, int yWidth, float[] p, int pAt, int width) {
     switch (resolved(yWidth, width)) {
       case BINARY:
         int right = 0;

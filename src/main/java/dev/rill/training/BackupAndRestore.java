@@ -45,7 +45,7 @@ public final class BackupAndRestore extends Callback {
   }
 
   @Override
-  public void onTrainBegin(Run run) {
+  public void onTrainBegin(FitContext run) {
     if (Files.exists(file)) {
       try {
         Checkpoint checkpoint = Checkpoint.load(file);
@@ -58,7 +58,7 @@ public final class BackupAndRestore extends Callback {
   }
 
   @Override
-  public void onEpochEnd(Run run, Logs logs) {
+  public void onEpochEnd(FitContext run, Logs logs) {
     try {
       run.trainee().checkpoint(run.epoch() + 1).save(file);
     } catch (IOException e) {
@@ -67,7 +67,7 @@ public final class BackupAndRestore extends Callback {
   }
 
   @Override
-  public void onTrainEnd(Run run, Logs logs) {
+  public void onTrainEnd(FitContext run, Logs logs) {
     if (!kept) {
       try {
         Files.deleteIfExists(file);

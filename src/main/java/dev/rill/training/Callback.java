@@ -14,7 +14,7 @@ public abstract class Callback {
    *
    * @param run what it may look at and steer
    */
-  public void onTrainBegin(Run run) {}
+  public void onTrainBegin(FitContext run) {}
 
   /**
    * After the last epoch.
@@ -22,14 +22,14 @@ public abstract class Callback {
    * @param run what it may look at
    * @param logs those of the last epoch; empty if none ran
    */
-  public void onTrainEnd(Run run, Logs logs) {}
+  public void onTrainEnd(FitContext run, Logs logs) {}
 
   /**
    * Before an epoch.
    *
    * @param run what it may look at and steer
    */
-  public void onEpochBegin(Run run) {}
+  public void onEpochBegin(FitContext run) {}
 
   /**
    * After an epoch and its validation.
@@ -37,14 +37,14 @@ public abstract class Callback {
    * @param run what it may look at and steer
    * @param logs loss and metrics, those of validation under {@code val_}; what it puts in, later callbacks and the history see
    */
-  public void onEpochEnd(Run run, Logs logs) {}
+  public void onEpochEnd(FitContext run, Logs logs) {}
 
   /**
    * Before an update.
    *
    * @param run what it may look at and steer
    */
-  public void onTrainBatchBegin(Run run) {}
+  public void onTrainBatchBegin(FitContext run) {}
 
   /**
    * After an update.
@@ -52,14 +52,14 @@ public abstract class Callback {
    * @param run what it may look at and steer
    * @param logs loss and metrics of the epoch so far; valid during the call
    */
-  public void onTrainBatchEnd(Run run, Logs logs) {}
+  public void onTrainBatchEnd(FitContext run, Logs logs) {}
 
   /**
    * Before validation or evaluation.
    *
    * @param run what it may look at
    */
-  public void onTestBegin(Run run) {}
+  public void onTestBegin(FitContext run) {}
 
   /**
    * After validation or evaluation.
@@ -67,14 +67,14 @@ public abstract class Callback {
    * @param run what it may look at
    * @param logs loss and metrics; valid during the call
    */
-  public void onTestEnd(Run run, Logs logs) {}
+  public void onTestEnd(FitContext run, Logs logs) {}
 
   /**
    * Before a batch of validation or evaluation.
    *
    * @param run what it may look at
    */
-  public void onTestBatchBegin(Run run) {}
+  public void onTestBatchBegin(FitContext run) {}
 
   /**
    * After a batch of validation or evaluation.
@@ -82,5 +82,5 @@ public abstract class Callback {
    * @param run what it may look at
    * @param logs loss and metrics of the test so far; valid during the call
    */
-  public void onTestBatchEnd(Run run, Logs logs) {}
+  public void onTestBatchEnd(FitContext run, Logs logs) {}
 }

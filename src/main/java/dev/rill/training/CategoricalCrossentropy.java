@@ -1,6 +1,6 @@
 package dev.rill.training;
 
-import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
 import dev.rill.kernels.SmoothFunctions;
 import dev.rill.layers.ActivationFunction;
 import dev.rill.tensor.RillException;
@@ -61,7 +61,7 @@ public final class CategoricalCrossentropy extends Loss {
   }
 
   @Override
-  float row(Carrier k, float[] y, int yAt, float[] p, int pAt, int width, float scale, float[] g, int gAt) {
+  float row(Kernels k, float[] y, int yAt, float[] p, int pAt, int width, float scale, float[] g, int gAt) {
     if (fromLogits) {
       return rowOfLogits(k, y, yAt, p, pAt, width, scale, g, gAt);
     }
@@ -88,7 +88,7 @@ public final class CategoricalCrossentropy extends Loss {
   }
 
   @Override
-  float rowOfLogits(Carrier k, float[] y, int yAt, float[] z, int zAt, int width, float scale, float[] g, int gAt) {
+  float rowOfLogits(Kernels k, float[] y, int yAt, float[] z, int zAt, int width, float scale, float[] g, int gAt) {
     float max = SmoothFunctions.max(z, zAt, width);
     float all = SmoothFunctions.logSumExp(k, z, zAt, width, max, g, gAt);
     double value = 0;

@@ -83,7 +83,7 @@ public final class Checkpoint {
   /**
    * The states of stateful layers.
    *
-   * @return null if the next batch may have any size, as after {@link Trainee#resetStates}
+   * @return null if the next batch may have any size, as after {@link Trainable#resetStates}
    */
   public State states() {
     return states;

@@ -1,6 +1,6 @@
 package dev.rill.training;
 
-import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
 
 /** The negative cosine of the angle between targets and predictions: from −1, alike, to 1. A row of zeros gives 0. */
 public final class CosineSimilarity extends Loss {
@@ -10,7 +10,7 @@ public final class CosineSimilarity extends Loss {
   }
 
   @Override
-  float row(Carrier k, float[] y, int yAt, float[] p, int pAt, int width, float scale, float[] g, int gAt) {
+  float row(Kernels k, float[] y, int yAt, float[] p, int pAt, int width, float scale, float[] g, int gAt) {
     double yy = 0;
     double pp = 0;
     double yp = 0;

@@ -48,7 +48,7 @@ public final class CsvLog extends Callback {
   }
 
   @Override
-  public void onTrainBegin(Run run) {
+  public void onTrainBegin(FitContext run) {
     columns = null;
     try {
       header = !append || Files.notExists(file) || Files.size(file) == 0;
@@ -59,7 +59,7 @@ public final class CsvLog extends Callback {
   }
 
   @Override
-  public void onEpochEnd(Run run, Logs logs) {
+  public void onEpochEnd(FitContext run, Logs logs) {
     StringBuilder lines = new StringBuilder();
     if (columns == null) {
       columns = columns(logs);

@@ -119,7 +119,7 @@ public final class EarlyStopping extends Callback {
   }
 
   @Override
-  public void onTrainBegin(Run run) {
+  public void onTrainBegin(FitContext run) {
     monitor.begin(run.trainee(), NAME);
     wait = 0;
     stoppedEpoch = 0;
@@ -129,7 +129,7 @@ public final class EarlyStopping extends Callback {
   }
 
   @Override
-  public void onEpochEnd(Run run, Logs logs) {
+  public void onEpochEnd(FitContext run, Logs logs) {
     OptionalDouble current = monitor.value(logs, NAME);
     if (current.isEmpty() || run.epoch() < startFromEpoch) {
       return;
@@ -151,7 +151,7 @@ public final class EarlyStopping extends Callback {
   }
 
   @Override
-  public void onTrainEnd(Run run, Logs logs) {
+  public void onTrainEnd(FitContext run, Logs logs) {
     if (bestWeights != null) {
       run.trainee().weights(bestWeights);
       bestWeights = null;

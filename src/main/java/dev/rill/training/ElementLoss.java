@@ -1,6 +1,6 @@
 package dev.rill.training;
 
-import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
 
 /** The mean over a row's elements of a function of target and prediction. */
 abstract class ElementLoss extends Loss {
@@ -14,7 +14,7 @@ abstract class ElementLoss extends Loss {
   abstract float derivative(float y, float p);
 
   @Override
-  final float row(Carrier k, float[] y, int yAt, float[] p, int pAt, int width, float scale, float[] g, int gAt) {
+  final float row(Kernels k, float[] y, int yAt, float[] p, int pAt, int width, float scale, float[] g, int gAt) {
     double sum = 0;
     float share = scale / width;
     for (int j = 0; j < width; j++) {

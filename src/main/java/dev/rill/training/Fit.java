@@ -326,7 +326,7 @@ public final class Fit {
   }
 
   /** The samples to train on, as they are to be cut, weighted and shuffled. */
-  ArrayData toTrain(Trainee trainee, List<Tensor> x, List<Tensor> y) {
+  ArrayData toTrain(Trainable trainee, List<Tensor> x, List<Tensor> y) {
     ArrayData samples = samples(x, y);
     ArrayData own = samples.part(0, splitAt(samples)).batchSize(batchSize == 0 ? BATCH_SIZE : batchSize);
     if (!classWeights.isEmpty()) {

@@ -1,6 +1,6 @@
 package dev.rill.training;
 
-import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
 import dev.rill.kernels.SmoothFunctions;
 
 /** The divergence of Kullback and Leibler (1951): {@code sum(y log(y / p))}, both clipped to 1e-7 and 1. */
@@ -11,7 +11,7 @@ public final class KLDivergence extends Loss {
   }
 
   @Override
-  float row(Carrier k, float[] y, int yAt, float[] p, int pAt, int width, float scale, float[] g, int gAt) {
+  float row(Kernels k, float[] y, int yAt, float[] p, int pAt, int width, float scale, float[] g, int gAt) {
     double sum = 0;
     for (int j = 0; j < width; j++) {
       float t = Math.min(Math.max(y[yAt + j], EPSILON), 1);

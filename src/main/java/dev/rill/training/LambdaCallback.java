@@ -5,12 +5,12 @@ import java.util.function.Consumer;
 
 /** A callback made of functions. Setters change this object; what is not set does nothing. */
 public final class LambdaCallback extends Callback {
-  private Consumer<Run> trainBegin = run -> {};
-  private BiConsumer<Run, Logs> trainEnd = (run, logs) -> {};
-  private Consumer<Run> epochBegin = run -> {};
-  private BiConsumer<Run, Logs> epochEnd = (run, logs) -> {};
-  private Consumer<Run> trainBatchBegin = run -> {};
-  private BiConsumer<Run, Logs> trainBatchEnd = (run, logs) -> {};
+  private Consumer<FitContext> trainBegin = run -> {};
+  private BiConsumer<FitContext, Logs> trainEnd = (run, logs) -> {};
+  private Consumer<FitContext> epochBegin = run -> {};
+  private BiConsumer<FitContext, Logs> epochEnd = (run, logs) -> {};
+  private Consumer<FitContext> trainBatchBegin = run -> {};
+  private BiConsumer<FitContext, Logs> trainBatchEnd = (run, logs) -> {};
 
   /** Creates a callback that does nothing. */
   public LambdaCallback() {}
@@ -21,7 +21,7 @@ public final class LambdaCallback extends Callback {
    * @param what see {@link Callback#onTrainBegin}
    * @return this
    */
-  public LambdaCallback atTrainBegin(Consumer<Run> what) {
+  public LambdaCallback atTrainBegin(Consumer<FitContext> what) {
     trainBegin = what;
     return this;
   }
@@ -32,7 +32,7 @@ public final class LambdaCallback extends Callback {
    * @param what see {@link Callback#onTrainEnd}
    * @return this
    */
-  public LambdaCallback atTrainEnd(BiConsumer<Run, Logs> what) {
+  public LambdaCallback atTrainEnd(BiConsumer<FitContext, Logs> what) {
     trainEnd = what;
     return this;
   }
@@ -43,7 +43,7 @@ public final class LambdaCallback extends Callback {
    * @param what see {@link Callback#onEpochBegin}
    * @return this
    */
-  public LambdaCallback atEpochBegin(Consumer<Run> what) {
+  public LambdaCallback atEpochBegin(Consumer<FitContext> what) {
     epochBegin = what;
     return this;
   }
@@ -54,7 +54,7 @@ public final class LambdaCallback extends Callback {
    * @param what see {@link Callback#onEpochEnd}
    * @return this
    */
-  public LambdaCallback atEpochEnd(BiConsumer<Run, Logs> what) {
+  public LambdaCallback atEpochEnd(BiConsumer<FitContext, Logs> what) {
     epochEnd = what;
     return this;
   }
@@ -65,7 +65,7 @@ public final class LambdaCallback extends Callback {
    * @param what see {@link Callback#onTrainBatchBegin}
    * @return this
    */
-  public LambdaCallback atTrainBatchBegin(Consumer<Run> what) {
+  public LambdaCallback atTrainBatchBegin(Consumer<FitContext> what) {
     trainBatchBegin = what;
     return this;
   }
@@ -76,38 +76,38 @@ public final class LambdaCallback extends Callback {
    * @param what see {@link Callback#onTrainBatchEnd}
    * @return this
    */
-  public LambdaCallback atTrainBatchEnd(BiConsumer<Run, Logs> what) {
+  public LambdaCallback atTrainBatchEnd(BiConsumer<FitContext, Logs> what) {
     trainBatchEnd = what;
     return this;
   }
 
   @Override
-  public void onTrainBegin(Run run) {
+  public void onTrainBegin(FitContext run) {
     trainBegin.accept(run);
   }
 
   @Override
-  public void onTrainEnd(Run run, Logs logs) {
+  public void onTrainEnd(FitContext run, Logs logs) {
     trainEnd.accept(run, logs);
   }
 
   @Override
-  public void onEpochBegin(Run run) {
+  public void onEpochBegin(FitContext run) {
     epochBegin.accept(run);
   }
 
   @Override
-  public void onEpochEnd(Run run, Logs logs) {
+  public void onEpochEnd(FitContext run, Logs logs) {
     epochEnd.accept(run, logs);
   }
 
   @Override
-  public void onTrainBatchBegin(Run run) {
+  public void onTrainBatchBegin(FitContext run) {
     trainBatchBegin.accept(run);
   }
 
   @Override
-  public void onTrainBatchEnd(Run run, Logs logs) {
+  public void onTrainBatchEnd(FitContext run, Logs logs) {
     trainBatchEnd.accept(run, logs);
   }
 }

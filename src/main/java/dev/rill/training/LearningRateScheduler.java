@@ -27,12 +27,12 @@ public final class LearningRateScheduler extends Callback {
   }
 
   @Override
-  public void onEpochBegin(Run run) {
+  public void onEpochBegin(FitContext run) {
     run.trainee().learningRate(rule.rate(run.epoch(), run.trainee().learningRate()));
   }
 
   @Override
-  public void onEpochEnd(Run run, Logs logs) {
+  public void onEpochEnd(FitContext run, Logs logs) {
     logs.put("learning_rate", run.trainee().learningRate());
   }
 }

@@ -15,11 +15,11 @@ import java.util.function.Consumer;
  * never shuffled, validation runs on states of its own, and whatever does not fit is refused before anything changes.
  */
 public final class Loop {
-  private final Trainee trainee;
+  private final Trainable trainee;
   private final List<Callback> listeners;
-  private final Run run;
+  private final FitContext run;
 
-  private Loop(Trainee trainee, List<Callback> listeners, Run run) {
+  private Loop(Trainable trainee, List<Callback> listeners, FitContext run) {
     this.trainee = trainee;
     this.listeners = listeners;
     this.run = run;
@@ -35,7 +35,7 @@ public final class Loop {
    * @return what the epochs have brought
    * @throws RillException if data, options and model do not fit; nothing has changed then
    */
-  public static History fit(Trainee trainee, List<Tensor> x, List<Tensor> y, Fit options) {
+  public static History fit(Trainable trainee, List<Tensor> x, List<Tensor> y, Fit options) {
     return fit(trainee, options.toTrain(trainee, x, y), options.toValidate(x, y), options);
   }
 
@@ -48,7 +48,7 @@ public final class Loop {
    * @return what the epochs have brought
    * @throws RillException if data, options and model do not fit; nothing has changed then
    */
-  public static History fit(Trainee trainee, Dataset data, Fit options) {
+  public static History fit(Trainable trainee, Dataset data, Fit options) {
     options.checkForDataset();
     return fit(trainee, data, options.toValidate(), options);
   }
@@ -62,21 +62,21 @@ public final class Loop {
    * @return loss and metrics
    * @throws RillException if data and model do not fit; nothing has changed then
    */
-  public static Logs evaluate(Trainee trainee, Dataset data, Callback... callbacks) {
+  public static Logs evaluate(Trainable trainee, Dataset data, Callback... callbacks) {
     check(trainee, data, 0, trainee.stateRows());
-    return new Loop(trainee, List.of(callbacks), new Run(trainee, 1, false)).test(data);
+    return new Loop(trainee, List.of(callbacks), new FitContext(trainee, 1, false)).test(data);
   }
 
-  private static History fit(Trainee trainee, Dataset data, Dataset validation, Fit options) {
+  private static History fit(Trainable trainee, Dataset data, Dataset validation, Fit options) {
     check(trainee, data, options.initialEpoch(), trainee.stateRows());
     if (validation != null) {
       check(trainee, validation, 0, 0);
     }
-    return new Loop(trainee, options.listeners(), new Run(trainee, options.epochs(), true)).train(data, validation, options);
+    return new Loop(trainee, options.listeners(), new FitContext(trainee, options.epochs(), true)).train(data, validation, options);
   }
 
   /** Refuses what would fail, or silently go wrong, in the course of an epoch. */
-  private static void check(Trainee trainee, Dataset data, int epoch, int stateRows) {
+  private static void check(Trainable trainee, Dataset data, int epoch, int stateRows) {
     if (data.batches() < 1) {
       throw new ShapeException("the data have no batch: expected at least one");
     }

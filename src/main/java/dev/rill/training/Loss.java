@@ -1,6 +1,6 @@
 package dev.rill.training;
 
-import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
 import dev.rill.layers.ActivationFunction;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Tensor;
@@ -97,7 +97,7 @@ public abstract class Loss implements Cloneable {
   /**
    * The value of one row and its gradient.
    *
-   * @param k the carrier of this call
+   * @param k the kernels of this call
    * @param y targets
    * @param yAt first of them
    * @param p predictions
@@ -108,7 +108,7 @@ public abstract class Loss implements Cloneable {
    * @param gAt first element of the gradient
    * @return the value
    */
-  abstract float row(Carrier k, float[] y, int yAt, float[] p, int pAt, int width, float scale, float[] g, int gAt);
+  abstract float row(Kernels k, float[] y, int yAt, float[] p, int pAt, int width, float scale, float[] g, int gAt);
 
   /**
    * Whether loss and activation are computed as one from what the activation was applied to, as TensorFlow does: exact where
@@ -119,7 +119,7 @@ public abstract class Loss implements Cloneable {
   }
 
   /** The same as {@link #row} for what the activation was applied to. */
-  float rowOfLogits(Carrier k, float[] y, int yAt, float[] z, int zAt, int width, float scale, float[] g, int gAt) {
+  float rowOfLogits(Kernels k, float[] y, int yAt, float[] z, int zAt, int width, float scale, float[] g, int gAt) {
     throw new IllegalStateException(kerasName + " has no form for logits");
   }
 

@@ -1,6 +1,6 @@
 package dev.rill.training;
 
-import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
@@ -79,7 +79,7 @@ public abstract class Metric implements Cloneable {
   }
 
   /** The value of one row; y has {@code yWidth} floats, p {@code width}. */
-  abstract double row(Carrier k, float[] y, int yAt, int yWidth, float[] p, int pAt, int width);
+  abstract double row(Kernels k, float[] y, int yAt, int yWidth, float[] p, int pAt, int width);
 
   /** Which values are better. */
   Mode better() {
@@ -215,7 +215,7 @@ public abstract class Metric implements Cloneable {
     }
 
     @Override
-    double row(Carrier k, float[] y, int yAt, int yWidth, float[] p, int pAt, int width) {
+    double row(Kernels k, float[] y, int yAt, int yWidth, float[] p, int pAt, int width) {
       return loss.row(k, y, yAt, p, pAt, width, 1, null, 0);
     }
   }

@@ -101,14 +101,14 @@ public final class ModelCheckpoint extends Callback {
   }
 
   @Override
-  public void onTrainBegin(Run run) {
+  public void onTrainBegin(FitContext run) {
     if (bestOnly) {
       monitor.begin(run.trainee(), NAME);
     }
   }
 
   @Override
-  public void onTrainBatchEnd(Run run, Logs logs) {
+  public void onTrainBatchEnd(FitContext run, Logs logs) {
     if (everyBatches > 0 && ++batchesSince >= everyBatches) {
       batchesSince = 0;
       save(run, logs, new Logs().put("epoch", run.epoch() + 1).put("batch", run.batch() + 1));
@@ -116,13 +116,13 @@ public final class ModelCheckpoint extends Callback {
   }
 
   @Override
-  public void onEpochEnd(Run run, Logs logs) {
+  public void onEpochEnd(FitContext run, Logs logs) {
     if (everyBatches == 0) {
       save(run, logs, new Logs().put("epoch", run.epoch() + 1));
     }
   }
 
-  private void save(Run run, Logs logs, Logs figures) {
+  private void save(FitContext run, Logs logs, Logs figures) {
     Path file = Path.of(pattern.fill(figures.putAll("", logs)));
     if (bestOnly) {
       OptionalDouble current = monitor.value(logs, NAME + " " + text);

@@ -26,7 +26,7 @@ final class Monitor {
   }
 
   /** Finds out which values are better. */
-  void begin(Trainee trainee, String who) {
+  void begin(Trainable trainee, String who) {
     String metric = figure.startsWith("val_") ? figure.substring(4) : figure;
     Mode known = mode != Mode.AUTO ? mode : metric.equals("loss") ? Mode.MIN : trainee.direction(metric);
     if (known == Mode.AUTO) {

@@ -44,7 +44,7 @@ public final class Progress extends Callback {
   }
 
   @Override
-  public void onEpochBegin(Run run) {
+  public void onEpochBegin(FitContext run) {
     if (live && run.epochs() > 1) {
       out.println(title(run));
     }
@@ -52,37 +52,37 @@ public final class Progress extends Callback {
   }
 
   @Override
-  public void onTrainBatchEnd(Run run, Logs logs) {
+  public void onTrainBatchEnd(FitContext run, Logs logs) {
     update(run, logs);
   }
 
   @Override
-  public void onEpochEnd(Run run, Logs logs) {
+  public void onEpochEnd(FitContext run, Logs logs) {
     finish(run, logs, run.epochs() > 1 ? title(run) + " - " : "");
   }
 
   @Override
-  public void onTestBegin(Run run) {
+  public void onTestBegin(FitContext run) {
     if (!run.training()) {
       start();
     }
   }
 
   @Override
-  public void onTestBatchEnd(Run run, Logs logs) {
+  public void onTestBatchEnd(FitContext run, Logs logs) {
     if (!run.training()) {
       update(run, logs);
     }
   }
 
   @Override
-  public void onTestEnd(Run run, Logs logs) {
+  public void onTestEnd(FitContext run, Logs logs) {
     if (!run.training()) {
       finish(run, logs, "");
     }
   }
 
-  private static String title(Run run) {
+  private static String title(FitContext run) {
     return "Epoch " + (run.epoch() + 1) + "/" + run.epochs();
   }
 
@@ -92,7 +92,7 @@ public final class Progress extends Callback {
     lastLength = 0;
   }
 
-  private void update(Run run, Logs logs) {
+  private void update(FitContext run, Logs logs) {
     long now = clock.getAsLong();
     int done = run.batch() + 1;
     if (done == 1) {
@@ -106,7 +106,7 @@ public final class Progress extends Callback {
     }
   }
 
-  private void finish(Run run, Logs logs, String title) {
+  private void finish(FitContext run, Logs logs, String title) {
     long now = clock.getAsLong();
     int done = run.batch() + 1;
     String rest = String.format(Locale.ROOT, "%.0fs", (now - begin) * 1e-9) + " " + each(step(done, now)) + figures(logs);
@@ -128,7 +128,7 @@ public final class Progress extends Callback {
     lastLength = line.length();
   }
 
-  private static String bar(Run run, int done) {
+  private static String bar(FitContext run, int done) {
     String count = String.valueOf(run.batches());
     String number = String.valueOf(done);
     int filled = (int) ((long) WIDTH * done / run.batches());

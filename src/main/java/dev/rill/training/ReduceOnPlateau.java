@@ -106,7 +106,7 @@ public final class ReduceOnPlateau extends Callback {
   }
 
   @Override
-  public void onTrainBegin(Run run) {
+  public void onTrainBegin(FitContext run) {
     monitor.begin(run.trainee(), NAME);
     cooling = 0;
     wait = 0;
@@ -114,7 +114,7 @@ public final class ReduceOnPlateau extends Callback {
   }
 
   @Override
-  public void onEpochEnd(Run run, Logs logs) {
+  public void onEpochEnd(FitContext run, Logs logs) {
     double rate = run.trainee().learningRate();
     logs.put("learning_rate", rate);
     OptionalDouble current = monitor.value(logs, NAME);

@@ -35,7 +35,7 @@ public final class ResetStates extends Callback {
   }
 
   @Override
-  public void onTrainBatchBegin(Run run) {
+  public void onTrainBatchBegin(FitContext run) {
     if (batches == 0 ? run.batch() == 0 : run.batch() % batches == 0) {
       run.trainee().resetStates();
     }

@@ -6,7 +6,7 @@ import dev.rill.tensor.RillException;
 public final class TerminateOnNaN extends Callback {
   private final boolean raise;
 
-  /** Ends training as {@link Run#stop()} does. */
+  /** Ends training as {@link FitContext#stop()} does. */
   public TerminateOnNaN() {
     this(false);
   }
@@ -21,7 +21,7 @@ public final class TerminateOnNaN extends Callback {
   }
 
   @Override
-  public void onTrainBatchEnd(Run run, Logs logs) {
+  public void onTrainBatchEnd(FitContext run, Logs logs) {
     double loss = logs.has("loss") ? logs.get("loss") : 0;
     if (Double.isNaN(loss) || Double.isInfinite(loss)) {
       String what = "the loss is " + loss + " after batch " + run.batch() + " of epoch " + run.epoch();

@@ -1,6 +1,6 @@
 package dev.rill.training;
 
-import dev.rill.kernels.Carrier;
+import dev.rill.kernels.Kernels;
 
 /** How often the right class is among the likeliest; with equals, all are. Predictions that are not all finite are wrong. */
 public final class TopK extends Metric {
@@ -23,7 +23,7 @@ public final class TopK extends Metric {
   }
 
   @Override
-  double row(Carrier carrier, float[] y, int yAt, int yWidth, float[] p, int pAt, int width) {
+  double row(Kernels kernels, float[] y, int yAt, int yWidth, float[] p, int pAt, int width) {
     float target = sparse || yWidth < width ? y[yAt] : Accuracy.largest(y, yAt, yWidth);
     if (!(target >= 0 && target < width)) {
       return 0;

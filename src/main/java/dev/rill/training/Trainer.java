@@ -1,10 +1,10 @@
 package dev.rill.training;
 
-import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
-import dev.rill.layers.Crew;
+import dev.rill.kernels.KernelChoice;
+import dev.rill.layers.TrainingThreads;
 import dev.rill.layers.Graph;
-import dev.rill.layers.Prediction;
+import dev.rill.layers.TrainingOutput;
 import dev.rill.layers.StateBuffer;
 import dev.rill.layers.TrainingPlan;
 import dev.rill.tensor.ShapeException;
@@ -24,7 +24,7 @@ public final class Trainer {
   private final OptimizerState state;
   private final TrainedVariables variables;
   private final List<Objective> objectives;
-  private final Figures figures;
+  private final LossesAndMetrics figures;
   private final List<String> structure;
   private final List<State.Plane> planes;
   private long calls;
@@ -38,15 +38,15 @@ public final class Trainer {
    * @param planes what its recurrent layers keep
    * @param optimizer how weights change
    * @param objectives what is learned and watched
-   * @param crew who does the work
+   * @param threads who does the work
    * @throws dev.rill.tensor.RillException if the objectives do not fit the outputs
    * @throws dev.rill.tensor.UnsupportedException if a layer, or a rule of one of its variables, cannot be trained
    */
-  public Trainer(Graph graph, Weights weights, List<State.Plane> planes, Optimizer optimizer, Objectives objectives, Crew crew) {
-    plan = new TrainingPlan(graph, weights, planes, crew);
+  public Trainer(Graph graph, Weights weights, List<State.Plane> planes, Optimizer optimizer, Objectives objectives, TrainingThreads threads) {
+    plan = new TrainingPlan(graph, weights, planes, threads);
     List<String> outputs = graph.outputs().stream().map(graph::layerName).toList();
     this.objectives = objectives.at(outputs);
-    figures = new Figures(outputs, this.objectives);
+    figures = new LossesAndMetrics(outputs, this.objectives);
     this.weights = weights;
     this.optimizer = optimizer;
     state = optimizer.state(weights.size());
@@ -227,7 +227,7 @@ public final class Trainer {
     int rows = batch.rows();
     plan.begin(batch.x(), batch.resets());
     plan.forward(into, training, seed, calls);
-    Carrier k = Kernels.carrier();
+    Kernels k = KernelChoice.current();
     double sum = 0;
     for (int o = 0; o < plan.outputs(); o++) {
       double own = output(k, o, batch, training);
@@ -242,11 +242,11 @@ public final class Trainer {
   }
 
   /** Loss of one output; leaves its gradient behind. */
-  private double output(Carrier k, int o, Batch batch, boolean training) {
+  private double output(Kernels k, int o, Batch batch, boolean training) {
     int rows = batch.rows();
     Tensor y = batch.y().get(o);
     Tensor sampleWeight = weights(batch, o);
-    Prediction p = plan.output(o);
+    TrainingOutput p = plan.output(o);
     Loss loss = loss(o);
     boolean fused = loss != null && p.activation() != null && loss.fuses(p.activation());
     float[] values = fused ? p.logits() : p.values();
@@ -289,7 +289,7 @@ public final class Trainer {
   }
 
   /** Number of values that no mask leaves out. */
-  private static int counted(Prediction p, int cells) {
+  private static int counted(TrainingOutput p, int cells) {
     int count = 0;
     for (int row = 0; row < cells; row++) {
       count += p.counts(row) ? 1 : 0;
@@ -298,7 +298,7 @@ public final class Trainer {
   }
 
   /** The sum of the weights of those values. */
-  private static double weightOf(Prediction p, Tensor sampleWeight, int rows, int steps) {
+  private static double weightOf(TrainingOutput p, Tensor sampleWeight, int rows, int steps) {
     boolean perStep = sampleWeight != null && sampleWeight.size() == rows * steps;
     double sum = 0;
     for (int t = 0; t < steps; t++) {

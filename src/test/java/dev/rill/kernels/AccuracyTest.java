@@ -89,10 +89,10 @@ class AccuracyTest {
     }
   }
 
-  private static Worst sweep(Carrier k, Function f, long from, long to, int stride) {
+  private static Worst sweep(Kernels k, Function f, long from, long to, int stride) {
     Worst worst = new Worst(f);
     float[] x = new float[BLOCK];
-    float[] y = new float[BLOCK + Kernels.PADDING];
+    float[] y = new float[BLOCK + KernelChoice.PADDING];
     for (long bits = from; bits < to; ) {
       int n = 0;
       for (; n < BLOCK && bits < to; n++, bits += stride) {
@@ -108,7 +108,7 @@ class AccuracyTest {
   }
 
   private static void assertWithinTwoUlps(Function f) {
-    Worst worst = sweep(Kernels.carrier(), f, 0, 1L << 32, STRIDE);
+    Worst worst = sweep(KernelChoice.current(), f, 0, 1L << 32, STRIDE);
     assertEquals(null, worst.broken);
     assertTrue(worst.ulps <= 2, worst::toString);
     assertTrue(worst.tiny <= 0x1p9, worst::toString);
@@ -136,7 +136,7 @@ class AccuracyTest {
       if (f.rowWise()) {
         continue;
       }
-      Worst worst = sweep(Kernels.carrier(), f, 0, 1L << 32, 65537);
+      Worst worst = sweep(KernelChoice.current(), f, 0, 1L << 32, 65537);
       assertEquals(null, worst.broken, f.toString());
       if (Bounds.ulps(f) > 0) {
         assertTrue(worst.ulps <= Bounds.ulps(f) && worst.tiny <= Bounds.tiny(f), worst::toString);
@@ -147,9 +147,9 @@ class AccuracyTest {
   }
 
   private static float at(Function f, float x) {
-    float[] a = new float[1 + Kernels.PADDING];
+    float[] a = new float[1 + KernelChoice.PADDING];
     a[0] = x;
-    f.apply(Kernels.carrier(), a, 0, 1);
+    f.apply(KernelChoice.current(), a, 0, 1);
     return a[0];
   }
 
@@ -214,9 +214,9 @@ class AccuracyTest {
   void nanGivesNanInEveryFunction() {
     for (Function f : Function.values()) {
       for (int n : new int[] {1, 5, 33}) {
-        float[] a = new float[n + Kernels.PADDING];
+        float[] a = new float[n + KernelChoice.PADDING];
         a[n / 2] = Float.NaN;
-        f.apply(Kernels.carrier(), a, 0, n);
+        f.apply(KernelChoice.current(), a, 0, n);
         assertTrue(Float.isNaN(a[n / 2]), f.toString());
       }
     }
@@ -234,10 +234,10 @@ class AccuracyTest {
       for (float v : x) {
         sum += StrictMath.exp(v - max);
       }
-      float[] p = Arrays.copyOf(x, n + Kernels.PADDING);
+      float[] p = Arrays.copyOf(x, n + KernelChoice.PADDING);
       float[] log = p.clone();
-      Function.SOFTMAX.apply(Kernels.carrier(), p, 0, n);
-      Function.LOG_SOFTMAX.apply(Kernels.carrier(), log, 0, n);
+      Function.SOFTMAX.apply(KernelChoice.current(), p, 0, n);
+      Function.LOG_SOFTMAX.apply(KernelChoice.current(), log, 0, n);
       for (int j = 0; j < n; j++) {
         double exact = StrictMath.exp(x[j] - max) / sum;
         // The subtraction of the largest is rounded: half an ulp of up to 40 before the exponential.
@@ -249,8 +249,8 @@ class AccuracyTest {
 
   @Test
   void softmaxOfLargeNumbersDoesNotOverflow() {
-    float[] a = Arrays.copyOf(new float[] {1000, 1000, -1000}, 3 + Kernels.PADDING);
-    Function.SOFTMAX.apply(Kernels.carrier(), a, 0, 3);
+    float[] a = Arrays.copyOf(new float[] {1000, 1000, -1000}, 3 + KernelChoice.PADDING);
+    Function.SOFTMAX.apply(KernelChoice.current(), a, 0, 3);
     assertEquals(0.5f, a[0]);
     assertEquals(0.5f, a[1]);
     assertEquals(0f, a[2], 0x1p-140f);
@@ -266,7 +266,7 @@ class AccuracyTest {
     for (String name : names.length > 0 ? names : new String[] {"EXPONENTIAL", "SIGMOID", "TANH"}) {
       functions.add(Function.valueOf(name));
     }
-    System.out.println(Kernels.describe());
+    System.out.println(KernelChoice.describe());
     for (Function f : functions) {
       Worst worst = new Worst(f);
       int count = Runtime.getRuntime().availableProcessors();
@@ -275,7 +275,7 @@ class AccuracyTest {
         long from = (1L << 32) / count * t;
         long to = t + 1 == count ? 1L << 32 : (1L << 32) / count * (t + 1);
         Thread thread = new Thread(() -> {
-          Worst own = sweep(Kernels.carrier(), f, from, to, 1);
+          Worst own = sweep(KernelChoice.current(), f, from, to, 1);
           synchronized (worst) {
             worst.join(own);
           }

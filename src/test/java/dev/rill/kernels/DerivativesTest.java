@@ -41,14 +41,14 @@ class DerivativesTest {
   private static float[] gradient(Function f, float[] x, float[] factors) {
     int at = 3;
     int gAt = 5;
-    float[] before = new float[at + x.length + Kernels.PADDING];
+    float[] before = new float[at + x.length + KernelChoice.PADDING];
     System.arraycopy(x, 0, before, at, x.length);
     float[] y = before.clone();
-    f.apply(Kernels.carrier(), y, at, x.length);
+    f.apply(KernelChoice.current(), y, at, x.length);
     float[] g = new float[gAt + x.length + 4];
     Arrays.fill(g, 7);
     System.arraycopy(factors, 0, g, gAt, x.length);
-    Derivatives.apply(Kernels.carrier(), f, f.needsInput() ? before : null, y, at, g, gAt, x.length);
+    Derivatives.apply(KernelChoice.current(), f, f.needsInput() ? before : null, y, at, g, gAt, x.length);
     for (int i = 0; i < g.length; i++) {
       assertTrue(i >= gAt && i < gAt + x.length || g[i] == 7, f + " wrote outside its stretch, at " + (i - gAt));
     }

@@ -54,7 +54,7 @@ class KernelChoiceTest {
   private static String probe(List<String> flags, String... arguments) {
     List<String> all = new ArrayList<>(flags);
     all.add("-cp");
-    all.add(place(Kernels.class) + System.getProperty("path.separator") + place(KernelProbe.class));
+    all.add(place(KernelChoice.class) + System.getProperty("path.separator") + place(KernelProbe.class));
     all.add("dev.rill.kernels.KernelProbe");
     all.addAll(Arrays.asList(arguments));
     return java(all.toArray(new String[0]));
@@ -68,7 +68,7 @@ class KernelChoiceTest {
 
   /** Tests of processor flags make sense on the processor that has them. */
   private static void assumeVectors(int bits) {
-    assumeTrue(System.getProperty("os.arch").matches("amd64|x86_64") && Kernels.simd() && 32 * Kernels.lanes() >= bits);
+    assumeTrue(System.getProperty("os.arch").matches("amd64|x86_64") && KernelChoice.simd() && 32 * KernelChoice.lanes() >= bits);
   }
 
   @Test
@@ -134,7 +134,7 @@ class KernelChoiceTest {
 
   @Test
   void withoutAWarmUpThreadScalarKernelsStay() {
-    assumeTrue(Kernels.simd());
+    assumeTrue(KernelChoice.simd());
     String output = probe(List.of(MODULE, "-Drill.warmup=off"), "time");
     assertContains(output, "kernels: scalar (auto)", "still: scalar", HASH);
   }
@@ -147,10 +147,10 @@ class KernelChoiceTest {
 
   @Test
   void onTheModulePathSimdNeedsNoFlag() {
-    String output = java("-p", place(Kernels.class).toString(), "--add-modules", "dev.rill", "-cp",
+    String output = java("-p", place(KernelChoice.class).toString(), "--add-modules", "dev.rill", "-cp",
         place(Streaming.class).toString(), "consumer.Streaming");
     assertContains(output, "true ");
     assertFalse(output.contains("not resolved"), output);
-    assertEquals(Kernels.simd(), output.contains("(auto)"), output);
+    assertEquals(KernelChoice.simd(), output.contains("(auto)"), output);
   }
 }

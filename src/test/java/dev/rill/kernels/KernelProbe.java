@@ -49,8 +49,8 @@ public final class KernelProbe {
       return;
     }
     System.out.println("kernels: " + network.describe());
-    System.out.println("lanes: " + Kernels.lanes());
-    System.out.println("simd: " + Kernels.simd());
+    System.out.println("lanes: " + KernelChoice.lanes());
+    System.out.println("simd: " + KernelChoice.simd());
     System.out.println("hash: " + hash(network));
     if (Arrays.asList(args).contains("warm")) {
       network.warmUp(Duration.ofSeconds(30));

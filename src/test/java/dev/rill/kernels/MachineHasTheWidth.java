@@ -13,8 +13,8 @@ public final class MachineHasTheWidth implements ExecutionCondition {
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
     boolean width = System.getProperty("rill.kernels", "auto").matches("128|256|512");
     boolean module = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-    if (width && module && Kernels.problem() != null) {
-      return ConditionEvaluationResult.disabled(Kernels.problem());
+    if (width && module && KernelChoice.problem() != null) {
+      return ConditionEvaluationResult.disabled(KernelChoice.problem());
     }
     return ConditionEvaluationResult.enabled("the machine has what the kernels ask for");
   }

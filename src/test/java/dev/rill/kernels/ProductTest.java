@@ -1,6 +1,6 @@
 package dev.rill.kernels;
 
-import static dev.rill.kernels.Carriers.rows;
+import static dev.rill.kernels.KernelSets.rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,7 +11,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
 import org.junit.jupiter.api.Test;
 
 /**
- * Products: every output is one chain of fused multiply-adds in index order, whatever the carrier, the number of rows,
+ * Products: every output is one chain of fused multiply-adds in index order, whatever the kernels, the number of rows,
  * the place of a row, or the call in which a part of the chain is computed.
  */
 class ProductTest {
@@ -20,7 +20,7 @@ class ProductTest {
 
   /** One product: weights in Keras' layout, packed, with inputs. */
   private static final class Case {
-    final Panels.Form form;
+    final PackedWeights.Form form;
     final int units;
     final int gates;
     final int inputs;
@@ -31,18 +31,18 @@ class ProductTest {
     final float[] bias;
     final float[] x;
     final float[] h;
-    final Panels panels;
+    final PackedWeights panels;
 
-    Case(Panels.Form form, int units, int inputs, int hidden, int rows, long seed, int every) {
+    Case(PackedWeights.Form form, int units, int inputs, int hidden, int rows, long seed, int every) {
       this.form = form;
       this.units = units;
       this.inputs = inputs;
       this.rows = rows;
-      this.hidden = form == Panels.Form.DENSE ? hidden : units;
-      gates = form == Panels.Form.DENSE ? 1 : form == Panels.Form.LSTM ? 4 : 3;
+      this.hidden = form == PackedWeights.Form.DENSE ? hidden : units;
+      gates = form == PackedWeights.Form.DENSE ? 1 : form == PackedWeights.Form.LSTM ? 4 : 3;
       kernel = Samples.withSpecials(seed, inputs * gates * units, every);
       recurrent = Samples.withSpecials(seed + 1, this.hidden * gates * units, every);
-      bias = Samples.withSpecials(seed + 2, gates * units * (form == Panels.Form.GRU ? 2 : 1), every);
+      bias = Samples.withSpecials(seed + 2, gates * units * (form == PackedWeights.Form.GRU ? 2 : 1), every);
       x = Samples.withSpecials(seed + 3, rows * inputs, every);
       h = Samples.withSpecials(seed + 4, rows * Math.max(1, this.hidden), every);
       float[] all = new float[kernel.length + recurrent.length + bias.length];
@@ -50,10 +50,10 @@ class ProductTest {
       System.arraycopy(recurrent, 0, all, kernel.length, recurrent.length);
       System.arraycopy(bias, 0, all, kernel.length + recurrent.length, bias.length);
       panels = switch (form) {
-        case DENSE -> Panels.dense(Packing.FLOAT32, units, inputs, all, 0, hidden, all, kernel.length, all,
+        case DENSE -> PackedWeights.dense(WeightFormat.FLOAT32, units, inputs, all, 0, hidden, all, kernel.length, all,
             kernel.length + recurrent.length);
-        case LSTM -> Panels.lstm(Packing.FLOAT32, units, inputs, all, 0, kernel.length, kernel.length + recurrent.length);
-        case GRU -> Panels.gru(Packing.FLOAT32, units, inputs, all, 0, kernel.length, kernel.length + recurrent.length);
+        case LSTM -> PackedWeights.lstm(WeightFormat.FLOAT32, units, inputs, all, 0, kernel.length, kernel.length + recurrent.length);
+        case GRU -> PackedWeights.gru(WeightFormat.FLOAT32, units, inputs, all, 0, kernel.length, kernel.length + recurrent.length);
       };
     }
 
@@ -67,7 +67,7 @@ class ProductTest {
       int inputColumn = column;
       int stateColumn = column;
       float acc = bias[column % bias.length];
-      if (form == Panels.Form.GRU) {
+      if (form == PackedWeights.Form.GRU) {
         // cx, z, r, ch
         switch (vector) {
           case 0 -> {
@@ -98,7 +98,7 @@ class ProductTest {
 
     /** All true outputs of a row of results, vector by vector, unit by unit. */
     float[] unpacked(float[] z, int row) {
-      if (form == Panels.Form.DENSE) {
+      if (form == PackedWeights.Form.DENSE) {
         float[] out = new float[units];
         System.arraycopy(z, row * panels.columns(), out, 0, units);
         return out;
@@ -111,7 +111,7 @@ class ProductTest {
     }
 
     float[] expected(int row) {
-      float[] out = new float[form == Panels.Form.DENSE ? units : 4 * units];
+      float[] out = new float[form == PackedWeights.Form.DENSE ? units : 4 * units];
       for (int i = 0; i < out.length; i++) {
         out[i] = chain(row, i / units, i % units);
       }
@@ -133,7 +133,7 @@ class ProductTest {
     for (int row = 0; row < c.rows; row++) {
       expected[row] = c.expected(row);
     }
-    for (Carrier k : Carriers.all()) {
+    for (Kernels k : KernelSets.all()) {
       String what = k.getClass().getSimpleName() + " " + c;
       int columns = c.panels.columns();
       float[] z = c.room();
@@ -157,7 +157,7 @@ class ProductTest {
   @Test
   void everyOutputIsOneChainInIndexOrder() {
     Random random = new Random(5);
-    for (Panels.Form form : Panels.Form.values()) {
+    for (PackedWeights.Form form : PackedWeights.Form.values()) {
       for (int units : SIZES) {
         int inputs = SIZES[random.nextInt(SIZES.length)];
         int hidden = random.nextInt(3) == 0 ? 0 : SIZES[random.nextInt(SIZES.length)];
@@ -168,7 +168,7 @@ class ProductTest {
 
   @Test
   void everyNumberOfRowsGivesTheSameChains() {
-    for (Panels.Form form : Panels.Form.values()) {
+    for (PackedWeights.Form form : PackedWeights.Form.values()) {
       for (int rows = 1; rows <= 34; rows++) {
         checkAll(new Case(form, 21, 5, 7, rows, rows, Integer.MAX_VALUE));
       }
@@ -178,9 +178,9 @@ class ProductTest {
   /** Tiles take inputs block by block: the first one that is full, the first that is not, and blocks across both inputs. */
   @Test
   void everyNumberOfBlocksGivesTheSameChains() {
-    for (Panels.Form form : Panels.Form.values()) {
-      for (int inputs = Panels.BLOCK - 1; inputs <= Panels.BLOCK + 1; inputs++) {
-        checkAll(new Case(form, 3, inputs, Panels.BLOCK / 2 + 1, 7, inputs, 1000));
+    for (PackedWeights.Form form : PackedWeights.Form.values()) {
+      for (int inputs = PackedWeights.BLOCK - 1; inputs <= PackedWeights.BLOCK + 1; inputs++) {
+        checkAll(new Case(form, 3, inputs, PackedWeights.BLOCK / 2 + 1, 7, inputs, 1000));
         checkAll(new Case(form, 3, 1, inputs, 8, inputs, 1000));
       }
     }
@@ -190,7 +190,7 @@ class ProductTest {
   void specialNumbersTakeTheSameWay() {
     Random random = new Random(6);
     for (int i = 0; i < 60; i++) {
-      Panels.Form form = Panels.Form.values()[i % 3];
+      PackedWeights.Form form = PackedWeights.Form.values()[i % 3];
       checkAll(new Case(form, 1 + random.nextInt(20), 1 + random.nextInt(6), random.nextInt(6), 1 + random.nextInt(6),
           i, 12));
     }
@@ -199,20 +199,20 @@ class ProductTest {
   @Test
   void largeSizesTakeTheSameWay() {
     for (int i = 0; i < LARGE.length; i++) {
-      checkAll(new Case(Panels.Form.DENSE, LARGE[i], 129, LARGE[3 - i], 5, i, 1000));
-      checkAll(new Case(Panels.Form.LSTM, LARGE[i], 3, 0, 2, i, 1000));
-      checkAll(new Case(Panels.Form.GRU, LARGE[i], 3, 0, 2, i, 1000));
+      checkAll(new Case(PackedWeights.Form.DENSE, LARGE[i], 129, LARGE[3 - i], 5, i, 1000));
+      checkAll(new Case(PackedWeights.Form.LSTM, LARGE[i], 3, 0, 2, i, 1000));
+      checkAll(new Case(PackedWeights.Form.GRU, LARGE[i], 3, 0, 2, i, 1000));
     }
   }
 
   /** A stride of 0 repeats a row and a negative one walks backwards, whatever lies before and behind. */
   @Test
   void rowsLieWhereTheirStridesSay() {
-    for (Panels.Form form : Panels.Form.values()) {
+    for (PackedWeights.Form form : PackedWeights.Form.values()) {
       Case c = new Case(form, 19, 3, 4, 7, 11, Integer.MAX_VALUE);
       int columns = c.panels.columns();
       int hidden = c.hidden;
-      for (Carrier k : Carriers.all()) {
+      for (Kernels k : KernelSets.all()) {
         float[] backwards = new float[2 + 7 * (columns + 3)];
         k.product(c.panels, 7, null, rows(c.x, 6 * c.inputs, -c.inputs), rows(c.h, 6 * hidden, -hidden),
             rows(backwards, 2 + 6 * (columns + 3), -columns - 3));
@@ -235,8 +235,8 @@ class ProductTest {
     float[] kernel = Samples.integers(1, inputs * outputs, 9);
     float[] bias = Samples.integers(2, outputs, 9);
     float[] x = Samples.integers(3, 5 * inputs, 9);
-    Panels panels = Panels.dense(Packing.FLOAT32, outputs, inputs, kernel, 0, 0, null, 0, bias, 0);
-    for (Carrier k : Carriers.all()) {
+    PackedWeights panels = PackedWeights.dense(WeightFormat.FLOAT32, outputs, inputs, kernel, 0, 0, null, 0, bias, 0);
+    for (Kernels k : KernelSets.all()) {
       float[] z = new float[5 * panels.columns()];
       k.product(panels, 5, null, rows(x, 0, inputs), null, rows(z, 0, panels.columns()));
       for (int row = 0; row < 5; row++) {
@@ -263,8 +263,8 @@ class ProductTest {
     DMatrixRMaj magnitude = new DMatrixRMaj(rows, outputs);
     CommonOps_DDRM.mult(matrix(rows, inputs, x, false), matrix(inputs, outputs, kernel, false), exact);
     CommonOps_DDRM.mult(matrix(rows, inputs, x, true), matrix(inputs, outputs, kernel, true), magnitude);
-    Panels panels = Panels.dense(Packing.FLOAT32, outputs, inputs, kernel, 0, 0, null, 0, null, 0);
-    for (Carrier k : Carriers.all()) {
+    PackedWeights panels = PackedWeights.dense(WeightFormat.FLOAT32, outputs, inputs, kernel, 0, 0, null, 0, null, 0);
+    for (Kernels k : KernelSets.all()) {
       float[] z = new float[rows * panels.columns()];
       k.product(panels, rows, null, rows(x, 0, inputs), null, rows(z, 0, panels.columns()));
       for (int row = 0; row < rows; row++) {

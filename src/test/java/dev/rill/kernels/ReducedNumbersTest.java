@@ -133,7 +133,7 @@ class ReducedNumbersTest {
       float[] own = new float[7];
       System.arraycopy(weights, 2 + row * 7, own, 0, 7);
       float scale = scale(own);
-      for (Packing packing : Packing.values()) {
+      for (WeightFormat packing : WeightFormat.values()) {
         Table.of(packing, weights, 2, 5, 7).read(row, read, 1);
         float[] expected = new float[9];
         for (int j = 0; j < 7; j++) {
@@ -146,8 +146,8 @@ class ReducedNumbersTest {
         assertArrayEquals(expected, read, packing + ", row " + row);
       }
     }
-    assertEquals(4 * 35, Table.of(Packing.FLOAT32, weights, 2, 5, 7).bytes());
-    assertEquals(2 * 35, Table.of(Packing.BFLOAT16, weights, 2, 5, 7).bytes());
-    assertEquals(35 + 4 * 5, Table.of(Packing.INT8, weights, 2, 5, 7).bytes());
+    assertEquals(4 * 35, Table.of(WeightFormat.FLOAT32, weights, 2, 5, 7).bytes());
+    assertEquals(2 * 35, Table.of(WeightFormat.BFLOAT16, weights, 2, 5, 7).bytes());
+    assertEquals(35 + 4 * 5, Table.of(WeightFormat.INT8, weights, 2, 5, 7).bytes());
   }
 }

@@ -1,6 +1,6 @@
 package dev.rill.kernels;
 
-import static dev.rill.kernels.Carriers.rows;
+import static dev.rill.kernels.KernelSets.rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,17 +10,17 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Products of bfloat16 and int8 weights: the chains that the scalar carriers write down, whatever the carrier, the number of
+ * Products of bfloat16 and int8 weights: the chains that the scalar sets of kernels write down, whatever the kernels, the number of
  * rows, the place of a row, or the call in which a part of the chain is computed.
  */
 class ReducedProductTest {
-  private static final List<Packing> REDUCED = List.of(Packing.BFLOAT16, Packing.INT8);
+  private static final List<WeightFormat> REDUCED = List.of(WeightFormat.BFLOAT16, WeightFormat.INT8);
   private static final int[] SIZES = {1, 2, 3, 4, 5, 7, 8, 9, 13, 15, 16, 17, 31, 32, 33, 47, 49, 64, 65, 67};
 
   /** One product whose columns are told apart: a start, a column of the kernel, one of the recurrent kernel; −1 for none. */
   private static final class Case {
-    final Packing packing;
-    final Panels.Form form;
+    final WeightFormat packing;
+    final PackedWeights.Form form;
     final int units;
     final int inputs;
     final int hidden;
@@ -31,19 +31,19 @@ class ReducedProductTest {
     final float[] bias;
     final float[] x;
     final float[] h;
-    final Panels panels;
+    final PackedWeights panels;
 
-    Case(Packing packing, Panels.Form form, int units, int inputs, int hidden, int rows, long seed, int every) {
+    Case(WeightFormat packing, PackedWeights.Form form, int units, int inputs, int hidden, int rows, long seed, int every) {
       this.packing = packing;
       this.form = form;
       this.units = units;
       this.inputs = inputs;
-      this.hidden = form == Panels.Form.DENSE ? hidden : units;
+      this.hidden = form == PackedWeights.Form.DENSE ? hidden : units;
       this.rows = rows;
-      gates = form == Panels.Form.DENSE ? 1 : form == Panels.Form.LSTM ? 4 : 3;
+      gates = form == PackedWeights.Form.DENSE ? 1 : form == PackedWeights.Form.LSTM ? 4 : 3;
       kernel = Samples.withSpecials(seed, inputs * gates * units, every);
       recurrent = Samples.withSpecials(seed + 1, this.hidden * gates * units, every);
-      bias = Samples.withSpecials(seed + 2, gates * units * (form == Panels.Form.GRU ? 2 : 1), every);
+      bias = Samples.withSpecials(seed + 2, gates * units * (form == PackedWeights.Form.GRU ? 2 : 1), every);
       x = Samples.withSpecials(seed + 3, rows * inputs, every);
       h = Samples.withSpecials(seed + 4, rows * Math.max(1, this.hidden), every);
       float[] all = new float[kernel.length + recurrent.length + bias.length];
@@ -52,18 +52,18 @@ class ReducedProductTest {
       System.arraycopy(bias, 0, all, kernel.length + recurrent.length, bias.length);
       int biasAt = kernel.length + recurrent.length;
       panels = switch (form) {
-        case DENSE -> Panels.dense(packing, units, inputs, all, 0, hidden, all, kernel.length, all, biasAt);
-        case LSTM -> Panels.lstm(packing, units, inputs, all, 0, kernel.length, biasAt);
-        case GRU -> Panels.gru(packing, units, inputs, all, 0, kernel.length, biasAt);
+        case DENSE -> PackedWeights.dense(packing, units, inputs, all, 0, hidden, all, kernel.length, all, biasAt);
+        case LSTM -> PackedWeights.lstm(packing, units, inputs, all, 0, kernel.length, biasAt);
+        case GRU -> PackedWeights.gru(packing, units, inputs, all, 0, kernel.length, biasAt);
       };
     }
 
     int vectors() {
-      return form == Panels.Form.DENSE ? 1 : 4;
+      return form == PackedWeights.Form.DENSE ? 1 : 4;
     }
 
     float start(int vector, int j) {
-      if (form != Panels.Form.GRU) {
+      if (form != PackedWeights.Form.GRU) {
         return bias[vector * units + j];
       }
       return switch (vector) {
@@ -75,11 +75,11 @@ class ReducedProductTest {
 
     /** The panel's order of a GRU is cx, z, r, ch, that of its matrices z, r, h. */
     int kernelColumn(int vector) {
-      return form != Panels.Form.GRU ? vector : vector == 0 ? 2 : vector == 3 ? -1 : vector - 1;
+      return form != PackedWeights.Form.GRU ? vector : vector == 0 ? 2 : vector == 3 ? -1 : vector - 1;
     }
 
     int recurrentColumn(int vector) {
-      return form != Panels.Form.GRU ? vector : vector - 1;
+      return form != PackedWeights.Form.GRU ? vector : vector - 1;
     }
 
     /** One part of one chain. */
@@ -88,7 +88,7 @@ class ReducedProductTest {
         return acc;
       }
       int column = gate * units + j;
-      if (packing == Packing.BFLOAT16) {
+      if (packing == WeightFormat.BFLOAT16) {
         for (int k = 0; k < count; k++) {
           acc = Math.fma(in[at + k], Bfloat16.widen(Bfloat16.of(matrix[k * gates * units + column])), acc);
         }
@@ -120,7 +120,7 @@ class ReducedProductTest {
     float[] unpacked(float[] z, int row) {
       float[] out = new float[vectors() * units];
       int at = row * panels.columns();
-      if (form == Panels.Form.DENSE) {
+      if (form == PackedWeights.Form.DENSE) {
         System.arraycopy(z, at, out, 0, units);
         return out;
       }
@@ -146,7 +146,7 @@ class ReducedProductTest {
 
   private static void check(Case c) {
     int columns = c.panels.columns();
-    for (Carrier k : Carriers.all(c.packing)) {
+    for (Kernels k : KernelSets.all(c.packing)) {
       String what = k.getClass().getSimpleName() + " " + c;
       float[] whole = c.room();
       k.product(c.panels, c.rows, null, rows(c.x, 0, c.inputs), c.hRows(), rows(whole, 0, columns));
@@ -169,8 +169,8 @@ class ReducedProductTest {
   @Test
   void everyOutputIsTheChainThatTheContractWritesDown() {
     Random random = new Random(5);
-    for (Packing packing : REDUCED) {
-      for (Panels.Form form : Panels.Form.values()) {
+    for (WeightFormat packing : REDUCED) {
+      for (PackedWeights.Form form : PackedWeights.Form.values()) {
         for (int units : SIZES) {
           int inputs = SIZES[random.nextInt(SIZES.length)];
           int hidden = random.nextInt(3) == 0 ? 0 : SIZES[random.nextInt(SIZES.length)];
@@ -182,8 +182,8 @@ class ReducedProductTest {
 
   @Test
   void everyNumberOfRowsAndOfInputsGivesTheSameChains() {
-    for (Packing packing : REDUCED) {
-      for (Panels.Form form : Panels.Form.values()) {
+    for (WeightFormat packing : REDUCED) {
+      for (PackedWeights.Form form : PackedWeights.Form.values()) {
         for (int n = 1; n <= 9; n++) {
           check(new Case(packing, form, 21, n, 10 - n, n, n, Integer.MAX_VALUE));
         }
@@ -195,18 +195,18 @@ class ReducedProductTest {
   void specialNumbersTakeTheSameWay() {
     Random random = new Random(6);
     for (int i = 0; i < 90; i++) {
-      check(new Case(REDUCED.get(i % 2), Panels.Form.values()[i % 3], 1 + random.nextInt(20), 1 + random.nextInt(9),
+      check(new Case(REDUCED.get(i % 2), PackedWeights.Form.values()[i % 3], 1 + random.nextInt(20), 1 + random.nextInt(9),
           random.nextInt(6), 1 + random.nextInt(6), i, 12));
     }
   }
 
   @Test
   void rowsLieWhereTheirStridesSay() {
-    for (Packing packing : REDUCED) {
-      for (Panels.Form form : Panels.Form.values()) {
+    for (WeightFormat packing : REDUCED) {
+      for (PackedWeights.Form form : PackedWeights.Form.values()) {
         Case c = new Case(packing, form, 19, 3, 4, 7, 11, Integer.MAX_VALUE);
         int columns = c.panels.columns();
-        for (Carrier k : Carriers.all(packing)) {
+        for (Kernels k : KernelSets.all(packing)) {
           float[] backwards = c.room();
           k.product(c.panels, 7, null, rows(c.x, 6 * c.inputs, -c.inputs), rows(c.h, 6 * c.hidden, -c.hidden),
               rows(backwards, 6 * columns, -columns));
@@ -224,9 +224,9 @@ class ReducedProductTest {
   /** In double, with the weights as they were: half a unit in the last of 8 bits, or half a scale, for each. */
   @Test
   void theErrorIsThatOfTheWeights() {
-    for (Packing packing : REDUCED) {
-      Case c = new Case(packing, Panels.Form.DENSE, 37, 129, 67, 5, 3, Integer.MAX_VALUE);
-      for (Carrier k : Carriers.all(packing)) {
+    for (WeightFormat packing : REDUCED) {
+      Case c = new Case(packing, PackedWeights.Form.DENSE, 37, 129, 67, 5, 3, Integer.MAX_VALUE);
+      for (Kernels k : KernelSets.all(packing)) {
         float[] z = c.room();
         k.product(c.panels, c.rows, null, rows(c.x, 0, c.inputs), c.hRows(), rows(z, 0, c.panels.columns()));
         for (int row = 0; row < c.rows; row++) {
@@ -239,9 +239,9 @@ class ReducedProductTest {
               float[] matrix = input ? c.kernel : c.recurrent;
               double v = input ? c.x[row * c.inputs + i] : c.h[row * c.hidden + i - c.inputs];
               double weight = matrix[(i - first) * c.units + j];
-              double largest = packing == Packing.BFLOAT16 ? 0 : largest(matrix, j, c.units);
+              double largest = packing == WeightFormat.BFLOAT16 ? 0 : largest(matrix, j, c.units);
               exact += v * weight;
-              bound += Math.abs(v) * (packing == Packing.BFLOAT16 ? Math.abs(weight) * 0x1p-8 : 0.501 * largest / 127);
+              bound += Math.abs(v) * (packing == WeightFormat.BFLOAT16 ? Math.abs(weight) * 0x1p-8 : 0.501 * largest / 127);
             }
             double error = Math.abs(z[row * c.panels.columns() + j] - exact);
             assertTrue(error <= bound * 1.001 && error > 0, packing + ": error " + error + ", bound " + bound);
@@ -261,9 +261,9 @@ class ReducedProductTest {
 
   @Test
   void largeWeightsTakeAHalfAndAQuarter() {
-    long full = Panels.lstm(Packing.FLOAT32, 128, 128, new float[4 * 128 * 257], 0, 4 * 128 * 128, -1).bytes();
-    long half = Panels.lstm(Packing.BFLOAT16, 128, 128, new float[4 * 128 * 257], 0, 4 * 128 * 128, -1).bytes();
-    long quarter = Panels.lstm(Packing.INT8, 128, 128, new float[4 * 128 * 257], 0, 4 * 128 * 128, -1).bytes();
+    long full = PackedWeights.lstm(WeightFormat.FLOAT32, 128, 128, new float[4 * 128 * 257], 0, 4 * 128 * 128, -1).bytes();
+    long half = PackedWeights.lstm(WeightFormat.BFLOAT16, 128, 128, new float[4 * 128 * 257], 0, 4 * 128 * 128, -1).bytes();
+    long quarter = PackedWeights.lstm(WeightFormat.INT8, 128, 128, new float[4 * 128 * 257], 0, 4 * 128 * 128, -1).bytes();
     int starts = 4 * 4 * 128;
     assertEquals((full - starts) / 2 + starts, half);
     assertEquals((full - starts) / 4 + 3 * starts, quarter);

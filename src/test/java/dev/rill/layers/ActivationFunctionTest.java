@@ -5,16 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.rill.kernels.Kernels;
+import dev.rill.kernels.KernelChoice;
 import dev.rill.tensor.UnsupportedException;
 import org.junit.jupiter.api.Test;
 
 /** Activations by Keras' names, and the values that tell Keras' variants apart. */
 class ActivationFunctionTest {
   private static float at(String name, float x) {
-    float[] a = new float[1 + Kernels.PADDING];
+    float[] a = new float[1 + KernelChoice.PADDING];
     a[0] = x;
-    ActivationFunction.named(name).function().apply(Kernels.carrier(), a, 0, 1);
+    ActivationFunction.named(name).function().apply(KernelChoice.current(), a, 0, 1);
     return a[0];
   }
 

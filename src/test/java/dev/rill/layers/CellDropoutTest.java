@@ -25,8 +25,8 @@ class CellDropoutTest {
   private static final long SEED = 11;
   private static final long CALL = 7;
 
-  private static TrainingProgram.Batch batch(int rows, long call) {
-    TrainingProgram.Batch batch = new TrainingProgram.Batch();
+  private static TrainingOp.Batch batch(int rows, long call) {
+    TrainingOp.Batch batch = new TrainingOp.Batch();
     batch.rows = rows;
     batch.training = true;
     batch.seed = SEED;
@@ -104,7 +104,7 @@ class CellDropoutTest {
 
     Weights weights = TrainingPlanTest.weights(graph, w);
     Plan plan = Plan.of(graph, weights);
-    TrainingPlan training = new TrainingPlan(graph, weights, plan.planes(), Crew.alone());
+    TrainingPlan training = new TrainingPlan(graph, weights, plan.planes(), TrainingThreads.callerOnly());
     training.wantInputGradients();
     training.begin(List.of(x), null);
     training.forward(plan.state(ROWS), true, SEED, CALL);
@@ -123,11 +123,11 @@ class CellDropoutTest {
       Sequential model = Sequential.of(Input.shape(STEPS, IN), cell.dropout(1).recurrentDropout(1));
       model.initialize(2);
       TrainingPlan training = new TrainingPlan(model.graph(), TrainingPlanTest.weights(model.graph(),
-          DoubleNetworkTest.weights(model)), List.of(), Crew.alone());
+          DoubleNetworkTest.weights(model)), List.of(), TrainingThreads.callerOnly());
       training.begin(List.of(x), null);
       training.forward(Plan.of(model.graph(), TrainingPlanTest.weights(model.graph(), DoubleNetworkTest.weights(model)))
           .state(ROWS), true, SEED, CALL);
-      Prediction y = training.output(0);
+      TrainingOutput y = training.output(0);
       float[] got = new float[UNITS];
       System.arraycopy(y.values(), y.at(0), got, 0, UNITS);
       Samples.assertBits(cell instanceof SimpleRNN ? new float[UNITS] : model.predict(x).row(0).toArray(), got, cell.label());

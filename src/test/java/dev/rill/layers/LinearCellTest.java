@@ -25,14 +25,14 @@ class LinearCellTest {
   private static final long EXACT = 1L << 24;
 
   /** Small integer weights and inputs, and the answer of the layer under test. */
-  private static final class Run {
+  private static final class FitContext {
     final Tensor kernel;
     final Tensor recurrent;
     final Tensor bias;
     final Tensor x;
     final Tensor y;
 
-    Run(Layer layer, long seed) {
+    FitContext(Layer layer, long seed) {
       Sequential model = Sequential.of(Input.shape(STEPS, IN), layer);
       ModelLayer own = model.layers().get(1);
       List<Tensor> weights = new ArrayList<>();
@@ -76,7 +76,7 @@ class LinearCellTest {
   @Test
   void lstmGatesStandInTheOrderInputForgetCandidateOutput() {
     for (int u : UNITS) {
-      Run run = new Run(new LSTM(u).activation("linear").recurrentActivation("linear").returnSequences(true), u);
+      FitContext run = new FitContext(new LSTM(u).activation("linear").recurrentActivation("linear").returnSequences(true), u);
       for (int row = 0; row < ROWS; row++) {
         long[] h = new long[u];
         long[] c = new long[u];
@@ -100,7 +100,7 @@ class LinearCellTest {
   @Test
   void gruGatesStandInTheOrderUpdateResetCandidateAndTheResetComesAfterTheProduct() {
     for (int u : UNITS) {
-      Run run = new Run(new GRU(u).activation("linear").recurrentActivation("linear").returnSequences(true), u);
+      FitContext run = new FitContext(new GRU(u).activation("linear").recurrentActivation("linear").returnSequences(true), u);
       for (int row = 0; row < ROWS; row++) {
         long[] h = new long[u];
         for (int t = 0; t < STEPS; t++) {
@@ -126,7 +126,7 @@ class LinearCellTest {
   @Test
   void gruWithoutResetAfterResetsBeforeTheProductAndHasOneBias() {
     for (int u : UNITS) {
-      Run run = new Run(
+      FitContext run = new FitContext(
           new GRU(u).resetAfter(false).activation("linear").recurrentActivation("linear").returnSequences(true), u);
       for (int row = 0; row < ROWS; row++) {
         long[] h = new long[u];
@@ -152,7 +152,7 @@ class LinearCellTest {
   @Test
   void simpleRnn() {
     for (int u : UNITS) {
-      Run run = new Run(new SimpleRNN(u).activation("linear").returnSequences(true), u);
+      FitContext run = new FitContext(new SimpleRNN(u).activation("linear").returnSequences(true), u);
       for (int row = 0; row < ROWS; row++) {
         long[] h = new long[u];
         for (int t = 0; t < STEPS; t++) {
@@ -170,7 +170,7 @@ class LinearCellTest {
   @Test
   void denseOnEveryStep() {
     for (int u : UNITS) {
-      Run run = new Run(new Dense(u), u);
+      FitContext run = new FitContext(new Dense(u), u);
       for (int row = 0; row < ROWS; row++) {
         for (int t = 0; t < STEPS; t++) {
           for (int j = 0; j < u; j++) {

@@ -61,7 +61,7 @@ class TrainingPlanTest {
   private static float[] gradient(Graph graph, double[] w, float[] x) {
     Weights weights = weights(graph, w);
     Plan plan = Plan.of(graph, weights);
-    TrainingPlan training = new TrainingPlan(graph, weights, plan.planes(), Crew.alone());
+    TrainingPlan training = new TrainingPlan(graph, weights, plan.planes(), TrainingThreads.callerOnly());
     training.begin(List.of(Tensor.of(x, 1, x.length / 3, 3)), null);
     training.forward(plan.state(1), false, 0, 0);
     training.output(0).gradient()[0] = 1;
@@ -83,7 +83,7 @@ class TrainingPlanTest {
 
     Weights weights = weights(graph, w);
     Plan plan = Plan.of(graph, weights);
-    TrainingPlan training = new TrainingPlan(graph, weights, plan.planes(), Crew.alone());
+    TrainingPlan training = new TrainingPlan(graph, weights, plan.planes(), TrainingThreads.callerOnly());
     training.wantInputGradients();
     training.begin(x, resets);
     training.forward(plan.state(ROWS), false, 0, 0);
@@ -125,7 +125,7 @@ class TrainingPlanTest {
   }
 
   /** Leaves factors of (rows, steps, width) as the gradient of an output, which lies time-major. */
-  static void give(Prediction output, double[] factors) {
+  static void give(TrainingOutput output, double[] factors) {
     int width = output.width();
     for (int row = 0; row < ROWS; row++) {
       for (int t = 0; t < output.steps(); t++) {

@@ -21,8 +21,8 @@ class CallbacksTest {
   @TempDir
   Path folder;
 
-  private static Run run(int epoch) {
-    Run run = new Run(new FakeTrainee(false), 9, true);
+  private static FitContext run(int epoch) {
+    FitContext run = new FitContext(new FakeTrainable(false), 9, true);
     run.epoch(epoch);
     return run;
   }
@@ -52,8 +52,8 @@ class CallbacksTest {
             Double.NEGATIVE_INFINITY).map(CsvLog::number).toList());
   }
 
-  private static void end(ModelCheckpoint callback, FakeTrainee trainee, double... losses) {
-    Run run = new Run(trainee, losses.length, true);
+  private static void end(ModelCheckpoint callback, FakeTrainable trainee, double... losses) {
+    FitContext run = new FitContext(trainee, losses.length, true);
     callback.onTrainBegin(run);
     for (int epoch = 0; epoch < losses.length; epoch++) {
       run.epoch(epoch);
@@ -73,23 +73,23 @@ class CallbacksTest {
 
   @Test
   void aCheckpointBearsEpochAndFigures() throws IOException {
-    end(ModelCheckpoint.model(folder + "/{epoch:02d}/at-{val_loss:.2f}.keras"), new FakeTrainee(false), 0.5, 0.25);
+    end(ModelCheckpoint.model(folder + "/{epoch:02d}/at-{val_loss:.2f}.keras"), new FakeTrainable(false), 0.5, 0.25);
     assertEquals(List.of("01/at-0.50.keras", "02/at-0.25.keras"), files());
   }
 
   @Test
   void onlyTheBestIsSaved() throws IOException {
-    end(ModelCheckpoint.weights(folder + "/{epoch}.weights.h5").best("val_loss", Mode.AUTO), new FakeTrainee(false),
+    end(ModelCheckpoint.weights(folder + "/{epoch}.weights.h5").best("val_loss", Mode.AUTO), new FakeTrainable(false),
         3, 4, 2, 2, 1);
     assertEquals(List.of("1.weights.h5", "3.weights.h5", "5.weights.h5"), files());
-    FakeTrainee trainee = new FakeTrainee(false);
+    FakeTrainable trainee = new FakeTrainable(false);
     end(ModelCheckpoint.model(folder + "/best.keras").best("val_loss", Mode.MIN).threshold(1), trainee, 3, 4, 2, 2, 1);
     assertEquals(List.of(), trainee.calls);
   }
 
   @Test
   void batchesAreCountedAcrossEpochs() throws IOException {
-    end(ModelCheckpoint.model(folder + "/{epoch}-{batch}.keras").everyBatches(2), new FakeTrainee(false), 1, 1);
+    end(ModelCheckpoint.model(folder + "/{epoch}-{batch}.keras").everyBatches(2), new FakeTrainable(false), 1, 1);
     assertEquals(List.of("1-2.keras", "2-1.keras", "2-3.keras"), files());
   }
 
@@ -99,14 +99,14 @@ class CallbacksTest {
     assertThrows(RillException.class, () -> ModelCheckpoint.model("model.weights.h5"));
     assertThrows(RillException.class, () -> ModelCheckpoint.weights("model.keras"));
     assertThrows(RillException.class, () -> ModelCheckpoint.model("{epoch:x}.keras"));
-    assertThrows(RillException.class, () -> end(ModelCheckpoint.model(folder + "/{val_los}.keras"), new FakeTrainee(false), 1));
+    assertThrows(RillException.class, () -> end(ModelCheckpoint.model(folder + "/{val_los}.keras"), new FakeTrainable(false), 1));
   }
 
   @Test
   void aFileThatCannotBeWrittenIsNoSecret() throws IOException {
     Files.writeString(folder.resolve("file"), "");
     assertThrows(UncheckedIOException.class,
-        () -> end(ModelCheckpoint.model(folder + "/file/model.keras"), new FakeTrainee(false), 1));
+        () -> end(ModelCheckpoint.model(folder + "/file/model.keras"), new FakeTrainable(false), 1));
     assertThrows(UncheckedIOException.class, () -> new CsvLog(folder.resolve("none/log.csv")).onTrainBegin(run(0)));
   }
 
@@ -122,7 +122,7 @@ class CallbacksTest {
   @Test
   void aSchedulerSetsTheRateBeforeAndLogsItAfterAnEpoch() {
     LearningRateScheduler callback = new LearningRateScheduler((epoch, rate) -> epoch == 0 ? rate : rate / 4);
-    Run run = run(1);
+    FitContext run = run(1);
     callback.onEpochBegin(run);
     assertEquals(0.01f / 4, run.trainee().learningRate());
     Logs logs = new Logs();
@@ -133,7 +133,7 @@ class CallbacksTest {
   @Test
   void aLossThatIsNoNumberEndsTraining() {
     for (double loss : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
-      Run run = run(0);
+      FitContext run = run(0);
       new TerminateOnNaN().onTrainBatchEnd(run, new Logs().put("loss", 1));
       assertFalse(run.stopping());
       new TerminateOnNaN().onTrainBatchEnd(run, new Logs().put("loss", loss));
@@ -143,8 +143,8 @@ class CallbacksTest {
   }
 
   private static List<Integer> resets(ResetStates callback) {
-    FakeTrainee trainee = new FakeTrainee(true);
-    Run run = new Run(trainee, 1, true);
+    FakeTrainable trainee = new FakeTrainable(true);
+    FitContext run = new FitContext(trainee, 1, true);
     return Stream.iterate(0, batch -> batch + 1).limit(7).filter(batch -> {
       trainee.calls.clear();
       run.batch(batch, 7);
@@ -166,7 +166,7 @@ class CallbacksTest {
     LambdaCallback callback = new LambdaCallback().atTrainBegin(run -> told.add("train")).atEpochBegin(run -> told.add("epoch"))
         .atTrainBatchBegin(run -> told.add("batch")).atTrainBatchEnd((run, logs) -> told.add("/batch"))
         .atEpochEnd((run, logs) -> told.add("/epoch")).atTrainEnd((run, logs) -> told.add("/train"));
-    LoopTest.fit(new FakeTrainee(false), 3, new Fit().callbacks(callback));
+    LoopTest.fit(new FakeTrainable(false), 3, new Fit().callbacks(callback));
     assertEquals(List.of("train", "epoch", "batch", "/batch", "/epoch", "/train"), told);
   }
 }

@@ -28,23 +28,23 @@ class LoopTest {
     return List.of(Tensor.of(Samples.floats(2, samples, 1), samples, 1));
   }
 
-  static History fit(FakeTrainee trainee, int samples, Fit options) {
+  static History fit(FakeTrainable trainee, int samples, Fit options) {
     return Loop.fit(trainee, x(samples), y(samples), options.verbosity(0));
   }
 
   private static float trained(boolean stateful, int samples, Fit options) {
-    FakeTrainee trainee = new FakeTrainee(stateful);
+    FakeTrainable trainee = new FakeTrainable(stateful);
     fit(trainee, samples, options);
     return trainee.w;
   }
 
   /** Refused, and nothing has changed. */
   private static void assertRefused(boolean stateful, int samples, Fit options, String reason) {
-    FakeTrainee trainee = new FakeTrainee(stateful);
+    FakeTrainable trainee = new FakeTrainable(stateful);
     assertRefused(trainee, () -> fit(trainee, samples, options), reason);
   }
 
-  private static void assertRefused(FakeTrainee trainee, Executable call, String reason) {
+  private static void assertRefused(FakeTrainable trainee, Executable call, String reason) {
     trainee.calls.clear();
     float w = trainee.w;
     String message = assertThrows(RillException.class, call).getMessage();
@@ -55,7 +55,7 @@ class LoopTest {
 
   @Test
   void epochsAreCutIntoBatchesAndTheLastMayBeShort() {
-    FakeTrainee trainee = new FakeTrainee(false);
+    FakeTrainable trainee = new FakeTrainable(false);
     History history = fit(trainee, 7, new Fit().batchSize(3).epochs(2));
     assertEquals(List.of("train 3", "train 3", "train 1", "train 3", "train 3", "train 1"), trainee.calls);
     assertEquals(List.of(0, 1), history.epochs());
@@ -66,7 +66,7 @@ class LoopTest {
 
   @Test
   void aBatchHas32RowsUnlessToldOtherwise() {
-    FakeTrainee trainee = new FakeTrainee(false);
+    FakeTrainable trainee = new FakeTrainable(false);
     fit(trainee, 33, new Fit());
     assertEquals(List.of("train 32", "train 1"), trainee.calls);
   }
@@ -74,7 +74,7 @@ class LoopTest {
   @Test
   void samplesStayInOrderOnRequestAndInAStatefulModel() {
     for (boolean stateful : new boolean[] {false, true}) {
-      FakeTrainee trainee = new FakeTrainee(stateful);
+      FakeTrainable trainee = new FakeTrainable(stateful);
       fit(trainee, 6, stateful ? new Fit().batchSize(6) : new Fit().shuffle(false));
       assertArrayEquals(x(6).get(0).toArray(), trainee.inputs.get(0));
     }
@@ -82,9 +82,9 @@ class LoopTest {
 
   @Test
   void anOrderIsAFunctionOfSeedAndEpoch() {
-    FakeTrainee whole = new FakeTrainee(false);
+    FakeTrainable whole = new FakeTrainable(false);
     fit(whole, 9, new Fit().batchSize(4).epochs(4).seed(5));
-    FakeTrainee parts = new FakeTrainee(false);
+    FakeTrainable parts = new FakeTrainable(false);
     fit(parts, 9, new Fit().batchSize(4).epochs(2).seed(5));
     fit(parts, 9, new Fit().batchSize(4).epochs(4).initialEpoch(2).seed(5));
     assertEquals(whole.w, parts.w);
@@ -114,7 +114,7 @@ class LoopTest {
 
   @Test
   void validationStartsFromZeroEachTime() {
-    FakeTrainee trainee = new FakeTrainee(true);
+    FakeTrainable trainee = new FakeTrainable(true);
     trainee.learningRate(0);
     List<Double> losses = fit(trainee, 8, new Fit().batchSize(4).epochs(2).validation(x(4), y(4))).get("val_loss");
     assertEquals(losses.get(0), losses.get(1));
@@ -123,7 +123,7 @@ class LoopTest {
   @Test
   void statesGoOnFromEpochToEpochAndFromCallToCall() {
     float expected = trained(true, 8, new Fit().batchSize(4).epochs(4));
-    FakeTrainee trainee = new FakeTrainee(true);
+    FakeTrainable trainee = new FakeTrainable(true);
     fit(trainee, 8, new Fit().batchSize(4).epochs(1));
     fit(trainee, 8, new Fit().batchSize(4).epochs(3));
     assertEquals(expected, trainee.w);
@@ -132,7 +132,7 @@ class LoopTest {
 
   @Test
   void theLastSamplesAreForValidation() {
-    FakeTrainee trainee = new FakeTrainee(false);
+    FakeTrainable trainee = new FakeTrainable(false);
     fit(trainee, 10, new Fit().batchSize(7).validationSplit(0.3).shuffle(false));
     assertEquals(List.of("train 7", "reset", "test 3"), trainee.calls);
     assertArrayEquals(x(10).get(0).rows(7, 10).toArray(), trainee.inputs.get(1));
@@ -142,8 +142,8 @@ class LoopTest {
   @Test
   void validationRunsInTheEpochsItIsAskedFor() {
     Fit five = new Fit().epochs(5).validation(x(4), y(4));
-    assertEquals(2, fit(new FakeTrainee(false), 4, five.validationFrequency(2)).get("val_loss").size());
-    assertEquals(3, fit(new FakeTrainee(false), 4, five.validationEpochs(List.of(1, 4, 5))).get("val_loss").size());
+    assertEquals(2, fit(new FakeTrainable(false), 4, five.validationFrequency(2)).get("val_loss").size());
+    assertEquals(3, fit(new FakeTrainable(false), 4, five.validationEpochs(List.of(1, 4, 5))).get("val_loss").size());
   }
 
   @Test
@@ -155,7 +155,7 @@ class LoopTest {
   void batchesThatAStateCannotFollowAreRefusedBeforeAnythingChanges() {
     assertRefused(true, 9, new Fit().batchSize(4), "expected batch size 4, received batch size 1");
     assertRefused(true, 8, new Fit().batchSize(4).validation(x(5), y(5)), "received batch size 1");
-    FakeTrainee trainee = new FakeTrainee(true);
+    FakeTrainable trainee = new FakeTrainable(true);
     fit(trainee, 8, new Fit().batchSize(4));
     assertRefused(trainee, () -> fit(trainee, 8, new Fit().batchSize(2)), "resetStates() frees it");
     trainee.resetStates();
@@ -164,7 +164,7 @@ class LoopTest {
 
   @Test
   void shapesThatDoNotFitAreRefusedBeforeAnythingChanges() {
-    FakeTrainee trainee = new FakeTrainee(false);
+    FakeTrainable trainee = new FakeTrainable(false);
     List<Tensor> flat = List.of(Tensor.zeros(4, 2));
     assertRefused(trainee, () -> Loop.fit(trainee, flat, y(4), new Fit()), "expected (batch, time, 1)");
     assertRefused(trainee, () -> Loop.fit(trainee, x(4), y(4), new Fit().validation(flat, y(4))), "expected (batch, time, 1)");
@@ -177,7 +177,7 @@ class LoopTest {
   void optionsThatExcludeEachOtherAreRefused() {
     assertThrows(RillException.class, () -> new Fit().classWeights(Map.of(0, 2.)).sampleWeights(Tensor.zeros(3)));
     assertThrows(RillException.class, () -> new Fit().validation(x(3), y(3)).validationSplit(0.5));
-    FakeTrainee trainee = new FakeTrainee(false);
+    FakeTrainable trainee = new FakeTrainable(false);
     ArrayData data = ArrayData.of(x(4), y(4));
     for (Fit options : List.of(new Fit().batchSize(2), new Fit().shuffle(true), new Fit().validationSplit(0.5),
         new Fit().classWeights(Map.of(0, 2.)), new Fit().sampleWeights(Tensor.zeros(4)))) {
@@ -187,7 +187,7 @@ class LoopTest {
 
   @Test
   void weightsGoWithTheirSamples() {
-    FakeTrainee trainee = new FakeTrainee(false);
+    FakeTrainable trainee = new FakeTrainable(false);
     Tensor weights = Tensor.of(x(6).get(0).steps(0, 1).toArray(), 6);
     fit(trainee, 6, new Fit().batchSize(4).sampleWeights(weights).validation(x(4), y(4)));
     for (int batch = 0; batch < 2; batch++) {
@@ -209,7 +209,7 @@ class LoopTest {
     assertArrayEquals(new float[] {2, 1, 0.5f, 0.5f}, steps.toArray());
     Tensor oneHotSteps = ClassWeights.of(weights, Tensor.of(new float[] {1, 0, 0, 1}, 1, 2, 2), 2);
     assertArrayEquals(new float[] {2, 1}, oneHotSteps.toArray());
-    FakeTrainee trainee = new FakeTrainee(false);
+    FakeTrainable trainee = new FakeTrainable(false);
     Loop.fit(trainee, x(3), List.of(Tensor.of(new float[] {2, 0, 1}, 3, 1)),
         new Fit().shuffle(false).classWeights(weights).verbosity(0));
     assertArrayEquals(new float[] {0.5f, 2, 1}, trainee.sampleWeights.get(0));
@@ -220,69 +220,69 @@ class LoopTest {
     List<String> told = new ArrayList<>();
     Callback callback = new Callback() {
       @Override
-      public void onTrainBegin(Run run) {
+      public void onTrainBegin(FitContext run) {
         told.add("train");
       }
 
       @Override
-      public void onTrainEnd(Run run, Logs logs) {
+      public void onTrainEnd(FitContext run, Logs logs) {
         told.add("/train " + logs.names());
       }
 
       @Override
-      public void onEpochBegin(Run run) {
+      public void onEpochBegin(FitContext run) {
         told.add("epoch " + run.epoch() + " of " + run.epochs());
       }
 
       @Override
-      public void onEpochEnd(Run run, Logs logs) {
+      public void onEpochEnd(FitContext run, Logs logs) {
         told.add("/epoch " + logs.put("mine", 1).names());
       }
 
       @Override
-      public void onTrainBatchBegin(Run run) {
+      public void onTrainBatchBegin(FitContext run) {
         told.add("batch " + run.batch() + " of " + run.batches());
       }
 
       @Override
-      public void onTrainBatchEnd(Run run, Logs logs) {
+      public void onTrainBatchEnd(FitContext run, Logs logs) {
         told.add("/batch " + logs.names());
       }
 
       @Override
-      public void onTestBegin(Run run) {
+      public void onTestBegin(FitContext run) {
         told.add("test");
       }
 
       @Override
-      public void onTestEnd(Run run, Logs logs) {
+      public void onTestEnd(FitContext run, Logs logs) {
         told.add("/test " + logs.names());
       }
 
       @Override
-      public void onTestBatchBegin(Run run) {
+      public void onTestBatchBegin(FitContext run) {
         told.add("test batch " + run.batch() + " of " + run.batches());
       }
 
       @Override
-      public void onTestBatchEnd(Run run, Logs logs) {
+      public void onTestBatchEnd(FitContext run, Logs logs) {
         told.add("/test batch");
       }
     };
-    History history = fit(new FakeTrainee(false), 4,
+    History history = fit(new FakeTrainable(false), 4,
         new Fit().batchSize(2).epochs(8).initialEpoch(7).validation(x(2), y(2)).callbacks(callback));
     assertEquals(List.of("train", "epoch 7 of 8", "batch 0 of 2", "/batch [loss, accuracy]", "batch 1 of 2",
         "/batch [loss, accuracy]", "test", "test batch 0 of 1", "/test batch", "/test [loss, accuracy]",
         "/epoch [loss, accuracy, val_loss, val_accuracy, mine]", "/train [loss, accuracy, val_loss, val_accuracy, mine]"), told);
     assertEquals(List.of(1.), history.get("mine"));
     told.clear();
-    fit(new FakeTrainee(false), 4, new Fit().epochs(0).callbacks(callback));
+    fit(new FakeTrainable(false), 4, new Fit().epochs(0).callbacks(callback));
     assertEquals(List.of("train", "/train []"), told);
   }
 
   @Test
   void aStopEndsTheEpochAfterItsBatch() {
-    FakeTrainee trainee = new FakeTrainee(false);
+    FakeTrainable trainee = new FakeTrainable(false);
     History history = fit(trainee, 6, new Fit().batchSize(2).epochs(5).validation(x(2), y(2)).callbacks(
         new LambdaCallback().atTrainBatchEnd((run, logs) -> {
           if (run.epoch() == 1 && run.batch() == 1) {
@@ -296,7 +296,7 @@ class LoopTest {
 
   @Test
   void evaluationGoesOnFromTheStateAsInKeras() {
-    FakeTrainee trainee = new FakeTrainee(true);
+    FakeTrainable trainee = new FakeTrainable(true);
     ArrayData data = ArrayData.of(x(4), y(4)).batchSize(2);
     double first = Loop.evaluate(trainee, data).get("loss");
     assertNotEquals(first, Loop.evaluate(trainee, data).get("loss"));
@@ -307,8 +307,8 @@ class LoopTest {
 
   @Test
   void theLossOfAnEpochCountsBatchesByTheirRows() {
-    FakeTrainee whole = new FakeTrainee(false);
-    FakeTrainee parts = new FakeTrainee(false);
+    FakeTrainable whole = new FakeTrainable(false);
+    FakeTrainable parts = new FakeTrainable(false);
     ArrayData data = ArrayData.of(x(7), y(7));
     assertEquals(Loop.evaluate(whole, data).get("loss"), Loop.evaluate(parts, data.batchSize(3)).get("loss"), 1e-6);
   }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.Samples;
-import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
+import dev.rill.kernels.KernelChoice;
 import dev.rill.layers.ActivationFunction;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LossTest {
   private static final int WIDTH = 5;
   private static final double EPSILON = 1e-7f;
-  private static final Carrier CARRIER = Kernels.carrier();
+  private static final Kernels KERNELS = KernelChoice.current();
 
   /** A loss of one row in double precision. */
   private interface Formula {
@@ -149,15 +149,15 @@ class LossTest {
       for (int j = 0; j < WIDTH && kind != Kind.REAL; j++) {
         p[j] = Math.min(0.02f + 0.48f * Math.abs(p[j]), 0.98f);
       }
-      float[] g = new float[WIDTH + Kernels.PADDING];
+      float[] g = new float[WIDTH + KernelChoice.PADDING];
       double[] wideY = doubles(y, WIDTH);
       double[] wideP = doubles(p, WIDTH);
 
-      double value = loss.row(CARRIER, y, 0, p, 0, WIDTH, 0.5f, g, 0);
+      double value = loss.row(KERNELS, y, 0, p, 0, WIDTH, 0.5f, g, 0);
 
       double expected = formula.of(wideY, wideP);
       assertEquals(expected, value, 1e-6 + 1e-6 * Math.abs(expected));
-      assertEquals(value, loss.row(CARRIER, y, 0, p, 0, WIDTH, 0.5f, null, 0), 1e-6 * (1 + Math.abs(expected)));
+      assertEquals(value, loss.row(KERNELS, y, 0, p, 0, WIDTH, 0.5f, null, 0), 1e-6 * (1 + Math.abs(expected)));
       for (int j = 0; j < WIDTH; j++) {
         double h = 1e-6;
         wideP[j] += h;
@@ -175,14 +175,14 @@ class LossTest {
   void aRowLiesWhereItIsSaidTo(Loss loss, Kind kind, Formula ignored) {
     float[] y = targets(kind, 3);
     float[] p = {0.2f, 0.1f, 0.3f, 0.15f, 0.25f};
-    float[] g = new float[WIDTH + Kernels.PADDING];
-    float value = loss.row(CARRIER, y, 0, p, 0, WIDTH, 1, g, 0);
+    float[] g = new float[WIDTH + KernelChoice.PADDING];
+    float value = loss.row(KERNELS, y, 0, p, 0, WIDTH, 1, g, 0);
     float[] farY = new float[20];
     float[] farP = new float[20];
     System.arraycopy(y, 0, farY, 7, y.length);
     System.arraycopy(p, 0, farP, 9, WIDTH);
-    float[] farG = new float[3 + WIDTH + Kernels.PADDING];
-    assertEquals(value, loss.row(CARRIER, farY, 7, farP, 9, WIDTH, 1, farG, 3));
+    float[] farG = new float[3 + WIDTH + KernelChoice.PADDING];
+    assertEquals(value, loss.row(KERNELS, farY, 7, farP, 9, WIDTH, 1, farG, 3));
     for (int j = 0; j < WIDTH; j++) {
       assertEquals(g[j], farG[3 + j]);
     }
@@ -193,8 +193,8 @@ class LossTest {
   void aNaNIsNotHidden(Loss loss, Kind kind, Formula ignored) {
     float[] y = targets(kind, 2);
     float[] p = {0.2f, 0.1f, Float.NaN, 0.15f, 0.25f};
-    float[] g = new float[WIDTH + Kernels.PADDING];
-    assertTrue(Float.isNaN(loss.row(CARRIER, y, 0, p, 0, WIDTH, 1, g, 0)), "the value");
+    float[] g = new float[WIDTH + KernelChoice.PADDING];
+    assertTrue(Float.isNaN(loss.row(KERNELS, y, 0, p, 0, WIDTH, 1, g, 0)), "the value");
     assertTrue(Float.isNaN(g[2]), "the gradient");
   }
 
@@ -203,8 +203,8 @@ class LossTest {
   void rowsAllocateNothing(Loss loss, Kind kind, Formula ignored) {
     float[] y = targets(kind, 2);
     float[] p = {0.2f, 0.1f, 0.3f, 0.15f, 0.25f};
-    float[] g = new float[WIDTH + Kernels.PADDING];
-    Allocation.assertNone(() -> loss.row(CARRIER, y, 0, p, 0, WIDTH, 1, g, 0));
+    float[] g = new float[WIDTH + KernelChoice.PADDING];
+    Allocation.assertNone(() -> loss.row(KERNELS, y, 0, p, 0, WIDTH, 1, g, 0));
   }
 
   /** Logits about a thousand: what is lost in a sum with them is lost for the loss. */
@@ -212,11 +212,11 @@ class LossTest {
   void categoricalLossesOfLargeLogitsKeepTheirDigits() {
     float[] z = {1000, 1001, 999.5f, 1003, 990};
     double expected = logSumExp(new double[] {-3, -2, -3.5, 0, -13});
-    float[] g = new float[WIDTH + Kernels.PADDING];
-    assertEquals(expected, new SparseCategoricalCrossentropy().rowOfLogits(CARRIER, new float[] {3}, 0, z, 0, WIDTH, 1, g, 0),
+    float[] g = new float[WIDTH + KernelChoice.PADDING];
+    assertEquals(expected, new SparseCategoricalCrossentropy().rowOfLogits(KERNELS, new float[] {3}, 0, z, 0, WIDTH, 1, g, 0),
         1e-7);
     float[] y = {0, 0, 0, 1, 0};
-    assertEquals(expected, new CategoricalCrossentropy().rowOfLogits(CARRIER, y, 0, z, 0, WIDTH, 1, g, 0), 1e-7);
+    assertEquals(expected, new CategoricalCrossentropy().rowOfLogits(KERNELS, y, 0, z, 0, WIDTH, 1, g, 0), 1e-7);
     assertEquals(Math.exp(-3 - expected), g[0], 1e-7);
   }
 
@@ -226,7 +226,7 @@ class LossTest {
       float[] g = new float[1];
       float y = z > 0 ? 1 : 0;
       double expected = Math.log1p(Math.exp(-Math.abs(z)));
-      float value = new BinaryCrossentropy().rowOfLogits(CARRIER, new float[] {y}, 0, new float[] {z}, 0, 1, 1, g, 0);
+      float value = new BinaryCrossentropy().rowOfLogits(KERNELS, new float[] {y}, 0, new float[] {z}, 0, 1, 1, g, 0);
       assertEquals(expected, value, 1e-6 * expected);
       double gradient = -Math.signum(z) / (1 + Math.exp(Math.abs(z)));
       assertEquals(gradient, g[0], 1e-6 * Math.abs(gradient));
@@ -236,19 +236,19 @@ class LossTest {
   /** From Keras 3.15.1: 1 - 1e-7 is 1 - 2^-23 in float32. */
   @Test
   void probabilitiesAreClippedAsInKeras() {
-    float[] g = new float[2 + Kernels.PADDING];
-    assertEquals(15.942385f, new BinaryCrossentropy().row(CARRIER, new float[] {0}, 0, new float[] {1}, 0, 1, 1, g, 0), 1e-6);
+    float[] g = new float[2 + KernelChoice.PADDING];
+    assertEquals(15.942385f, new BinaryCrossentropy().row(KERNELS, new float[] {0}, 0, new float[] {1}, 0, 1, 1, g, 0), 1e-6);
     assertEquals(0, g[0]);
     float[] y = {1, 0};
     float[] p = {0, 1};
-    assertEquals(16.118095f, new CategoricalCrossentropy().row(CARRIER, y, 0, p, 0, 2, 1, g, 0), 1e-5);
+    assertEquals(16.118095f, new CategoricalCrossentropy().row(KERNELS, y, 0, p, 0, 2, 1, g, 0), 1e-5);
     assertEquals(0, g[0]);
   }
 
   @Test
   void aRowOfZerosHasNoAngle() {
     float[] g = new float[2];
-    assertEquals(0, new CosineSimilarity().row(CARRIER, new float[] {1, 2}, 0, new float[2], 0, 2, 1, g, 0), 0f);
+    assertEquals(0, new CosineSimilarity().row(KERNELS, new float[] {1, 2}, 0, new float[2], 0, 2, 1, g, 0), 0f);
     assertTrue(Float.isFinite(g[0]) && Float.isFinite(g[1]));
   }
 

@@ -3,7 +3,7 @@ package dev.rill.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.rill.kernels.Kernels;
+import dev.rill.kernels.KernelChoice;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
 import org.junit.jupiter.api.Test;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Metrics of single rows; expected values are those of Keras 3.15.1. */
 class MetricTest {
   private static double of(Metric metric, float[] y, float... p) {
-    return metric.result(metric.row(Kernels.carrier(), y, 0, y.length, p, 0, p.length));
+    return metric.result(metric.row(KernelChoice.current(), y, 0, y.length, p, 0, p.length));
   }
 
   private static float[] y(float... y) {

@@ -15,7 +15,7 @@ class MonitoringTest {
 
   /** How many epochs run, and which epoch's weights are there at the end. */
   private static void assertStops(int epochs, int weights, EarlyStopping callback, Double... losses) {
-    FakeTrainee trainee = FakeTrainee.epochs(callback, losses);
+    FakeTrainable trainee = FakeTrainable.epochs(callback, losses);
     assertEquals(epochs, trainee.calls.size());
     assertEquals(weights, trainee.w);
   }
@@ -70,14 +70,14 @@ class MonitoringTest {
 
   @Test
   void aFigureOfWhichNobodyKnowsWhatIsBetterIsRefusedBeforeTraining() {
-    assertTrue(assertThrows(RillException.class, () -> FakeTrainee.epochs(new EarlyStopping("val_riddle"), 1.))
+    assertTrue(assertThrows(RillException.class, () -> FakeTrainable.epochs(new EarlyStopping("val_riddle"), 1.))
         .getMessage().contains("Mode.MAX"));
-    FakeTrainee.epochs(new EarlyStopping("val_accuracy"));
+    FakeTrainable.epochs(new EarlyStopping("val_accuracy"));
   }
 
   private static void assertRates(ReduceOnPlateau callback, Double[] losses, double... rates) {
     assertEquals(Arrays.stream(rates).mapToObj(rate -> "epoch at " + (float) rate).toList(),
-        FakeTrainee.epochs(callback, losses).calls);
+        FakeTrainable.epochs(callback, losses).calls);
   }
 
   @Test
@@ -104,8 +104,8 @@ class MonitoringTest {
   void theRateBeforeAReductionIsLogged() {
     Logs logs = new Logs().put("val_loss", 1);
     ReduceOnPlateau callback = new ReduceOnPlateau().patience(0);
-    FakeTrainee trainee = new FakeTrainee(false);
-    Run run = new Run(trainee, 2, true);
+    FakeTrainable trainee = new FakeTrainable(false);
+    FitContext run = new FitContext(trainee, 2, true);
     callback.onTrainBegin(run);
     callback.onEpochEnd(run, new Logs().put("val_loss", 1));
     callback.onEpochEnd(run, logs);

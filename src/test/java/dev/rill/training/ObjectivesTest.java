@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.rill.kernels.Carrier;
 import dev.rill.kernels.Kernels;
+import dev.rill.kernels.KernelChoice;
 import dev.rill.tensor.RillException;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +28,7 @@ class ObjectivesTest {
   }
 
   private static List<String> names(List<String> outputs, Objectives objectives) {
-    return new Figures(outputs, objectives.at(outputs)).logs().names();
+    return new LossesAndMetrics(outputs, objectives.at(outputs)).logs().names();
   }
 
   @Test
@@ -98,9 +98,9 @@ class ObjectivesTest {
 
   @Test
   void sampleWeightsCountInWeightedMetricsAlone() {
-    Figures figures = new Figures(List.of("d"), Objectives.of(MSE).metrics(array("mae")).weightedMetrics(array("mae"))
+    LossesAndMetrics figures = new LossesAndMetrics(List.of("d"), Objectives.of(MSE).metrics(array("mae")).weightedMetrics(array("mae"))
         .at(List.of("d")));
-    Carrier k = Kernels.carrier();
+    Kernels k = KernelChoice.current();
     float[] p = {1, 2, 6};
     double[] weights = {2, 0, 1};
     for (int i = 0; i < p.length; i++) {
@@ -116,7 +116,7 @@ class ObjectivesTest {
 
   @Test
   void theLossOfAnOutputIsTheMeanOfItsBatchesThatOfTheModelCountsRows() {
-    Figures figures = new Figures(TWO, Objectives.of(MSE).at(TWO));
+    LossesAndMetrics figures = new LossesAndMetrics(TWO, Objectives.of(MSE).at(TWO));
     for (int rows : new int[] {3, 1}) {
       figures.loss(0, rows);
       figures.total(rows, rows);
@@ -127,7 +127,7 @@ class ObjectivesTest {
 
   @Test
   void lessOfALossIsBetterAndMoreOfAnAccuracy() {
-    Figures figures = new Figures(TWO, Objectives.of(MSE).metrics(array("accuracy")).at(TWO));
+    LossesAndMetrics figures = new LossesAndMetrics(TWO, Objectives.of(MSE).metrics(array("accuracy")).at(TWO));
     assertEquals(Mode.MAX, figures.direction("a_accuracy"));
     assertEquals(Mode.MIN, figures.direction("b_loss"));
     assertEquals(Mode.MIN, figures.direction("loss"));

@@ -30,8 +30,8 @@ class ProgressTest {
     return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
   }
 
-  private static FakeTrainee still() {
-    FakeTrainee trainee = new FakeTrainee(false);
+  private static FakeTrainable still() {
+    FakeTrainable trainee = new FakeTrainable(false);
     trainee.w = 0;
     trainee.learningRate(0);
     return trainee;
@@ -61,7 +61,7 @@ class ProgressTest {
   @Test
   void theTimeThatIsLeftFollowsTheBatches() {
     Progress progress = progress(true);
-    Run run = new Run(still(), 1, true);
+    FitContext run = new FitContext(still(), 1, true);
     progress.onEpochBegin(run);
     run.batch(0, 30000);
     progress.onTrainBatchEnd(run, new Logs());

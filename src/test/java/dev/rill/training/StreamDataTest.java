@@ -118,12 +118,12 @@ class StreamDataTest {
 
   @Test
   void streamsAreLearntAsIfEachWereAlone() {
-    FakeTrainee rows = new FakeTrainee(true);
+    FakeTrainable rows = new FakeTrainable(true);
     rows.learningRate(0);
     double together = Loop.evaluate(rows, letters("ABC", "DEFGH", "IJKLMNOP").rows(1).steps(4)).get("loss");
     double apart = 0;
     for (String stream : List.of("ABC", "DEFGH", "IJKLMNOP")) {
-      FakeTrainee alone = new FakeTrainee(true);
+      FakeTrainable alone = new FakeTrainable(true);
       apart += Loop.evaluate(alone, letters(stream).steps(stream.length())).get("loss") * stream.length() / 16;
     }
     assertEquals(apart, together, 1e-3 * apart);
@@ -132,7 +132,7 @@ class StreamDataTest {
 
   @Test
   void aStatefulModelTrainsOnStreams() {
-    FakeTrainee trainee = new FakeTrainee(true);
+    FakeTrainable trainee = new FakeTrainable(true);
     trainee.learningRate(1e-6);
     History history = Loop.fit(trainee, letters("ABC", "DEFGHIJ", "KL").rows(2).steps(4),
         new Fit().epochs(3).validation(letters("ABCDEFG").steps(3)).verbosity(0));

@@ -1,0 +1,94 @@
+package dev.rill;
+
+import dev.rill.layers.Graph;
+import dev.rill.layers.Plan;
+import dev.rill.layers.Workspace;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.Tensor;
+import java.util.List;
+
+/** Rows, held against a model and cut into batches: in order, and for a stateful model into whole ones only. */
+final class BatchChecks {
+  /** What is done with some rows. */
+  interface Step {
+    void run(int from, int to);
+  }
+
+  private BatchChecks() {}
+
+  static void each(int rows, int batchSize, boolean stateful, Step step) {
+    if (batchSize < 1) {
+      throw new ShapeException("expected a batch size of at least 1, got " + batchSize);
+    }
+    if (rows == 0) {
+      throw new ShapeException("the input has no rows: expected at least one");
+    }
+    int batch = Math.min(batchSize, rows);
+    if (stateful && rows % batch != 0) {
+      throw new ShapeException("a stateful model runs whole batches only: " + rows + " rows are no multiple of the batch size "
+          + batch);
+    }
+    for (int from = 0; from < rows; from += batch) {
+      step.run(from, Math.min(rows, from + batch));
+    }
+  }
+
+  /** Holds inputs against a model; returns their rows. */
+  static int check(Graph graph, List<Tensor> x) {
+    if (x.size() != graph.inputs().size()) {
+      throw new ShapeException("the model has " + graph.inputs().size() + " inputs, got " + x.size());
+    }
+    int rows = x.get(0).shape().axis(0);
+    for (int i = 0; i < x.size(); i++) {
+      Shape expected = graph.shape(graph.inputs().get(i));
+      Shape got = x.get(i).shape();
+      String name = graph.layerName(graph.inputs().get(i));
+      boolean ids = graph.ids(graph.inputs().get(i));
+      if (!expected.acceptsBatch(got)) {
+        throw new ShapeException("input " + name + ": expected shape " + expected + " (batch, "
+            + (expected.rank() == 3 ? "time, features" : ids ? "time" : "features") + "), got " + got);
+      }
+      if (got.axis(0) != rows) {
+        throw new ShapeException("input " + name + " has " + got.axis(0) + " rows, another has " + rows);
+      }
+      if ((got.rank() == 3 || ids) && got.axis(1) == 0) {
+        throw new ShapeException("input " + name + " has no time step: expected at least one");
+      }
+    }
+    return rows;
+  }
+
+  /** The output of a model that has one. */
+  static Tensor single(List<Tensor> outputs) {
+    if (outputs.size() != 1) {
+      throw new ShapeException("the model has " + outputs.size() + " outputs: pass its inputs as a list");
+    }
+    return outputs.get(0);
+  }
+
+  static List<Tensor> rows(List<Tensor> all, int from, int to) {
+    return all.stream().map(tensor -> tensor.rows(from, to)).toList();
+  }
+
+  /** Capacity for all outputs. */
+  static List<Tensor> outputs(Plan plan, List<Tensor> x, int rows) {
+    Graph graph = plan.graph();
+    Tensor[] y = new Tensor[graph.outputs().size()];
+    for (int i = 0; i < y.length; i++) {
+      int source = plan.timeSource(i);
+      Shape shape = graph.shape(graph.outputs().get(i)).with(0, rows);
+      y[i] = Tensor.zeros((source < 0 ? shape : shape.with(1, x.get(source).shape().axis(1))).toArray());
+    }
+    return List.of(y);
+  }
+
+  /** Points a workspace at inputs. */
+  static void bind(Plan plan, Workspace workspace, List<Tensor> x) {
+    for (int i = 0; i < x.size(); i++) {
+      Tensor t = x.get(i);
+      int steps = plan.inputSequence(i) ? t.shape().axis(1) : 1;
+      workspace.input(i, t.array(), t.offset(), t.stride(), plan.inputWidth(i), steps);
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package dev.rill;
+
+import dev.rill.keras.KerasFile;
+import dev.rill.layers.TrainingThreads;
+import dev.rill.layers.ResetFlags;
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.State;
+import dev.rill.training.Batch;
+import dev.rill.training.Checkpoint;
+import dev.rill.training.Logs;
+import dev.rill.training.Mode;
+import dev.rill.training.Objectives;
+import dev.rill.training.Optimizer;
+import dev.rill.training.Trainable;
+import dev.rill.training.Trainer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/** A compiled model as the training loop sees it. */
+final class CompiledModel implements Trainable {
+  private final Model model;
+  private Trainer trainer;
+  /** What the model was loaded from: how it was compiled, should it be trained. */
+  private KerasFile.Content saved;
+
+  CompiledModel(Model model) {
+    this.model = model;
+  }
+
+  void saved(KerasFile.Content content) {
+    saved = content;
+  }
+
+  void compile(Optimizer optimizer, Objectives objectives, TrainingThreads threads) {
+    trainer = trainer(optimizer, objectives, threads);
+  }
+
+  private Trainer trainer(Optimizer optimizer, Objectives objectives, TrainingThreads threads) {
+    return new Trainer(model.graph(), model.weights(), model.plan().planes(), optimizer, objectives, threads);
+  }
+
+  /** What trains the model, compiled here or as the file says. */
+  Trainer trainer() {
+    if (trainer == null) {
+      if (saved == null) {
+        throw new RillException("the model has not been compiled: call compile before training");
+      }
+      trainer = resumed();
+    }
+    return trainer;
+  }
+
+  /** Compiled as the file says, the optimizer where it was. */
+  private Trainer resumed() {
+    KerasFile.Compiled compiled = saved.compiled();
+    Trainer resumed = trainer(compiled.optimizer(), compiled.objectives(), TrainingThreads.callerOnly());
+    try {
+      KerasFile.resume(saved.optimizerVariables(), resumed);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the optimizer cannot be read again from the file that the model was loaded from; "
+          + "call compile to start it anew", e);
+    }
+    return resumed;
+  }
+
+  /** What a file of the whole model keeps beside structure and weights; as the file says as long as nothing was trained. */
+  KerasFile.Extra extra() throws IOException {
+    return trainer != null ? KerasFile.Extra.of(trainer) : loaded();
+  }
+
+  /** What a file of weights keeps beside them. */
+  KerasFile.Extra optimizer() throws IOException {
+    return trainer != null ? KerasFile.Extra.ofOptimizer(trainer) : loaded();
+  }
+
+  private KerasFile.Extra loaded() throws IOException {
+    return saved == null ? KerasFile.Extra.NONE
+        : new KerasFile.Extra(saved.compileConfig(), saved.optimizerVariables(), null);
+  }
+
+  @Override
+  public void check(Batch batch) {
+    BatchChecks.check(model.graph(), batch.x());
+    trainer().check(batch);
+  }
+
+  /** Refuses what does not fit, the number of rows too. */
+  private void checkAll(Batch batch) {
+    check(batch);
+    model.carried().check(batch.rows());
+    ResetFlags.check(model.graph(), batch.x(), batch.resets());
+  }
+
+  @Override
+  public Logs trainOnBatch(Batch batch) {
+    checkAll(batch);
+    trainer().train(batch, model.enter(batch.rows()));
+    model.changed();
+    return trainer().logs();
+  }
+
+  @Override
+  public Logs testOnBatch(Batch batch) {
+    checkAll(batch);
+    trainer().test(batch, model.enter(batch.rows()));
+    return trainer().logs();
+  }
+
+  @Override
+  public void resetMetrics() {
+    trainer().resetMetrics();
+  }
+
+  @Override
+  public boolean stateful() {
+    return model.stateful();
+  }
+
+  @Override
+  public int stateRows() {
+    return model.carried().rows();
+  }
+
+  @Override
+  public void resetStates() {
+    model.resetStates();
+  }
+
+  @Override
+  public void resetRows(int... rows) {
+    model.carried().reset(rows);
+  }
+
+  @Override
+  public State states() {
+    return model.carried().get();
+  }
+
+  @Override
+  public void states(State states) {
+    model.carried().set(states, model::plan);
+  }
+
+  @Override
+  public float[] weights() {
+    return model.weights().values().clone();
+  }
+
+  @Override
+  public void weights(float[] weights) {
+    System.arraycopy(weights, 0, model.weights().values(), 0, weights.length);
+    model.changed();
+  }
+
+  @Override
+  public double learningRate() {
+    return trainer().optimizer().learningRate();
+  }
+
+  @Override
+  public void learningRate(double rate) {
+    trainer().optimizer().learningRate(rate);
+  }
+
+  @Override
+  public Mode direction(String metric) {
+    return trainer().direction(metric);
+  }
+
+  @Override
+  public int targetWidth(int output) {
+    return trainer().targetWidth(output);
+  }
+
+  @Override
+  public Checkpoint checkpoint(int epochs) {
+    return trainer().checkpoint(epochs, states());
+  }
+
+  @Override
+  public void resume(Checkpoint checkpoint) {
+    trainer().resume(checkpoint);
+    model.changed();
+    states(checkpoint.states());
+  }
+
+  @Override
+  public void save(Path file) throws IOException {
+    model.save(file);
+  }
+
+  @Override
+  public void saveWeights(Path file) throws IOException {
+    model.saveWeights(file);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.rill.kernels;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Which kernels run, and why.
+ *
+ * <p>{@code -Drill.kernels=auto|scalar|128|256|512}: a width is SIMD from the first call; {@code scalar} never
+ * changes; {@code auto} starts on the scalar kernels and hands over to SIMD once that is compiled. One process uses
+ * one vector width. Both sets of kernels give the same bits, so handing over is one write to one static field.
+ */
+public final class KernelChoice {
+  /** Floats by which rows of hidden size are padded, whatever the width: states and buffers do not depend on it. */
+  public static final int PADDING = 16;
+
+  private static final AtomicReferenceArray<String> REMARKS = new AtomicReferenceArray<>(WeightFormat.values().length);
+  // Plain on purpose: a step reads one of them once, and either is right.
+  private static final Kernels[] REDUCED = new Kernels[WeightFormat.values().length];
+  private static Kernels kernels = KernelSettings.KERNELS;
+
+  private KernelChoice() {}
+
+  /**
+   * The kernels to use for one call.
+   *
+   * @return the scalar or the SIMD kernels
+   */
+  public static Kernels current() {
+    return kernels;
+  }
+
+  /**
+   * The kernels to use for one call on panels of one packing. Each packing has kernels of its own, which are chosen, compiled and
+   * handed over to on their own: nobody pays for what he does not use.
+   *
+   * @param packing of all panels that the call reads
+   * @return the scalar or the SIMD kernels
+   */
+  public static Kernels current(WeightFormat packing) {
+    if (packing == WeightFormat.FLOAT32) {
+      return kernels;
+    }
+    Kernels reduced = REDUCED[packing.ordinal()];
+    return reduced != null ? reduced : first(packing);
+  }
+
+  private static synchronized Kernels first(WeightFormat packing) {
+    if (REDUCED[packing.ordinal()] == null) {
+      REDUCED[packing.ordinal()] = KernelSettings.first(packing);
+    }
+    return REDUCED[packing.ordinal()];
+  }
+
+  /**
+   * Floats in a vector of this process' width; panels are packed by it.
+   *
+   * @return 4, 8 or 16
+   */
+  public static int lanes() {
+    return KernelSettings.LANES;
+  }
+
+  /**
+   * Rounds a row length up to {@link #PADDING}.
+   *
+   * @param n floats
+   * @return a multiple of {@link #PADDING}, at least {@code n}
+   */
+  public static int padded(int n) {
+    return (n + PADDING - 1) & -PADDING;
+  }
+
+  /**
+   * Whether a thread of Rill's own may warm up.
+   *
+   * @return false with {@code -Drill.warmup=off}
+   */
+  public static boolean warmUpAllowed() {
+    return KernelSettings.WARM_UP;
+  }
+
+  /**
+   * What is wrong with the values of {@code rill.kernels} and {@code rill.warmup}, if anything is.
+   *
+   * @return a sentence for the user, or null
+   */
+  public static String problem() {
+    return KernelSettings.PROBLEM;
+  }
+
+  /**
+   * Says what runs and why, in one line.
+   *
+   * @return for example {@code simd, 512 bit (auto)}
+   */
+  public static String describe() {
+    return describe(WeightFormat.FLOAT32);
+  }
+
+  /**
+   * Says what runs on weights of one packing, and why.
+   *
+   * @param packing of the weights
+   * @return for example {@code simd, 512 bit (auto)}
+   */
+  public static String describe(WeightFormat packing) {
+    Kernels runs = current(packing);
+    String now = runs instanceof ScalarKernels ? "scalar" : "simd, " + 32 * lanes() + " bit";
+    now += runs instanceof PartlyVectorKernels ? " for single rows, else scalar" : "";
+    String remark = pending(packing) ? REMARKS.get(packing.ordinal()) : null;
+    return now + " (" + KernelSettings.REASON + (remark == null ? "" : "; " + remark) + ")";
+  }
+
+  /**
+   * Adds to {@link #describe(WeightFormat)} why the hand-over has not come.
+   *
+   * @param packing whose kernels
+   * @param why a sentence
+   */
+  public static void remark(WeightFormat packing, String why) {
+    REMARKS.set(packing.ordinal(), why);
+  }
+
+  /**
+   * Whether SIMD is already what runs, or may still take over.
+   *
+   * @return true if this process can run SIMD
+   */
+  public static boolean simd() {
+    return KernelSettings.SIMD;
+  }
+
+  /**
+   * Whether SIMD is still to take over.
+   *
+   * @param packing whose kernels
+   * @return true before the hand-over
+   */
+  public static boolean pending(WeightFormat packing) {
+    Kernels runs = current(packing);
+    return KernelSettings.SIMD && (runs instanceof ScalarKernels || runs instanceof PartlyVectorKernels);
+  }
+
+  static void handOver(WeightFormat packing, Kernels to) {
+    if (packing == WeightFormat.FLOAT32) {
+      kernels = to;
+    } else {
+      REDUCED[packing.ordinal()] = to;
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.rill.kernels;
+
+/**
+ * The choice made once for the process: never throws, so that a wrong property is reported where a model is
+ * made and not as a class that cannot be initialised.
+ */
+final class KernelSettings {
+  /** Lanes that panels are packed by; without SIMD any number would do. */
+  static final int LANES;
+  /** The kernels to start with. */
+  static final Kernels KERNELS;
+  /** The kernels that do nothing, see {@link KernelWarmUp}. */
+  static final Kernels IDLE = new KernelWarmUp.Idle();
+  /** Whether SIMD runs or may take over. */
+  static final boolean SIMD;
+  /** Whether SIMD runs from the first call. */
+  static final boolean AT_ONCE;
+  /** Why it is these. */
+  static final String REASON;
+  /** What is wrong with the properties, or null. */
+  static final String PROBLEM;
+  /** Whether a thread of Rill's own may warm up. */
+  static final boolean WARM_UP;
+
+  static {
+    String wish = property("rill.kernels", "auto");
+    String refusal = wish.equals("scalar") ? "rill.kernels=scalar" : refusal();
+    int preferred = refusal == null ? preferredBits() : 0;
+    if (refusal == null && preferred < 128) {
+      refusal = "vectors of " + preferred + " bit are too short";
+    }
+    String problem = null;
+    int bits = Math.min(preferred, 512);
+    boolean simd = refusal == null;
+    if (wish.equals("128") || wish.equals("256") || wish.equals("512")) {
+      bits = Integer.parseInt(wish);
+      if (refusal != null) {
+        problem = "rill.kernels=" + wish + " asks for SIMD, but " + refusal + "; use auto or scalar";
+      } else if (bits > preferred) {
+        problem = "rill.kernels=" + wish + ": the widest vectors here have " + preferred + " bit; use auto or a smaller width";
+      }
+      simd = problem == null;
+    } else if (!wish.equals("auto") && !wish.equals("scalar")) {
+      problem = "rill.kernels=" + wish + ": expected auto, scalar, 128, 256 or 512";
+      simd = false;
+    }
+    String warmUp = property("rill.warmup", "on");
+    if (!warmUp.equals("on") && !warmUp.equals("off")) {
+      problem = "rill.warmup=" + warmUp + ": expected on or off";
+    }
+    WARM_UP = warmUp.equals("on");
+    LANES = simd ? bits / 32 : KernelChoice.PADDING;
+    SIMD = simd;
+    PROBLEM = problem;
+    AT_ONCE = simd && !wish.equals("auto");
+    KERNELS = first(WeightFormat.FLOAT32);
+    REASON = refusal != null ? refusal : simd && !AT_ONCE ? "auto" : "rill.kernels=" + wish;
+  }
+
+  private KernelSettings() {}
+
+  /** The kernels to start with on panels of one packing. */
+  static Kernels first(WeightFormat packing) {
+    return AT_ONCE ? vectorKernels(packing) : scalarKernels(packing);
+  }
+
+  static Kernels scalarKernels(WeightFormat packing) {
+    return switch (packing) {
+      case FLOAT32 -> new ScalarKernels();
+      case BFLOAT16 -> new ScalarBfloat16();
+      case INT8 -> new ScalarInt8();
+    };
+  }
+
+  /** Loads a SIMD kernels by name: nothing else refers to them, so scalar processes never touch the module. */
+  static Kernels vectorKernels(WeightFormat packing) {
+    String name = switch (packing) {
+      case FLOAT32 -> "dev.rill.kernels.VectorKernels";
+      case BFLOAT16 -> "dev.rill.kernels.VectorBfloat16";
+      case INT8 -> "dev.rill.kernels.VectorInt8";
+    };
+    try {
+      return (Kernels) Class.forName(name).getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("the SIMD kernels cannot be made", e);
+    }
+  }
+
+  static String property(String name, String otherwise) {
+    try {
+      String value = System.getProperty(name);
+      return value == null || value.isEmpty() ? otherwise : value;
+    } catch (SecurityException e) {
+      return otherwise;
+    }
+  }
+
+  /** Why SIMD cannot or should not run on this machine, or null. */
+  private static String refusal() {
+    String vm = property("java.vm.name", "");
+    String info = property("java.vm.info", "");
+    String version = property("java.vm.version", "") + property("java.vendor.version", "");
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+      return "the module jdk.incubator.vector is not resolved (add --add-modules jdk.incubator.vector)";
+    }
+    if (!vm.contains("HotSpot") && !vm.contains("OpenJDK") || vm.contains("J9")) {
+      return "this JVM (" + vm + ") is not HotSpot";
+    }
+    if (info.contains("interpreted") || info.contains("emulated-client") || vm.contains("Client")) {
+      return "the optimising compiler C2 is off (" + info + ")";
+    }
+    if ((version.contains("jvmci") || version.contains("Graal")) && property("rill.kernels", "auto").equals("auto")) {
+      return "the compiler is not HotSpot's own (" + version + ")";
+    }
+    if (!Fma.HARDWARE) {
+      return "there is no fused multiply-add in hardware";
+    }
+    return null;
+  }
+
+  private static int preferredBits() {
+    try {
+      return VectorWidth.preferredBits();
+    } catch (LinkageError e) {
+      return 0;
+    }
+  }
+}

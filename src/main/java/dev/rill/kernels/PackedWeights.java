@@ -1,0 +1,330 @@
+package dev.rill.kernels;
+
+/**
+ * Weights of one product, packed so that a kernel only ever moves forward through them.
+ *
+ * <p>Outputs are cut into panels of as many as a kernel keeps in registers: four vectors of {@code L} lanes.
+ * A panel holds its starting values (the bias) first, then one row for each input, then one for each
+ * recurrent input:
+ *
+ * <ul>
+ *   <li>dense: a wide panel is 4L neighbouring columns. One vector that is left over is a narrow panel; two
+ *       or three are padded to a wide one, whose four independent chains take no longer than one.
+ *   <li>LSTM: one panel is L units, the gates i, f, c, o side by side.
+ *   <li>GRU ({@code reset_after}): one panel is L units; the starting row holds cx, z, r, ch (cx and ch: the
+ *       input's and the state's part of the candidate), a row of the kernel cx, z, r, a row of the recurrent
+ *       kernel z, r, ch: so both loops update neighbouring vectors.
+ * </ul>
+ *
+ * <p>Units and columns beyond the true ones have zero weights; nothing reads their results. Shared by both sets of kernels, and
+ * immutable but for those made by {@link #fillable}, which training fills anew for each batch. {@link ReducedWeights} keep fewer
+ * bits of each weight.
+ */
+public class PackedWeights {
+  /** Inputs that tiles of rows pass over at a time. */
+  static final int BLOCK = 256;
+  /** Floats of them: a quarter of a core's second-level cache. */
+  private static final int RESIDENT = 1 << 16;
+
+  /** Which gates lie side by side in a panel. */
+  enum Form { DENSE, LSTM, GRU }
+
+  final Form form;
+  final float[] data;
+  /** Index of the first panel's first element. */
+  final int base;
+  private final int size;
+  final int inputs;
+  /** Recurrent inputs; fewer than packed only on the dummy data of {@link KernelWarmUp}. */
+  int hidden;
+  /** PackedWeights of four vectors. */
+  final int wide;
+  /** PackedWeights of one vector, behind the wide ones. */
+  final int narrow;
+  /** Wide panels that stay in the cache while the rows of a call pass over them. */
+  int resident;
+  /** Inputs that tall tiles pass over at a time. */
+  int block = BLOCK;
+
+  private PackedWeights(Form form, int outputs, int inputs, int hidden, WeightFormat packing) {
+    int lanes = KernelChoice.lanes();
+    this.form = form;
+    this.inputs = inputs;
+    this.hidden = hidden;
+    int vectors = (outputs + lanes - 1) / lanes;
+    if (form == Form.DENSE) {
+      narrow = vectors % 4 == 1 ? 1 : 0;
+      wide = (vectors - narrow + 3) / 4;
+    } else {
+      narrow = 0;
+      wide = vectors;
+    }
+    long floats = ((long) wide * 4 + narrow) * lanes;
+    floats *= form == Form.GRU ? 1 : 1L + inputs + hidden;
+    if (form == Form.GRU) {
+      floats += (long) wide * 3 * lanes * (inputs + hidden);
+    }
+    if (floats > Integer.MAX_VALUE - 64) {
+      throw new OutOfMemoryError("weights of one layer exceed 2^31 floats: " + floats);
+    }
+    size = (int) floats;
+    resident = Math.max(2, RESIDENT / panelStride());
+    // What is only read to be packed again soon makes room.
+    Arena.Place place = packing == WeightFormat.FLOAT32 ? Arena.place(size) : new Arena.Place(new float[size], 0);
+    data = place.data();
+    base = place.at();
+  }
+
+  /** The shape of other panels with starting values only. */
+  PackedWeights(PackedWeights like, float[] starts) {
+    form = like.form;
+    inputs = like.inputs;
+    hidden = like.hidden;
+    wide = like.wide;
+    narrow = like.narrow;
+    resident = like.resident;
+    size = starts.length;
+    data = starts;
+    base = 0;
+  }
+
+  private PackedWeights packed(WeightFormat packing) {
+    return packing == WeightFormat.FLOAT32 ? this : new ReducedWeights(this, packing);
+  }
+
+  /** Floats from one wide panel to the next. */
+  int panelStride() {
+    int row = rowStride();
+    return 4 * KernelChoice.lanes() + row * (inputs + hidden);
+  }
+
+  /** Floats from one row of a wide panel to the next. */
+  int rowStride() {
+    return (form == Form.GRU ? 3 : 4) * KernelChoice.lanes();
+  }
+
+  /**
+   * Length of a row of results: every panel's vectors, padding included.
+   *
+   * @return floats
+   */
+  public int columns() {
+    return (4 * wide + narrow) * KernelChoice.lanes();
+  }
+
+  /**
+   * Memory held.
+   *
+   * @return bytes
+   */
+  public long bytes() {
+    return 4L * size;
+  }
+
+  /**
+   * Packs a dense product, optionally with a recurrent part that continues the same chains.
+   *
+   * @param packing in which numbers the weights are kept; starting values are float32
+   * @param outputs columns
+   * @param inputs rows of {@code kernel}
+   * @param kernel weights, [inputs][outputs] from {@code kernelAt}
+   * @param kernelAt offset
+   * @param hidden rows of {@code recurrent}, 0 for none
+   * @param recurrent weights, [hidden][outputs]; may be null if {@code hidden} is 0
+   * @param recurrentAt offset
+   * @param bias starting values, [outputs], or null for +0
+   * @param biasAt offset
+   * @return the packed weights
+   */
+  public static PackedWeights dense(WeightFormat packing, int outputs, int inputs, float[] kernel, int kernelAt,
+      int hidden, float[] recurrent, int recurrentAt, float[] bias, int biasAt) {
+    PackedWeights p = new PackedWeights(Form.DENSE, outputs, inputs, hidden, packing);
+    if (bias != null) {
+      p.columns(bias, biasAt, outputs, 0);
+    }
+    for (int k = 0; k < inputs; k++) {
+      p.columns(kernel, kernelAt + k * outputs, outputs, 1 + k);
+    }
+    for (int k = 0; k < hidden; k++) {
+      p.columns(recurrent, recurrentAt + k * outputs, outputs, 1 + inputs + k);
+    }
+    return p.packed(packing);
+  }
+
+  /**
+   * Dense panels of zeros, to be filled as often as their matrix changes.
+   *
+   * @param outputs columns
+   * @param inputs rows
+   * @return panels that one thread fills and reads
+   */
+  public static PackedWeights fillable(int outputs, int inputs) {
+    return new PackedWeights(Form.DENSE, outputs, inputs, 0, WeightFormat.FLOAT32);
+  }
+
+  /**
+   * Length of a row of results of dense panels.
+   *
+   * @param outputs columns
+   * @return floats, padding included
+   */
+  public static int columns(int outputs) {
+    int lanes = KernelChoice.lanes();
+    int vectors = (outputs + lanes - 1) / lanes;
+    return (vectors % 4 == 1 ? vectors : (vectors + 3) / 4 * 4) * lanes;
+  }
+
+  /**
+   * Fills the starting values.
+   *
+   * @param bias one value a column
+   * @param at first of them
+   * @param outputs number of columns
+   */
+  public void fillStart(float[] bias, int at, int outputs) {
+    columns(bias, at, outputs, 0);
+  }
+
+  /**
+   * Fills all rows from a matrix.
+   *
+   * @param matrix [inputs][outputs]
+   * @param at first element of row 0
+   * @param stride distance between rows
+   * @param outputs number of columns
+   */
+  public void fill(float[] matrix, int at, int stride, int outputs) {
+    for (int k = 0; k < inputs; k++) {
+      columns(matrix, at + k * stride, outputs, 1 + k);
+    }
+  }
+
+  /**
+   * Fills all rows from the transpose of a matrix.
+   *
+   * @param matrix [outputs][inputs]
+   * @param at first element of row 0
+   * @param stride distance between rows
+   * @param outputs number of columns: rows of the matrix
+   */
+  public void fillTransposed(float[] matrix, int at, int stride, int outputs) {
+    int lanes = KernelChoice.lanes();
+    for (int column = 0; column < outputs; column++) {
+      int panel = column / (4 * lanes);
+      int width = panel < wide ? 4 * lanes : lanes;
+      int to = base + panel * panelStride() + width + column % (4 * lanes);
+      for (int k = 0, from = at + column * stride; k < inputs; k++, to += width) {
+        data[to] = matrix[from + k];
+      }
+    }
+  }
+
+  /** Copies one row of a matrix to row {@code r} of every dense panel. */
+  private void columns(float[] from, int at, int outputs, int r) {
+    int lanes = KernelChoice.lanes();
+    int stride = panelStride();
+    int column = 0;
+    for (int panel = 0; panel < wide; panel++, column += 4 * lanes) {
+      System.arraycopy(from, at + column, data, base + panel * stride + r * 4 * lanes, Math.min(4 * lanes, outputs - column));
+    }
+    if (narrow > 0) {
+      System.arraycopy(from, at + column, data, base + wide * stride + r * lanes, outputs - column);
+    }
+  }
+
+  /**
+   * Packs an LSTM, gates in Keras' order i, f, c, o.
+   *
+   * @param packing in which numbers the weights are kept; starting values are float32
+   * @param units units
+   * @param inputs inputs
+   * @param weights the array that holds all three
+   * @param kernelAt kernel, [inputs][4 units]
+   * @param recurrentAt recurrent kernel, [units][4 units]
+   * @param biasAt bias, [4 units], or −1 for none
+   * @return the packed weights
+   */
+  public static PackedWeights lstm(WeightFormat packing, int units, int inputs, float[] weights, int kernelAt, int recurrentAt, int biasAt) {
+    PackedWeights p = new PackedWeights(Form.LSTM, units, inputs, units, packing);
+    int[] gates = {0, 1, 2, 3};
+    int lanes = KernelChoice.lanes();
+    if (biasAt >= 0) {
+      p.rows(weights, biasAt, 1, 4 * units, units, gates, 0);
+    }
+    p.rows(weights, kernelAt, inputs, 4 * units, units, gates, 4 * lanes);
+    p.rows(weights, recurrentAt, units, 4 * units, units, gates, 4 * lanes * (1 + inputs));
+    return p.packed(packing);
+  }
+
+  /**
+   * Packs a GRU with {@code reset_after}, gates in Keras' order z, r, h. z and r start at the rounded sum of
+   * both biases.
+   *
+   * @param packing in which numbers the weights are kept; starting values are float32
+   * @param units units
+   * @param inputs inputs
+   * @param weights the array that holds all three
+   * @param kernelAt kernel, [inputs][3 units]
+   * @param recurrentAt recurrent kernel, [units][3 units]
+   * @param biasAt input bias and recurrent bias, [2][3 units], or −1 for none
+   * @return the packed weights
+   */
+  public static PackedWeights gru(WeightFormat packing, int units, int inputs, float[] weights, int kernelAt, int recurrentAt, int biasAt) {
+    PackedWeights p = new PackedWeights(Form.GRU, units, inputs, units, packing);
+    float[] start = new float[4 * units];
+    if (biasAt >= 0) {
+      int recurrentBias = biasAt + 3 * units;
+      System.arraycopy(weights, biasAt + 2 * units, start, 0, units);
+      for (int j = 0; j < 2 * units; j++) {
+        start[units + j] = weights[biasAt + j] + weights[recurrentBias + j];
+      }
+      System.arraycopy(weights, recurrentBias + 2 * units, start, 3 * units, units);
+    }
+    int lanes = KernelChoice.lanes();
+    p.rows(start, 0, 1, 4 * units, units, new int[] {0, 1, 2, 3}, 0);
+    p.rows(weights, kernelAt, inputs, 3 * units, units, new int[] {2, 0, 1}, 4 * lanes);
+    p.rows(weights, recurrentAt, units, 3 * units, units, new int[] {0, 1, 2}, 4 * lanes + 3 * lanes * inputs);
+    return p.packed(packing);
+  }
+
+  /**
+   * Takes one vector of every wide panel out of a row of results: all units of one gate, one behind the other.
+   *
+   * @param z results in panel order
+   * @param zAt first element of the row
+   * @param vector which of a panel's four vectors
+   * @param units number of units
+   * @param to target
+   * @param toAt first element written
+   */
+  public void unpack(float[] z, int zAt, int vector, int units, float[] to, int toAt) {
+    int lanes = KernelChoice.lanes();
+    for (int j = 0, from = zAt + vector * lanes; j < units; j += lanes, from += 4 * lanes) {
+      System.arraycopy(z, from, to, toAt + j, Math.min(lanes, units - j));
+    }
+  }
+
+  /**
+   * Copies some rows of a matrix, gate by gate, to every panel, beginning {@code first} floats into it. Row by row, as memory is
+   * read far faster in order than it is written out of order.
+   */
+  private void rows(float[] from, int at, int count, int stride, int units, int[] gates, int first) {
+    int panelStride = panelStride();
+    int width = gates.length * KernelChoice.lanes();
+    for (int k = 0; k < count; k++) {
+      for (int panel = 0; panel < wide; panel++) {
+        row(from, at + k * stride, units, panel, gates, base + panel * panelStride + first + k * width);
+      }
+    }
+  }
+
+  /** Copies this panel's units of every gate: gate {@code g} starts at {@code from[at + g * units]}. */
+  private void row(float[] from, int at, int units, int panel, int[] gates, int to) {
+    int lanes = KernelChoice.lanes();
+    int first = panel * lanes;
+    int count = Math.min(lanes, units - first);
+    for (int v = 0; v < gates.length; v++) {
+      System.arraycopy(from, at + gates[v] * units + first, data, to + v * lanes, count);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.rill.layers;
+
+import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Function;
+import dev.rill.kernels.PackedWeights;
+import dev.rill.kernels.Rows;
+import java.util.Arrays;
+
+/** A cell whose gates all read the same hidden state, so that one product reaches them all: LSTM and SimpleRNN. */
+abstract class FusedGatesTraining extends TrainingCell {
+  final Function activation;
+  private final PackedWeights[] recurrentKernel;
+  private final PackedWeights[] recurrentBack;
+  private final WeightGradient[] sums;
+  private final boolean keepsInput;
+  /** The pre-activations, kept only if a derivative needs them. */
+  float[] before = {};
+
+  FusedGatesTraining(Recurrent.Options options, TrainingOpContext wiring, int gates, boolean keepsInput) {
+    super(options, wiring, gates);
+    activation = options.activation.function();
+    this.keepsInput = keepsInput;
+    recurrentKernel = panels(groups, groupColumns, units);
+    recurrentBack = panels(groups, units, groupColumns);
+    sums = new WeightGradient[groups];
+    Arrays.setAll(sums, g -> new WeightGradient(bias, groupColumns, inputs, units));
+  }
+
+  @Override
+  void ensure(TrainingOp.Batch batch, int cells) {
+    super.ensure(batch, cells);
+    if (keepsInput) {
+      before = room(before, cells, gateStride);
+    }
+  }
+
+  @Override
+  final void pack(float[] weights, int kernelAt, int recurrentAt, int biasAt) {
+    super.pack(weights, kernelAt, recurrentAt, biasAt);
+    if (bias) {
+      fillStart(weights, biasAt);
+    }
+    fill(recurrentKernel, weights, recurrentAt);
+    fillBack(recurrentBack, weights, recurrentAt, units);
+  }
+
+  /** Completes the pre-activations of some rows by the state's part. */
+  final void preActivations(Kernels k, ThreadScratch lane, int first, int from, int count) {
+    state(k, lane, recurrentKernel, from, first, count, z, gateStride);
+    if (keepsInput) {
+      System.arraycopy(z, first * gateStride, before, first * gateStride, count * gateStride);
+    }
+  }
+
+  @Override
+  final void recurrentGradient(Kernels k, ThreadScratch lane, int first, int count, Rows to) {
+    stateGradient(k, lane, recurrentBack, z, gateStride, first, count, to);
+  }
+
+  @Override
+  final void beginGradients(int cells, int threads) {
+    for (WeightGradient sum : sums) {
+      sum.begin(cells, threads);
+    }
+  }
+
+  @Override
+  final void gradients(Kernels k, int thread, Rows x, int slot, int cells, float[] gradient, int kernelAt, int recurrentAt,
+      int biasAt) {
+    ThreadScratch lane = lanes[thread];
+    for (int g = 0; g < groups; g++) {
+      int column = g * groupColumns;
+      Rows states = stateDropout.kept(g, lane.a.set(h, slot * stride, stride), lane.a);
+      sums[g].add(k, thread, inputDropout.kept(g, x, lane.d), states, cells, lane.b.set(z, g * gateWidth, gateStride));
+      sums[g].deliver(thread, 0, inputs, gradient, kernelAt + column, columns);
+      sums[g].deliver(thread, inputs, units, gradient, recurrentAt + column, columns);
+      if (bias) {
+        sums[g].deliver(thread, sums[g].biasRow(), 1, gradient, biasAt + column, 0);
+      }
+    }
+  }
+}

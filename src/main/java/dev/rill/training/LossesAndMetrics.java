@@ -1,0 +1,144 @@
+package dev.rill.training;
+
+import dev.rill.kernels.Kernels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Losses and metrics of all outputs, adding up from batch to batch, and the names that Keras gives them: with several outputs the
+ * layer's name stands in front, and a name that is taken already is told apart.
+ */
+final class LossesAndMetrics {
+  private final List<Objective> objectives;
+  private final MetricAccumulator[] plain;
+  private final MetricAccumulator[] weighted;
+  private final double[] losses;
+  private double total;
+  private double rows;
+  private double batches;
+  /** Whether the loss of each output is a figure, too. */
+  private final boolean apart;
+  /** In Keras' order: the loss, metrics, weighted metrics, the losses of the outputs. */
+  private final List<String> names = new ArrayList<>();
+  private final Map<String, Metric> metrics = new HashMap<>();
+  private final Logs logs = new Logs();
+
+  LossesAndMetrics(List<String> outputs, List<Objective> objectives) {
+    this.objectives = objectives;
+    losses = new double[outputs.size()];
+    plain = objectives.stream().map(objective -> new MetricAccumulator(objective.metrics())).toArray(MetricAccumulator[]::new);
+    weighted = objectives.stream().map(objective -> new MetricAccumulator(objective.weightedMetrics())).toArray(MetricAccumulator[]::new);
+    apart = objectives.stream().filter(objective -> objective.loss() != null).count() > 1;
+    names(outputs);
+    // Logs keep the order in which names come first; Keras sorts them.
+    names.stream().sorted().forEach(name -> logs.put(name, Double.NaN));
+  }
+
+  private void names(List<String> outputs) {
+    Map<String, Integer> taken = new HashMap<>();
+    names.add("loss");
+    for (int o = 0; o < outputs.size(); o++) {
+      String front = outputs.size() > 1 ? outputs.get(o) + "_" : "";
+      for (Metric metric : objectives.get(o).metrics()) {
+        name(metric, counted(taken, front + metric.name()));
+      }
+    }
+    for (int o = 0; o < outputs.size(); o++) {
+      String front = outputs.size() > 1 ? outputs.get(o) + "_" : "";
+      for (Metric metric : objectives.get(o).weightedMetrics()) {
+        String name = front + metric.name();
+        name(metric, counted(taken, taken.containsKey(name) ? front + "weighted_" + metric.name() : name));
+      }
+    }
+    for (int o = 0; apart && o < outputs.size(); o++) {
+      if (objectives.get(o).loss() != null) {
+        names.add(outputs.get(o) + "_loss");
+      }
+    }
+  }
+
+  private void name(Metric metric, String name) {
+    names.add(name);
+    metrics.put(name, metric);
+  }
+
+  /** The name itself the first time, then with 1, 2 and so on behind it. */
+  private static String counted(Map<String, Integer> taken, String name) {
+    int before = taken.merge(name, 1, Integer::sum) - 1;
+    return before == 0 ? name : name + "_" + before;
+  }
+
+  /** Counts the loss of one output in a batch. */
+  void loss(int output, double value) {
+    losses[output] += value;
+  }
+
+  /** Counts the loss of the whole model in a batch of some rows. */
+  void total(float value, int count) {
+    total += (double) value * count;
+    rows += count;
+    batches++;
+  }
+
+  /**
+   * Counts one row of an output.
+   *
+   * @param weight for metrics
+   * @param sampleWeight for weighted metrics
+   */
+  void watch(Kernels k, int output, float[] y, int yAt, int yWidth, float[] p, int pAt, int width, double weight,
+      double sampleWeight) {
+    plain[output].add(k, y, yAt, yWidth, p, pAt, width, weight);
+    weighted[output].add(k, y, yAt, yWidth, p, pAt, width, sampleWeight);
+  }
+
+  void reset() {
+    total = 0;
+    rows = 0;
+    batches = 0;
+    Arrays.fill(losses, 0);
+    for (int o = 0; o < losses.length; o++) {
+      plain[o].reset();
+      weighted[o].reset();
+    }
+  }
+
+  /**
+   * All figures since the last reset; of two of one name the later one, as in Keras. Its loss counts each batch by its rows, that
+   * of an output does not.
+   */
+  Logs logs() {
+    int at = 0;
+    logs.put(names.get(at++), total / rows);
+    at = put(at, plain, false);
+    at = put(at, weighted, true);
+    for (int o = 0; apart && o < losses.length; o++) {
+      if (objectives.get(o).loss() != null) {
+        logs.put(names.get(at++), losses[o] / batches);
+      }
+    }
+    return logs;
+  }
+
+  private int put(int from, MetricAccumulator[] watched, boolean heeds) {
+    int at = from;
+    for (int o = 0; o < watched.length; o++) {
+      Objective own = objectives.get(o);
+      for (int m = 0; m < (heeds ? own.weightedMetrics() : own.metrics()).size(); m++) {
+        logs.put(names.get(at++), watched[o].result(m));
+      }
+    }
+    return at;
+  }
+
+  /** Which values of a figure are better. */
+  Mode direction(String name) {
+    if (metrics.containsKey(name)) {
+      return metrics.get(name).better();
+    }
+    return names.contains(name) ? Mode.MIN : Mode.AUTO;
+  }
+}
