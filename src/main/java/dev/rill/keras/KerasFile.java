@@ -5,6 +5,8 @@ import dev.rill.io.HeapRoom;
 import dev.rill.io.Json;
 import dev.rill.io.JsonObject;
 import dev.rill.io.ZipArchive;
+import dev.rill.keras.hdf5.Hdf5File;
+import dev.rill.keras.hdf5.Hdf5Group;
 import dev.rill.layers.Graph;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.RillException;

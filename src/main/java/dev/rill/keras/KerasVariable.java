@@ -1,5 +1,7 @@
 package dev.rill.keras;
 
+import dev.rill.keras.hdf5.Hdf5Dataset;
+import dev.rill.keras.hdf5.Hdf5Writer;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
@@ -118,13 +120,13 @@ public final class KerasVariable {
     System.arraycopy(floats, at, target, from, shape.size());
   }
 
-  /** Bits of an element, canonical for NaN. */
-  int floatBits(int index) {
-    return Float.floatToIntBits(floats[at + index]);
-  }
-
-  long integer(int index) {
-    return integers[index];
+  /** Adds the numbers to a file that is being made. */
+  void write(Hdf5Writer file, String path) {
+    if (integers != null) {
+      file.dataset(path, shape, integers);
+    } else {
+      file.dataset(path, shape, floats, at);
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.rill.io.AtomicFile;
 import dev.rill.io.Json;
 import dev.rill.io.JsonObject;
 import dev.rill.io.ZipWriter;
+import dev.rill.keras.hdf5.Hdf5Writer;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Recurrent;
@@ -62,7 +63,7 @@ final class KerasWriter {
     List<KerasVariable> optimizer = extra.optimizer();
     if (optimizer != null && !optimizer.isEmpty()) {
       for (int i = 0; i < optimizer.size(); i++) {
-        file.dataset("optimizer/vars/" + i, optimizer.get(i));
+        optimizer.get(i).write(file, "optimizer/vars/" + i);
       }
     }
     file.attribute("vars", "name", graph.name());
@@ -81,7 +82,7 @@ final class KerasWriter {
     List<Weights.Slice> slices = weights.slices(layer.name());
     for (int i = 0; i < slices.size(); i++) {
       Weights.Slice slice = slices.get(i);
-      file.dataset(variables + "/" + i, KerasVariable.of(slice.shape(), weights.values(), slice.at()));
+      file.dataset(variables + "/" + i, slice.shape(), weights.values(), slice.at());
     }
   }
 }

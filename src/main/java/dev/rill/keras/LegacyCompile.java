@@ -2,6 +2,7 @@ package dev.rill.keras;
 
 import dev.rill.io.Json;
 import dev.rill.io.JsonObject;
+import dev.rill.keras.hdf5.Hdf5Group;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 

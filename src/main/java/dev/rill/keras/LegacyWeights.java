@@ -1,5 +1,7 @@
 package dev.rill.keras;
 
+import dev.rill.keras.hdf5.Hdf5Dataset;
+import dev.rill.keras.hdf5.Hdf5Group;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.tensor.FormatException;

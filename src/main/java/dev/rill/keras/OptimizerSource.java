@@ -2,6 +2,8 @@ package dev.rill.keras;
 
 import dev.rill.io.ByteSource;
 import dev.rill.io.ZipArchive;
+import dev.rill.keras.hdf5.Hdf5File;
+import dev.rill.keras.hdf5.Hdf5Group;
 import dev.rill.tensor.RillException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.rill.keras;
 
+import dev.rill.keras.hdf5.Hdf5Dataset;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.Weights;
 import java.io.IOException;

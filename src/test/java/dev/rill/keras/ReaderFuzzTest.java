@@ -1,5 +1,9 @@
 package dev.rill.keras;
 
+import dev.rill.keras.hdf5.Hdf5Attributes;
+import dev.rill.keras.hdf5.Hdf5Dataset;
+import dev.rill.keras.hdf5.Hdf5File;
+import dev.rill.keras.hdf5.Hdf5Group;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.rill.io.ByteSource;

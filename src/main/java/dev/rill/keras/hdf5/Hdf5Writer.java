@@ -1,6 +1,7 @@
-package dev.rill.keras;
+package dev.rill.keras.hdf5;
 
 import dev.rill.io.ByteSink;
+import dev.rill.tensor.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,7 +21,7 @@ import java.util.TreeMap;
  *
  * <p>All structure comes first, then the numbers, which go from where they are to the file in blocks.
  */
-final class Hdf5Writer {
+public final class Hdf5Writer {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
   private static final int END_FIELD = 40;
   private static final int ROOT_FIELD = 64;
@@ -47,7 +48,7 @@ final class Hdf5Writer {
       }
     });
     final Map<String, String> attributes = new LinkedHashMap<>();
-    KerasVariable data;
+    Numbers data;
 
     Node member(String path) {
       Node node = this;
@@ -58,8 +59,15 @@ final class Hdf5Writer {
     }
   }
 
+  /** The numbers of a data set: float32 from some index of an array, or int64. */
+  private record Numbers(Shape shape, float[] floats, int at, long[] integers) {
+    long bytes() {
+      return (long) shape.size() * (integers != null ? Long.BYTES : Float.BYTES);
+    }
+  }
+
   /** Numbers whose place in the file is known only when all structure is. */
-  private record Pending(KerasVariable data, int addressField) {}
+  private record Pending(Numbers data, int addressField) {}
 
   private final Node root = new Node();
   private final Hdf5Block block = new Hdf5Block();
@@ -67,18 +75,50 @@ final class Hdf5Writer {
   private final Hdf5TableWriter tables = new Hdf5TableWriter(block);
   private final List<Pending> pending = new ArrayList<>();
 
-  /** Gives a group an attribute. */
-  void attribute(String path, String name, String value) {
+  /** A file without content. */
+  public Hdf5Writer() {}
+
+  /**
+   * Gives a group an attribute.
+   *
+   * @param path of the group, which is made if it is new
+   * @param name of the attribute
+   * @param value its text
+   */
+  public void attribute(String path, String name, String value) {
     root.member(path).attributes.put(name, value);
   }
 
-  /** Adds a data set; the numbers are read by {@link #write}. */
-  void dataset(String path, KerasVariable data) {
-    root.member(path).data = data;
+  /**
+   * Adds a data set of float32; the numbers are read by {@link #write}.
+   *
+   * @param path of the data set; groups on the way are made
+   * @param shape sizes of its axes
+   * @param values not copied
+   * @param at index of the first one
+   */
+  public void dataset(String path, Shape shape, float[] values, int at) {
+    root.member(path).data = new Numbers(shape, values, at, null);
   }
 
-  /** Writes the file; to be called once. */
-  void write(ByteSink sink) throws IOException {
+  /**
+   * Adds a data set of int64.
+   *
+   * @param path of the data set; groups on the way are made
+   * @param shape sizes of its axes
+   * @param values not copied
+   */
+  public void dataset(String path, Shape shape, long[] values) {
+    root.member(path).data = new Numbers(shape, null, 0, values);
+  }
+
+  /**
+   * Writes the file; to be called once.
+   *
+   * @param sink receives it
+   * @throws IOException if writing fails
+   */
+  public void write(ByteSink sink) throws IOException {
     block.text(SIGNATURE).zeros(5).u8(8, 8, 0).u16(Hdf5TableWriter.LEAF_K).u16(Hdf5TableWriter.INTERNAL_K).u32(0);
     block.u64(0).u64(Hdf5Cursor.UNDEFINED).u64(0).u64(Hdf5Cursor.UNDEFINED);
     // The root's symbol: no name, and what is patched below.
@@ -89,9 +129,9 @@ final class Hdf5Writer {
     block.patch(ROOT_FIELD + 24, top.table().heap());
     long end = block.align().at();
     for (Pending each : pending) {
-      if (bytes(each.data) > 0) {
+      if (each.data.bytes() > 0) {
         block.patch(each.addressField, end);
-        end += bytes(each.data) + 7 & -8;
+        end += each.data.bytes() + 7 & -8;
       }
     }
     block.patch(END_FIELD, end);
@@ -140,9 +180,9 @@ final class Hdf5Writer {
     return 8 + (name.length + 8 & -8) + TEXT.length + 8 + 16;
   }
 
-  private long dataset(KerasVariable data) {
+  private long dataset(Numbers data) {
     int rank = data.shape().rank();
-    int[] type = data.integer() ? INT64 : FLOAT32;
+    int[] type = data.integers != null ? INT64 : FLOAT32;
     int space = 8 + 16 * rank;
     long header = header(4, 4 * 8 + space + type.length + NO_FILL.length + 24);
     message(Hdf5Header.DATASPACE, space, 0).u8(1, rank, rank == 0 ? 0 : 1, 0, 0, 0, 0, 0);
@@ -154,7 +194,7 @@ final class Hdf5Writer {
     message(FILL_VALUE, NO_FILL.length, CONSTANT).u8(NO_FILL);
     message(Hdf5Header.LAYOUT, 24, 0).u8(3, 1);
     pending.add(new Pending(data, block.at()));
-    block.u64(Hdf5Cursor.UNDEFINED).u64(bytes(data)).align();
+    block.u64(Hdf5Cursor.UNDEFINED).u64(data.bytes()).align();
     return header;
   }
 
@@ -169,11 +209,7 @@ final class Hdf5Writer {
     return block.u16(type).u16(size).u8(flags, 0, 0, 0);
   }
 
-  private static long bytes(KerasVariable data) {
-    return (long) data.shape().size() * (data.integer() ? Long.BYTES : Float.BYTES);
-  }
-
-  private static void write(KerasVariable data, ByteBuffer buffer, ByteSink sink) throws IOException {
+  private static void write(Numbers data, ByteBuffer buffer, ByteSink sink) throws IOException {
     int size = data.shape().size();
     buffer.clear();
     for (int i = 0; i < size; i++) {
@@ -181,10 +217,11 @@ final class Hdf5Writer {
         sink.write(buffer.flip());
         buffer.clear();
       }
-      if (data.integer()) {
-        buffer.putLong(data.integer(i));
+      if (data.integers != null) {
+        buffer.putLong(data.integers[i]);
       } else {
-        buffer.putInt(data.floatBits(i));
+        // Canonical for NaN.
+        buffer.putInt(Float.floatToIntBits(data.floats[data.at + i]));
       }
     }
     while ((buffer.position() & 7) != 0) {

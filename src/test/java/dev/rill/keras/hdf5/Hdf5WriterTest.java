@@ -1,4 +1,4 @@
-package dev.rill.keras;
+package dev.rill.keras.hdf5;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -56,7 +56,7 @@ class Hdf5WriterTest {
     Hdf5Writer writer = new Hdf5Writer();
     writer.attribute("many", "name", "group of " + count);
     for (int i = 0; i < count; i++) {
-      writer.dataset("many/" + i, KerasVariable.of(Shape.of(1 + i % 3), floats(i, 4), 1));
+      writer.dataset("many/" + i, Shape.of(1 + i % 3), floats(i, 4), 1);
     }
     byte[] file = bytes(writer);
     keep("members_" + count + ".h5", file);
@@ -79,11 +79,11 @@ class Hdf5WriterTest {
     float[] large = floats(3, 100_003);
     large[70_000] = Float.intBitsToFloat(0xffc0_1234);
     Hdf5Writer writer = new Hdf5Writer();
-    writer.dataset("a/large", KerasVariable.of(Shape.of(large.length), large, 0));
-    writer.dataset("a/empty", KerasVariable.of(Shape.of(0, 4), large, 0));
-    writer.dataset("a/b/count", KerasVariable.of(-1L << 40));
-    writer.dataset("a/b/rate", KerasVariable.of(0.001f));
-    writer.dataset("a/cube", KerasVariable.of(Shape.of(2, 3, 4), large, 5));
+    writer.dataset("a/large", Shape.of(large.length), large, 0);
+    writer.dataset("a/empty", Shape.of(0, 4), large, 0);
+    writer.dataset("a/b/count", Shape.of(), new long[] {-1L << 40});
+    writer.dataset("a/b/rate", Shape.of(), new float[] {0.001f}, 0);
+    writer.dataset("a/cube", Shape.of(2, 3, 4), large, 5);
     Hdf5Group a = root(bytes(writer)).group("a");
     assertArrayEquals(new long[] {-1L << 40}, a.dataset("b/count").longs());
     assertArrayEquals(new int[0], a.dataset("b/rate").shape());
@@ -120,8 +120,8 @@ class Hdf5WriterTest {
     Hdf5Writer one = new Hdf5Writer();
     Hdf5Writer other = new Hdf5Writer();
     for (int i = 0; i < 50; i++) {
-      one.dataset("g/" + i, KerasVariable.of((long) i));
-      other.dataset("g/" + (49 - i), KerasVariable.of(49L - i));
+      one.dataset("g/" + i, Shape.of(), new long[] {i});
+      other.dataset("g/" + (49 - i), Shape.of(), new long[] {49L - i});
     }
     assertArrayEquals(bytes(one), bytes(other));
   }

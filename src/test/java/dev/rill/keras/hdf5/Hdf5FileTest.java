@@ -1,4 +1,4 @@
-package dev.rill.keras;
+package dev.rill.keras.hdf5;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package dev.rill.keras;
+package dev.rill.keras.hdf5;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.rill.keras;
+package dev.rill.keras.hdf5;
 
 import dev.rill.io.ByteSource;
 import dev.rill.tensor.FormatException;
