@@ -2,15 +2,13 @@ package dev.rill;
 
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.WeightFormat;
-import dev.rill.layers.TrainingThreads;
 import dev.rill.layers.Dense;
 import dev.rill.layers.GRU;
-import dev.rill.layers.Initializer;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Recurrent;
 import dev.rill.layers.SimpleRNN;
-import dev.rill.layers.VarianceScaling;
+import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
@@ -18,6 +16,9 @@ import dev.rill.training.Batch;
 import dev.rill.training.CategoricalCrossentropy;
 import dev.rill.training.Objectives;
 import dev.rill.training.RMSprop;
+import dev.rill.variables.Initializer;
+import dev.rill.variables.Orthogonal;
+import dev.rill.variables.VarianceScaling;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.rill;
 
 import dev.rill.layers.LSTM;
-import dev.rill.layers.RandomUniform;
 import dev.rill.tensor.Shape;
+import dev.rill.variables.RandomUniform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

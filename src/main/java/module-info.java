@@ -15,4 +15,5 @@ module dev.rill {
   exports dev.rill.layers;
   exports dev.rill.tensor;
   exports dev.rill.training;
+  exports dev.rill.variables;
 }

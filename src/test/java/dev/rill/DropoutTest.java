@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.layers.Dense;
 import dev.rill.layers.Dropout;
-import dev.rill.layers.Initializer;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.Symbol;
 import dev.rill.tensor.RillException;
@@ -20,6 +19,7 @@ import dev.rill.training.Batch;
 import dev.rill.training.MeanSquaredError;
 import dev.rill.training.Reduction;
 import dev.rill.training.SGD;
+import dev.rill.variables.Initializer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -32,14 +32,15 @@ class StandardsTest {
       Map.entry("kernels", Set.of()),
       Map.entry("tensor", Set.of("kernels")),
       Map.entry("io", Set.of("tensor")),
-      Map.entry("layers", Set.of("tensor", "kernels")),
-      Map.entry("keras", Set.of("keras.hdf5", "io", "training", "layers", "tensor")),
+      Map.entry("variables", Set.of("tensor")),
+      Map.entry("layers", Set.of("variables", "tensor", "kernels")),
+      Map.entry("keras", Set.of("keras.hdf5", "io", "training", "layers", "variables", "tensor")),
       Map.entry("keras.hdf5", Set.of("io", "tensor")),
-      Map.entry("training", Set.of("io", "layers", "tensor", "kernels")),
-      Map.entry("", Set.of("keras", "training", "layers", "tensor", "kernels", "io")),
+      Map.entry("training", Set.of("io", "layers", "variables", "tensor", "kernels")),
+      Map.entry("", Set.of("keras", "training", "layers", "variables", "tensor", "kernels", "io")),
       Map.entry("serving", Set.of("", "layers", "tensor", "io")),
-      Map.entry("cli", Set.of("serving", "", "training", "keras", "layers", "tensor", "io", "kernels")),
-      Map.entry("examples", Set.of("serving", "", "training", "keras", "layers", "tensor", "io")));
+      Map.entry("cli", Set.of("serving", "", "training", "keras", "layers", "variables", "tensor", "io", "kernels")),
+      Map.entry("examples", Set.of("serving", "", "training", "keras", "layers", "variables", "tensor", "io")));
 
   /** Code by path, without comments and the content of strings. */
   private static final Map<Path, String> SOURCES = new TreeMap<>();

@@ -5,20 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.rill.layers.Constraint;
 import dev.rill.layers.Dense;
-import dev.rill.layers.L1L2;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
-import dev.rill.layers.OrthogonalRegularizer;
-import dev.rill.layers.Regularizer;
-import dev.rill.layers.UnsupportedRule;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.UnsupportedException;
 import dev.rill.training.Batch;
 import dev.rill.training.MeanSquaredError;
 import dev.rill.training.SGD;
+import dev.rill.variables.Constraint;
+import dev.rill.variables.L1L2;
+import dev.rill.variables.OrthogonalRegularizer;
+import dev.rill.variables.Regularizer;
+import dev.rill.variables.UnsupportedRule;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,7 @@ package dev.rill.layers;
 import dev.rill.kernels.Kernels;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Weights;
+import dev.rill.variables.Regularizer;
 import java.util.Arrays;
 
 /**

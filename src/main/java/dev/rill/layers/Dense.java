@@ -3,6 +3,7 @@ package dev.rill.layers;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Weights;
+import dev.rill.variables.VariableRules;
 import java.util.ArrayList;
 import java.util.List;
 

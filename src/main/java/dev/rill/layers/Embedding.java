@@ -4,6 +4,11 @@ import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Weights;
+import dev.rill.variables.Constraint;
+import dev.rill.variables.Initializer;
+import dev.rill.variables.RandomUniform;
+import dev.rill.variables.Regularizer;
+import dev.rill.variables.VariableRules;
 import java.util.List;
 
 /**

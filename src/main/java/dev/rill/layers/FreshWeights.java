@@ -2,6 +2,8 @@ package dev.rill.layers;
 
 import dev.rill.tensor.CounterRandom;
 import dev.rill.tensor.Weights;
+import dev.rill.variables.Initializer;
+import dev.rill.variables.VariableRules;
 import java.util.List;
 import java.util.Map;
 

@@ -1,5 +1,10 @@
 package dev.rill.layers;
 
+import dev.rill.variables.Constraint;
+import dev.rill.variables.Initializer;
+import dev.rill.variables.Regularizer;
+import dev.rill.variables.VariableRules;
+
 /**
  * What all layers with a kernel and a bias have in common: how these start, what the loss takes for them, what they are held to,
  * and whether they are trained at all. Nothing of it changes what loaded weights compute.

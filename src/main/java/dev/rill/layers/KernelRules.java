@@ -1,5 +1,10 @@
 package dev.rill.layers;
 
+import dev.rill.variables.Initializer;
+import dev.rill.variables.Orthogonal;
+import dev.rill.variables.Regularizer;
+import dev.rill.variables.VariableRules;
+
 /** The rules of a layer with a kernel, as one record; the recurrent ones mean nothing to a dense layer. */
 record KernelRules(VariableRules kernel, VariableRules recurrent, VariableRules bias, Regularizer activity, boolean trainable) {
   static final KernelRules DEFAULT = new KernelRules(VariableRules.startingAs(Initializer.glorotUniform()),

@@ -2,6 +2,8 @@ package dev.rill.layers;
 
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Weights;
+import dev.rill.variables.UnitForgetBias;
+import dev.rill.variables.VariableRules;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,6 +4,8 @@ import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.UnsupportedException;
 import dev.rill.tensor.Weights;
+import dev.rill.variables.Regularizer;
+import dev.rill.variables.VariableRules;
 import java.util.List;
 
 /**

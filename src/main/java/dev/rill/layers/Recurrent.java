@@ -3,6 +3,10 @@ package dev.rill.layers;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
+import dev.rill.variables.Constraint;
+import dev.rill.variables.Initializer;
+import dev.rill.variables.Regularizer;
+import dev.rill.variables.VariableRules;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,6 +2,7 @@ package dev.rill.layers;
 
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Weights;
+import dev.rill.variables.VariableRules;
 import java.util.List;
 
 /**

@@ -1,13 +1,14 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Kernels;
 import dev.rill.kernels.KernelChoice;
+import dev.rill.kernels.Kernels;
 import dev.rill.kernels.PackedWeights;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.Weights;
+import dev.rill.variables.Regularizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;

@@ -2,8 +2,8 @@ package dev.rill.training;
 
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
-import dev.rill.layers.VariableRules;
 import dev.rill.tensor.Weights;
+import dev.rill.variables.VariableRules;
 import java.util.ArrayList;
 import java.util.List;
 

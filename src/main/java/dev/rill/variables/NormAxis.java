@@ -1,4 +1,4 @@
-package dev.rill.layers;
+package dev.rill.variables;
 
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;

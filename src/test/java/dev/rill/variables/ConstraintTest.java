@@ -1,4 +1,4 @@
-package dev.rill.layers;
+package dev.rill.variables;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package dev.rill.layers;
+package dev.rill.variables;
 
 import dev.rill.tensor.Weights;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
-package dev.rill.layers;
+package dev.rill.variables;
 
+import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
 import dev.rill.tensor.Weights;
 

@@ -1,6 +1,7 @@
-package dev.rill.layers;
+package dev.rill.variables;
 
 import dev.rill.tensor.RillException;
+import dev.rill.tensor.UnsupportedException;
 import dev.rill.tensor.Weights;
 
 /**
@@ -18,20 +19,43 @@ public record VariableRules(Initializer initializer, Regularizer regularizer, Co
     }
   }
 
-  /** Neither regularizer nor constraint. */
-  static VariableRules startingAs(Initializer initializer) {
+  /**
+   * Neither regularizer nor constraint.
+   *
+   * @param initializer how the variable starts
+   * @return the rules
+   */
+  public static VariableRules startingAs(Initializer initializer) {
     return new VariableRules(initializer, null, null);
   }
 
-  VariableRules with(Initializer other) {
+  /**
+   * A copy with another initializer.
+   *
+   * @param other how the variable starts
+   * @return the rules
+   */
+  public VariableRules with(Initializer other) {
     return new VariableRules(other, regularizer, constraint);
   }
 
-  VariableRules with(Regularizer other) {
+  /**
+   * A copy with another regularizer.
+   *
+   * @param other what is added to the loss, or null for nothing
+   * @return the rules
+   */
+  public VariableRules with(Regularizer other) {
     return new VariableRules(initializer, other, constraint);
   }
 
-  VariableRules with(Constraint other) {
+  /**
+   * A copy with another constraint.
+   *
+   * @param other what follows each update, or null for nothing
+   * @return the rules
+   */
+  public VariableRules with(Constraint other) {
     return new VariableRules(initializer, regularizer, other);
   }
 

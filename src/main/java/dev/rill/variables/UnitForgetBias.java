@@ -1,11 +1,16 @@
-package dev.rill.layers;
+package dev.rill.variables;
 
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Weights;
 import java.util.Arrays;
 
-/** The bias of an LSTM whose forget gate starts at 1 (Jozefowicz 2015); the other gates start as they are told, as in Keras. */
-record UnitForgetBias(Initializer others, int units) implements Initializer {
+/**
+ * The bias of an LSTM whose forget gate starts at 1 (Jozefowicz 2015); the other gates start as they are told, as in Keras.
+ *
+ * @param others how the other gates' biases start
+ * @param units of the layer
+ */
+public record UnitForgetBias(Initializer others, int units) implements Initializer {
   @Override
   public void fill(float[] values, Weights.Slice slice, long stream) {
     others.fill(values, gates(slice, 0, 1), stream);

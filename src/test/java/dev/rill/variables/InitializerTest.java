@@ -1,4 +1,4 @@
-package dev.rill.layers;
+package dev.rill.variables;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,6 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rill.Input;
 import dev.rill.Samples;
 import dev.rill.Sequential;
+import dev.rill.layers.ActivationFunction;
+import dev.rill.layers.Dense;
+import dev.rill.layers.GRU;
+import dev.rill.layers.LSTM;
+import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.UnsupportedException;

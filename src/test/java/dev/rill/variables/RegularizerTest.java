@@ -1,4 +1,4 @@
-package dev.rill.layers;
+package dev.rill.variables;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +8,7 @@ import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.UnsupportedException;
 import dev.rill.tensor.Weights;
+import dev.rill.training.Mode;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,5 @@
+/**
+ * What belongs to one variable of a layer: how it starts ({@link dev.rill.variables.Initializer}), what the loss takes for it
+ * ({@link dev.rill.variables.Regularizer}), what it is held to after each update ({@link dev.rill.variables.Constraint}).
+ */
+package dev.rill.variables;
