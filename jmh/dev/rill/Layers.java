@@ -77,7 +77,7 @@ final class Layers {
   /** Large layers step too seldom in a benchmark's own warm-up to be compiled, and taken over by SIMD, by its end. */
   private static void warm(Network network) {
     WarmUp done = network.warmUp(Duration.ofSeconds(60));
-    if (KernelChoice.pending(WeightFormat.valueOf(network.precision().name()))) {
+    if (KernelChoice.simdPending(WeightFormat.valueOf(network.precision().name()))) {
       throw new IllegalStateException("SIMD has not taken over: " + done);
     }
   }

@@ -107,7 +107,7 @@ public final class KernelChoice {
     Kernels runs = current(packing);
     String now = runs instanceof ScalarKernels ? "scalar" : "simd, " + 32 * lanes() + " bit";
     now += runs instanceof PartlyVectorKernels ? " for single rows, else scalar" : "";
-    String remark = pending(packing) ? REMARKS.get(packing.ordinal()) : null;
+    String remark = simdPending(packing) ? REMARKS.get(packing.ordinal()) : null;
     return now + " (" + KernelSettings.REASON + (remark == null ? "" : "; " + remark) + ")";
   }
 
@@ -136,12 +136,12 @@ public final class KernelChoice {
    * @param packing whose kernels
    * @return true before the hand-over
    */
-  public static boolean pending(WeightFormat packing) {
+  public static boolean simdPending(WeightFormat packing) {
     Kernels runs = current(packing);
     return KernelSettings.SIMD && (runs instanceof ScalarKernels || runs instanceof PartlyVectorKernels);
   }
 
-  static void handOver(WeightFormat packing, Kernels to) {
+  static void switchTo(WeightFormat packing, Kernels to) {
     if (packing == WeightFormat.FLOAT32) {
       kernels = to;
     } else {

@@ -60,7 +60,7 @@ public final class KernelWarmUp {
         w.block = 2;
         w.hidden = Math.min(w.hidden, 2);
       }
-      int columns = Math.max(forms[0].columns(), Math.max(forms[1].columns(), forms[2].columns()));
+      int columns = Math.max(forms[0].outputLength(), Math.max(forms[1].outputLength(), forms[2].outputLength()));
       int stride = KernelChoice.padded(units);
       x = new float[rows * inputs];
       h = new float[rows * stride];
@@ -98,18 +98,18 @@ public final class KernelWarmUp {
         return;
       }
       PackedWeights w = forms[part];
-      k.product(w, rows, null, input ? xRows : null, hidden ? hRows : null, zRows);
-      k.product(w, rows, zRows, null, hidden ? hRows : null, zRows);
+      k.matmul(w, rows, null, input ? xRows : null, hidden ? hRows : null, zRows);
+      k.matmul(w, rows, zRows, null, hidden ? hRows : null, zRows);
       if (part == 0) {
-        k.lstm(units, rows, zRows, cRows, outRows);
+        k.lstmForward(units, rows, zRows, cRows, outRows);
       } else if (part == 1) {
-        k.gru(units, rows, zRows, hRows, outRows);
+        k.gruForward(units, rows, zRows, hRows, outRows);
       }
     }
 
     private void functions(Kernels k) {
       if (rows > 1) {
-        k.lstmGradient(units, z, 0, out, 0, out, 0, h, c, 0);
+        k.lstmBackward(units, z, 0, out, 0, out, 0, h, c, 0);
         for (Pairwise what : PAIRWISE) {
           k.pairwise(what, units, c, 0, out, 0, out, 0);
         }
@@ -136,19 +136,19 @@ public final class KernelWarmUp {
   /** The kernels that do nothing. */
   static final class Idle extends Kernels {
     @Override
-    public void product(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {}
+    public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {}
 
     @Override
-    public void lstm(int units, int rows, Rows z, Rows c, Rows h) {}
+    public void lstmForward(int units, int rows, Rows z, Rows c, Rows h) {}
 
     @Override
-    public void gru(int units, int rows, Rows z, Rows old, Rows h) {}
+    public void gruForward(int units, int rows, Rows z, Rows old, Rows h) {}
 
     @Override
     public void pairwise(Pairwise what, int n, float[] a, int aAt, float[] b, int bAt, float[] to, int toAt) {}
 
     @Override
-    public void lstmGradient(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh, float[] dc,
+    public void lstmBackward(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh, float[] dc,
         int dAt) {}
 
     @Override
@@ -232,8 +232,8 @@ public final class KernelWarmUp {
     wins = fast(simd) ? wins + 1 : 0;
     if (wins >= WINS) {
       if (sameBits(simd)) {
-        if (KernelChoice.pending(packing)) {
-          KernelChoice.handOver(packing, simd);
+        if (KernelChoice.simdPending(packing)) {
+          KernelChoice.switchTo(packing, simd);
         }
         wins = 0;
         stage++;

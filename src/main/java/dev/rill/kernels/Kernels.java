@@ -5,7 +5,7 @@ package dev.rill.kernels;
  *
  * <p>A caller reads {@link KernelChoice#current()} once and passes it down, so that a call never mixes sets of kernels.
  * Methods allocate nothing and check nothing; arguments are the caller's duty. Rows of results reach to
- * {@link PackedWeights#columns()}; element-wise methods may read and write up to {@link KernelChoice#PADDING} − 1 floats
+ * {@link PackedWeights#outputLength()}; element-wise methods may read and write up to {@link KernelChoice#PADDING} − 1 floats
  * beyond the count they are given.
  */
 public abstract class Kernels {
@@ -22,7 +22,7 @@ public abstract class Kernels {
    * @param h recurrent inputs, or null to leave out their part
    * @param z results in panel order; may be {@code start}
    */
-  public abstract void product(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z);
+  public abstract void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z);
 
   /**
    * The gates of an LSTM step: {@code c = f . c + i . tanh(zc)}, {@code h = o . tanh(c)}.
@@ -33,7 +33,7 @@ public abstract class Kernels {
    * @param c cell state, old in, new out
    * @param h new hidden state
    */
-  public abstract void lstm(int units, int rows, Rows z, Rows c, Rows h);
+  public abstract void lstmForward(int units, int rows, Rows z, Rows c, Rows h);
 
   /**
    * The gates of a GRU step with {@code reset_after}: {@code hh = tanh(zcx + r . zch)},
@@ -45,7 +45,7 @@ public abstract class Kernels {
    * @param old hidden state before the step
    * @param h hidden state after it; may be {@code old}
    */
-  public abstract void gru(int units, int rows, Rows z, Rows old, Rows h);
+  public abstract void gruForward(int units, int rows, Rows z, Rows old, Rows h);
 
   /**
    * Combines two stretches element by element. Unlike the other element-wise methods it writes nothing beyond them.
@@ -81,7 +81,7 @@ public abstract class Kernels {
    * @param dc gradient with respect to the cell state after the step, replaced by that before it
    * @param dAt first element of both
    */
-  public abstract void lstmGradient(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh,
+  public abstract void lstmBackward(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh,
       float[] dc, int dAt);
 
   /**

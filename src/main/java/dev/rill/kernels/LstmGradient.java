@@ -2,7 +2,7 @@ package dev.rill.kernels;
 
 import static dev.rill.kernels.Fma.fma;
 
-/** {@link Kernels#lstmGradient} in plain Java: the whole of it, and what whole vectors leave over. */
+/** {@link Kernels#lstmBackward} in plain Java: the whole of it, and what whole vectors leave over. */
 final class LstmGradient {
   private LstmGradient() {}
 

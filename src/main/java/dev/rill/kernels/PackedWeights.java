@@ -108,7 +108,7 @@ public class PackedWeights {
    *
    * @return floats
    */
-  public int columns() {
+  public int outputLength() {
     return (4 * wide + narrow) * KernelChoice.lanes();
   }
 
@@ -140,13 +140,13 @@ public class PackedWeights {
       int hidden, float[] recurrent, int recurrentAt, float[] bias, int biasAt) {
     PackedWeights p = new PackedWeights(Form.DENSE, outputs, inputs, hidden, packing);
     if (bias != null) {
-      p.columns(bias, biasAt, outputs, 0);
+      p.packRow(bias, biasAt, outputs, 0);
     }
     for (int k = 0; k < inputs; k++) {
-      p.columns(kernel, kernelAt + k * outputs, outputs, 1 + k);
+      p.packRow(kernel, kernelAt + k * outputs, outputs, 1 + k);
     }
     for (int k = 0; k < hidden; k++) {
-      p.columns(recurrent, recurrentAt + k * outputs, outputs, 1 + inputs + k);
+      p.packRow(recurrent, recurrentAt + k * outputs, outputs, 1 + inputs + k);
     }
     return p.packed(packing);
   }
@@ -168,7 +168,7 @@ public class PackedWeights {
    * @param outputs columns
    * @return floats, padding included
    */
-  public static int columns(int outputs) {
+  public static int denseOutputLength(int outputs) {
     int lanes = KernelChoice.lanes();
     int vectors = (outputs + lanes - 1) / lanes;
     return (vectors % 4 == 1 ? vectors : (vectors + 3) / 4 * 4) * lanes;
@@ -182,7 +182,7 @@ public class PackedWeights {
    * @param outputs number of columns
    */
   public void fillStart(float[] bias, int at, int outputs) {
-    columns(bias, at, outputs, 0);
+    packRow(bias, at, outputs, 0);
   }
 
   /**
@@ -195,7 +195,7 @@ public class PackedWeights {
    */
   public void fill(float[] matrix, int at, int stride, int outputs) {
     for (int k = 0; k < inputs; k++) {
-      columns(matrix, at + k * stride, outputs, 1 + k);
+      packRow(matrix, at + k * stride, outputs, 1 + k);
     }
   }
 
@@ -220,7 +220,7 @@ public class PackedWeights {
   }
 
   /** Copies one row of a matrix to row {@code r} of every dense panel. */
-  private void columns(float[] from, int at, int outputs, int r) {
+  private void packRow(float[] from, int at, int outputs, int r) {
     int lanes = KernelChoice.lanes();
     int stride = panelStride();
     int column = 0;

@@ -14,18 +14,18 @@ final class PartlyVectorKernels extends Kernels {
   }
 
   @Override
-  public void product(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
-    (rows == 1 ? one : several).product(w, rows, start, x, h, z);
+  public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
+    (rows == 1 ? one : several).matmul(w, rows, start, x, h, z);
   }
 
   @Override
-  public void lstm(int units, int rows, Rows z, Rows c, Rows h) {
-    one.lstm(units, rows, z, c, h);
+  public void lstmForward(int units, int rows, Rows z, Rows c, Rows h) {
+    one.lstmForward(units, rows, z, c, h);
   }
 
   @Override
-  public void gru(int units, int rows, Rows z, Rows old, Rows h) {
-    one.gru(units, rows, z, old, h);
+  public void gruForward(int units, int rows, Rows z, Rows old, Rows h) {
+    one.gruForward(units, rows, z, old, h);
   }
 
   @Override
@@ -34,9 +34,9 @@ final class PartlyVectorKernels extends Kernels {
   }
 
   @Override
-  public void lstmGradient(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh, float[] dc,
+  public void lstmBackward(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh, float[] dc,
       int dAt) {
-    several.lstmGradient(units, z, at, old, oldAt, out, outAt, dh, dc, dAt);
+    several.lstmBackward(units, z, at, old, oldAt, out, outAt, dh, dc, dAt);
   }
 
   @Override

@@ -95,7 +95,7 @@ final class ReducedWeights extends PackedWeights {
 
   private static float[] starts(PackedWeights from) {
     int lanes = KernelChoice.lanes();
-    float[] starts = new float[from.columns()];
+    float[] starts = new float[from.outputLength()];
     for (int panel = 0; panel <= from.wide; panel++) {
       int count = panel < from.wide ? 4 * lanes : from.narrow * lanes;
       System.arraycopy(from.data, from.base + (count == 0 ? 0 : panel * from.panelStride()), starts, panel * 4 * lanes, count);

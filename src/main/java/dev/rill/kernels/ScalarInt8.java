@@ -12,7 +12,7 @@ final class ScalarInt8 extends ScalarKernels {
   private static final int CHAINS = 4;
 
   @Override
-  public void product(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
+  public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
     ReducedWeights panels = (ReducedWeights) w;
     panels.begin(rows, start, z);
     if (x != null) {

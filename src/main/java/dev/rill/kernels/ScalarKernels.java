@@ -12,7 +12,7 @@ class ScalarKernels extends Kernels {
   private static final int CHAINS = 8;
 
   @Override
-  public void product(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
+  public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
     final int lanes = KernelChoice.lanes();
     final int inputs = x == null ? 0 : w.inputs;
     final int hidden = h == null ? 0 : w.hidden;
@@ -99,7 +99,7 @@ class ScalarKernels extends Kernels {
   }
 
   @Override
-  public void lstm(int units, int rows, Rows z, Rows c, Rows h) {
+  public void lstmForward(int units, int rows, Rows z, Rows c, Rows h) {
     final int lanes = KernelChoice.lanes();
     for (int row = 0; row < rows; row++) {
       final int zAt = z.at + row * z.stride;
@@ -119,7 +119,7 @@ class ScalarKernels extends Kernels {
   }
 
   @Override
-  public void gru(int units, int rows, Rows z, Rows old, Rows h) {
+  public void gruForward(int units, int rows, Rows z, Rows old, Rows h) {
     final int lanes = KernelChoice.lanes();
     for (int row = 0; row < rows; row++) {
       final int zAt = z.at + row * z.stride;
@@ -141,7 +141,7 @@ class ScalarKernels extends Kernels {
   }
 
   @Override
-  public void lstmGradient(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh, float[] dc,
+  public void lstmBackward(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh, float[] dc,
       int dAt) {
     LstmGradient.apply(0, units, z, at, old, oldAt, out, outAt, dh, dc, dAt);
   }

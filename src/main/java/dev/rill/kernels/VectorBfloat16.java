@@ -20,7 +20,7 @@ final class VectorBfloat16 extends VectorKernels {
   private static final int UPPER = 0xffff0000;
 
   @Override
-  public void product(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
+  public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
     ReducedWeights panels = (ReducedWeights) w;
     panels.begin(rows, start, z);
     if (x != null) {

@@ -18,8 +18,8 @@ final class VectorGates {
 
   private VectorGates() {}
 
-  /** See {@link Kernels#lstm}. */
-  static void lstm(int units, int rows, Rows z, Rows c, Rows h) {
+  /** See {@link Kernels#lstmForward}. */
+  static void lstmForward(int units, int rows, Rows z, Rows c, Rows h) {
     final float[] gates = z.data;
     final float[] cells = c.data;
     final float[] out = h.data;
@@ -124,8 +124,8 @@ final class VectorGates {
     }
   }
 
-  /** See {@link Kernels#gru}. */
-  static void gru(int units, int rows, Rows z, Rows old, Rows h) {
+  /** See {@link Kernels#gruForward}. */
+  static void gruForward(int units, int rows, Rows z, Rows old, Rows h) {
     final float[] gates = z.data;
     final float[] before = old.data;
     final float[] out = h.data;

@@ -22,7 +22,7 @@ final class VectorInt8 extends VectorKernels {
   private static final int L = S.length();
 
   @Override
-  public void product(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
+  public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
     ReducedWeights panels = (ReducedWeights) w;
     panels.begin(rows, start, z);
     if (x != null) {

@@ -15,18 +15,18 @@ class VectorKernels extends Kernels {
   VectorKernels() {}
 
   @Override
-  public void product(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
-    VectorProduct.product(w, rows, start, x, h, z);
+  public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
+    VectorProduct.matmul(w, rows, start, x, h, z);
   }
 
   @Override
-  public void lstm(int units, int rows, Rows z, Rows c, Rows h) {
-    VectorGates.lstm(units, rows, z, c, h);
+  public void lstmForward(int units, int rows, Rows z, Rows c, Rows h) {
+    VectorGates.lstmForward(units, rows, z, c, h);
   }
 
   @Override
-  public void gru(int units, int rows, Rows z, Rows old, Rows h) {
-    VectorGates.gru(units, rows, z, old, h);
+  public void gruForward(int units, int rows, Rows z, Rows old, Rows h) {
+    VectorGates.gruForward(units, rows, z, old, h);
   }
 
   @Override
@@ -35,7 +35,7 @@ class VectorKernels extends Kernels {
   }
 
   @Override
-  public void lstmGradient(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh, float[] dc,
+  public void lstmBackward(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh, float[] dc,
       int dAt) {
     VectorLstmGradient.apply(units, z, at, old, oldAt, out, outAt, dh, dc, dAt);
   }

@@ -3,7 +3,7 @@ package dev.rill.kernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link Kernels#lstmGradient} by whole vectors: what is read waits for memory once, and nothing is put down in between. */
+/** {@link Kernels#lstmBackward} by whole vectors: what is read waits for memory once, and nothing is put down in between. */
 final class VectorLstmGradient {
   private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
   private static final int L = S.length();

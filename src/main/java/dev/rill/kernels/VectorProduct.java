@@ -20,10 +20,10 @@ final class VectorProduct {
 
   private VectorProduct() {}
 
-  /** See {@link Kernels#product}. */
-  static void product(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
+  /** See {@link Kernels#matmul}. */
+  static void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
     if (rows > 1) {
-      VectorTiles.product(w, rows, start, x, h, z);
+      VectorTiles.matmul(w, rows, start, x, h, z);
     } else if (w.form == PackedWeights.Form.GRU) {
       VectorGruProduct.one(w, start, x, h, z);
     } else {

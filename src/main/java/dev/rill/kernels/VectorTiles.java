@@ -24,7 +24,7 @@ final class VectorTiles {
   private VectorTiles() {}
 
   /** All wide panels. A group of them stays in the cache while blocks of rows pass over. */
-  static void product(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
+  static void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
     if (z.copies == null) {
       z.copies = new float[Rows.COPIES];
     }

@@ -32,7 +32,7 @@ final class CellDropout {
     this.rate = rate;
     this.width = width;
     stride = KernelChoice.padded(width);
-    columns = PackedWeights.columns(width);
+    columns = PackedWeights.denseOutputLength(width);
     purpose = ((long) place.ordinal() + 1 << Integer.SIZE) + layer;
     masks = new float[groups][0];
     kept = new float[groups][0];
@@ -107,10 +107,10 @@ final class CellDropout {
   /** Adds the gradient with respect to the input of some rows: that of the pre-activations, through the kernel and the mask. */
   void back(Kernels k, PackedWeights kernel, int group, int row, int count, Rows pre, Rows to, Rows scratch) {
     if (!on()) {
-      k.product(kernel, count, to, pre, null, to);
+      k.matmul(kernel, count, to, pre, null, to);
       return;
     }
-    k.product(kernel, count, null, pre, null, scratch.set(gradient, row * columns, columns));
+    k.matmul(kernel, count, null, pre, null, scratch.set(gradient, row * columns, columns));
     scale(group, row, count, gradient, row * columns, columns);
     for (int i = 0; i < count; i++) {
       for (int j = 0; j < width; j++) {

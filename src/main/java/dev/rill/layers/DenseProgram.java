@@ -39,7 +39,7 @@ final class DenseProgram extends InferenceOp {
 
   @Override
   long scratchFloats(Capacity room) {
-    return results(room) * panels.columns();
+    return results(room) * panels.outputLength();
   }
 
   @Override
@@ -57,13 +57,13 @@ final class DenseProgram extends InferenceOp {
     TensorView in = ws.signal(input);
     Scratch s = (Scratch) ws.scratch(index);
     int steps = in.steps;
-    int stride = panels.columns();
+    int stride = panels.outputLength();
     if (steps == 1) {
-      k.product(panels, rows, null, in, null, s.y.set(s.out, 0, stride));
+      k.matmul(panels, rows, null, in, null, s.y.set(s.out, 0, stride));
     } else {
       // Neighbouring steps of one row lie at one stride, so they are rows of a product.
       for (int row = 0; row < rows; row++) {
-        k.product(panels, steps, null, s.x.set(in.data, in.at + row * in.stride, in.stepStride), null,
+        k.matmul(panels, steps, null, s.x.set(in.data, in.at + row * in.stride, in.stepStride), null,
             s.y.set(s.out, row * steps * stride, stride));
       }
     }

@@ -33,7 +33,7 @@ final class DenseTraining extends TrainingOp {
     kernel = PackedWeights.fillable(units, in.width);
     back = PackedWeights.fillable(in.width, units);
     sums = new WeightGradient(bias, units, in.width);
-    stride = kernel.columns() + KernelChoice.PADDING;
+    stride = kernel.outputLength() + KernelChoice.PADDING;
     out.keepsInput = function.needsInput() || function == Function.SOFTMAX || function == Function.SIGMOID;
     out.function = function;
   }
@@ -73,7 +73,7 @@ final class DenseTraining extends TrainingOp {
     TrainingCell.ThreadScratch lane = lanes[thread];
     for (int t = 0; t < in.steps; t++) {
       int first = t * batch.rows + from;
-      k.product(kernel, to - from, null, lane.a.set(in.value, in.at + first * in.stride, in.stride), null,
+      k.matmul(kernel, to - from, null, lane.a.set(in.value, in.at + first * in.stride, in.stride), null,
           lane.b.set(y, first * stride, stride));
       for (int row = first; row < first + to - from; row++) {
         if (out.keepsInput) {
@@ -94,7 +94,7 @@ final class DenseTraining extends TrainingOp {
       }
       if (in.wanted) {
         Rows dx = lane.c.set(in.gradient, first * in.gradientStride, in.gradientStride);
-        k.product(back, to - from, dx, lane.a.set(out.gradient, first * out.gradientStride, out.gradientStride), null, dx);
+        k.matmul(back, to - from, dx, lane.a.set(out.gradient, first * out.gradientStride, out.gradientStride), null, dx);
       }
     }
   }

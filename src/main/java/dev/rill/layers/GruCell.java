@@ -28,9 +28,9 @@ final class GruCell extends GatedCell {
 
   @Override
   void step(Kernels k, int rows, Rows x, Rows h, Rows c, Rows z, Rows out, float[] scratch) {
-    k.product(panels, rows, x == null ? z : null, x, h, z);
+    k.matmul(panels, rows, x == null ? z : null, x, h, z);
     if (fused) {
-      k.gru(units, rows, z, h, out);
+      k.gruForward(units, rows, z, h, out);
       return;
     }
     for (int row = 0; row < rows; row++) {

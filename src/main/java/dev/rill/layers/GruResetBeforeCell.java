@@ -58,12 +58,12 @@ final class GruResetBeforeCell extends GatedCell {
 
   @Override
   int outputStride() {
-    return candidate.columns();
+    return candidate.outputLength();
   }
 
   @Override
   void step(Kernels k, int rows, Rows x, Rows h, Rows c, Rows z, Rows out, float[] scratch) {
-    k.product(panels, rows, null, x, h, z);
+    k.matmul(panels, rows, null, x, h, z);
     for (int row = 0; row < rows; row++) {
       int zAt = z.at + row * z.stride;
       int hAt = h.at + row * h.stride;
@@ -75,7 +75,7 @@ final class GruResetBeforeCell extends GatedCell {
     }
     // z now holds the update gate and, behind it, r . h: the candidate's recurrent input.
     z.at += stride;
-    k.product(candidate, rows, null, x, z, out);
+    k.matmul(candidate, rows, null, x, z, out);
     z.at -= stride;
     for (int row = 0; row < rows; row++) {
       int zAt = z.at + row * z.stride;

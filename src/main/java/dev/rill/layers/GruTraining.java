@@ -64,7 +64,7 @@ final class GruTraining extends TrainingCell {
     recurrentSums = new WeightGradient[products];
     Arrays.setAll(recurrentSums, g -> new WeightGradient(bias && resetAfter, reachedColumns, units));
     candidateSums = resetAfter ? null : new WeightGradient(false, units, units);
-    reachedStride = products * PackedWeights.columns(reachedColumns);
+    reachedStride = products * PackedWeights.denseOutputLength(reachedColumns);
     start = new float[3 * units];
   }
 
@@ -159,7 +159,7 @@ final class GruTraining extends TrainingCell {
     if (!resetAfter) {
       lane.c.set(mixed, first * gradientStride, gradientStride);
       Rows kept = stateDropout.keep(candidateGroup, lane.a.set(reset, first * stride, stride), first, count, lane.d);
-      k.product(candidate, count, lane.c, kept, null, lane.c);
+      k.matmul(candidate, count, lane.c, kept, null, lane.c);
       for (int row = 0; row < count; row++) {
         System.arraycopy(mixed, (first + row) * gradientStride, z, (first + row) * gateStride + 2 * gateWidth, units);
       }
@@ -202,7 +202,7 @@ final class GruTraining extends TrainingCell {
   private void beforeReset(Kernels k, ThreadScratch lane, int first, int from, int row0, int count) {
     float[] d = lane.row;
     lane.c.set(mixed, first * gradientStride, gradientStride);
-    k.product(candidateBack, count, null, lane.b.set(z, first * gateStride + 2 * gateWidth, gateStride), null, lane.c);
+    k.matmul(candidateBack, count, null, lane.b.set(z, first * gateStride + 2 * gateWidth, gateStride), null, lane.c);
     stateDropout.scale(candidateGroup, row0, count, mixed, first * gradientStride, gradientStride);
     for (int row = 0; row < count; row++) {
       int update = (first + row) * gateStride;

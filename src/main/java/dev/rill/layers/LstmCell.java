@@ -32,9 +32,9 @@ final class LstmCell extends GatedCell {
 
   @Override
   void step(Kernels k, int rows, Rows x, Rows h, Rows c, Rows z, Rows out, float[] scratch) {
-    k.product(panels, rows, x == null ? z : null, x, h, z);
+    k.matmul(panels, rows, x == null ? z : null, x, h, z);
     if (fused) {
-      k.lstm(units, rows, z, c, out);
+      k.lstmForward(units, rows, z, c, out);
       return;
     }
     for (int row = 0; row < rows; row++) {

@@ -96,7 +96,7 @@ final class LstmTraining extends FusedGatesTraining {
       int act = (first + row) * stride;
       int at = (row0 + row) * gradientStride;
       if (usual) {
-        k.lstmGradient(units, z, i, c, old, out, act, dh, dc, at);
+        k.lstmBackward(units, z, i, c, old, out, act, dh, dc, at);
       } else {
         backward(k, lane.row, i, old, act, at);
       }

@@ -107,7 +107,7 @@ public final class PlanWarmUp {
 
   /** Starts the thread of this process, one for each packing, if SIMD is to take over. */
   static synchronized void inBackground(Plan plan) {
-    if (KernelChoice.pending(plan.packing()) && KernelChoice.warmUpAllowed() && RUNNING.add(plan.packing())) {
+    if (KernelChoice.simdPending(plan.packing()) && KernelChoice.warmUpAllowed() && RUNNING.add(plan.packing())) {
       new Background(plan).start();
     }
   }
@@ -145,7 +145,7 @@ public final class PlanWarmUp {
       } catch (RuntimeException | LinkageError | InterruptedException e) {
         why = "SIMD failed: " + e;
       }
-      if (KernelChoice.pending(plan.packing())) {
+      if (KernelChoice.simdPending(plan.packing())) {
         KernelChoice.remark(plan.packing(), why);
         System.getLogger("dev.rill").log(System.Logger.Level.DEBUG, why);
       }

@@ -73,7 +73,7 @@ final class RecurrentProgram extends InferenceOp {
     units = cell.units;
     stride = cell.outputStride();
     planeStride = KernelChoice.padded(units);
-    columns = cell.panels.columns();
+    columns = cell.panels.outputLength();
     lstm = cell.planes() > 1;
     sequences = options.returnSequences;
     backwards = options.goBackwards;
@@ -176,7 +176,7 @@ final class RecurrentProgram extends InferenceOp {
     boolean ahead = cell.ahead() && steps > 1 && rows < FULL_TILE;
     if (ahead) {
       for (int row = 0; row < rows; row++) {
-        k.product(cell.panels, steps, null, s.xRows.set(in.data, in.at + row * in.stride, in.stepStride), null,
+        k.matmul(cell.panels, steps, null, s.xRows.set(in.data, in.at + row * in.stride, in.stepStride), null,
             s.aheadRows.set(s.ahead, row * steps * columns, columns));
       }
     }

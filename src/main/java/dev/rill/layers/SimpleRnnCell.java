@@ -17,12 +17,12 @@ final class SimpleRnnCell extends Cell {
 
   @Override
   int outputStride() {
-    return panels.columns();
+    return panels.outputLength();
   }
 
   @Override
   void step(Kernels k, int rows, Rows x, Rows h, Rows c, Rows z, Rows out, float[] scratch) {
-    k.product(panels, rows, x == null ? z : null, x, h, out);
+    k.matmul(panels, rows, x == null ? z : null, x, h, out);
     for (int row = 0; row < rows; row++) {
       activation.apply(k, out.data, out.at + row * out.stride, units);
     }

@@ -72,9 +72,9 @@ abstract class TrainingCell {
     kernel = panels(groups, groupColumns, inputs);
     kernelBack = panels(groups, inputs, groupColumns);
     stride = KernelChoice.padded(units) + KernelChoice.PADDING;
-    gateWidth = groups == 1 ? units : PackedWeights.columns(units);
-    gateStride = groups * PackedWeights.columns(groupColumns) + KernelChoice.PADDING;
-    gradientStride = PackedWeights.columns(units);
+    gateWidth = groups == 1 ? units : PackedWeights.denseOutputLength(units);
+    gateStride = groups * PackedWeights.denseOutputLength(groupColumns) + KernelChoice.PADDING;
+    gradientStride = PackedWeights.denseOutputLength(units);
   }
 
   static PackedWeights[] panels(int count, int outputs, int inputs) {
@@ -146,7 +146,7 @@ abstract class TrainingCell {
   /** The input's part of the pre-activations of some (time, row), from {@code first} on. */
   final void input(Kernels k, ThreadScratch lane, Rows x, int first, int count) {
     for (int g = 0; g < groups; g++) {
-      k.product(kernel[g], count, null, inputDropout.keep(g, x, first, count, lane.d), null,
+      k.matmul(kernel[g], count, null, inputDropout.keep(g, x, first, count, lane.d), null,
           lane.b.set(z, first * gateStride + g * gateWidth, gateStride));
     }
   }
@@ -164,7 +164,7 @@ abstract class TrainingCell {
     for (int g = 0; g < recurrentKernel.length; g++) {
       Rows part = lane.c.set(to, first * toStride + g * gateWidth, toStride);
       Rows kept = stateDropout.keep(g, lane.a.set(h, from * stride, stride), first, count, lane.d);
-      k.product(recurrentKernel[g], count, part, kept, null, part);
+      k.matmul(recurrentKernel[g], count, part, kept, null, part);
     }
   }
 

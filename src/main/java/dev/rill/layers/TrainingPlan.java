@@ -243,7 +243,7 @@ public final class TrainingPlan {
     threads.run(forward);
     for (GradientView flow : flows) {
       if (flow.wanted) {
-        flow.gradientStride = PackedWeights.columns(flow.width);
+        flow.gradientStride = PackedWeights.denseOutputLength(flow.width);
         flow.gradient = TrainingCell.room(flow.gradient == null ? new float[0] : flow.gradient, batch.rows * flow.steps,
             flow.gradientStride);
         Arrays.fill(flow.gradient, 0, batch.rows * flow.steps * flow.gradientStride, 0);

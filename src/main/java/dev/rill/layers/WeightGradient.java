@@ -38,7 +38,7 @@ final class WeightGradient {
       this.columns = columns;
       block = Math.min(rows, Math.max(32, BLOCK / columns));
       full = PackedWeights.fillable(columns, block);
-      stride = full.columns();
+      stride = full.outputLength();
       inputs = new float[height * block];
       sum = new float[height * stride];
       if (bias) {
@@ -56,7 +56,7 @@ final class WeightGradient {
         }
         panels.fill(gradient.data, gradient.at + from + first * gradient.stride, gradient.stride, columns);
         sumRows.set(sum, 0, stride);
-        k.product(panels, height, sumRows, inputRows.set(inputs, 0, block), null, sumRows);
+        k.matmul(panels, height, sumRows, inputRows.set(inputs, 0, block), null, sumRows);
       }
     }
 

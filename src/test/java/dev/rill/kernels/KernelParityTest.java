@@ -37,8 +37,8 @@ class KernelParityTest {
       float[] z = mixed(i, rowCount * 4 * stride);
       float[][] c = {mixed(i + 1000, rowCount * stride), mixed(i + 1000, rowCount * stride)};
       float[][] h = {new float[rowCount * stride], new float[rowCount * stride]};
-      SCALAR.lstm(units, rowCount, rows(z, 0, 4 * stride), rows(c[0], 0, stride), rows(h[0], 0, stride));
-      VECTOR.lstm(units, rowCount, rows(z, 0, 4 * stride), rows(c[1], 0, stride), rows(h[1], 0, stride));
+      SCALAR.lstmForward(units, rowCount, rows(z, 0, 4 * stride), rows(c[0], 0, stride), rows(h[0], 0, stride));
+      VECTOR.lstmForward(units, rowCount, rows(z, 0, 4 * stride), rows(c[1], 0, stride), rows(h[1], 0, stride));
       for (int row = 0; row < rowCount; row++) {
         Samples.assertBits(c[0], row * stride, c[1], row * stride, units, "cell of " + units + " units, row " + row);
         Samples.assertBits(h[0], row * stride, h[1], row * stride, units, "output of " + units + " units, row " + row);
@@ -74,7 +74,7 @@ class KernelParityTest {
       float[][] dc = {expectedCell.clone(), expectedCell.clone()};
       stepByStep(n, expected, expectedCell);
       for (int i = 0; i < 2; i++) {
-        (i == 0 ? SCALAR : VECTOR).lstmGradient(n, a[i], 1, a[i], 1 + 4 * n, a[i], 1 + 5 * n, a[i], dc[i], 1 + 6 * n);
+        (i == 0 ? SCALAR : VECTOR).lstmBackward(n, a[i], 1, a[i], 1 + 4 * n, a[i], 1 + 5 * n, a[i], dc[i], 1 + 6 * n);
         Samples.assertBits(expected, a[i], n + " units, kernels " + i);
         Samples.assertBits(expectedCell, dc[i], "cell of " + n + " units, kernels " + i);
       }
@@ -115,13 +115,13 @@ class KernelParityTest {
       float[] z = mixed(i, rowCount * 4 * stride);
       float[] old = mixed(i + 1000, rowCount * stride);
       float[] expected = new float[rowCount * stride];
-      SCALAR.gru(units, rowCount, rows(z, 0, 4 * stride), rows(old, 0, stride), rows(expected, 0, stride));
+      SCALAR.gruForward(units, rowCount, rows(z, 0, 4 * stride), rows(old, 0, stride), rows(expected, 0, stride));
       float[] actual = new float[rowCount * stride];
-      VECTOR.gru(units, rowCount, rows(z, 0, 4 * stride), rows(old, 0, stride), rows(actual, 0, stride));
+      VECTOR.gruForward(units, rowCount, rows(z, 0, 4 * stride), rows(old, 0, stride), rows(actual, 0, stride));
       float[] inPlace = old.clone();
-      VECTOR.gru(units, rowCount, rows(z, 0, 4 * stride), rows(inPlace, 0, stride), rows(inPlace, 0, stride));
+      VECTOR.gruForward(units, rowCount, rows(z, 0, 4 * stride), rows(inPlace, 0, stride), rows(inPlace, 0, stride));
       float[] scalarInPlace = old.clone();
-      SCALAR.gru(units, rowCount, rows(z, 0, 4 * stride), rows(scalarInPlace, 0, stride),
+      SCALAR.gruForward(units, rowCount, rows(z, 0, 4 * stride), rows(scalarInPlace, 0, stride),
           rows(scalarInPlace, 0, stride));
       for (int row = 0; row < rowCount; row++) {
         Samples.assertBits(expected, row * stride, actual, row * stride, units, units + " units, row " + row);

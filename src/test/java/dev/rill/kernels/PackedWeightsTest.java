@@ -36,8 +36,8 @@ class PackedWeightsTest {
     float[] kernel = new float[300];
     for (int outputs = 1; outputs <= 300; outputs++) {
       PackedWeights p = PackedWeights.dense(WeightFormat.FLOAT32, outputs, 1, kernel, 0, 0, null, 0, null, 0);
-      assertTrue(p.columns() >= outputs);
-      assertTrue(p.columns() < outputs + 4 * KernelChoice.lanes());
+      assertTrue(p.outputLength() >= outputs);
+      assertTrue(p.outputLength() < outputs + 4 * KernelChoice.lanes());
     }
   }
 
@@ -45,7 +45,7 @@ class PackedWeightsTest {
   void unpackTakesOneGateOut() {
     for (int units = 1; units < 40; units++) {
       PackedWeights p = PackedWeights.lstm(WeightFormat.FLOAT32, units, 1, new float[4 * units * (units + 1)], 0, 4 * units, -1);
-      float[] z = Samples.floats(units, p.columns() + 5, 1);
+      float[] z = Samples.floats(units, p.outputLength() + 5, 1);
       int lanes = KernelChoice.lanes();
       for (int v = 0; v < 4; v++) {
         float[] out = new float[units + 2];

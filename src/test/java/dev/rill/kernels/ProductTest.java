@@ -100,12 +100,12 @@ class ProductTest {
     float[] unpacked(float[] z, int row) {
       if (form == PackedWeights.Form.DENSE) {
         float[] out = new float[units];
-        System.arraycopy(z, row * panels.columns(), out, 0, units);
+        System.arraycopy(z, row * panels.outputLength(), out, 0, units);
         return out;
       }
       float[] out = new float[4 * units];
       for (int v = 0; v < 4; v++) {
-        panels.unpack(z, row * panels.columns(), v, units, out, v * units);
+        panels.unpack(z, row * panels.outputLength(), v, units, out, v * units);
       }
       return out;
     }
@@ -119,7 +119,7 @@ class ProductTest {
     }
 
     float[] room() {
-      return new float[rows * panels.columns()];
+      return new float[rows * panels.outputLength()];
     }
 
     @Override
@@ -135,18 +135,18 @@ class ProductTest {
     }
     for (Kernels k : KernelSets.all()) {
       String what = k.getClass().getSimpleName() + " " + c;
-      int columns = c.panels.columns();
+      int columns = c.panels.outputLength();
       float[] z = c.room();
-      k.product(c.panels, c.rows, null, rows(c.x, 0, c.inputs), c.hRows(), rows(z, 0, columns));
+      k.matmul(c.panels, c.rows, null, rows(c.x, 0, c.inputs), c.hRows(), rows(z, 0, columns));
       for (int row = 0; row < c.rows; row++) {
         Samples.assertBits(expected[row], c.unpacked(z, row), what + ", row " + row);
       }
       // The input's part first, and the state's part later, in place and from elsewhere.
       float[] part = c.room();
-      k.product(c.panels, c.rows, null, rows(c.x, 0, c.inputs), null, rows(part, 0, columns));
+      k.matmul(c.panels, c.rows, null, rows(c.x, 0, c.inputs), null, rows(part, 0, columns));
       float[] later = c.room();
-      k.product(c.panels, c.rows, rows(part, 0, columns), null, c.hRows(), rows(later, 0, columns));
-      k.product(c.panels, c.rows, rows(part, 0, columns), null, c.hRows(), rows(part, 0, columns));
+      k.matmul(c.panels, c.rows, rows(part, 0, columns), null, c.hRows(), rows(later, 0, columns));
+      k.matmul(c.panels, c.rows, rows(part, 0, columns), null, c.hRows(), rows(part, 0, columns));
       for (int row = 0; row < c.rows; row++) {
         Samples.assertBits(expected[row], c.unpacked(later, row), what + ", in two parts, row " + row);
         Samples.assertBits(expected[row], c.unpacked(part, row), what + ", in two parts in place, row " + row);
@@ -210,14 +210,14 @@ class ProductTest {
   void rowsLieWhereTheirStridesSay() {
     for (PackedWeights.Form form : PackedWeights.Form.values()) {
       Case c = new Case(form, 19, 3, 4, 7, 11, Integer.MAX_VALUE);
-      int columns = c.panels.columns();
+      int columns = c.panels.outputLength();
       int hidden = c.hidden;
       for (Kernels k : KernelSets.all()) {
         float[] backwards = new float[2 + 7 * (columns + 3)];
-        k.product(c.panels, 7, null, rows(c.x, 6 * c.inputs, -c.inputs), rows(c.h, 6 * hidden, -hidden),
+        k.matmul(c.panels, 7, null, rows(c.x, 6 * c.inputs, -c.inputs), rows(c.h, 6 * hidden, -hidden),
             rows(backwards, 2 + 6 * (columns + 3), -columns - 3));
         float[] repeated = c.room();
-        k.product(c.panels, 7, null, rows(c.x, 2 * c.inputs, 0), rows(c.h, 2 * hidden, 0), rows(repeated, 0, columns));
+        k.matmul(c.panels, 7, null, rows(c.x, 2 * c.inputs, 0), rows(c.h, 2 * hidden, 0), rows(repeated, 0, columns));
         for (int row = 0; row < 7; row++) {
           float[] moved = c.room();
           System.arraycopy(backwards, 2 + row * (columns + 3), moved, 0, columns);
@@ -237,15 +237,15 @@ class ProductTest {
     float[] x = Samples.integers(3, 5 * inputs, 9);
     PackedWeights panels = PackedWeights.dense(WeightFormat.FLOAT32, outputs, inputs, kernel, 0, 0, null, 0, bias, 0);
     for (Kernels k : KernelSets.all()) {
-      float[] z = new float[5 * panels.columns()];
-      k.product(panels, 5, null, rows(x, 0, inputs), null, rows(z, 0, panels.columns()));
+      float[] z = new float[5 * panels.outputLength()];
+      k.matmul(panels, 5, null, rows(x, 0, inputs), null, rows(z, 0, panels.outputLength()));
       for (int row = 0; row < 5; row++) {
         for (int j = 0; j < outputs; j++) {
           long sum = (long) bias[j];
           for (int i = 0; i < inputs; i++) {
             sum += (long) x[row * inputs + i] * (long) kernel[i * outputs + j];
           }
-          assertEquals(sum, z[row * panels.columns() + j]);
+          assertEquals(sum, z[row * panels.outputLength() + j]);
         }
       }
     }
@@ -265,11 +265,11 @@ class ProductTest {
     CommonOps_DDRM.mult(matrix(rows, inputs, x, true), matrix(inputs, outputs, kernel, true), magnitude);
     PackedWeights panels = PackedWeights.dense(WeightFormat.FLOAT32, outputs, inputs, kernel, 0, 0, null, 0, null, 0);
     for (Kernels k : KernelSets.all()) {
-      float[] z = new float[rows * panels.columns()];
-      k.product(panels, rows, null, rows(x, 0, inputs), null, rows(z, 0, panels.columns()));
+      float[] z = new float[rows * panels.outputLength()];
+      k.matmul(panels, rows, null, rows(x, 0, inputs), null, rows(z, 0, panels.outputLength()));
       for (int row = 0; row < rows; row++) {
         for (int j = 0; j < outputs; j++) {
-          double error = Math.abs(z[row * panels.columns() + j] - exact.get(row, j));
+          double error = Math.abs(z[row * panels.outputLength() + j] - exact.get(row, j));
           assertTrue(error <= inputs * 0x1p-24 * magnitude.get(row, j), "error " + error + " at " + row + ", " + j);
         }
       }

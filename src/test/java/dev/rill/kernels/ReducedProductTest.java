@@ -119,7 +119,7 @@ class ReducedProductTest {
 
     float[] unpacked(float[] z, int row) {
       float[] out = new float[vectors() * units];
-      int at = row * panels.columns();
+      int at = row * panels.outputLength();
       if (form == PackedWeights.Form.DENSE) {
         System.arraycopy(z, at, out, 0, units);
         return out;
@@ -135,7 +135,7 @@ class ReducedProductTest {
     }
 
     float[] room() {
-      return new float[rows * panels.columns()];
+      return new float[rows * panels.outputLength()];
     }
 
     @Override
@@ -145,18 +145,18 @@ class ReducedProductTest {
   }
 
   private static void check(Case c) {
-    int columns = c.panels.columns();
+    int columns = c.panels.outputLength();
     for (Kernels k : KernelSets.all(c.packing)) {
       String what = k.getClass().getSimpleName() + " " + c;
       float[] whole = c.room();
-      k.product(c.panels, c.rows, null, rows(c.x, 0, c.inputs), c.hRows(), rows(whole, 0, columns));
+      k.matmul(c.panels, c.rows, null, rows(c.x, 0, c.inputs), c.hRows(), rows(whole, 0, columns));
       // The input's part first, and the state's part later, in place and from elsewhere.
       float[] part = c.room();
-      k.product(c.panels, c.rows, null, rows(c.x, 0, c.inputs), null, rows(part, 0, columns));
+      k.matmul(c.panels, c.rows, null, rows(c.x, 0, c.inputs), null, rows(part, 0, columns));
       float[] later = c.room();
-      k.product(c.panels, c.rows, rows(part, 0, columns), null, c.hRows(), rows(later, 0, columns));
+      k.matmul(c.panels, c.rows, rows(part, 0, columns), null, c.hRows(), rows(later, 0, columns));
       Rows inPlace = rows(part, 0, columns);
-      k.product(c.panels, c.rows, inPlace, null, c.hRows(), inPlace);
+      k.matmul(c.panels, c.rows, inPlace, null, c.hRows(), inPlace);
       for (int row = 0; row < c.rows; row++) {
         float[] expected = c.expected(row);
         Samples.assertBits(expected, c.unpacked(whole, row), what + ", row " + row);
@@ -205,13 +205,13 @@ class ReducedProductTest {
     for (WeightFormat packing : REDUCED) {
       for (PackedWeights.Form form : PackedWeights.Form.values()) {
         Case c = new Case(packing, form, 19, 3, 4, 7, 11, Integer.MAX_VALUE);
-        int columns = c.panels.columns();
+        int columns = c.panels.outputLength();
         for (Kernels k : KernelSets.all(packing)) {
           float[] backwards = c.room();
-          k.product(c.panels, 7, null, rows(c.x, 6 * c.inputs, -c.inputs), rows(c.h, 6 * c.hidden, -c.hidden),
+          k.matmul(c.panels, 7, null, rows(c.x, 6 * c.inputs, -c.inputs), rows(c.h, 6 * c.hidden, -c.hidden),
               rows(backwards, 6 * columns, -columns));
           float[] repeated = c.room();
-          k.product(c.panels, 7, null, rows(c.x, 2 * c.inputs, 0), rows(c.h, 2 * c.hidden, 0), rows(repeated, 0, columns));
+          k.matmul(c.panels, 7, null, rows(c.x, 2 * c.inputs, 0), rows(c.h, 2 * c.hidden, 0), rows(repeated, 0, columns));
           for (int row = 0; row < 7; row++) {
             Samples.assertBits(c.expected(row), c.unpacked(backwards, row), "backwards " + c);
             Samples.assertBits(c.expected(2), c.unpacked(repeated, row), "repeated " + c);
@@ -228,7 +228,7 @@ class ReducedProductTest {
       Case c = new Case(packing, PackedWeights.Form.DENSE, 37, 129, 67, 5, 3, Integer.MAX_VALUE);
       for (Kernels k : KernelSets.all(packing)) {
         float[] z = c.room();
-        k.product(c.panels, c.rows, null, rows(c.x, 0, c.inputs), c.hRows(), rows(z, 0, c.panels.columns()));
+        k.matmul(c.panels, c.rows, null, rows(c.x, 0, c.inputs), c.hRows(), rows(z, 0, c.panels.outputLength()));
         for (int row = 0; row < c.rows; row++) {
           for (int j = 0; j < c.units; j++) {
             double exact = c.bias[j];
@@ -243,7 +243,7 @@ class ReducedProductTest {
               exact += v * weight;
               bound += Math.abs(v) * (packing == WeightFormat.BFLOAT16 ? Math.abs(weight) * 0x1p-8 : 0.501 * largest / 127);
             }
-            double error = Math.abs(z[row * c.panels.columns() + j] - exact);
+            double error = Math.abs(z[row * c.panels.outputLength() + j] - exact);
             assertTrue(error <= bound * 1.001 && error > 0, packing + ": error " + error + ", bound " + bound);
           }
         }
