@@ -2,6 +2,7 @@ package dev.rill;
 
 import dev.rill.kernels.ElementaryBenchmark;
 import dev.rill.kernels.RoofBenchmark;
+import dev.rill.variables.Weights;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Supplier;

@@ -1,5 +1,6 @@
 package dev.rill.kernels;
 
+import dev.rill.variables.Weights;
 import java.util.concurrent.TimeUnit;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;

@@ -74,11 +74,15 @@ final class BatchChecks {
   /** Capacity for all outputs. */
   static List<Tensor> outputs(Plan plan, List<Tensor> x, int rows) {
     Graph graph = plan.graph();
+    int[] inputSteps = new int[x.size()];
+    for (int i = 0; i < inputSteps.length; i++) {
+      inputSteps[i] = plan.inputSequence(i) ? x.get(i).shape().axis(1) : 1;
+    }
     Tensor[] y = new Tensor[graph.outputs().size()];
     for (int i = 0; i < y.length; i++) {
-      int source = plan.timeSource(i);
-      Shape shape = graph.shape(graph.outputs().get(i)).with(0, rows);
-      y[i] = Tensor.zeros((source < 0 ? shape : shape.with(1, x.get(source).shape().axis(1))).toArray());
+      Graph.Ref output = graph.outputs().get(i);
+      Shape shape = graph.shape(output).with(0, rows);
+      y[i] = Tensor.zeros((graph.sequence(output) ? shape.with(1, graph.steps(output, inputSteps)) : shape).toArray());
     }
     return List.of(y);
   }

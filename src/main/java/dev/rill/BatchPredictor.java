@@ -6,7 +6,7 @@ import dev.rill.layers.StateBuffer;
 import dev.rill.layers.Workspace;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.Tensor;
-import dev.rill.tensor.Weights;
+import dev.rill.variables.Weights;
 import java.util.List;
 
 /** Whole batches of a model, run forward through a plan that is packed when it is needed. */

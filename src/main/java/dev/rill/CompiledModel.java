@@ -2,7 +2,6 @@ package dev.rill;
 
 import dev.rill.keras.KerasFile;
 import dev.rill.layers.TrainingThreads;
-import dev.rill.layers.ResetFlags;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.State;
 import dev.rill.training.Batch;
@@ -89,7 +88,6 @@ final class CompiledModel implements Trainable {
   private void checkAll(Batch batch) {
     check(batch);
     model.carried().check(batch.rows());
-    ResetFlags.check(model.graph(), batch.x(), batch.resets());
   }
 
   @Override

@@ -1,18 +1,16 @@
 package dev.rill;
 
 import dev.rill.keras.KerasFile;
-import dev.rill.layers.TrainingThreads;
-import dev.rill.layers.FreshWeights;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Plan;
 import dev.rill.layers.StateBuffer;
 import dev.rill.layers.Symbol;
+import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
-import dev.rill.tensor.Weights;
 import dev.rill.training.Batch;
 import dev.rill.training.Callback;
 import dev.rill.training.Checkpoint;
@@ -26,6 +24,7 @@ import dev.rill.training.Metric;
 import dev.rill.training.Objectives;
 import dev.rill.training.Optimizer;
 import dev.rill.training.Trainer;
+import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -144,7 +143,7 @@ public class Model {
    * @param seed the same seed gives the same weights everywhere
    */
   public void initialize(long seed) {
-    FreshWeights.fill(graph, weights, seed);
+    weights.initialize(seed);
     forward.changed();
   }
 

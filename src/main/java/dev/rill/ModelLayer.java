@@ -1,11 +1,10 @@
 package dev.rill;
 
 import dev.rill.layers.Layer;
-import dev.rill.layers.Recurrent;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
-import dev.rill.tensor.Weights;
+import dev.rill.variables.Weights;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -80,7 +79,7 @@ public final class ModelLayer {
    * @return copies of shape (batch, units); empty if the layer is not stateful, or has neither run nor a batch size
    */
   public List<Tensor> states() {
-    return layer instanceof Recurrent<?> recurrent ? model.carried().of(recurrent, model::plan) : List.of();
+    return model.carried().of(layer, model::plan);
   }
 
   /** Sets its states to zero. The batch size of the model stays; {@link Model#resetStates()} frees it. */

@@ -3,7 +3,6 @@ package dev.rill;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Plan;
-import dev.rill.layers.Recurrent;
 import dev.rill.layers.StateBuffer;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
@@ -24,13 +23,9 @@ final class ModelState {
     this.graph = graph;
     boolean any = false;
     for (Layer layer : graph.layers()) {
-      any |= isStateful(layer);
+      any |= layer.stateful();
     }
     stateful = any;
-  }
-
-  private static boolean isStateful(Layer layer) {
-    return layer instanceof Recurrent<?> recurrent && recurrent.stateful();
   }
 
   /** Whether a layer is stateful. */
@@ -61,7 +56,7 @@ final class ModelState {
     // By index: an iterator would be the only thing that a warm batch allocates.
     for (int i = 0; i < graph.layers().size(); i++) {
       Layer layer = graph.layers().get(i);
-      if (layer instanceof Recurrent<?> && !isStateful(layer)) {
+      if (!layer.stateful()) {
         state.reset(layer.name());
       }
     }
@@ -117,7 +112,7 @@ final class ModelState {
   }
 
   /** State of a stateful layer; zeros where the description says the batch size, else none before a call. */
-  List<Tensor> of(Recurrent<?> layer, Supplier<Plan> plan) {
+  List<Tensor> of(Layer layer, Supplier<Plan> plan) {
     if (!layer.stateful()) {
       return List.of();
     }

@@ -1,10 +1,9 @@
 package dev.rill;
 
 import dev.rill.layers.Graph;
-import dev.rill.layers.InputLayer;
 import dev.rill.layers.Layer;
 import dev.rill.tensor.Shape;
-import dev.rill.tensor.Weights;
+import dev.rill.variables.Weights;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,7 +25,7 @@ final class Summary {
     rule(table, widths, "┡━╇┩");
     boolean first = true;
     for (Layer layer : graph.layers()) {
-      if (graph.sequential() && layer instanceof InputLayer) {
+      if (graph.sequential() && layer.isInput()) {
         continue;
       }
       if (!first) {

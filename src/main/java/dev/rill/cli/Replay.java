@@ -3,7 +3,6 @@ package dev.rill.cli;
 import dev.rill.Model;
 import dev.rill.ModelLayer;
 import dev.rill.io.NpyArray;
-import dev.rill.layers.Recurrent;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.Tensor;
 import dev.rill.training.ArrayData;
@@ -196,7 +195,7 @@ final class Replay {
   private Map<String, List<Tensor>> states() {
     Map<String, List<Tensor>> states = new LinkedHashMap<>();
     for (ModelLayer layer : model.layers()) {
-      if (layer.layer() instanceof Recurrent<?> recurrent && recurrent.stateful()) {
+      if (layer.layer().stateful()) {
         states.put(layer.name(), layer.states());
       }
     }

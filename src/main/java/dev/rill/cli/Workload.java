@@ -11,7 +11,6 @@ import dev.rill.layers.GRU;
 import dev.rill.layers.Graph;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
-import dev.rill.layers.Recurrent;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.Shape;
@@ -74,8 +73,7 @@ record Workload(String name, Network network, Graph graph, int rows, int steps, 
 
   /** Units of the first recurrent layer, or features of the first output if there is none. */
   int units() {
-    return graph.layers().stream().filter(layer -> layer instanceof Recurrent<?>).findFirst()
-        .map(layer -> ((Recurrent<?>) layer).units()).orElse(network.outputFeatures(0));
+    return network.planes().isEmpty() ? network.outputFeatures(0) : network.planes().get(0).units();
   }
 
   double flops() {

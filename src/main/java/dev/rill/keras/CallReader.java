@@ -18,7 +18,7 @@ import java.util.Map;
  *
  * @param sources what it reads: the input, then initial states; or several inputs
  * @param mask the mask that is handed to it, or null
- * @param automatic whether it heeds its input's mask although none is handed to it: before Keras 3
+ * @param automatic whether it applies its input's mask although none is handed to it: before Keras 3
  */
 record CallReader(List<Source> sources, Source mask, boolean automatic) {
   /**

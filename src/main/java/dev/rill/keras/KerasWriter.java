@@ -7,9 +7,10 @@ import dev.rill.io.ZipWriter;
 import dev.rill.keras.hdf5.Hdf5Writer;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
+import dev.rill.layers.LayerNames;
 import dev.rill.layers.Recurrent;
 import dev.rill.layers.TimeDistributed;
-import dev.rill.tensor.Weights;
+import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +76,7 @@ final class KerasWriter {
     file.attribute(group + "/vars", "name", layer.name());
     String variables = group + ObjectWeights.variables(layer);
     if (layer instanceof Recurrent) {
-      file.attribute(variables, "name", Graph.snakeCase(layer.className()) + "_cell");
+      file.attribute(variables, "name", LayerNames.snakeCase(layer.className()) + "_cell");
     } else if (layer instanceof TimeDistributed distributed) {
       file.attribute(variables, "name", LayerWriter.inside(distributed).name());
     }

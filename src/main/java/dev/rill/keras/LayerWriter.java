@@ -11,10 +11,10 @@ import dev.rill.layers.Dense;
 import dev.rill.layers.Dropout;
 import dev.rill.layers.Embedding;
 import dev.rill.layers.GRU;
-import dev.rill.layers.Graph;
 import dev.rill.layers.InputLayer;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
+import dev.rill.layers.LayerNames;
 import dev.rill.layers.Masking;
 import dev.rill.layers.Recurrent;
 import dev.rill.layers.RepeatVector;
@@ -158,7 +158,7 @@ final class LayerWriter {
   /** The layer inside, which needs no name in Rill but has one in Keras. */
   static Layer inside(TimeDistributed layer) {
     Dense inside = layer.layer();
-    return inside.name() == null ? inside.named(Graph.snakeCase(inside.className())) : inside;
+    return inside.name() == null ? inside.named(LayerNames.snakeCase(inside.className())) : inside;
   }
 
   /** Keras' form of an object: where its class is, and what makes it. */

@@ -5,7 +5,7 @@ import dev.rill.keras.hdf5.Hdf5Group;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.tensor.FormatException;
-import dev.rill.tensor.Weights;
+import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -33,7 +33,7 @@ final class MaskReader {
     this.made = made;
   }
 
-  /** Keeps an entry that is an operation for when a layer heeds it; false for a layer. */
+  /** Keeps an entry that is an operation for when a layer applies it; false for a layer. */
   boolean take(JsonObject entry) {
     String type = entry.string("class_name");
     // A layer is called Concatenate, too.
@@ -53,8 +53,8 @@ final class MaskReader {
     }
   }
 
-  /** Whether a layer's application heeds its input's mask; refuses a mask of other origin. */
-  boolean heeded(CallReader call, Symbol input) {
+  /** Whether a layer's application applies its input's mask; refuses a mask of other origin. */
+  boolean applied(CallReader call, Symbol input) {
     CallReader.Source source = call.mask();
     if (source == null) {
       // Keras hands on the mask of an only tensor by itself.

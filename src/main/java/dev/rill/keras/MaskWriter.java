@@ -6,6 +6,7 @@ import dev.rill.io.JsonObject;
 import dev.rill.io.JsonValue;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
+import dev.rill.layers.LayerNames;
 import dev.rill.layers.Operation;
 import dev.rill.layers.Symbol;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class MaskWriter {
     for (Layer layer : graph.layers()) {
       taken.add(layer.name());
     }
-    graph.each(layer -> { }, operation -> names.put(operation, free(Graph.snakeCase(operation.className()))));
+    graph.each(layer -> { }, operation -> names.put(operation, free(LayerNames.snakeCase(operation.className()))));
   }
 
   private String free(String name) {

@@ -164,7 +164,7 @@ final class ModelReader {
       }
       int inputs = pending.layer instanceof Concatenate ? symbols.size() : 1;
       made.get(pending.layer.name()).add(pending.layer.call(symbols.subList(0, inputs), symbols.subList(inputs, symbols.size()),
-          masks.heeded(call, symbols.get(0))));
+          masks.applied(call, symbols.get(0))));
     }
     return true;
   }

@@ -16,7 +16,7 @@ import dev.rill.layers.RepeatVector;
 import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.UnsupportedException;
-import dev.rill.tensor.Weights;
+import dev.rill.variables.Variable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
@@ -26,7 +26,7 @@ import java.util.Map;
 /** A {@link Graph} to a model's configuration as Keras 3.15 writes it; what {@link ModelReader} reads gives the same graph. */
 final class ModelWriter {
   private final Graph graph;
-  private final Map<String, List<Weights.Variable>> variables;
+  private final Map<String, List<Variable>> variables;
   private final MaskWriter masks;
 
   private ModelWriter(Graph graph) {
@@ -64,7 +64,7 @@ final class ModelWriter {
     nodes.sort(Comparator.comparingInt(Graph.Node::application));
     for (Graph.Node node : nodes) {
       List<JsonValue> own = calls.computeIfAbsent(node.layer(), layer -> new ArrayList<>());
-      if (!(node.layer() instanceof InputLayer)) {
+      if (!(node.layer().isInput())) {
         own.add(call(node));
       }
     }
@@ -81,13 +81,13 @@ final class ModelWriter {
   }
 
   private JsonObject layer(Layer layer) {
-    boolean built = !variables.get(layer.name()).isEmpty() || layer instanceof Concatenate || layer instanceof RepeatVector;
+    boolean built = !variables.get(layer.name()).isEmpty() || layer.readsList() || layer instanceof RepeatVector;
     return LayerWriter.write(layer, built ? build(graph.firstNode(layer)) : null);
   }
 
   /** The shapes that a layer was built for: those of its first application. */
   private JsonObject build(Graph.Node node) {
-    JsonArray input = node.layer() instanceof Concatenate ? shapes(node.inputs())
+    JsonArray input = node.layer().readsList() ? shapes(node.inputs())
         : LayerWriter.shape(graph.shape(node.inputs().get(0)));
     return node.initialState().isEmpty() ? JsonObject.EMPTY.with("input_shape", input)
         : JsonObject.EMPTY.with("shapes_dict", JsonObject.EMPTY.with("sequences_shape", input)
@@ -104,18 +104,18 @@ final class ModelWriter {
 
   private JsonObject call(Graph.Node node) {
     JsonArray inputs = tensors(node.inputs());
-    return JsonObject.EMPTY.with("args", node.layer() instanceof Concatenate ? JsonArray.of(List.of(inputs)) : inputs)
+    return JsonObject.EMPTY.with("args", node.layer().readsList() ? JsonArray.of(List.of(inputs)) : inputs)
         .with("kwargs", keywords(node));
   }
 
   /** The arguments behind the input; those that say nothing are written as Keras does. */
   private JsonObject keywords(Graph.Node node) {
-    JsonValue mask = node.heeded() == null ? new JsonNull() : masks.result(node.heeded().operation());
+    JsonValue mask = node.appliedMask() == null ? new JsonNull() : masks.result(node.appliedMask().operation());
     if (!node.initialState().isEmpty()) {
       JsonObject keywords = JsonObject.EMPTY.with("initial_state", tensors(node.initialState()));
-      return node.heeded() == null ? keywords : keywords.with("mask", mask);
+      return node.appliedMask() == null ? keywords : keywords.with("mask", mask);
     }
-    checkHeeded(node);
+    checkMask(node);
     if (node.layer() instanceof Recurrent) {
       return JsonObject.EMPTY.with("training", false).with("mask", mask);
     } else if (node.layer() instanceof TimeDistributed) {
@@ -127,12 +127,11 @@ final class ModelWriter {
   }
 
   /** Refuses a layer that passes over the mask of its only input: Keras has no way to say so. */
-  private void checkHeeded(Graph.Node node) {
+  private void checkMask(Graph.Node node) {
     Graph.Ref input = node.inputs().get(0);
     boolean masked = input.output() == 0 && graph.nodes().get(input.node()).mask() != null;
-    boolean heeds = node.layer() instanceof Recurrent || node.layer() instanceof TimeDistributed;
-    if (masked && heeds && node.heeded() == null) {
-      throw new UnsupportedException("layer " + node.layer().name() + " does not heed the mask of its input: a Keras file cannot "
+    if (masked && node.layer().takesMask() && node.appliedMask() == null) {
+      throw new UnsupportedException("layer " + node.layer().name() + " passes over the mask of its input: a Keras file cannot "
           + "say so");
     }
   }

@@ -3,11 +3,11 @@ package dev.rill.keras;
 import dev.rill.keras.hdf5.Hdf5Dataset;
 import dev.rill.keras.hdf5.Hdf5Group;
 import dev.rill.layers.Graph;
-import dev.rill.layers.InputLayer;
 import dev.rill.layers.Layer;
+import dev.rill.layers.LayerNames;
 import dev.rill.layers.Recurrent;
 import dev.rill.layers.TimeDistributed;
-import dev.rill.tensor.Weights;
+import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,10 +34,10 @@ final class ObjectWeights extends WeightSource {
     Map<String, String> groups = new LinkedHashMap<>();
     Map<String, Integer> counts = new HashMap<>();
     for (Layer layer : graph.layers()) {
-      if (graph.sequential() && layer instanceof InputLayer) {
+      if (graph.sequential() && layer.isInput()) {
         continue;
       }
-      String type = Graph.snakeCase(layer.className());
+      String type = LayerNames.snakeCase(layer.className());
       int count = counts.getOrDefault(type, 0);
       counts.put(type, count + 1);
       groups.put(layer.name(), "layers/" + type + (count == 0 ? "" : "_" + count));

@@ -1,10 +1,10 @@
 package dev.rill.keras;
 
 import dev.rill.tensor.FormatException;
-import dev.rill.tensor.Weights;
 import dev.rill.training.Nadam;
 import dev.rill.training.OptimizerState;
 import dev.rill.training.Trainer;
+import dev.rill.variables.Weights;
 import java.util.ArrayList;
 import java.util.List;
 

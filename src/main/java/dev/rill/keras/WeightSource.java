@@ -2,7 +2,7 @@ package dev.rill.keras;
 
 import dev.rill.keras.hdf5.Hdf5Dataset;
 import dev.rill.tensor.FormatException;
-import dev.rill.tensor.Weights;
+import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.util.Arrays;
 

@@ -45,9 +45,8 @@ public final class Activation extends Layer {
   }
 
   @Override
-  List<Shape> outputs(Shape input, List<Shape> initialState) {
-    refuseState(initialState);
-    return List.of(input);
+  List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
+    return List.of(only(inputs, initialState));
   }
 
   @Override

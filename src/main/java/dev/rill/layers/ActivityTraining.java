@@ -2,8 +2,8 @@ package dev.rill.layers;
 
 import dev.rill.kernels.Kernels;
 import dev.rill.tensor.Shape;
-import dev.rill.tensor.Weights;
 import dev.rill.variables.Regularizer;
+import dev.rill.variables.Weights;
 import java.util.Arrays;
 
 /**

@@ -30,7 +30,7 @@ final class ConcatenateProgram extends InferenceOp {
     widths = new int[inputs.length];
     int sum = 0;
     for (int i = 0; i < widths.length; i++) {
-      widths[i] = wiring.shapes().get(i).axis(-1);
+      widths[i] = wiring.widths()[i];
       sum += widths[i];
     }
     width = sum;

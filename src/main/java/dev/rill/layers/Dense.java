@@ -2,9 +2,7 @@ package dev.rill.layers;
 
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
-import dev.rill.tensor.Weights;
-import dev.rill.variables.VariableRules;
-import java.util.ArrayList;
+import dev.rill.variables.Variable;
 import java.util.List;
 
 /**
@@ -106,8 +104,8 @@ public final class Dense extends KernelLayer<Dense> {
   }
 
   @Override
-  List<Shape> outputs(Shape input, List<Shape> initialState) {
-    refuseState(initialState);
+  List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
+    Shape input = only(inputs, initialState);
     if (input.rank() != 2 && input.rank() != 3) {
       throw misfit("(batch, features) or (batch, time, features)", input);
     }
@@ -116,18 +114,14 @@ public final class Dense extends KernelLayer<Dense> {
   }
 
   @Override
-  List<Weights.Variable> variables(Shape input) {
-    List<Weights.Variable> variables = new ArrayList<>();
-    variables.add(new Weights.Variable("kernel", Shape.of(features(input), units)));
-    if (useBias) {
-      variables.add(new Weights.Variable("bias", Shape.of(units)));
-    }
-    return variables;
+  public List<Variable> variables(List<Shape> inputs) {
+    Variable kernel = new Variable("kernel", Shape.of(features(only(inputs)), units), rules.kernel());
+    return useBias ? List.of(kernel, new Variable("bias", Shape.of(units), rules.bias())) : List.of(kernel);
   }
 
   @Override
-  List<VariableRules> rules() {
-    return useBias ? List.of(rules.kernel(), rules.bias()) : List.of(rules.kernel());
+  public long multiplyAdds(Shape input) {
+    return (long) features(input) * units;
   }
 
   @Override

@@ -93,8 +93,8 @@ public final class Dropout extends Layer {
   }
 
   @Override
-  List<Shape> outputs(Shape input, List<Shape> initialState) {
-    refuseState(initialState);
+  List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
+    Shape input = only(inputs, initialState);
     if (noiseShape != null && noiseShape.rank() > input.rank()) {
       throw misfit("an input of at least " + noiseShape.rank() + " axes for its noise shape " + noiseShape, input);
     }

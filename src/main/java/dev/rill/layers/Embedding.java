@@ -3,11 +3,11 @@ package dev.rill.layers;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
-import dev.rill.tensor.Weights;
 import dev.rill.variables.Constraint;
 import dev.rill.variables.Initializer;
 import dev.rill.variables.RandomUniform;
 import dev.rill.variables.Regularizer;
+import dev.rill.variables.Variable;
 import dev.rill.variables.VariableRules;
 import java.util.List;
 
@@ -59,6 +59,7 @@ public final class Embedding extends Layer {
    *
    * @return rows of the table
    */
+  @Override
   public int ids() {
     return ids;
   }
@@ -170,8 +171,8 @@ public final class Embedding extends Layer {
   }
 
   @Override
-  List<Shape> outputs(Shape input, List<Shape> initialState) {
-    refuseState(initialState);
+  List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
+    Shape input = only(inputs, initialState);
     if (input.rank() != 2) {
       throw misfit("ids (batch, time)", input);
     }
@@ -184,13 +185,8 @@ public final class Embedding extends Layer {
   }
 
   @Override
-  List<Weights.Variable> variables(Shape input) {
-    return List.of(new Weights.Variable("embeddings", Shape.of(ids, units)));
-  }
-
-  @Override
-  List<VariableRules> rules() {
-    return List.of(rules.kernel());
+  public List<Variable> variables(List<Shape> inputs) {
+    return List.of(new Variable("embeddings", Shape.of(ids, units), rules.kernel()));
   }
 
   @Override
@@ -201,14 +197,5 @@ public final class Embedding extends Layer {
   @Override
   TrainingOp training(TrainingOpContext wiring) {
     return new EmbeddingTraining(wiring, this);
-  }
-
-  /** The row of the table for an id; refuses one that has none. */
-  int row(float id) {
-    // The comparison is also false for NaN.
-    if (!(id > -1 && id < ids)) {
-      throw new RillException("layer " + label() + ": expected ids from 0 to " + (ids - 1) + ", got " + id);
-    }
-    return (int) id;
   }
 }

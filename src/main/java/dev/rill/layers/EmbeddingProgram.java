@@ -53,7 +53,7 @@ final class EmbeddingProgram extends InferenceOp {
     for (int row = 0; row < rows; row++) {
       for (int step = 0; step < in.steps; step++, cell++) {
         float id = in.data[in.at + row * in.stride + step * in.stepStride];
-        table.read(layer.row(id), s.out, cell * units);
+        table.read((int) id, s.out, cell * units);
         if (mask >= 0) {
           s.mask[cell] = id != 0 ? 1 : 0;
         }

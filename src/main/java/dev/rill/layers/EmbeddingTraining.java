@@ -47,7 +47,7 @@ final class EmbeddingTraining extends TrainingOp {
   }
 
   private int row(int cell) {
-    return tableAt + layer.row(id(cell)) * units;
+    return tableAt + (int) id(cell) * units;
   }
 
   @Override

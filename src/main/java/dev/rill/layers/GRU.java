@@ -1,8 +1,6 @@
 package dev.rill.layers;
 
 import dev.rill.tensor.Shape;
-import dev.rill.tensor.Weights;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -91,19 +89,18 @@ public final class GRU extends Recurrent<GRU> {
   }
 
   @Override
-  List<String> kinds() {
+  public List<String> stateNames() {
     return List.of("h");
   }
 
   @Override
-  List<Weights.Variable> variables(Shape input) {
-    List<Weights.Variable> variables = new ArrayList<>();
-    variables.add(new Weights.Variable("kernel", Shape.of(features(input), 3 * units())));
-    variables.add(new Weights.Variable("recurrent_kernel", Shape.of(units(), 3 * units())));
-    if (useBias()) {
-      variables.add(new Weights.Variable("bias", options.resetAfter ? Shape.of(2, 3 * units()) : Shape.of(3 * units())));
-    }
-    return variables;
+  int gates() {
+    return 3;
+  }
+
+  @Override
+  Shape biasShape() {
+    return options.resetAfter ? Shape.of(2, 3 * units()) : super.biasShape();
   }
 
   @Override

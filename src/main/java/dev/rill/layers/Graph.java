@@ -2,8 +2,7 @@ package dev.rill.layers;
 
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
-import dev.rill.tensor.Weights;
-import dev.rill.variables.VariableRules;
+import dev.rill.variables.Variable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,11 +36,11 @@ public final class Graph {
    * @param application which of the model's applications of this layer, in the order in which they were made
    * @param inputs what it reads; empty for an input layer
    * @param initialState what replaces its state at the start of a call; mostly empty
-   * @param heeded the mask that it heeds, or null
+   * @param appliedMask the mask that it applies, or null
    * @param outputs shapes of its outputs
    * @param mask the mask of its first output, or null
    */
-  public record Node(Layer layer, int application, List<Ref> inputs, List<Ref> initialState, Mask heeded,
+  public record Node(Layer layer, int application, List<Ref> inputs, List<Ref> initialState, Mask appliedMask,
       List<Shape> outputs, Mask mask) {}
 
   private final String name;
@@ -56,6 +55,8 @@ public final class Graph {
   private final Map<Layer, Node> firstNodes = new IdentityHashMap<>();
   /** Inputs that embeddings read. */
   private final Set<Ref> ids = new HashSet<>();
+  /** For each node what the steps it runs come from. */
+  private final Ref[] timeOrigins;
 
   private Graph(String name, boolean sequential, List<Object> listed, List<Node> nodes, Map<Symbol.Call, Integer> index,
       List<Symbol> inputs, List<Symbol> outputs) {
@@ -71,18 +72,24 @@ public final class Graph {
       if (node.application() == 0) {
         firstNodes.put(node.layer(), node);
       }
-      if (node.layer() instanceof Embedding) {
+      if (node.layer().ids() > 0) {
         ids.addAll(node.inputs());
       }
     }
     checkIds();
+    timeOrigins = new Ref[nodes.size()];
+    for (int n = 0; n < timeOrigins.length; n++) {
+      Node node = nodes.get(n);
+      boolean makesTime = node.inputs().isEmpty() || !node.layer().keepsTime();
+      timeOrigins[n] = makesTime ? new Ref(n, 0) : timeOrigins[node.inputs().get(0).node()];
+    }
   }
 
   /** An input of ids is a sequence, one of features is not: none can be both. */
   private void checkIds() {
     for (Node node : nodes) {
       for (Ref input : node.inputs()) {
-        boolean embeds = node.layer() instanceof Embedding;
+        boolean embeds = node.layer().ids() > 0;
         if (embeds && !inputs.contains(input)) {
           throw new RillException("layer " + node.layer().label() + " reads the output of layer " + layerName(input)
               + ": an embedding reads an input of the model only");
@@ -157,7 +164,7 @@ public final class Graph {
     }
     List<Symbol.Call> calls = walk.calls();
     for (Symbol.Call call : calls) {
-      if (call.layer() instanceof InputLayer && !listed.contains(call)) {
+      if (call.layer().isInput() && !listed.contains(call)) {
         throw new RillException("an output depends on the input " + call.layer().label() + ", which the model does not list");
       }
     }
@@ -167,14 +174,14 @@ public final class Graph {
     }
     Map<Step, Integer> depths = walk.depths();
     List<Object> sorted = sequential ? walk.inOrder() : walk.byDepth(depths);
-    Map<Layer, Layer> named = name(layers(sorted));
+    Map<Layer, Layer> named = LayerNames.give(layers(sorted));
     Map<Symbol.Call, Integer> index = new HashMap<>();
     Map<Symbol.Call, Integer> applications = walk.applications();
     List<Node> nodes = new ArrayList<>();
     for (Symbol.Call call : TopologicalOrder.running(depths)) {
       index.put(call, nodes.size());
       nodes.add(new Node(named.get(call.layer()), applications.get(call), refs(call.inputs(), index),
-          refs(call.initialState(), index), call.heeded(), call.outputs(), call.mask()));
+          refs(call.initialState(), index), call.appliedMask(), call.outputs(), call.mask()));
     }
     for (int i = 0; i < sorted.size(); i++) {
       if (sorted.get(i) instanceof Layer layer) {
@@ -204,48 +211,6 @@ public final class Graph {
 
   private static Ref ref(Symbol symbol, Map<Symbol.Call, Integer> index) {
     return new Ref(index.get(symbol.producer()), symbol.output());
-  }
-
-  /** Gives nameless layers Keras' names: the class in snake case, counted. */
-  private static Map<Layer, Layer> name(List<Layer> layers) {
-    Set<String> taken = new HashSet<>();
-    for (Layer layer : layers) {
-      if (layer.name() != null && !taken.add(layer.name())) {
-        throw new RillException("two layers are called " + layer.name() + ": give one of them another name");
-      }
-    }
-    Map<Layer, Layer> named = new IdentityHashMap<>();
-    for (Layer layer : layers) {
-      Layer own = layer;
-      for (int i = 0; own.name() == null; i++) {
-        String candidate = snakeCase(layer.className()) + (i == 0 ? "" : "_" + i);
-        if (taken.add(candidate)) {
-          own = layer.named(candidate);
-        }
-      }
-      named.put(layer, own);
-    }
-    return named;
-  }
-
-  /**
-   * Keras' snake case of a class name, which names layers and the groups of weight files.
-   *
-   * @param className such as {@code SimpleRNN}
-   * @return such as {@code simple_rnn}
-   */
-  public static String snakeCase(String className) {
-    StringBuilder snake = new StringBuilder();
-    for (int i = 0; i < className.length(); i++) {
-      char c = className.charAt(i);
-      boolean afterLower = i > 0 && !Character.isUpperCase(className.charAt(i - 1));
-      boolean beforeLower = i > 0 && i + 1 < className.length() && !Character.isUpperCase(className.charAt(i + 1));
-      if (Character.isUpperCase(c) && (afterLower || beforeLower)) {
-        snake.append('_');
-      }
-      snake.append(Character.toLowerCase(c));
-    }
-    return snake.toString();
   }
 
   /**
@@ -279,7 +244,7 @@ public final class Graph {
    * Goes through the layers and, in a functional model, the operations among them that compute masks, in Keras' order.
    *
    * @param layer told each of {@link #layers()}
-   * @param operation told each operation behind a mask that a layer heeds
+   * @param operation told each operation behind a mask that a layer applies
    */
   public void each(Consumer<Layer> layer, Consumer<Operation> operation) {
     for (Object each : listed) {
@@ -367,17 +332,43 @@ public final class Graph {
   }
 
   /**
+   * How often each layer is applied.
+   *
+   * @return by layer name
+   */
+  public Map<String, Integer> applications() {
+    Map<String, Integer> counts = new HashMap<>();
+    for (Node node : nodes) {
+      counts.merge(node.layer().name(), 1, Integer::sum);
+    }
+    return counts;
+  }
+
+  /**
    * The variables of every layer in Keras' order.
    *
    * @return by layer name, in the order of {@link #layers()}
    */
-  public Map<String, List<Weights.Variable>> variables() {
-    Map<String, List<Weights.Variable>> variables = new LinkedHashMap<>();
+  public Map<String, List<Variable>> variables() {
+    Map<String, List<Variable>> variables = new LinkedHashMap<>();
     for (Layer layer : layers) {
-      Node node = firstNode(layer);
-      variables.put(layer.name(), node.inputs().isEmpty() ? List.of() : layer.variables(shape(node.inputs().get(0))));
+      variables.put(layer.name(), layer.variables(shapes(firstNode(layer).inputs())));
     }
     return variables;
+  }
+
+  /**
+   * The shapes at some points.
+   *
+   * @param refs outputs of nodes
+   * @return their shapes
+   */
+  public List<Shape> shapes(List<Ref> refs) {
+    List<Shape> shapes = new ArrayList<>();
+    for (Ref ref : refs) {
+      shapes.add(shape(ref));
+    }
+    return shapes;
   }
 
   /**
@@ -390,50 +381,88 @@ public final class Graph {
     return ids.contains(input);
   }
 
-  /** The shape as programs see it: ids are a sequence of one feature. */
-  Shape running(Ref ref) {
-    Shape shape = shape(ref);
-    return ids(ref) ? Shape.of(shape.axis(0), shape.axis(1), 1) : shape;
+  /**
+   * Whether there is a time axis at some point: ids have one, and whatever has more than two axes.
+   *
+   * @param ref output of a node
+   * @return false for one value a call
+   */
+  public boolean sequence(Ref ref) {
+    return shape(ref).rank() > 2 || ids(ref);
   }
 
-  /** The mask at some point, or null if every step counts. */
-  Mask mask(Ref ref) {
+  /**
+   * Floats of one row and step at some point.
+   *
+   * @param ref output of a node
+   * @return the product of the axes behind batch and time; 1 for ids
+   */
+  public int width(Ref ref) {
+    Shape shape = shape(ref);
+    if (ids(ref)) {
+      return 1;
+    }
+    int width = 1;
+    for (int axis = sequence(ref) ? 2 : 1; axis < shape.rank(); axis++) {
+      width = Math.multiplyExact(width, shape.axis(axis));
+    }
+    return width;
+  }
+
+  /**
+   * The mask at some point.
+   *
+   * @param ref output of a node
+   * @return null if every step counts
+   */
+  public Mask mask(Ref ref) {
     Mask mask = ref.output() == 0 ? nodes.get(ref.node()).mask() : null;
     return mask == null || mask.every() ? null : mask;
   }
 
   /**
-   * How each variable starts, and what training adds to it.
+   * How many steps there are at some point.
    *
-   * @return by layer name, in the order of {@link #variables()}
+   * @param ref output of a node
+   * @param inputSteps steps of each input of the model, 1 for one without a time axis
+   * @return 1 where there is no time axis
    */
-  public Map<String, List<VariableRules>> rules() {
-    Map<String, List<VariableRules>> rules = new LinkedHashMap<>();
-    for (Layer layer : layers) {
-      rules.put(layer.name(), layer.rules());
-    }
-    return rules;
+  public int steps(Ref ref, int... inputSteps) {
+    int[] steps = new int[nodes.size()];
+    steps(inputSteps, steps);
+    return sequence(ref) ? steps[ref.node()] : 1;
   }
 
-  /** Which input an output has its time axis from; −1 if it has none, or one of fixed length. */
-  int timeSource(int output) {
-    return timeSource(outputs.get(output));
-  }
-
-  /** The same at some point. */
-  int timeSource(Ref at) {
-    Ref ref = at;
-    if (running(ref).rank() != 3) {
-      return -1;
-    }
-    Node node = nodes.get(ref.node());
-    while (!node.inputs().isEmpty()) {
-      if (node.layer() instanceof RepeatVector) {
-        return -1;
+  /**
+   * How many steps the nodes run.
+   *
+   * @param inputSteps steps of each input of the model, 1 for one without a time axis
+   * @param steps receives for each node the steps of its first output, or of what it reads where that has no time axis
+   */
+  public void steps(int[] inputSteps, int[] steps) {
+    for (int n = 0; n < steps.length; n++) {
+      Node node = nodes.get(n);
+      if (node.inputs().isEmpty()) {
+        steps[n] = inputSteps[inputs.indexOf(new Ref(n, 0))];
+      } else if (node.layer().keepsTime()) {
+        steps[n] = steps[node.inputs().get(0).node()];
+      } else {
+        int[] read = new int[node.inputs().size()];
+        for (int i = 0; i < read.length; i++) {
+          read[i] = sequence(node.inputs().get(i)) ? steps[node.inputs().get(i).node()] : 1;
+        }
+        steps[n] = node.layer().steps(read);
       }
-      ref = node.inputs().get(0);
-      node = nodes.get(ref.node());
     }
-    return inputs.indexOf(ref);
+  }
+
+  /**
+   * Where the time axis at some point comes from: an input of the model, or the output of a layer that makes one of its own.
+   *
+   * @param ref output of a node
+   * @return an output of a node, or null if there is no time axis
+   */
+  public Ref timeOrigin(Ref ref) {
+    return sequence(ref) ? timeOrigins[ref.node()] : null;
   }
 }

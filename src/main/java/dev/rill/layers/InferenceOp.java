@@ -28,7 +28,7 @@ abstract class InferenceOp {
     initialState = wiring.initialState();
     outputs = wiring.outputs();
     plane = wiring.plane();
-    sequence = wiring.shape().rank() == 3;
+    sequence = wiring.sequence();
   }
 
   /** Bytes of packed weights. */

@@ -75,8 +75,8 @@ public final class InputLayer extends Layer {
   }
 
   @Override
-  List<Shape> outputs(Shape input, List<Shape> initialState) {
-    return List.of(shape);
+  public boolean isInput() {
+    return true;
   }
 
   @Override

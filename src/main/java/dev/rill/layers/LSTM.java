@@ -1,10 +1,7 @@
 package dev.rill.layers;
 
-import dev.rill.tensor.Shape;
-import dev.rill.tensor.Weights;
 import dev.rill.variables.UnitForgetBias;
 import dev.rill.variables.VariableRules;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -92,19 +89,13 @@ public final class LSTM extends Recurrent<LSTM> {
   }
 
   @Override
-  List<String> kinds() {
+  public List<String> stateNames() {
     return List.of("h", "c");
   }
 
   @Override
-  List<Weights.Variable> variables(Shape input) {
-    List<Weights.Variable> variables = new ArrayList<>();
-    variables.add(new Weights.Variable("kernel", Shape.of(features(input), 4 * units())));
-    variables.add(new Weights.Variable("recurrent_kernel", Shape.of(units(), 4 * units())));
-    if (useBias()) {
-      variables.add(new Weights.Variable("bias", Shape.of(4 * units())));
-    }
-    return variables;
+  int gates() {
+    return 4;
   }
 
   @Override

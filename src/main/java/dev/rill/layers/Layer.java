@@ -2,10 +2,10 @@ package dev.rill.layers;
 
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.State;
 import dev.rill.tensor.UnsupportedException;
-import dev.rill.tensor.Weights;
 import dev.rill.variables.Regularizer;
-import dev.rill.variables.VariableRules;
+import dev.rill.variables.Variable;
 import java.util.List;
 
 /**
@@ -73,7 +73,7 @@ public abstract class Layer {
   /**
    * Applies the layer to several inputs.
    *
-   * @param inputs what it reads; only {@link Concatenate} reads more than one
+   * @param inputs what it reads; more than one only if it {@link #readsList() reads a list}
    * @return its (first) output
    * @throws ShapeException if the layer cannot take these shapes
    */
@@ -86,16 +86,16 @@ public abstract class Layer {
    *
    * @param inputs what it reads
    * @param initialState what replaces a recurrent layer's own state; empty for that
-   * @param heeded whether a recurrent layer heeds the mask of its input; Keras' functional models do not where an initial state
+   * @param useMask whether a recurrent layer applies the mask of its input; Keras' functional models do not where an initial state
    *     is given
    * @return all outputs
    * @throws ShapeException if the layer cannot take these shapes
    */
-  public final List<Symbol> call(List<Symbol> inputs, List<Symbol> initialState, boolean heeded) {
+  public final List<Symbol> call(List<Symbol> inputs, List<Symbol> initialState, boolean useMask) {
     if (inputs.isEmpty()) {
       throw new ShapeException("layer " + label() + " is applied to nothing");
     }
-    return Symbol.call(this, inputs, initialState, heeded);
+    return Symbol.call(this, inputs, initialState, useMask);
   }
 
   /**
@@ -117,35 +117,153 @@ public abstract class Layer {
     return null;
   }
 
-  /** Shapes of all outputs; refuses an input that does not fit. */
-  abstract List<Shape> outputs(Shape input, List<Shape> initialState);
-
-  /** The same for all inputs; most layers read one. */
-  List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
-    if (inputs.size() != 1) {
-      throw new ShapeException("layer " + label() + " reads one input, but was given " + inputs.size());
-    }
-    return outputs(inputs.get(0), initialState);
+  /**
+   * Whether data enters a model here.
+   *
+   * @return true for an {@link InputLayer} only
+   */
+  public boolean isInput() {
+    return false;
   }
+
+  /**
+   * How many ids it knows, if it reads ids: a sequence of one number a step, from 0 on.
+   *
+   * @return 0, the default, for a layer that reads features
+   */
+  public int ids() {
+    return 0;
+  }
+
+  /**
+   * Whether it reads a list of tensors, be it of one.
+   *
+   * @return true for layers that join others
+   */
+  public boolean readsList() {
+    return false;
+  }
+
+  /**
+   * Whether Keras hands the mask of its input to the layer as an argument.
+   *
+   * @return true for recurrent layers and wrappers
+   */
+  public boolean takesMask() {
+    return false;
+  }
+
+  /**
+   * The layers that it is made of.
+   *
+   * @return empty for most
+   */
+  public List<Layer> wrapped() {
+    return List.of();
+  }
+
+  /**
+   * Its variables in Keras' order.
+   *
+   * @param inputs shapes of what it reads
+   * @return empty for most
+   */
+  public List<Variable> variables(List<Shape> inputs) {
+    return List.of();
+  }
+
+  /**
+   * Whether a model carries its state from call to call; a session carries every state.
+   *
+   * @return false by default
+   */
+  public boolean stateful() {
+    return false;
+  }
+
+  /**
+   * What it keeps between steps, a plane each.
+   *
+   * @param inputs shapes of what it reads
+   * @return empty for a layer without state
+   */
+  public List<State.Plane> state(List<Shape> inputs) {
+    return List.of();
+  }
+
+  /**
+   * The plane of the last output, which a layer that passes over masked steps shows again.
+   *
+   * @return null, the default, if it needs none
+   */
+  public State.Plane lastOutput() {
+    return null;
+  }
+
+  /**
+   * Whether step t of the output belongs to step t of the first input, so that both have equally many.
+   *
+   * @return false for a layer that makes a time axis of its own
+   */
+  public boolean keepsTime() {
+    return true;
+  }
+
+  /**
+   * How many steps its output has.
+   *
+   * @param inputs steps of its inputs, 1 for one without a time axis
+   * @return those of the first input by default
+   */
+  public int steps(int... inputs) {
+    return inputs[0];
+  }
+
+  /**
+   * Why it cannot run step by step.
+   *
+   * @return what it does, as the end of a sentence that begins with the layer's name; null, the default, if it can
+   */
+  public String needsWholeTime() {
+    return null;
+  }
+
+  /**
+   * Multiplications and additions of one step of one row.
+   *
+   * @param input shape of what it reads
+   * @return those of its products; element-wise work is not counted
+   */
+  public long multiplyAdds(Shape input) {
+    return 0;
+  }
+
+  /** Shapes of all outputs; refuses inputs that do not fit. */
+  abstract List<Shape> outputs(List<Shape> inputs, List<Shape> initialState);
 
   /** The mask of the first output, null for none; most layers hand that of their input on. */
   Mask mask(List<Symbol> inputs) {
     return inputs.get(0).mask();
   }
 
-  /** Whether Keras hands the mask of its input to the layer as an argument. */
-  boolean heedsMask() {
-    return false;
+  /** The shape of the only input of a layer without initial states. */
+  final Shape only(List<Shape> inputs, List<Shape> initialState) {
+    refuseState(initialState);
+    return only(inputs);
   }
 
-  /** Variables in Keras' order; most layers have none. */
-  List<Weights.Variable> variables(Shape input) {
-    return List.of();
+  final void refuseState(List<Shape> initialState) {
+    if (!initialState.isEmpty()) {
+      throw new ShapeException("layer " + label() + " has no state, but was given " + initialState.size() + " initial states");
+    }
   }
 
-  /** The rules of its variables, in the same order. */
-  List<VariableRules> rules() {
-    return List.of();
+  /** The shape of the only input. */
+  final Shape only(List<Shape> inputs) {
+    if (inputs.size() != 1) {
+      throw new ShapeException("layer " + label() + " reads one input, but was given " + inputs.size());
+    }
+    return inputs.get(0);
   }
 
   /** What runs, for weights in their place. */
@@ -156,19 +274,17 @@ public abstract class Layer {
     throw new UnsupportedException("layer " + label() + " cannot be trained yet");
   }
 
-  /** How messages call this layer. */
-  final String label() {
+  /**
+   * How messages call this layer.
+   *
+   * @return its class and its name
+   */
+  public final String label() {
     return className() + (name == null ? "" : " " + name);
   }
 
   final ShapeException misfit(String expected, Shape got) {
     return new ShapeException("layer " + label() + ": expected " + expected + ", got " + got);
-  }
-
-  final void refuseState(List<Shape> initialState) {
-    if (!initialState.isEmpty()) {
-      throw new ShapeException("layer " + label() + " has no state, but was given " + initialState.size() + " initial states");
-    }
   }
 
   /** The size of the last axis, which must be known. */

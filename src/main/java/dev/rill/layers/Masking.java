@@ -44,8 +44,8 @@ public final class Masking extends Layer {
   }
 
   @Override
-  List<Shape> outputs(Shape input, List<Shape> initialState) {
-    refuseState(initialState);
+  List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
+    Shape input = only(inputs, initialState);
     if (input.rank() != 3) {
       throw misfit("a sequence (batch, time, features)", input);
     }

@@ -2,7 +2,7 @@ package dev.rill.layers;
 
 import dev.rill.kernels.WeightFormat;
 import dev.rill.tensor.Shape;
-import dev.rill.tensor.Weights;
+import dev.rill.variables.Weights;
 import java.util.List;
 
 /**
@@ -12,11 +12,13 @@ import java.util.List;
  * @param layer the layer's name
  * @param index place of the program in its plan: where its scratch lies in a workspace
  * @param inputs signals read
- * @param masks for each of them the mask that is to be heeded, or −1
+ * @param masks for each of them the mask that is to be applied, or −1
  * @param initialState signals that replace the state at the start of a call; may be empty
  * @param outputs signals written
  * @param mask the mask of the first output, or −1
- * @param shapes shapes of the inputs; ids have one feature
+ * @param shapes shapes of the inputs, batch axis included
+ * @param widths floats of one row and step of each input; 1 for ids
+ * @param sequence whether the first input has a time axis
  * @param packing in which numbers it packs them
  * @param weights all weights of the model
  * @param slices this layer's variables in Keras' order
@@ -25,7 +27,7 @@ import java.util.List;
  * @param outputPlane index of the plane of its last output, or −1 if it needs none
  */
 record OpContext(String layer, int index, int[] inputs, int[] masks, int[] initialState, int[] outputs, int mask,
-    List<Shape> shapes, WeightFormat packing, float[] weights, List<Weights.Slice> slices, int plane, boolean shared,
+    List<Shape> shapes, int[] widths, boolean sequence, WeightFormat packing, float[] weights, List<Weights.Slice> slices, int plane, boolean shared,
     int outputPlane) {
 
   /** TensorView of the first input. */
@@ -33,14 +35,9 @@ record OpContext(String layer, int index, int[] inputs, int[] masks, int[] initi
     return inputs[0];
   }
 
-  /** Shape of the first input. */
-  Shape shape() {
-    return shapes.get(0);
-  }
-
-  /** Features of the first input. */
+  /** Floats of one row and step of the first input. */
   int features() {
-    return shape().axis(-1);
+    return widths[0];
   }
 
   /** Offset of one variable. */

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * One operation on the way to a mask, as Keras' functional models list it among their layers. Nothing runs it here: a layer that
- * heeds a mask knows what the mask tests. But it decides in which order Keras lists the layers, and files hold it.
+ * applies a mask knows what the mask tests. But it decides in which order Keras lists the layers, and files hold it.
  */
 public final class Operation implements Step {
   private final String className;

@@ -1,17 +1,17 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Kernels;
 import dev.rill.kernels.KernelChoice;
-import dev.rill.kernels.WeightFormat;
+import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
 import dev.rill.kernels.Rows;
+import dev.rill.kernels.WeightFormat;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.UnsupportedException;
-import dev.rill.tensor.Weights;
+import dev.rill.variables.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -51,6 +51,7 @@ public final class Plan {
     List<State.Plane> structure = new ArrayList<>();
     Map<String, Integer> firstPlane = new HashMap<>();
     Set<String> run = new HashSet<>();
+    Map<String, Integer> applications = graph.applications();
     String whyNot = null;
     int longest = 1;
     int results = 0;
@@ -67,47 +68,46 @@ public final class Plan {
       if (node.inputs().isEmpty()) {
         continue;
       }
-      String name = node.layer().name();
+      Layer layer = node.layer();
+      String name = layer.name();
       int[] read = PlanPorts.signals(firstSignal, node.inputs());
       int[] masks = new int[read.length];
-      List<Shape> shapes = new ArrayList<>();
+      int[] widths = new int[read.length];
+      List<Shape> shapes = graph.shapes(node.inputs());
       for (int i = 0; i < read.length; i++) {
         masks[i] = maskOf[read[i]];
-        shapes.add(graph.running(node.inputs().get(i)));
+        widths[i] = graph.width(node.inputs().get(i));
       }
       Mask mask = graph.mask(new Graph.Ref(n, 0));
       if (mask != null) {
         maskOf[firstSignal[n]] = mask == graph.mask(node.inputs().get(0)) ? masks[0] : count++;
       }
       int outputPlane = -1;
-      if (node.layer() instanceof Recurrent<?> recurrent) {
-        // A layer applied twice carries one state only if it is stateful; else each application has its own.
-        if (!firstPlane.containsKey(name) || !recurrent.stateful()) {
-          firstPlane.put(name, structure.size());
-          for (String kind : recurrent.kinds()) {
-            structure.add(new State.Plane(name, kind, recurrent.units()));
-          }
-        }
-        if (node.heeded() == null || node.heeded().every()) {
-          masks[0] = -1;
-        } else if (!recurrent.zeroOutputForMask()) {
-          outputPlane = structure.size();
-          structure.add(new State.Plane(name, StateBuffer.OUTPUT, recurrent.units()));
-        }
-        String own = obstacle(recurrent, node, !run.add(name));
-        whyNot = whyNot == null ? own : whyNot;
+      if (layer.takesMask() && (node.appliedMask() == null || node.appliedMask().every())) {
+        masks[0] = -1;
       }
-      if (node.layer() instanceof RepeatVector repeat) {
-        longest = Math.max(longest, repeat.times());
-        whyNot = whyNot == null ? "layer " + repeat.label() + " repeats what a whole sequence has come to" : whyNot;
+      List<State.Plane> kept = layer.state(shapes);
+      // A layer applied twice carries one state only if it is stateful; else each application has its own.
+      if (!kept.isEmpty() && (!firstPlane.containsKey(name) || !layer.stateful())) {
+        firstPlane.put(name, structure.size());
+        structure.addAll(kept);
+      }
+      if (layer.takesMask() && masks[0] >= 0 && layer.lastOutput() != null) {
+        outputPlane = structure.size();
+        structure.add(layer.lastOutput());
+      }
+      String own = obstacle(node, !kept.isEmpty(), !run.add(name));
+      whyNot = whyNot == null ? own : whyNot;
+      if (!layer.keepsTime() && graph.sequence(new Graph.Ref(n, 0))) {
+        longest = Math.max(longest, node.outputs().get(0).axis(1));
       }
       int[] written = new int[node.outputs().size()];
       for (int o = 0; o < written.length; o++) {
         written[o] = firstSignal[n] + o;
       }
       all.add(node.layer().program(new OpContext(name, all.size(), read, masks,
-          PlanPorts.signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, packing, weights.values(),
-          weights.slices(name), firstPlane.getOrDefault(name, -1), shared(graph, node), outputPlane)));
+          PlanPorts.signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, widths, graph.sequence(node.inputs().get(0)), packing, weights.values(),
+          weights.slices(name), firstPlane.getOrDefault(name, -1), layer.stateful() && applications.get(name) > 1, outputPlane)));
     }
     longestFixed = longest;
     checks = new InputChecks(graph);
@@ -125,22 +125,16 @@ public final class Plan {
     obstacle = whyNot;
   }
 
-  private static boolean shared(Graph graph, Graph.Node node) {
-    int applications = 0;
-    for (Graph.Node other : graph.nodes()) {
-      applications += other.layer() == node.layer() ? 1 : 0;
-    }
-    return applications > 1 && node.layer() instanceof Recurrent<?> recurrent && recurrent.stateful();
-  }
-
-  private static String obstacle(Recurrent<?> layer, Graph.Node node, boolean again) {
-    if (layer.goBackwards()) {
-      return "layer " + layer.label() + " goes backwards and needs the whole time axis";
+  /** Why this node cannot run step by step, or null if it can. */
+  private static String obstacle(Graph.Node node, boolean keepsState, boolean again) {
+    Layer layer = node.layer();
+    if (layer.needsWholeTime() != null) {
+      return "layer " + layer.label() + " " + layer.needsWholeTime();
     }
     if (!node.initialState().isEmpty()) {
       return "layer " + layer.label() + " takes its initial state from the graph at each call, so cutting time changes it";
     }
-    return again ? "layer " + layer.label() + " is applied more than once, and has one state" : null;
+    return keepsState && again ? "layer " + layer.label() + " is applied more than once, and has one state" : null;
   }
 
   /**
@@ -418,16 +412,6 @@ public final class Plan {
         ws.signal(outputs.signals[i]).copy(ws.boundOutput(i), rows, outputs.sequences[i] ? from : 0, outputs.widths[i]);
       }
     }
-  }
-
-  /**
-   * Which input an output of the model has its time axis from.
-   *
-   * @param output its index
-   * @return index of the input, or −1 if the output is no sequence, or one of fixed length
-   */
-  public int timeSource(int output) {
-    return graph.timeSource(output);
   }
 
   /**

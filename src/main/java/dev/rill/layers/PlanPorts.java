@@ -17,8 +17,8 @@ final class PlanPorts {
     sequences = new boolean[signals.length];
     ids = new boolean[signals.length];
     for (int i = 0; i < signals.length; i++) {
-      widths[i] = graph.running(refs.get(i)).axis(-1);
-      sequences[i] = graph.running(refs.get(i)).rank() == 3;
+      widths[i] = graph.width(refs.get(i));
+      sequences[i] = graph.sequence(refs.get(i));
       ids[i] = graph.ids(refs.get(i));
     }
   }

@@ -3,9 +3,11 @@ package dev.rill.layers;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.State;
 import dev.rill.variables.Constraint;
 import dev.rill.variables.Initializer;
 import dev.rill.variables.Regularizer;
+import dev.rill.variables.Variable;
 import dev.rill.variables.VariableRules;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,8 +78,55 @@ public abstract class Recurrent<T extends Recurrent<T>> extends KernelLayer<T> {
     return with(name(), all);
   }
 
-  /** Kinds of state in Keras' order. */
-  abstract List<String> kinds();
+  /**
+   * What the parts of its state are called, in Keras' order.
+   *
+   * @return h, or h and c
+   */
+  public abstract List<String> stateNames();
+
+  /** Gates that read the input: the kernel has as many columns a unit. */
+  abstract int gates();
+
+  /** Shape of the bias. */
+  Shape biasShape() {
+    return Shape.of(gates() * units());
+  }
+
+  @Override
+  public final List<Variable> variables(List<Shape> inputs) {
+    List<Variable> variables = new ArrayList<>();
+    variables.add(new Variable("kernel", Shape.of(features(only(inputs)), gates() * units()), rules.kernel()));
+    variables.add(new Variable("recurrent_kernel", Shape.of(units(), gates() * units()), rules.recurrent()));
+    if (useBias()) {
+      variables.add(new Variable("bias", biasShape(), ownBiasRules()));
+    }
+    return variables;
+  }
+
+  @Override
+  public final List<State.Plane> state(List<Shape> inputs) {
+    List<State.Plane> planes = new ArrayList<>();
+    for (String part : stateNames()) {
+      planes.add(new State.Plane(name(), part, units()));
+    }
+    return planes;
+  }
+
+  @Override
+  public final State.Plane lastOutput() {
+    return zeroOutputForMask() ? null : new State.Plane(name(), State.Plane.LAST_OUTPUT, units());
+  }
+
+  @Override
+  public final String needsWholeTime() {
+    return goBackwards() ? "goes backwards and needs the whole time axis" : null;
+  }
+
+  @Override
+  public final long multiplyAdds(Shape input) {
+    return (long) gates() * (features(input) + units()) * units();
+  }
 
   /**
    * Number of units.
@@ -138,6 +187,7 @@ public abstract class Recurrent<T extends Recurrent<T>> extends KernelLayer<T> {
    *
    * @return false by default
    */
+  @Override
   public final boolean stateful() {
     return options.stateful;
   }
@@ -339,15 +389,16 @@ public abstract class Recurrent<T extends Recurrent<T>> extends KernelLayer<T> {
   }
 
   @Override
-  final List<Shape> outputs(Shape input, List<Shape> initialState) {
+  final List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
+    Shape input = only(inputs);
     if (input.rank() != 3) {
       throw misfit("a sequence (batch, time, features)", input);
     }
     features(input);
     int batch = input.axis(0);
     Shape state = Shape.of(batch, units());
-    if (!initialState.isEmpty() && initialState.size() != kinds().size()) {
-      throw new ShapeException("layer " + label() + ": expected " + kinds().size() + " initial states " + kinds() + ", got "
+    if (!initialState.isEmpty() && initialState.size() != stateNames().size()) {
+      throw new ShapeException("layer " + label() + ": expected " + stateNames().size() + " initial states " + stateNames() + ", got "
           + initialState.size());
     }
     for (Shape given : initialState) {
@@ -358,7 +409,7 @@ public abstract class Recurrent<T extends Recurrent<T>> extends KernelLayer<T> {
     List<Shape> outputs = new ArrayList<>();
     outputs.add(returnSequences() ? Shape.of(batch, input.axis(1), units()) : state);
     if (returnState()) {
-      for (int i = 0; i < kinds().size(); i++) {
+      for (int i = 0; i < stateNames().size(); i++) {
         outputs.add(state);
       }
     }
@@ -366,7 +417,7 @@ public abstract class Recurrent<T extends Recurrent<T>> extends KernelLayer<T> {
   }
 
   @Override
-  final boolean heedsMask() {
+  public final boolean takesMask() {
     return true;
   }
 
@@ -378,11 +429,6 @@ public abstract class Recurrent<T extends Recurrent<T>> extends KernelLayer<T> {
   /** The bias's rules with what the layer itself has to say. */
   VariableRules ownBiasRules() {
     return rules.bias();
-  }
-
-  @Override
-  final List<VariableRules> rules() {
-    return useBias() ? List.of(rules.kernel(), rules.recurrent(), ownBiasRules()) : List.of(rules.kernel(), rules.recurrent());
   }
 
   /** The cell, packed from weights in their place. */

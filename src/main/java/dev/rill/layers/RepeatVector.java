@@ -44,12 +44,27 @@ public final class RepeatVector extends Layer {
   }
 
   @Override
-  List<Shape> outputs(Shape input, List<Shape> initialState) {
-    refuseState(initialState);
+  List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
+    Shape input = only(inputs, initialState);
     if (input.rank() != 2) {
       throw misfit("(batch, features)", input);
     }
     return List.of(Shape.of(input.axis(0), times, features(input)));
+  }
+
+  @Override
+  public boolean keepsTime() {
+    return false;
+  }
+
+  @Override
+  public int steps(int... inputs) {
+    return times;
+  }
+
+  @Override
+  public String needsWholeTime() {
+    return "repeats what a whole sequence has come to";
   }
 
   @Override

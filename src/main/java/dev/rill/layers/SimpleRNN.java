@@ -1,8 +1,5 @@
 package dev.rill.layers;
 
-import dev.rill.tensor.Shape;
-import dev.rill.tensor.Weights;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,19 +29,13 @@ public final class SimpleRNN extends Recurrent<SimpleRNN> {
   }
 
   @Override
-  List<String> kinds() {
+  public List<String> stateNames() {
     return List.of("h");
   }
 
   @Override
-  List<Weights.Variable> variables(Shape input) {
-    List<Weights.Variable> variables = new ArrayList<>();
-    variables.add(new Weights.Variable("kernel", Shape.of(features(input), units())));
-    variables.add(new Weights.Variable("recurrent_kernel", Shape.of(units(), units())));
-    if (useBias()) {
-      variables.add(new Weights.Variable("bias", Shape.of(units())));
-    }
-    return variables;
+  int gates() {
+    return 1;
   }
 
   @Override

@@ -11,9 +11,6 @@ import java.util.List;
  * The state of some streams in place: what a plan reads and advances. One thread at a time; {@link State} is its value.
  */
 public final class StateBuffer {
-  /** Kind of the plane that keeps a masked layer's last output: no state of Keras', which starts it at zero on each call. */
-  static final String OUTPUT = "output";
-
   private final List<State.Plane> structure;
   private Planes planes;
 
@@ -77,7 +74,7 @@ public final class StateBuffer {
   /** Forgets the last outputs of masked layers, as Keras does at the start of a call; states stay. */
   public void resetOutputs() {
     for (int p = 0; p < structure.size(); p++) {
-      if (structure.get(p).kind().equals(OUTPUT)) {
+      if (structure.get(p).kind().equals(State.Plane.LAST_OUTPUT)) {
         planes.resetPlane(p);
       }
     }
@@ -152,7 +149,7 @@ public final class StateBuffer {
    */
   public List<Tensor> states(String layer) {
     State state = get(0);
-    return structure.stream().filter(plane -> plane.layer().equals(layer) && !plane.kind().equals(OUTPUT))
+    return structure.stream().filter(plane -> plane.layer().equals(layer) && !plane.kind().equals(State.Plane.LAST_OUTPUT))
         .map(plane -> state.get(layer, plane.kind())).toList();
   }
 }

@@ -13,18 +13,18 @@ public final class Symbol {
   private static final AtomicLong MADE = new AtomicLong();
 
   /**
-   * One application of a layer; {@code heeded} is the mask that it heeds, {@code mask} its first output's, null for none; {@code
+   * One application of a layer; {@code appliedMask} is the mask that it applies, {@code mask} its first output's, null for none; {@code
    * made} tells which of two was made before the other.
    */
-  record Call(Layer layer, List<Symbol> inputs, List<Symbol> initialState, Mask heeded, List<Shape> outputs, Mask mask,
+  record Call(Layer layer, List<Symbol> inputs, List<Symbol> initialState, Mask appliedMask, List<Shape> outputs, Mask mask,
       long made) implements Step {
     @Override
     public List<Step> parents() {
       List<Step> all = new ArrayList<>();
       inputs.forEach(input -> all.add(input.producer()));
       initialState.forEach(state -> all.add(state.producer()));
-      if (heeded != null) {
-        all.add(heeded.operation());
+      if (appliedMask != null) {
+        all.add(appliedMask.operation());
       }
       return all;
     }
@@ -54,10 +54,10 @@ public final class Symbol {
     this.output = output;
   }
 
-  static List<Symbol> call(Layer layer, List<Symbol> inputs, List<Symbol> initialState, boolean heeds) {
+  static List<Symbol> call(Layer layer, List<Symbol> inputs, List<Symbol> initialState, boolean useMask) {
     List<Shape> outputs = layer.outputs(shapes(inputs), shapes(initialState));
-    Mask heeded = heeds && layer.heedsMask() ? inputs.get(0).mask() : null;
-    Call call = new Call(layer, List.copyOf(inputs), List.copyOf(initialState), heeded, outputs, layer.mask(inputs),
+    Mask appliedMask = useMask && layer.takesMask() ? inputs.get(0).mask() : null;
+    Call call = new Call(layer, List.copyOf(inputs), List.copyOf(initialState), appliedMask, outputs, layer.mask(inputs),
         MADE.getAndIncrement());
     List<Symbol> symbols = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {

@@ -1,8 +1,7 @@
 package dev.rill.layers;
 
 import dev.rill.tensor.Shape;
-import dev.rill.tensor.Weights;
-import dev.rill.variables.VariableRules;
+import dev.rill.variables.Variable;
 import java.util.List;
 
 /**
@@ -41,21 +40,22 @@ public final class TimeDistributed extends Layer {
   }
 
   @Override
-  List<Shape> outputs(Shape input, List<Shape> initialState) {
+  List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
+    Shape input = only(inputs, initialState);
     if (input.rank() != 3) {
       throw misfit("a sequence (batch, time, features)", input);
     }
-    return layer.outputs(input, initialState);
+    return layer.outputs(inputs, initialState);
   }
 
   @Override
-  boolean heedsMask() {
+  public boolean takesMask() {
     return true;
   }
 
   @Override
-  List<Weights.Variable> variables(Shape input) {
-    return layer.variables(input);
+  public List<Variable> variables(List<Shape> inputs) {
+    return layer.variables(inputs);
   }
 
   @Override
@@ -64,8 +64,13 @@ public final class TimeDistributed extends Layer {
   }
 
   @Override
-  List<VariableRules> rules() {
-    return layer.rules();
+  public List<Layer> wrapped() {
+    return List.of(layer);
+  }
+
+  @Override
+  public long multiplyAdds(Shape input) {
+    return layer.multiplyAdds(input);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.rill.layers;
 
-import dev.rill.tensor.Weights;
+import dev.rill.variables.Weights;
 import java.util.List;
 
 /**
@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param index place of the layer in its model: what its random numbers are a function of
  * @param inputs signals read
- * @param mask the mask that a recurrent layer heeds; null if every step counts
+ * @param mask the mask that a recurrent layer applies; null if every step counts
  * @param initialState signals that replace the state at the start of a call; may be empty
  * @param outputs signals written
  * @param slices the layer's variables in Keras' order

@@ -7,8 +7,8 @@ import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
-import dev.rill.tensor.Weights;
 import dev.rill.variables.Regularizer;
+import dev.rill.variables.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -31,7 +31,6 @@ public final class TrainingPlan {
   private final GradientView[] inputs;
   private final GradientView[] outputs;
   private final GradientView[] flows;
-  private final int[] timeSource;
   private final TrainingOutput[] predictions;
   private final TrainingOp[] programs;
   private final List<ActivityTraining> activities = new ArrayList<>();
@@ -65,8 +64,8 @@ public final class TrainingPlan {
     for (Graph.Node node : graph.nodes()) {
       List<GradientView> own = new ArrayList<>();
       for (int o = 0; o < node.outputs().size(); o++) {
-        Shape shape = graph.running(new Graph.Ref(made.size(), o));
-        own.add(new GradientView(shape.axis(-1), shape.rank() == 3));
+        Graph.Ref ref = new Graph.Ref(made.size(), o);
+        own.add(new GradientView(graph.width(ref), graph.sequence(ref)));
       }
       own.get(0).mask = mask(graph.mask(new Graph.Ref(made.size(), 0)));
       made.add(own);
@@ -78,7 +77,7 @@ public final class TrainingPlan {
         boolean learns = !weights.slices(name).isEmpty() || from.stream().anyMatch(f -> f.wanted)
             || states.stream().anyMatch(f -> f.wanted);
         own.forEach(f -> f.wanted = learns);
-        all.add(node.layer().training(new TrainingOpContext(all.size(), from, mask(node.heeded()), states, own,
+        all.add(node.layer().training(new TrainingOpContext(all.size(), from, mask(node.appliedMask()), states, own,
             weights.slices(name), plane(node.layer()))));
         from.forEach(flow -> flow.readers++);
         states.forEach(flow -> flow.readers++);
@@ -97,12 +96,10 @@ public final class TrainingPlan {
     given = new TensorView[inputs.length];
     Arrays.setAll(given, i -> new TensorView());
     outputs = flows(made, graph.outputs()).toArray(new GradientView[0]);
-    timeSource = new int[outputs.length];
     predictions = new TrainingOutput[outputs.length];
     for (int o = 0; o < outputs.length; o++) {
       outputs[o].readers++;
       predictions[o] = new TrainingOutput(outputs[o], graph.layerName(graph.outputs().get(o)));
-      timeSource[o] = graph.timeSource(o);
     }
     batch.threads = threads.size();
     forward = thread -> {
@@ -132,7 +129,7 @@ public final class TrainingPlan {
   }
 
   private int plane(Layer layer) {
-    if (layer instanceof Recurrent<?> recurrent && recurrent.stateful()) {
+    if (layer.stateful()) {
       for (int p = 0; p < planes.size(); p++) {
         if (planes.get(p).layer().equals(layer.name())) {
           return p;
@@ -178,21 +175,22 @@ public final class TrainingPlan {
   }
 
   /**
-   * Refuses ids that an embedding does not have, and sequences of different lengths that are to be joined; nothing changes.
+   * Refuses ids that an embedding does not have, sequences of different lengths that are to be joined, and reset flags that are
+   * not one for each step; nothing changes.
    *
    * @param x one tensor an input, their shapes checked
+   * @param resets whether the state of row r is zeroed before step t, at {@code t * rows + r}; null for never
    * @throws dev.rill.tensor.RillException if an id is out of range or NaN
    * @throws ShapeException if lengths differ
    */
-  public void check(List<Tensor> x) {
-    if (checks.none()) {
-      return;
-    }
+  public void check(List<Tensor> x, boolean[] resets) {
     for (int i = 0; i < inputs.length; i++) {
       Tensor t = x.get(i);
       given[i].set(t.array(), t.offset(), t.stride(), inputs[i].width, inputs[i].sequence ? t.shape().axis(1) : 1);
     }
-    checks.check(given, x.get(0).shape().axis(0));
+    int rows = x.get(0).shape().axis(0);
+    checks.check(given, rows);
+    checks.check(given, rows, resets);
   }
 
   /**
@@ -208,8 +206,7 @@ public final class TrainingPlan {
   public void check(int output, List<Tensor> x, Tensor y, int targetWidth, Tensor sampleWeight) {
     int rows = x.get(0).shape().axis(0);
     boolean sequence = predictions[output].sequence();
-    int steps = timeSource[output] >= 0 ? x.get(timeSource[output]).shape().axis(1)
-        : sequence ? graph.shape(graph.outputs().get(output)).axis(1) : 1;
+    int steps = checks.steps(graph.outputs().get(output));
     long cells = (long) rows * steps;
     if (y.shape().rank() == 0 || y.shape().axis(0) != rows || y.size() != cells * targetWidth) {
       throw new ShapeException("targets of layer " + predictions[output].layer() + ": expected (" + rows

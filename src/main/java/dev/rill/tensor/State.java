@@ -31,7 +31,13 @@ public final class State {
    * @param kind {@code h} or {@code c}
    * @param units floats in a row
    */
-  public record Plane(String layer, String kind, int units) {}
+  public record Plane(String layer, String kind, int units) {
+    /**
+     * Kind of the plane that keeps the last output of a layer that passes over masked steps: no state of Keras', which starts it
+     * at zero on each call.
+     */
+    public static final String LAST_OUTPUT = "output";
+  }
 
   private final List<Plane> planes;
   private final int rows;
@@ -92,7 +98,7 @@ public final class State {
   /**
    * Fingerprint of the weights it was made with.
    *
-   * @return see {@link Weights#fingerprint()}
+   * @return a checksum of their values
    */
   public int weightsFingerprint() {
     return weights;

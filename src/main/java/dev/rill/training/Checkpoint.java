@@ -2,10 +2,9 @@ package dev.rill.training;
 
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
-import dev.rill.layers.Recurrent;
 import dev.rill.tensor.State;
 import dev.rill.tensor.StateException;
-import dev.rill.tensor.Weights;
+import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,7 +109,7 @@ public final class Checkpoint {
     List<String> lines = new ArrayList<>();
     for (Layer layer : graph.layers()) {
       StringBuilder line = new StringBuilder(layer.name()).append(' ').append(layer.className());
-      if (layer instanceof Recurrent<?> recurrent && recurrent.stateful()) {
+      if (layer.stateful()) {
         line.append(" stateful");
       }
       for (Weights.Slice slice : weights.slices(layer.name())) {

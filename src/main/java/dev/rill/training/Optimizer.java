@@ -2,7 +2,7 @@ package dev.rill.training;
 
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
-import dev.rill.tensor.Weights;
+import dev.rill.variables.Weights;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

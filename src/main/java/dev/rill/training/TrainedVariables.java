@@ -2,8 +2,9 @@ package dev.rill.training;
 
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
-import dev.rill.tensor.Weights;
-import dev.rill.variables.VariableRules;
+import dev.rill.variables.Constraint;
+import dev.rill.variables.Regularizer;
+import dev.rill.variables.Weights;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,20 +12,22 @@ import java.util.List;
 final class TrainedVariables {
   private final float[] w;
   private final List<Weights.Slice> slices = new ArrayList<>();
-  private final List<VariableRules> rules = new ArrayList<>();
 
   /** Refuses rules that cannot be carried out. */
   TrainedVariables(Graph graph, Weights weights) {
     w = weights.values();
     for (Layer layer : graph.layers()) {
-      if (layer.trainable()) {
-        slices.addAll(weights.slices(layer.name()));
-        rules.addAll(graph.rules().get(layer.name()));
+      for (Weights.Slice slice : weights.slices(layer.name())) {
+        if (layer.trainable() && slice.variable().trained()) {
+          slices.add(slice);
+          slice.variable().rules().check(slice);
+        }
       }
     }
-    for (int i = 0; i < slices.size(); i++) {
-      rules.get(i).check(slices.get(i));
-    }
+  }
+
+  private Regularizer regularizer(int i) {
+    return slices.get(i).variable().rules().regularizer();
   }
 
   List<Weights.Slice> slices() {
@@ -35,8 +38,8 @@ final class TrainedVariables {
   float penalty() {
     float sum = 0;
     for (int i = 0; i < slices.size(); i++) {
-      if (rules.get(i).regularizer() != null) {
-        sum += rules.get(i).regularizer().value(w, slices.get(i));
+      if (regularizer(i) != null) {
+        sum += regularizer(i).value(w, slices.get(i));
       }
     }
     return sum;
@@ -45,8 +48,8 @@ final class TrainedVariables {
   /** Adds the gradient of {@link #penalty}. */
   void regularize(float[] g) {
     for (int i = 0; i < slices.size(); i++) {
-      if (rules.get(i).regularizer() != null) {
-        rules.get(i).regularizer().addGradient(w, g, slices.get(i));
+      if (regularizer(i) != null) {
+        regularizer(i).addGradient(w, g, slices.get(i));
       }
     }
   }
@@ -54,8 +57,9 @@ final class TrainedVariables {
   /** What follows an update. */
   void constrain() {
     for (int i = 0; i < slices.size(); i++) {
-      if (rules.get(i).constraint() != null) {
-        rules.get(i).constraint().apply(w, slices.get(i));
+      Constraint constraint = slices.get(i).variable().rules().constraint();
+      if (constraint != null) {
+        constraint.apply(w, slices.get(i));
       }
     }
   }

@@ -1,16 +1,16 @@
 package dev.rill.training;
 
-import dev.rill.kernels.Kernels;
 import dev.rill.kernels.KernelChoice;
-import dev.rill.layers.TrainingThreads;
+import dev.rill.kernels.Kernels;
 import dev.rill.layers.Graph;
-import dev.rill.layers.TrainingOutput;
 import dev.rill.layers.StateBuffer;
+import dev.rill.layers.TrainingOutput;
 import dev.rill.layers.TrainingPlan;
+import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
-import dev.rill.tensor.Weights;
+import dev.rill.variables.Weights;
 import java.util.List;
 
 /**
@@ -138,7 +138,7 @@ public final class Trainer {
    * @throws ShapeException if something does not fit, or a target is not the index of a class that a loss expects
    */
   public void check(Batch batch) {
-    plan.check(batch.x());
+    plan.check(batch.x(), batch.resets());
     if (batch.y().size() != plan.outputs()) {
       throw new ShapeException("the model has " + plan.outputs() + " outputs, got targets for " + batch.y().size());
     }

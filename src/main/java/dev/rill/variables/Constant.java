@@ -1,6 +1,5 @@
 package dev.rill.variables;
 
-import dev.rill.tensor.Weights;
 import java.util.Arrays;
 
 /**

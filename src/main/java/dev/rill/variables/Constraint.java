@@ -2,7 +2,6 @@ package dev.rill.variables;
 
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
-import dev.rill.tensor.Weights;
 
 /**
  * What a variable is held to: applied after each update, not to its first values. An immutable description; names and defaults

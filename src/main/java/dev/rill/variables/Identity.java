@@ -1,7 +1,6 @@
 package dev.rill.variables;
 
 import dev.rill.tensor.RillException;
-import dev.rill.tensor.Weights;
 import java.util.Arrays;
 
 /**

@@ -2,7 +2,6 @@ package dev.rill.variables;
 
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
-import dev.rill.tensor.Weights;
 
 /**
  * How a variable starts. An immutable description; names and defaults are those of Keras.

@@ -1,7 +1,6 @@
 package dev.rill.variables;
 
 import dev.rill.tensor.RillException;
-import dev.rill.tensor.Weights;
 
 /**
  * Adds {@code l1 * sum |w| + l2 * sum w^2} to the loss: Keras' {@code L1}, {@code L2} and {@code L1L2}. Factors are rounded to

@@ -1,7 +1,6 @@
 package dev.rill.variables;
 
 import dev.rill.tensor.RillException;
-import dev.rill.tensor.Weights;
 
 /**
  * No norm below or above a limit: {@code w * (desired / (1e-7 + norm))} with

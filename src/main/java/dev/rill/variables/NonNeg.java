@@ -1,7 +1,5 @@
 package dev.rill.variables;
 
-import dev.rill.tensor.Weights;
-
 /** No number below 0: Keras' {@code NonNeg}. */
 public record NonNeg() implements Constraint {
   @Override

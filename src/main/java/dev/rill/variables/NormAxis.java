@@ -2,7 +2,6 @@ package dev.rill.variables;
 
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
-import dev.rill.tensor.Weights;
 
 /**
  * The lines of elements that lie along one axis of a variable: {@code lines()} of them, each of {@code length} elements that are

@@ -1,7 +1,6 @@
 package dev.rill.variables;
 
 import dev.rill.tensor.RillException;
-import dev.rill.tensor.Weights;
 
 /**
  * A multiple of orthonormal rows or, where there are more rows than columns, orthonormal columns (Saxe 2014): Keras'

@@ -2,7 +2,6 @@ package dev.rill.variables;
 
 import dev.rill.tensor.CounterRandom;
 import dev.rill.tensor.RillException;
-import dev.rill.tensor.Weights;
 
 /**
  * Normal numbers: Keras' {@code RandomNormal}, mean 0 and standard deviation 0.05 by default there.

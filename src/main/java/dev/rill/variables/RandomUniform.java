@@ -2,7 +2,6 @@ package dev.rill.variables;
 
 import dev.rill.tensor.CounterRandom;
 import dev.rill.tensor.RillException;
-import dev.rill.tensor.Weights;
 
 /**
  * Numbers uniform between two limits: Keras' {@code RandomUniform}, −0.05 and 0.05 by default there.

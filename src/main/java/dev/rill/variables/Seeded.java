@@ -1,7 +1,6 @@
 package dev.rill.variables;
 
 import dev.rill.tensor.CounterRandom;
-import dev.rill.tensor.Weights;
 
 /**
  * An initializer with random numbers of its own.

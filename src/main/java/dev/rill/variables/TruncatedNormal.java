@@ -1,7 +1,6 @@
 package dev.rill.variables;
 
 import dev.rill.tensor.CounterRandom;
-import dev.rill.tensor.Weights;
 
 /**
  * Normal numbers, those beyond two standard deviations drawn again: Keras' {@code TruncatedNormal}, mean 0 and standard deviation

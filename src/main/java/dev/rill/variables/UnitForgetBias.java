@@ -1,7 +1,6 @@
 package dev.rill.variables;
 
 import dev.rill.tensor.Shape;
-import dev.rill.tensor.Weights;
 import java.util.Arrays;
 
 /**

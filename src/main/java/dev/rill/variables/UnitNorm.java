@@ -1,7 +1,5 @@
 package dev.rill.variables;
 
-import dev.rill.tensor.Weights;
-
 /**
  * Every norm 1: {@code w / (1e-7 + norm)}, Keras' {@code UnitNorm}.
  *

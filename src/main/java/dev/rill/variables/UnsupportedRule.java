@@ -1,7 +1,6 @@
 package dev.rill.variables;
 
 import dev.rill.tensor.UnsupportedException;
-import dev.rill.tensor.Weights;
 
 /**
  * Stands for an initializer, regularizer or constraint of a loaded model that Rill does not know: the model can be served, but

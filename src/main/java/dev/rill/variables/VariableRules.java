@@ -2,7 +2,6 @@ package dev.rill.variables;
 
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
-import dev.rill.tensor.Weights;
 
 /**
  * How one variable starts, what the loss takes for it, and what it is held to.

@@ -2,7 +2,6 @@ package dev.rill.variables;
 
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
-import dev.rill.tensor.Weights;
 
 /**
  * Random numbers of variance scale / fan: Keras' {@code VarianceScaling}, which Glorot's, He's and LeCun's initializers are.

@@ -63,13 +63,13 @@ class MaskReaderTest {
 
   @Test
   void aLayerHeedsTheMaskThatItIsHandedAndNoOther() {
-    assertNotNull(lstm(read(INPUT, NOT_EQUAL, MASKING, ANY, lstm("\"mask\": " + of("any")))).heeded());
+    assertNotNull(lstm(read(INPUT, NOT_EQUAL, MASKING, ANY, lstm("\"mask\": " + of("any")))).appliedMask());
     // The mask of an only tensor is handed on without a word, but not beside an initial state.
-    assertNotNull(lstm(read(INPUT, MASKING, lstm("\"mask\": null"))).heeded());
-    assertNotNull(lstm(read(INPUT, MASKING, lstm(""))).heeded());
+    assertNotNull(lstm(read(INPUT, MASKING, lstm("\"mask\": null"))).appliedMask());
+    assertNotNull(lstm(read(INPUT, MASKING, lstm(""))).appliedMask());
     String states = layer("Dense", "s", "\"units\": 2", call(of("first"), ""));
     String first = layer("LSTM", "first", "\"units\": 2", call(of("x"), ""));
-    assertNull(lstm(read(INPUT, MASKING, first, states, lstm("\"initial_state\": [" + of("s") + ", " + of("s") + "]"))).heeded());
+    assertNull(lstm(read(INPUT, MASKING, first, states, lstm("\"initial_state\": [" + of("s") + ", " + of("s") + "]"))).appliedMask());
   }
 
   @Test

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rill.io.Json;
 import dev.rill.io.JsonObject;
 import dev.rill.layers.Dense;
-import dev.rill.layers.FreshWeights;
 import dev.rill.layers.GRU;
 import dev.rill.layers.Graph;
 import dev.rill.layers.LSTM;
@@ -18,7 +17,6 @@ import dev.rill.layers.Layer;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.UnsupportedException;
-import dev.rill.tensor.Weights;
 import dev.rill.variables.Constant;
 import dev.rill.variables.Constraint;
 import dev.rill.variables.Identity;
@@ -35,6 +33,7 @@ import dev.rill.variables.UnitNorm;
 import dev.rill.variables.UnsupportedRule;
 import dev.rill.variables.VariableRules;
 import dev.rill.variables.VarianceScaling;
+import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -116,14 +115,8 @@ class RulesReaderTest {
     message = assertThrows(UnsupportedException.class, () -> rules.constraint().check(kernel)).getMessage();
     assertTrue(message.contains("2 axes") && message.contains("kernel_constraint"), message);
     Weights weights = layout.over(new float[layout.size()]);
-    message = assertThrows(UnsupportedException.class, () -> FreshWeights.fill(graph, weights, 1)).getMessage();
+    message = assertThrows(UnsupportedException.class, () -> weights.initialize(1)).getMessage();
     assertTrue(message.contains("mine>Start"), message);
-  }
-
-  @Test
-  void everyVariableOfTheGraphHasRules() {
-    graph.variables().forEach((name, variables) -> assertEquals(variables.size(), graph.rules().get(name).size(), name));
-    assertEquals(List.copyOf(graph.variables().keySet()), List.copyOf(graph.rules().keySet()));
   }
 
   private static JsonObject config(String json) {

@@ -8,7 +8,7 @@ import dev.rill.Input;
 import dev.rill.Samples;
 import dev.rill.Sequential;
 import dev.rill.tensor.Tensor;
-import dev.rill.tensor.Weights;
+import dev.rill.variables.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -2,7 +2,7 @@ package dev.rill.layers;
 
 import dev.rill.kernels.Function;
 import dev.rill.kernels.Reference;
-import dev.rill.tensor.Weights;
+import dev.rill.variables.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -129,7 +129,7 @@ public final class DoubleNetwork {
   private Values input(int node, double[][] inputs) {
     Graph.Ref ref = new Graph.Ref(node, 0);
     double[] data = inputs[graph.inputs().indexOf(ref)];
-    int width = graph.running(ref).axis(-1);
+    int width = graph.width(ref);
     return new Values(data, data.length / rows / width, width, null);
   }
 
@@ -138,7 +138,7 @@ public final class DoubleNetwork {
     String name = layer.name();
     Values x = inputs.get(0);
     if (layer instanceof Recurrent<?> recurrent) {
-      boolean heeds = node.heeded() != null && !node.heeded().every();
+      boolean heeds = node.appliedMask() != null && !node.appliedMask().every();
       return recurrent(recurrent, heeds ? x : new Values(x.data, x.steps, x.width, null), given);
     }
     if (layer instanceof Dense dense) {
@@ -237,7 +237,7 @@ public final class DoubleNetwork {
 
   private List<Values> recurrent(Recurrent<?> layer, Values x, List<Values> given) {
     int units = layer.units();
-    int kinds = layer.kinds().size();
+    int kinds = layer.stateNames().size();
     double[][] state = new double[kinds][rows * units];
     for (int p = 0; p < kinds; p++) {
       if (!given.isEmpty()) {

@@ -5,7 +5,7 @@ import dev.rill.Model;
 import dev.rill.Samples;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
-import dev.rill.tensor.Weights;
+import dev.rill.variables.Weights;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
-import dev.rill.tensor.Weights;
+import dev.rill.variables.Weights;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

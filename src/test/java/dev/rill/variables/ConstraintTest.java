@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.UnsupportedException;
-import dev.rill.tensor.Weights;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

@@ -18,7 +18,6 @@ import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.UnsupportedException;
-import dev.rill.tensor.Weights;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,5 +1,10 @@
-package dev.rill.tensor;
+package dev.rill.variables;
 
+import dev.rill.tensor.CounterRandom;
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -17,31 +22,52 @@ import java.util.zip.CRC32C;
  */
 public final class Weights {
   /**
-   * One variable.
+   * A variable in its place.
    *
    * @param layer the layer it belongs to
-   * @param name the variable's name in Keras: kernel, recurrent_kernel, bias
-   * @param shape its axes
+   * @param variable what it is
    * @param at index of its first element in the flat array
    */
-  public record Slice(String layer, String name, Shape shape, int at) {
+  public record Slice(String layer, Variable variable, int at) {
+    /**
+     * Numbers that no layer has rules for, such as a part of a variable.
+     *
+     * @param layer the layer they belong to
+     * @param name what they are called
+     * @param shape their axes
+     * @param at index of the first element in the flat array
+     */
+    public Slice(String layer, String name, Shape shape, int at) {
+      this(layer, new Variable(name, shape, VariableRules.startingAs(Initializer.zeros())), at);
+    }
+
+    /**
+     * The variable's name in Keras.
+     *
+     * @return such as {@code recurrent_kernel}
+     */
+    public String name() {
+      return variable.name();
+    }
+
+    /**
+     * Its axes.
+     *
+     * @return all known
+     */
+    public Shape shape() {
+      return variable.shape();
+    }
+
     /**
      * Number of elements.
      *
      * @return floats
      */
     public int size() {
-      return shape.size();
+      return shape().size();
     }
   }
-
-  /**
-   * What a layer asks for: a variable that has no place yet.
-   *
-   * @param name the variable's name in Keras
-   * @param shape its axes
-   */
-  public record Variable(String name, Shape shape) {}
 
   private final Map<String, List<Slice>> slices;
   private final int size;
@@ -78,7 +104,7 @@ public final class Weights {
     for (Map.Entry<String, List<Variable>> layer : layers.entrySet()) {
       List<Slice> own = new ArrayList<>();
       for (Variable variable : layer.getValue()) {
-        own.add(new Slice(layer.getKey(), variable.name(), variable.shape(), (int) at));
+        own.add(new Slice(layer.getKey(), variable, (int) at));
         at += variable.shape().size();
         if (at > Integer.MAX_VALUE - 8) {
           throw new ShapeException("layer " + layer.getKey() + ": the model has more than 2^31 - 1 weights");
@@ -100,6 +126,25 @@ public final class Weights {
       throw new ShapeException("the layout has " + size + " weights, the array " + array.length);
     }
     return new Weights(slices, size, array);
+  }
+
+  /**
+   * Overwrites all weights, each variable by its own {@link Initializer}.
+   *
+   * <p>Every number is a function of (seed, variable, index), so a seed means the same weights everywhere; they are not the
+   * numbers that Keras would draw.
+   *
+   * @param seed what they are a function of
+   * @throws RillException if an initializer does not fit its variable
+   */
+  public void initialize(long seed) {
+    long stream = CounterRandom.mix(seed);
+    for (List<Slice> own : slices.values()) {
+      for (Slice slice : own) {
+        stream = CounterRandom.mix(stream + 1);
+        slice.variable().rules().initializer().fill(values, slice, stream);
+      }
+    }
   }
 
   /**

@@ -1,19 +1,17 @@
-package dev.rill.layers;
+package dev.rill;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.rill.Input;
-import dev.rill.Samples;
-import dev.rill.Sequential;
+import dev.rill.layers.LSTM;
 import dev.rill.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Initial weights: Keras' distributions, and the same numbers for the same seed. */
-class FreshWeightsTest {
+class InitialWeightsTest {
   private static List<Tensor> lstm(long seed) {
     Sequential model = Sequential.of(Input.shape(5, 7), new LSTM(6));
     model.initialize(seed);

@@ -1,10 +1,14 @@
-package dev.rill.tensor;
+package dev.rill.variables;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.rill.Samples;
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
@@ -16,10 +20,10 @@ import org.junit.jupiter.api.Test;
 /** One flat array with a slice for each variable. */
 class WeightsTest {
   private static Weights weights() {
-    Map<String, List<Weights.Variable>> layers = new LinkedHashMap<>();
-    layers.put("a", List.of(new Weights.Variable("kernel", Shape.of(2, 3)), new Weights.Variable("bias", Shape.of(3))));
+    Map<String, List<Variable>> layers = new LinkedHashMap<>();
+    layers.put("a", List.of(variable("kernel", Shape.of(2, 3)), variable("bias", Shape.of(3))));
     layers.put("nothing", List.of());
-    layers.put("b", List.of(new Weights.Variable("kernel", Shape.of(3, 1))));
+    layers.put("b", List.of(variable("kernel", Shape.of(3, 1))));
     Weights layout = Weights.layout(layers);
     return layout.over(Samples.floats(1, layout.size(), 1));
   }
@@ -56,9 +60,9 @@ class WeightsTest {
 
   @Test
   void tooManyWeightsAreATypedError() {
-    Map<String, List<Weights.Variable>> layers = new LinkedHashMap<>();
-    layers.put("a", List.of(new Weights.Variable("kernel", Shape.of(1 << 15, 1 << 15))));
-    layers.put("b", List.of(new Weights.Variable("kernel", Shape.of(1 << 15, 1 << 15))));
+    Map<String, List<Variable>> layers = new LinkedHashMap<>();
+    layers.put("a", List.of(variable("kernel", Shape.of(1 << 15, 1 << 15))));
+    layers.put("b", List.of(variable("kernel", Shape.of(1 << 15, 1 << 15))));
     assertThrows(ShapeException.class, () -> Weights.layout(layers));
   }
 
@@ -75,5 +79,9 @@ class WeightsTest {
     int before = w.fingerprint();
     w.values()[3] = -w.values()[3];
     assertNotEquals(before, w.fingerprint());
+  }
+
+  private static Variable variable(String name, Shape shape) {
+    return new Variable(name, shape, VariableRules.startingAs(Initializer.zeros()));
   }
 }

@@ -1,0 +1,55 @@
+package dev.rill.layers;
+
+import dev.rill.tensor.RillException;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** How Keras names layers, and the groups of their weights in files. */
+public final class LayerNames {
+  private LayerNames() {}
+
+  /** Gives nameless layers Keras' names: the class in snake case, counted. */
+  static Map<Layer, Layer> give(List<Layer> layers) {
+    Set<String> taken = new HashSet<>();
+    for (Layer layer : layers) {
+      if (layer.name() != null && !taken.add(layer.name())) {
+        throw new RillException("two layers are called " + layer.name() + ": give one of them another name");
+      }
+    }
+    Map<Layer, Layer> named = new IdentityHashMap<>();
+    for (Layer layer : layers) {
+      Layer own = layer;
+      for (int i = 0; own.name() == null; i++) {
+        String candidate = snakeCase(layer.className()) + (i == 0 ? "" : "_" + i);
+        if (taken.add(candidate)) {
+          own = layer.named(candidate);
+        }
+      }
+      named.put(layer, own);
+    }
+    return named;
+  }
+
+  /**
+   * Keras' snake case of a class name, which names layers and the groups of weight files.
+   *
+   * @param className such as {@code SimpleRNN}
+   * @return such as {@code simple_rnn}
+   */
+  public static String snakeCase(String className) {
+    StringBuilder snake = new StringBuilder();
+    for (int i = 0; i < className.length(); i++) {
+      char c = className.charAt(i);
+      boolean afterLower = i > 0 && !Character.isUpperCase(className.charAt(i - 1));
+      boolean beforeLower = i > 0 && i + 1 < className.length() && !Character.isUpperCase(className.charAt(i + 1));
+      if (Character.isUpperCase(c) && (afterLower || beforeLower)) {
+        snake.append('_');
+      }
+      snake.append(Character.toLowerCase(c));
+    }
+    return snake.toString();
+  }
+}
