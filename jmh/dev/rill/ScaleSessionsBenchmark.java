@@ -1,6 +1,6 @@
 package dev.rill;
 
-import dev.rill.layers.Workspace;
+import dev.rill.engine.Workspace;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,5 +1,6 @@
 package dev.rill.report;
 
+import dev.rill.engine.rnn.Cell;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;

@@ -1,7 +1,7 @@
 package dev.rill.report;
 
+import dev.rill.engine.rnn.Cell;
 import dev.rill.io.JsonObject;
-import dev.rill.layers.Cell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.rill;
 
+import dev.rill.engine.Plan;
+import dev.rill.engine.StateBuffer;
+import dev.rill.engine.Workspace;
 import dev.rill.layers.Graph;
-import dev.rill.layers.Plan;
-import dev.rill.layers.StateBuffer;
-import dev.rill.layers.Workspace;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.Tensor;
 import dev.rill.variables.Weights;

@@ -1,10 +1,10 @@
 package dev.rill;
 
+import dev.rill.engine.Plan;
+import dev.rill.engine.StateBuffer;
 import dev.rill.keras.KerasFile;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
-import dev.rill.layers.Plan;
-import dev.rill.layers.StateBuffer;
 import dev.rill.layers.Symbol;
 import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.Precision;

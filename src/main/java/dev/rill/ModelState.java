@@ -1,9 +1,9 @@
 package dev.rill;
 
+import dev.rill.engine.Plan;
+import dev.rill.engine.StateBuffer;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
-import dev.rill.layers.Plan;
-import dev.rill.layers.StateBuffer;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;

@@ -1,7 +1,7 @@
 package dev.rill;
 
-import dev.rill.layers.Plan;
-import dev.rill.layers.Workspace;
+import dev.rill.engine.Plan;
+import dev.rill.engine.Workspace;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;

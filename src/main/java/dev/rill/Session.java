@@ -1,8 +1,8 @@
 package dev.rill;
 
-import dev.rill.layers.Plan;
-import dev.rill.layers.StateBuffer;
-import dev.rill.layers.Workspace;
+import dev.rill.engine.Plan;
+import dev.rill.engine.StateBuffer;
+import dev.rill.engine.Workspace;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;

@@ -1,6 +1,6 @@
 package dev.rill;
 
-import dev.rill.layers.PlanWarmUp;
+import dev.rill.engine.PlanWarmUp;
 import dev.rill.tensor.Tensor;
 import java.time.Duration;
 import java.util.Arrays;

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.rill.engine.Plan;
 import dev.rill.layers.Concatenate;
 import dev.rill.layers.Dense;
 import dev.rill.layers.Embedding;
 import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Masking;
-import dev.rill.layers.Plan;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.Symbol;
 import dev.rill.layers.TimeDistributed;

@@ -6,15 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.rill.layers.TrainingThreads;
+import dev.rill.engine.Plan;
 import dev.rill.layers.Dense;
 import dev.rill.layers.Dropout;
 import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Masking;
-import dev.rill.layers.Plan;
 import dev.rill.layers.SimpleRNN;
+import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;

@@ -48,14 +48,4 @@ public final class Activation extends Layer {
   List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
     return List.of(only(inputs, initialState));
   }
-
-  @Override
-  InferenceOp program(OpContext wiring) {
-    return new ActivationProgram(wiring, function.function());
-  }
-
-  @Override
-  TrainingOp training(TrainingOpContext wiring) {
-    return new ActivationTraining(wiring, function.function());
-  }
 }

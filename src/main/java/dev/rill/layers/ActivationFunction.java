@@ -1,6 +1,5 @@
 package dev.rill.layers;
 
-import dev.rill.kernels.Function;
 import dev.rill.tensor.UnsupportedException;
 import java.util.Locale;
 
@@ -10,65 +9,59 @@ import java.util.Locale;
  */
 public enum ActivationFunction {
   /** Keras' {@code linear}. */
-  LINEAR(Function.LINEAR),
+  LINEAR,
   /** Keras' {@code sigmoid}. */
-  SIGMOID(Function.SIGMOID),
+  SIGMOID,
   /** Keras' {@code tanh}. */
-  TANH(Function.TANH),
+  TANH,
   /** Keras' {@code exponential}. */
-  EXPONENTIAL(Function.EXPONENTIAL),
+  EXPONENTIAL,
   /** Keras' {@code relu}. */
-  RELU(Function.RELU),
+  RELU,
   /** Keras' {@code leaky_relu}, Keras' default slope of 0.2. */
-  LEAKY_RELU(Function.LEAKY_RELU),
+  LEAKY_RELU,
   /** Keras' {@code relu6}. */
-  RELU6(Function.RELU6),
+  RELU6,
   /** Keras' {@code elu}, alpha 1. */
-  ELU(Function.ELU),
+  ELU,
   /** Keras' {@code selu}. */
-  SELU(Function.SELU),
+  SELU,
   /** Keras' {@code celu}, alpha 1. */
-  CELU(Function.CELU),
+  CELU,
   /** Keras' {@code softplus}. */
-  SOFTPLUS(Function.SOFTPLUS),
+  SOFTPLUS,
   /** Keras' {@code softsign}. */
-  SOFTSIGN(Function.SOFTSIGN),
+  SOFTSIGN,
   /** Keras' {@code squareplus}, b = 4. */
-  SQUAREPLUS(Function.SQUAREPLUS),
+  SQUAREPLUS,
   /** Keras' {@code soft_shrink}, threshold 0.5. */
-  SOFT_SHRINK(Function.SOFT_SHRINK),
+  SOFT_SHRINK,
   /** Keras' {@code hard_shrink}, threshold 0.5. */
-  HARD_SHRINK(Function.HARD_SHRINK),
+  HARD_SHRINK,
   /** Keras' {@code tanh_shrink}. */
-  TANH_SHRINK(Function.TANH_SHRINK),
+  TANH_SHRINK,
   /** Keras' {@code sparse_plus}. */
-  SPARSE_PLUS(Function.SPARSE_PLUS),
+  SPARSE_PLUS,
   /** Keras' {@code sparse_sigmoid}. */
-  SPARSE_SIGMOID(Function.SPARSE_SIGMOID),
+  SPARSE_SIGMOID,
   /** Keras' {@code silu}. */
-  SILU(Function.SILU),
+  SILU,
   /** Keras' {@code gelu}, the exact form, as Keras' default. */
-  GELU(Function.GELU),
+  GELU,
   /** Keras' {@code hard_sigmoid}, Keras 3's slope of 1/6. */
-  HARD_SIGMOID(Function.HARD_SIGMOID),
+  HARD_SIGMOID,
   /** Keras' {@code hard_silu}. */
-  HARD_SILU(Function.HARD_SILU),
+  HARD_SILU,
   /** Keras' {@code hard_tanh}. */
-  HARD_TANH(Function.HARD_TANH),
+  HARD_TANH,
   /** Keras' {@code mish}. */
-  MISH(Function.MISH),
+  MISH,
   /** Keras' {@code log_sigmoid}. */
-  LOG_SIGMOID(Function.LOG_SIGMOID),
+  LOG_SIGMOID,
   /** Keras' {@code softmax}, over the last axis. */
-  SOFTMAX(Function.SOFTMAX),
+  SOFTMAX,
   /** Keras' {@code log_softmax}, over the last axis. */
-  LOG_SOFTMAX(Function.LOG_SOFTMAX);
-
-  private final Function function;
-
-  ActivationFunction(Function function) {
-    this.function = function;
-  }
+  LOG_SOFTMAX;
 
   /**
    * Finds a function by its name in Keras.
@@ -104,9 +97,5 @@ public enum ActivationFunction {
    */
   public String kerasName() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  Function function() {
-    return function;
   }
 }

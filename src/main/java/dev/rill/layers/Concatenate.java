@@ -84,14 +84,4 @@ public final class Concatenate extends Layer {
   Mask mask(List<Symbol> inputs) {
     return Mask.any(inputs, axis);
   }
-
-  @Override
-  InferenceOp program(OpContext wiring) {
-    return new ConcatenateProgram(wiring);
-  }
-
-  @Override
-  TrainingOp training(TrainingOpContext wiring) {
-    return new ConcatenateTraining(wiring);
-  }
 }

@@ -123,14 +123,4 @@ public final class Dense extends KernelLayer<Dense> {
   public long multiplyAdds(Shape input) {
     return (long) features(input) * units;
   }
-
-  @Override
-  InferenceOp program(OpContext wiring) {
-    return new DenseProgram(wiring, units, activation.function());
-  }
-
-  @Override
-  TrainingOp training(TrainingOpContext wiring) {
-    return new DenseTraining(wiring, units, activation.function(), useBias);
-  }
 }

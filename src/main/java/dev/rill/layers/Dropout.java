@@ -113,7 +113,7 @@ public final class Dropout extends Layer {
   }
 
   /** Refuses rows and steps, which only a batch tells. */
-  void check(int rows, int steps, int rank) {
+  public void check(int rows, int steps, int rank) {
     if (!fits(0, rank, rows) || rank == 3 && !fits(1, rank, steps)) {
       throw new ShapeException("layer " + label() + ": expected a batch that fits its noise shape " + noiseShape + ", got "
           + rows + " rows" + (rank == 3 ? " and " + steps + " steps" : ""));
@@ -130,17 +130,7 @@ public final class Dropout extends Layer {
   }
 
   /** Whether the elements along an axis share a fate. */
-  boolean shares(int axis, int rank) {
+  public boolean shares(int axis, int rank) {
     return noise(axis, rank) == 1;
-  }
-
-  @Override
-  InferenceOp program(OpContext wiring) {
-    return new PassProgram(wiring);
-  }
-
-  @Override
-  TrainingOp training(TrainingOpContext wiring) {
-    return new DropoutTraining(wiring, this);
   }
 }

@@ -188,14 +188,4 @@ public final class Embedding extends Layer {
   public List<Variable> variables(List<Shape> inputs) {
     return List.of(new Variable("embeddings", Shape.of(ids, units), rules.kernel()));
   }
-
-  @Override
-  InferenceOp program(OpContext wiring) {
-    return new EmbeddingProgram(wiring, this);
-  }
-
-  @Override
-  TrainingOp training(TrainingOpContext wiring) {
-    return new EmbeddingTraining(wiring, this);
-  }
 }

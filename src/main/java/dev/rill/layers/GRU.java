@@ -16,7 +16,7 @@ import java.util.List;
  * is only the input's bias. Kernel (inputs, 3 units), recurrent kernel (units, 3 units), bias (2, 3 units) or (3 units),
  * gates in the order z, r, h. State: h.
  */
-public final class GRU extends Recurrent<GRU> {
+public final class GRU extends GatedRecurrent<GRU> {
   /**
    * Describes a layer with Keras' defaults.
    *
@@ -29,37 +29,6 @@ public final class GRU extends Recurrent<GRU> {
 
   private GRU(String name, Options options) {
     super(name, options);
-  }
-
-  /**
-   * What is applied to the gates.
-   *
-   * @return sigmoid by default
-   */
-  public ActivationFunction recurrentActivation() {
-    return options.recurrentActivation;
-  }
-
-  /**
-   * Sets the activation of the gates.
-   *
-   * @param function sigmoid by default
-   * @return another description
-   */
-  public GRU recurrentActivation(ActivationFunction function) {
-    Options changed = options.copy();
-    changed.recurrentActivation = function;
-    return with(name(), changed);
-  }
-
-  /**
-   * Sets the activation of the gates by its name in Keras.
-   *
-   * @param function sigmoid by default
-   * @return another description
-   */
-  public GRU recurrentActivation(String function) {
-    return recurrentActivation(ActivationFunction.named(function));
   }
 
   /**
@@ -101,15 +70,5 @@ public final class GRU extends Recurrent<GRU> {
   @Override
   Shape biasShape() {
     return options.resetAfter ? Shape.of(2, 3 * units()) : super.biasShape();
-  }
-
-  @Override
-  Cell cell(OpContext wiring) {
-    return options.resetAfter ? GruCell.of(wiring, options) : new GruResetBeforeCell(wiring, options);
-  }
-
-  @Override
-  TrainingCell trainingCell(TrainingOpContext wiring) {
-    return new GruTraining(options, wiring);
   }
 }

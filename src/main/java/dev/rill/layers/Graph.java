@@ -55,6 +55,8 @@ public final class Graph {
   private final Map<Layer, Node> firstNodes = new IdentityHashMap<>();
   /** Inputs that embeddings read. */
   private final Set<Ref> ids = new HashSet<>();
+  /** For each node the number of the input that it is, or −1. */
+  private final int[] inputOf;
   /** For each node what the steps it runs come from. */
   private final Ref[] timeOrigins;
 
@@ -77,9 +79,11 @@ public final class Graph {
       }
     }
     checkIds();
+    inputOf = new int[nodes.size()];
     timeOrigins = new Ref[nodes.size()];
     for (int n = 0; n < timeOrigins.length; n++) {
       Node node = nodes.get(n);
+      inputOf[n] = this.inputs.indexOf(new Ref(n, 0));
       boolean makesTime = node.inputs().isEmpty() || !node.layer().keepsTime();
       timeOrigins[n] = makesTime ? new Ref(n, 0) : timeOrigins[node.inputs().get(0).node()];
     }
@@ -443,7 +447,7 @@ public final class Graph {
     for (int n = 0; n < steps.length; n++) {
       Node node = nodes.get(n);
       if (node.inputs().isEmpty()) {
-        steps[n] = inputSteps[inputs.indexOf(new Ref(n, 0))];
+        steps[n] = inputSteps[inputOf[n]];
       } else if (node.layer().keepsTime()) {
         steps[n] = steps[node.inputs().get(0).node()];
       } else {

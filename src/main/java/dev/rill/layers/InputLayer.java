@@ -88,9 +88,4 @@ public final class InputLayer extends Layer {
   Mask mask(List<Symbol> inputs) {
     return null;
   }
-
-  @Override
-  InferenceOp program(OpContext wiring) {
-    throw new IllegalStateException("an input is bound, not run");
-  }
 }

@@ -16,7 +16,7 @@ import java.util.List;
  * <p>Kernel (inputs, 4 units), recurrent kernel (units, 4 units), bias (4 units), gates in the order i, f, c, o. State:
  * h and c.
  */
-public final class LSTM extends Recurrent<LSTM> {
+public final class LSTM extends GatedRecurrent<LSTM> {
   /**
    * Describes a layer with Keras' defaults.
    *
@@ -29,37 +29,6 @@ public final class LSTM extends Recurrent<LSTM> {
 
   private LSTM(String name, Options options) {
     super(name, options);
-  }
-
-  /**
-   * What is applied to the gates.
-   *
-   * @return sigmoid by default
-   */
-  public ActivationFunction recurrentActivation() {
-    return options.recurrentActivation;
-  }
-
-  /**
-   * Sets the activation of the gates.
-   *
-   * @param function sigmoid by default
-   * @return another description
-   */
-  public LSTM recurrentActivation(ActivationFunction function) {
-    Options changed = options.copy();
-    changed.recurrentActivation = function;
-    return with(name(), changed);
-  }
-
-  /**
-   * Sets the activation of the gates by its name in Keras.
-   *
-   * @param function sigmoid by default
-   * @return another description
-   */
-  public LSTM recurrentActivation(String function) {
-    return recurrentActivation(ActivationFunction.named(function));
   }
 
   /**
@@ -101,15 +70,5 @@ public final class LSTM extends Recurrent<LSTM> {
   @Override
   VariableRules ownBiasRules() {
     return unitForgetBias() ? biasRules().with(new UnitForgetBias(biasRules().initializer(), units())) : biasRules();
-  }
-
-  @Override
-  Cell cell(OpContext wiring) {
-    return LstmCell.of(wiring, options);
-  }
-
-  @Override
-  TrainingCell trainingCell(TrainingOpContext wiring) {
-    return new LstmTraining(options, wiring);
   }
 }

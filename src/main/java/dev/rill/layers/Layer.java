@@ -3,7 +3,6 @@ package dev.rill.layers;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
-import dev.rill.tensor.UnsupportedException;
 import dev.rill.variables.Regularizer;
 import dev.rill.variables.Variable;
 import java.util.List;
@@ -264,14 +263,6 @@ public abstract class Layer {
       throw new ShapeException("layer " + label() + " reads one input, but was given " + inputs.size());
     }
     return inputs.get(0);
-  }
-
-  /** What runs, for weights in their place. */
-  abstract InferenceOp program(OpContext wiring);
-
-  /** What runs in training. */
-  TrainingOp training(TrainingOpContext wiring) {
-    throw new UnsupportedException("layer " + label() + " cannot be trained yet");
   }
 
   /**

@@ -62,7 +62,7 @@ public final class Mask {
   }
 
   /** Whether every step counts. */
-  boolean every() {
+  public boolean every() {
     return tests.isEmpty();
   }
 

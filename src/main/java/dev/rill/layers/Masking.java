@@ -57,14 +57,4 @@ public final class Masking extends Layer {
   Mask mask(List<Symbol> inputs) {
     return Mask.where(inputs.get(0), value);
   }
-
-  @Override
-  InferenceOp program(OpContext wiring) {
-    return new MaskingProgram(wiring, (float) value);
-  }
-
-  @Override
-  TrainingOp training(TrainingOpContext wiring) {
-    return new MaskingTraining(wiring, (float) value);
-  }
 }

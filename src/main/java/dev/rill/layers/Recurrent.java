@@ -430,20 +430,4 @@ public abstract class Recurrent<T extends Recurrent<T>> extends KernelLayer<T> {
   VariableRules ownBiasRules() {
     return rules.bias();
   }
-
-  /** The cell, packed from weights in their place. */
-  abstract Cell cell(OpContext wiring);
-
-  @Override
-  final InferenceOp program(OpContext wiring) {
-    return new RecurrentProgram(wiring, cell(wiring), options);
-  }
-
-  /** The cell for training. */
-  abstract TrainingCell trainingCell(TrainingOpContext wiring);
-
-  @Override
-  final TrainingOp training(TrainingOpContext wiring) {
-    return new RecurrentTraining(wiring, options, trainingCell(wiring));
-  }
 }

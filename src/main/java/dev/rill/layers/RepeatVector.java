@@ -71,14 +71,4 @@ public final class RepeatVector extends Layer {
   Mask mask(List<Symbol> inputs) {
     return null;
   }
-
-  @Override
-  InferenceOp program(OpContext wiring) {
-    return new RepeatProgram(wiring, times);
-  }
-
-  @Override
-  TrainingOp training(TrainingOpContext wiring) {
-    return new RepeatTraining(wiring, times);
-  }
 }

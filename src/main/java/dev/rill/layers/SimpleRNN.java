@@ -37,14 +37,4 @@ public final class SimpleRNN extends Recurrent<SimpleRNN> {
   int gates() {
     return 1;
   }
-
-  @Override
-  Cell cell(OpContext wiring) {
-    return new SimpleRnnCell(wiring, options);
-  }
-
-  @Override
-  TrainingCell trainingCell(TrainingOpContext wiring) {
-    return new SimpleRnnTraining(options, wiring);
-  }
 }

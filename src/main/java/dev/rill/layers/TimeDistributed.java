@@ -72,14 +72,4 @@ public final class TimeDistributed extends Layer {
   public long multiplyAdds(Shape input) {
     return layer.multiplyAdds(input);
   }
-
-  @Override
-  InferenceOp program(OpContext wiring) {
-    return layer.program(wiring);
-  }
-
-  @Override
-  TrainingOp training(TrainingOpContext wiring) {
-    return layer.training(wiring);
-  }
 }

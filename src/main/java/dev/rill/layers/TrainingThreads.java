@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class TrainingThreads {
   /** A share of some work. */
-  interface Task {
+  public interface Task {
     void share(int thread);
   }
 
@@ -105,11 +105,11 @@ public final class TrainingThreads {
     return new TrainingThreads(executor, threads);
   }
 
-  int size() {
+  public int size() {
     return others.length + 1;
   }
 
-  void run(Task work) {
+  public void run(Task work) {
     task = work;
     caller = Thread.currentThread();
     for (Other other : others) {

@@ -1,11 +1,11 @@
 package dev.rill.training;
 
+import dev.rill.engine.StateBuffer;
+import dev.rill.engine.TrainingOutput;
+import dev.rill.engine.TrainingPlan;
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.layers.Graph;
-import dev.rill.layers.StateBuffer;
-import dev.rill.layers.TrainingOutput;
-import dev.rill.layers.TrainingPlan;
 import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rill.engine.ops.Functions;
 import dev.rill.kernels.KernelChoice;
 import dev.rill.tensor.UnsupportedException;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class ActivationFunctionTest {
   private static float at(String name, float x) {
     float[] a = new float[1 + KernelChoice.PADDING];
     a[0] = x;
-    ActivationFunction.named(name).function().apply(KernelChoice.current(), a, 0, 1);
+    Functions.of(ActivationFunction.named(name)).apply(KernelChoice.current(), a, 0, 1);
     return a[0];
   }
 

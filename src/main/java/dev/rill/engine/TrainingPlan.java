@@ -1,0 +1,343 @@
+package dev.rill.engine;
+
+import dev.rill.engine.ops.Buffers;
+import dev.rill.engine.ops.GradientView;
+import dev.rill.engine.ops.StepMask;
+import dev.rill.engine.ops.TensorView;
+import dev.rill.engine.ops.TrainingBatch;
+import dev.rill.engine.ops.TrainingOp;
+import dev.rill.engine.ops.TrainingOpContext;
+import dev.rill.kernels.KernelChoice;
+import dev.rill.kernels.Kernels;
+import dev.rill.kernels.PackedWeights;
+import dev.rill.layers.Graph;
+import dev.rill.layers.Layer;
+import dev.rill.layers.Mask;
+import dev.rill.layers.TrainingThreads;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.State;
+import dev.rill.tensor.Tensor;
+import dev.rill.variables.Regularizer;
+import dev.rill.variables.Weights;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A graph in training: forward, backward and the gradient of all weights, for one batch after the other. It reads the
+ * canonical weights and packs them anew for each batch. One thread calls it; warm, a batch of a size it has seen allocates
+ * nothing.
+ */
+public final class TrainingPlan {
+  private final Graph graph;
+  private final Weights weights;
+  private final List<State.Plane> planes;
+  private final Map<Mask, StepMask> masks = new IdentityHashMap<>();
+  private final InputChecks checks;
+  /** The inputs of a batch as {@link #checks} reads them. */
+  private final TensorView[] given;
+  private final GradientView[] inputs;
+  private final GradientView[] outputs;
+  private final GradientView[] flows;
+  private final TrainingOutput[] predictions;
+  private final TrainingOp[] ops;
+  private final List<ActivityTraining> activities = new ArrayList<>();
+  private final TrainingBatch batch = new TrainingBatch();
+  private final float[] gradient;
+  private final TrainingThreads threads;
+  private final TrainingThreads.Task forward;
+  private final TrainingThreads.Task backward;
+  private final TrainingThreads.Task sums;
+  private Kernels kernels;
+  private float penalty;
+
+  /**
+   * Makes a plan.
+   *
+   * @param graph the structure
+   * @param weights its weights, read on each batch
+   * @param planes what its recurrent layers keep, from {@link Plan#planes()}
+   * @param threads who does the work
+   * @throws dev.rill.tensor.UnsupportedException if a layer cannot be trained
+   */
+  public TrainingPlan(Graph graph, Weights weights, List<State.Plane> planes, TrainingThreads threads) {
+    this.graph = graph;
+    this.weights = weights;
+    this.planes = planes;
+    this.threads = threads;
+    gradient = new float[weights.size()];
+    List<List<GradientView>> made = new ArrayList<>();
+    List<TrainingOp> all = new ArrayList<>();
+    List<GradientView> every = new ArrayList<>();
+    for (Graph.Node node : graph.nodes()) {
+      List<GradientView> own = new ArrayList<>();
+      for (int o = 0; o < node.outputs().size(); o++) {
+        Graph.Ref ref = new Graph.Ref(made.size(), o);
+        own.add(new GradientView(graph.width(ref), graph.sequence(ref)));
+      }
+      own.get(0).mask = mask(graph.mask(new Graph.Ref(made.size(), 0)));
+      made.add(own);
+      every.addAll(own);
+      if (!node.inputs().isEmpty()) {
+        List<GradientView> from = flows(made, node.inputs());
+        List<GradientView> states = flows(made, node.initialState());
+        String name = node.layer().name();
+        boolean learns = !weights.slices(name).isEmpty() || from.stream().anyMatch(f -> f.wanted)
+            || states.stream().anyMatch(f -> f.wanted);
+        own.forEach(f -> f.wanted = learns);
+        all.add(LayerOpsTable.of(node.layer()).training(new TrainingOpContext(all.size(), from, mask(node.appliedMask()), states, own,
+            weights.slices(name), plane(node.layer()))));
+        from.forEach(flow -> flow.readers++);
+        states.forEach(flow -> flow.readers++);
+        Regularizer activity = node.layer().activityRegularizer();
+        for (GradientView flow : activity == null ? List.<GradientView>of() : own) {
+          flow.readers++;
+          activities.add(new ActivityTraining(flow, name, activity));
+        }
+        all.addAll(activities.subList(activities.size() - (activity == null ? 0 : own.size()), activities.size()));
+      }
+    }
+    flows = every.toArray(new GradientView[0]);
+    ops = all.toArray(new TrainingOp[0]);
+    inputs = flows(made, graph.inputs()).toArray(new GradientView[0]);
+    checks = new InputChecks(graph);
+    given = new TensorView[inputs.length];
+    Arrays.setAll(given, i -> new TensorView());
+    outputs = flows(made, graph.outputs()).toArray(new GradientView[0]);
+    predictions = new TrainingOutput[outputs.length];
+    for (int o = 0; o < outputs.length; o++) {
+      outputs[o].readers++;
+      predictions[o] = new TrainingOutput(outputs[o], graph.layerName(graph.outputs().get(o)));
+    }
+    batch.threads = threads.size();
+    forward = thread -> {
+      for (int p = 0; p < ops.length && hasRows(thread); p++) {
+        ops[p].forward(kernels, thread, first(thread), first(thread + 1));
+      }
+    };
+    backward = thread -> {
+      for (int p = ops.length - 1; p >= 0 && hasRows(thread); p--) {
+        ops[p].backward(kernels, thread, first(thread), first(thread + 1));
+      }
+    };
+    sums = thread -> {
+      for (TrainingOp op : ops) {
+        op.gradients(kernels, thread, gradient);
+      }
+    };
+  }
+
+  /** The steps that count, by the mask of the structure: signals that hand one on share it. */
+  private StepMask mask(Mask mask) {
+    return mask == null || mask.every() ? null : masks.computeIfAbsent(mask, made -> new StepMask());
+  }
+
+  private static List<GradientView> flows(List<List<GradientView>> made, List<Graph.Ref> refs) {
+    return refs.stream().map(ref -> made.get(ref.node()).get(ref.output())).toList();
+  }
+
+  private int plane(Layer layer) {
+    if (layer.stateful()) {
+      for (int p = 0; p < planes.size(); p++) {
+        if (planes.get(p).layer().equals(layer.name())) {
+          return p;
+        }
+      }
+    }
+    return -1;
+  }
+
+  private boolean hasRows(int thread) {
+    return first(thread) < first(thread + 1);
+  }
+
+  /** The first row of one thread. */
+  private int first(int thread) {
+    return (int) ((long) batch.rows * thread / batch.threads);
+  }
+
+  /**
+   * Copies a batch in.
+   *
+   * @param x one tensor an input, (rows, time, features) or (rows, features), checked
+   * @param resets whether the state of row r is zeroed before step t, at {@code t * rows + r}; null for never
+   */
+  public void begin(List<Tensor> x, boolean[] resets) {
+    batch.rows = x.get(0).shape().axis(0);
+    batch.resets = resets;
+    for (int i = 0; i < inputs.length; i++) {
+      copy(x.get(i), inputs[i]);
+    }
+  }
+
+  private void copy(Tensor x, GradientView to) {
+    int steps = to.sequence ? x.shape().axis(1) : 1;
+    int stride = KernelChoice.padded(to.width);
+    to.set(Buffers.grown(to.value == null ? new float[0] : to.value, batch.rows * steps, stride), 0, stride, steps);
+    for (int row = 0; row < batch.rows; row++) {
+      int from = x.offset() + row * x.stride();
+      for (int t = 0; t < steps; t++, from += to.width) {
+        System.arraycopy(x.array(), from, to.value, (t * batch.rows + row) * stride, to.width);
+      }
+    }
+  }
+
+  /**
+   * Refuses ids that an embedding does not have, sequences of different lengths that are to be joined, and reset flags that are
+   * not one for each step; nothing changes.
+   *
+   * @param x one tensor an input, their shapes checked
+   * @param resets whether the state of row r is zeroed before step t, at {@code t * rows + r}; null for never
+   * @throws dev.rill.tensor.RillException if an id is out of range or NaN
+   * @throws ShapeException if lengths differ
+   */
+  public void check(List<Tensor> x, boolean[] resets) {
+    for (int i = 0; i < inputs.length; i++) {
+      Tensor t = x.get(i);
+      given[i].set(t.array(), t.offset(), t.stride(), inputs[i].width, inputs[i].sequence ? t.shape().axis(1) : 1);
+    }
+    int rows = x.get(0).shape().axis(0);
+    checks.check(given, rows);
+    checks.check(given, rows, resets);
+  }
+
+  /**
+   * Holds targets and sample weights against an output; nothing changes.
+   *
+   * @param output its index
+   * @param x the batch's inputs, checked
+   * @param y targets
+   * @param targetWidth floats of y a row
+   * @param sampleWeight weights, or null
+   * @throws ShapeException if they do not fit
+   */
+  public void check(int output, List<Tensor> x, Tensor y, int targetWidth, Tensor sampleWeight) {
+    int rows = x.get(0).shape().axis(0);
+    boolean sequence = predictions[output].sequence();
+    int steps = checks.steps(graph.outputs().get(output));
+    long cells = (long) rows * steps;
+    if (y.shape().rank() == 0 || y.shape().axis(0) != rows || y.size() != cells * targetWidth) {
+      throw new ShapeException("targets of layer " + predictions[output].layer() + ": expected (" + rows
+          + (sequence ? ", " + steps : "") + ", " + targetWidth + "), got " + y.shape());
+    }
+    if (sampleWeight != null && (sampleWeight.shape().rank() == 0 || sampleWeight.shape().axis(0) != rows
+        || sampleWeight.size() != rows && sampleWeight.size() != cells)) {
+      throw new ShapeException("sample weights: expected (" + rows + ")" + (sequence ? " or (" + rows + ", " + steps + ")" : "")
+          + ", got " + sampleWeight.shape());
+    }
+  }
+
+  /**
+   * Runs the layers forward; the state advances.
+   *
+   * @param state read and written by stateful layers
+   * @param training whether dropout takes place
+   * @param seed what random numbers are a function of
+   * @param call number of this call, likewise
+   */
+  public void forward(StateBuffer state, boolean training, long seed, long call) {
+    kernels = KernelChoice.current();
+    batch.training = training;
+    batch.seed = seed;
+    batch.call = call;
+    batch.state = state.planes();
+    for (TrainingOp op : ops) {
+      op.ensure(batch);
+      op.pack(weights.values());
+    }
+    threads.run(forward);
+    for (GradientView flow : flows) {
+      if (flow.wanted) {
+        flow.gradientStride = PackedWeights.denseOutputLength(flow.width);
+        flow.gradient = Buffers.grown(flow.gradient == null ? new float[0] : flow.gradient, batch.rows * flow.steps,
+            flow.gradientStride);
+        Arrays.fill(flow.gradient, 0, batch.rows * flow.steps * flow.gradientStride, 0);
+        if (flow.keepsInput && flow.readers > 1) {
+          flow.gradientBefore = Buffers.grown(flow.gradientBefore == null ? new float[0] : flow.gradientBefore,
+              batch.rows * flow.steps, flow.gradientStride);
+          Arrays.fill(flow.gradientBefore, 0, batch.rows * flow.steps * flow.gradientStride, 0);
+        }
+      }
+    }
+    penalty = 0;
+    // By index: an iterator would be the only thing that a warm batch allocates.
+    for (int a = 0; a < activities.size(); a++) {
+      penalty += activities.get(a).penalty();
+    }
+    for (TrainingOutput prediction : predictions) {
+      prediction.begin(batch.rows * prediction.steps());
+    }
+  }
+
+  /**
+   * What activity regularizers add to the loss of the batch at hand.
+   *
+   * @return 0 without any
+   */
+  public float penalty() {
+    return penalty;
+  }
+
+  /**
+   * Runs the layers backward, from the gradients that the losses have left with the outputs.
+   *
+   * @return the gradient of all weights, laid out as they are; valid until the next batch
+   */
+  public float[] backward() {
+    Arrays.fill(gradient, 0);
+    for (TrainingOutput prediction : predictions) {
+      prediction.deliver(batch.rows * prediction.steps());
+    }
+    threads.run(backward);
+    threads.run(sums);
+    return gradient;
+  }
+
+  /**
+   * What a loss sees of an output.
+   *
+   * @param output its index
+   * @return a view of the batch at hand
+   */
+  public TrainingOutput output(int output) {
+    return predictions[output];
+  }
+
+  /**
+   * Number of outputs.
+   *
+   * @return at least one
+   */
+  public int outputs() {
+    return outputs.length;
+  }
+
+  /**
+   * The gradient of the loss with respect to an input, after {@link #backward}.
+   *
+   * @param input its index
+   * @return shape of the input; zeros where {@link #wantInputGradients} was not called
+   */
+  public Tensor inputGradient(int input) {
+    GradientView flow = inputs[input];
+    Tensor all = flow.sequence ? Tensor.zeros(batch.rows, flow.steps, flow.width) : Tensor.zeros(batch.rows, flow.width);
+    for (int row = 0; flow.wanted && row < batch.rows; row++) {
+      for (int t = 0; t < flow.steps; t++) {
+        System.arraycopy(flow.gradient, (t * batch.rows + row) * flow.gradientStride, all.array(),
+            (row * flow.steps + t) * flow.width, flow.width);
+      }
+    }
+    return all;
+  }
+
+  /** Has the gradients of the inputs computed, too. Costs one more product a layer that reads one. */
+  public void wantInputGradients() {
+    // Of what lies behind them, too: a layer without weights hands on what it is given.
+    for (GradientView flow : flows) {
+      flow.wanted = true;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.rill.engine;
+
+import dev.rill.engine.ops.OpMemory;
+import dev.rill.engine.ops.TensorView;
+import dev.rill.kernels.Planes;
+import dev.rill.tensor.StateException;
+import java.util.Arrays;
+
+/**
+ * Scratch memory for one plan: sessions of one thread may share it, threads may not. It grows to the largest call it has
+ * seen and is empty before the first.
+ */
+public final class Workspace extends OpMemory {
+  private final Plan plan;
+  private final TensorView[] inputs;
+  private final TensorView[] outputs;
+  /** What the last call stepped, if it was a step of one input that can be made again as it was. */
+  private Planes stepped;
+  private int steppedRows;
+  /** Whether a call is under way; a plain flag, which tells of two threads as far as it can. */
+  private boolean busy;
+
+  /** Inputs are given as the signals that ops read: where a caller's array is bound, there it is read. */
+  Workspace(Plan plan, int signals, int[] inputs, int outputs, int ops) {
+    super(signals, ops);
+    this.plan = plan;
+    this.inputs = new TensorView[inputs.length];
+    Arrays.setAll(this.inputs, i -> view(inputs[i]));
+    this.outputs = views(outputs);
+  }
+
+  /**
+   * Points an input at a caller's array for one call; nothing is copied.
+   *
+   * @param input index of the model's input
+   * @param x the array
+   * @param at first element
+   * @param rowStride distance between rows
+   * @param stepStride distance between time steps
+   * @param steps number of time steps, 1 for an input that is no sequence
+   */
+  public void input(int input, float[] x, int at, int rowStride, int stepStride, int steps) {
+    stepped = null;
+    inputs[input].set(x, at, rowStride, stepStride, steps);
+  }
+
+  /**
+   * Says where an output goes.
+   *
+   * @param output index of the model's output
+   * @param y the array
+   * @param at first element
+   * @param rowStride distance between rows
+   * @param stepStride distance between time steps
+   */
+  public void output(int output, float[] y, int at, int rowStride, int stepStride) {
+    outputs[output].set(y, at, rowStride, stepStride, 0);
+  }
+
+  /**
+   * Begins a call.
+   *
+   * @throws StateException if one is under way
+   */
+  public void enter() {
+    checkIdle();
+    busy = true;
+  }
+
+  /** Ends a call. */
+  public void leave() {
+    busy = false;
+  }
+
+  /**
+   * Refuses to go on while a call is under way.
+   *
+   * @throws StateException if one is
+   */
+  public void checkIdle() {
+    if (busy) {
+      throw new StateException("a session, or the workspace it shares, is used by two threads at once: give each thread a "
+          + "session of its own and a workspace of its own");
+    }
+  }
+
+  /** Remembers that the call just made was one step of some rows of some planes. */
+  void stepped(Planes planes, int rows) {
+    stepped = planes;
+    steppedRows = rows;
+  }
+
+  /** Whether the last call was such a step. */
+  boolean hasStepped(Planes planes, int rows) {
+    return stepped == planes && steppedRows == rows;
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  TensorView boundInput(int index) {
+    return inputs[index];
+  }
+
+  TensorView[] boundInputs() {
+    return inputs;
+  }
+
+  TensorView boundOutput(int index) {
+    return outputs[index];
+  }
+}

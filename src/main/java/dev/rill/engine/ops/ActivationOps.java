@@ -1,0 +1,122 @@
+package dev.rill.engine.ops;
+
+import dev.rill.kernels.Function;
+import dev.rill.kernels.KernelChoice;
+import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Planes;
+import dev.rill.layers.Activation;
+
+/** A function of each element, or of each row. */
+public final class ActivationOps extends LayerOps {
+  private final Activation layer;
+
+  /**
+   * What runs of a layer.
+   *
+   * @param layer its description
+   */
+  public ActivationOps(Activation layer) {
+    this.layer = layer;
+  }
+
+  @Override
+  public InferenceOp inference(OpContext context) {
+    return new Inference(context, Functions.of(layer.function()));
+  }
+
+  @Override
+  public TrainingOp training(TrainingOpContext context) {
+    return new Training(context, Functions.of(layer.function()));
+  }
+
+  /** Applies a function to a copy of its input. */
+  private static final class Inference extends InferenceOp {
+    private final Function function;
+    private final int width;
+    private final int stride;
+
+    Inference(OpContext context, Function function) {
+      super(context);
+      this.function = function;
+      width = context.features();
+      stride = KernelChoice.padded(width);
+    }
+
+    @Override
+    public long scratchFloats(Capacity capacity) {
+      return results(capacity) * stride;
+    }
+
+    @Override
+    public Object scratch(Capacity capacity) {
+      return new float[Math.toIntExact(scratchFloats(capacity))];
+    }
+
+    @Override
+    public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
+      TensorView in = memory.view(input);
+      float[] out = (float[]) memory.scratch(index);
+      int to = 0;
+      for (int row = 0; row < rows; row++) {
+        for (int step = 0; step < in.steps; step++, to += stride) {
+          System.arraycopy(in.data, in.at + row * in.stride + step * in.stepStride, out, to, width);
+          function.apply(k, out, to, width);
+        }
+      }
+      memory.view(outputs[0]).set(out, 0, in.steps * stride, stride, in.steps);
+    }
+  }
+
+  /** An activation layer in training. */
+  private static final class Training extends TrainingOp {
+    private final GradientView in;
+    private final GradientView out;
+    private final Function function;
+    private final int width;
+    private final int stride;
+    private TrainingBatch batch;
+    private float[] y = {};
+    private float[] before = {};
+
+    Training(TrainingOpContext context, Function function) {
+      in = context.input(0);
+      out = context.output(0);
+      this.function = function;
+      width = in.width;
+      stride = KernelChoice.padded(width) + KernelChoice.PADDING;
+      out.keepsInput = true;
+      out.function = function;
+    }
+
+    @Override
+    public void ensure(TrainingBatch now) {
+      batch = now;
+      y = Buffers.grown(y, now.rows * in.steps, stride);
+      before = Buffers.grown(before, now.rows * in.steps, stride);
+      out.set(y, 0, stride, in.steps);
+      out.before = before;
+    }
+
+    @Override
+    public void forward(Kernels k, int thread, int from, int to) {
+      for (int t = 0; t < in.steps; t++) {
+        for (int row = t * batch.rows + from; row < t * batch.rows + to; row++) {
+          System.arraycopy(in.value, in.at + row * in.stride, y, row * stride, width);
+          System.arraycopy(y, row * stride, before, row * stride, width);
+          // A row of y ends in padding that belongs to no other row.
+          function.apply(k, y, row * stride, width);
+        }
+      }
+    }
+
+    @Override
+    public void backward(Kernels k, int thread, int from, int to) {
+      for (int t = 0; in.wanted && t < in.steps; t++) {
+        for (int row = t * batch.rows + from; row < t * batch.rows + to; row++) {
+          out.differentiate(k, row);
+          in.add(row, out, row, 0);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.rill.engine.ops;
+
+import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Planes;
+
+/**
+ * A layer that runs: packed weights and the signals it connects. Immutable and shared by all threads; whatever changes
+ * lies in the workspace or the planes.
+ */
+public abstract class InferenceOp {
+  /** Place in the plan: where the scratch lies in a workspace. */
+  public final int index;
+  /** TensorView read; of several, the first. */
+  public final int input;
+  /** Signals that replace the state at the start of a call. */
+  public final int[] initialState;
+  /** Signals written. */
+  public final int[] outputs;
+  /** First plane of the state. */
+  public final int plane;
+  /** Whether the input is a sequence; if not, there is one step whatever the call's number of steps. */
+  public final boolean sequence;
+
+  public InferenceOp(OpContext context) {
+    // Not the context itself: it would keep the unpacked weights alive.
+    index = context.index();
+    input = context.input();
+    initialState = context.initialState();
+    outputs = context.outputs();
+    plane = context.plane();
+    sequence = context.sequence();
+  }
+
+  /** Bytes of packed weights. */
+  public long weightBytes() {
+    return 0;
+  }
+
+  /** Floats of scratch that {@link #scratch} takes. */
+  public abstract long scratchFloats(Capacity capacity);
+
+  /** Cursors with results of products of several rows. */
+  public long copies() {
+    return 0;
+  }
+
+  /** Scratch for calls that fit a capacity, kept in the workspace; may be null. */
+  public abstract Object scratch(Capacity capacity);
+
+  /**
+   * Runs some steps.
+   *
+   * @param k the kernels of this call
+   * @param memory signals and scratch
+   * @param state planes, read and advanced
+   * @param map the row of the planes for each row of the input, or null where they are the same
+   * @param rows rows of the input
+   */
+  public abstract void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows);
+
+  /** Whether {@link #again} may follow a single step. */
+  public boolean repeats() {
+    return true;
+  }
+
+  /**
+   * Runs a step with everything where it was in the last call of this workspace, a step of as many rows of the same planes. What
+   * keeps no state runs as ever.
+   *
+   * @param k the kernels of this call
+   * @param memory signals and scratch
+   * @param state planes, read and advanced
+   * @param first row of the planes; the others follow
+   * @param rows rows of the input
+   */
+  public void again(Kernels k, OpMemory memory, Planes state, int first, int rows) {
+    run(k, memory, state, null, rows);
+  }
+
+  /** Rows of results that fit a capacity. */
+  final long results(Capacity capacity) {
+    return sequence ? capacity.cells() : capacity.rows();
+  }
+}

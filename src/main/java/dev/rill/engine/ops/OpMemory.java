@@ -1,0 +1,50 @@
+package dev.rill.engine.ops;
+
+/** What ops share while a plan runs: where each tensor lies, and the scratch of each op. */
+public class OpMemory {
+  private final TensorView[] views;
+  private final Object[] scratch;
+  private Capacity capacity = Capacity.NONE;
+
+  /** Memory for so many tensors and ops, empty before the first call. */
+  public OpMemory(int views, int ops) {
+    this.views = views(views);
+    scratch = new Object[ops];
+  }
+
+  /** Views that lie nowhere yet. */
+  protected static TensorView[] views(int count) {
+    TensorView[] all = new TensorView[count];
+    for (int i = 0; i < count; i++) {
+      all[i] = new TensorView();
+    }
+    return all;
+  }
+
+  /** Where a tensor lies. */
+  public final TensorView view(int index) {
+    return views[index];
+  }
+
+  /** What an op made for itself by {@link InferenceOp#scratch}. */
+  public final Object scratch(int op) {
+    return scratch[op];
+  }
+
+  /** Makes room for a call; allocates only if no earlier call was as large. */
+  public final void ensure(InferenceOp[] ops, int rows, int steps) {
+    if (capacity.fits(rows, steps)) {
+      return;
+    }
+    Capacity larger = capacity.with(rows, steps);
+    // The old scratch goes first, so that both need never fit at once; until the new one is whole there is none.
+    capacity = Capacity.NONE;
+    for (int i = 0; i < ops.length; i++) {
+      scratch[i] = null;
+    }
+    for (int i = 0; i < ops.length; i++) {
+      scratch[i] = ops[i].scratch(larger);
+    }
+    capacity = larger;
+  }
+}

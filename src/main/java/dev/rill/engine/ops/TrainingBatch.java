@@ -1,0 +1,18 @@
+package dev.rill.engine.ops;
+
+import dev.rill.kernels.Planes;
+
+/** What one batch has in common. */
+public final class TrainingBatch {
+  public int rows;
+  public int threads;
+  /** The state that stateful layers read and advance. */
+  public Planes state;
+  /** Whether the state of row r is zeroed before step t, at {@code t * rows + r}; null for never. */
+  public boolean[] resets;
+  /** Whether dropout takes place. */
+  public boolean training;
+  /** Number of this training call: what random numbers are a function of. */
+  public long call;
+  public long seed;
+}

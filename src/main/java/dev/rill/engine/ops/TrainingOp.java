@@ -1,0 +1,26 @@
+package dev.rill.engine.ops;
+
+import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Planes;
+
+/**
+ * One application of a layer in training: forward keeping what backward needs, backward, and the gradients of its weights.
+ * Forward and backward share out rows to threads, the weights' gradients columns: never a sum, so that the number of threads
+ * changes no bit.
+ */
+public abstract class TrainingOp {
+  /** Makes room for a batch; the inputs' steps are known. */
+  public abstract void ensure(TrainingBatch batch);
+
+  /** Fills packed weights. */
+  public void pack(float[] weights) {}
+
+  /** Computes the outputs of rows {@code from} to {@code to} at every step. */
+  public abstract void forward(Kernels k, int thread, int from, int to);
+
+  /** Adds to the gradients of the inputs those of some rows. */
+  public abstract void backward(Kernels k, int thread, int from, int to);
+
+  /** Adds to the gradient of the weights. */
+  public void gradients(Kernels k, int thread, float[] gradient) {}
+}

@@ -1,0 +1,168 @@
+package dev.rill.engine.ops;
+
+import dev.rill.kernels.Kernels;
+import dev.rill.kernels.PackedWeights;
+import dev.rill.kernels.Rows;
+import java.util.Arrays;
+
+/**
+ * The gradient of a kernel: the sum over all (time, row) of input times gradient of the pre-activation, each element one
+ * chain from +0 with t ascending, then row. The bias is the weight of one more input, which is always 1.
+ *
+ * <p>It is the forward product again: the gradients of a block of (time, row) are packed as if they were weights, the
+ * inputs are transposed, and the chains go on from block to block. Threads share out the columns.
+ */
+public final class WeightGradient {
+  /** Floats of gradients packed at a time: half of a core's second-level cache. */
+  private static final int BLOCK = 1 << 17;
+  /** A panel's width at the widest vectors. */
+  private static final int CUT = 64;
+
+  /** The columns of one thread. */
+  private final class Part {
+    final int from;
+    final int columns;
+    final int block;
+    final PackedWeights full;
+    /** The last block, which is shorter; made for the number of rows it was last needed for. */
+    PackedWeights rest;
+    int restRows;
+    final float[] inputs;
+    final float[] sum;
+    final int stride;
+    final Rows inputRows = new Rows();
+    final Rows sumRows = new Rows();
+
+    Part(int from, int columns, int rows) {
+      this.from = from;
+      this.columns = columns;
+      block = Math.min(rows, Math.max(32, BLOCK / columns));
+      full = PackedWeights.fillable(columns, block);
+      stride = full.outputLength();
+      inputs = new float[height * block];
+      sum = new float[height * stride];
+      if (bias) {
+        Arrays.fill(inputs, (height - 1) * block, height * block, 1);
+      }
+    }
+
+    void add(Kernels k, Rows a, Rows b, int rows, Rows gradient) {
+      for (int first = 0; first < rows; first += block) {
+        int count = Math.min(block, rows - first);
+        PackedWeights panels = count == block ? full : rest(count);
+        transpose(a, first, count, widths[0], 0);
+        if (widths.length > 1) {
+          transpose(b, first, count, widths[1], widths[0]);
+        }
+        panels.fill(gradient.data, gradient.at + from + first * gradient.stride, gradient.stride, columns);
+        sumRows.set(sum, 0, stride);
+        k.matmul(panels, height, sumRows, inputRows.set(inputs, 0, block), null, sumRows);
+      }
+    }
+
+    private PackedWeights rest(int count) {
+      if (restRows != count) {
+        rest = PackedWeights.fillable(columns, count);
+        restRows = count;
+      }
+      return rest;
+    }
+
+    /** Eight rows at a time: the compiler knows where each is, and whole columns would push each other out of the cache. */
+    private void transpose(Rows from, int first, int count, int width, int to) {
+      final float[] x = from.data;
+      int r = 0;
+      for (; r + 8 <= count; r += 8) {
+        final int p0 = from.at + (first + r) * from.stride;
+        final int p1 = p0 + from.stride;
+        final int p2 = p1 + from.stride;
+        final int p3 = p2 + from.stride;
+        final int p4 = p3 + from.stride;
+        final int p5 = p4 + from.stride;
+        final int p6 = p5 + from.stride;
+        final int p7 = p6 + from.stride;
+        for (int i = 0, q = to * block + r; i < width; i++, q += block) {
+          inputs[q] = x[p0 + i];
+          inputs[q + 1] = x[p1 + i];
+          inputs[q + 2] = x[p2 + i];
+          inputs[q + 3] = x[p3 + i];
+          inputs[q + 4] = x[p4 + i];
+          inputs[q + 5] = x[p5 + i];
+          inputs[q + 6] = x[p6 + i];
+          inputs[q + 7] = x[p7 + i];
+        }
+      }
+      for (; r < count; r++) {
+        for (int i = 0, q = to * block + r, p = from.at + (first + r) * from.stride; i < width; i++, q += block) {
+          inputs[q] = x[p + i];
+        }
+      }
+    }
+  }
+
+  private final int[] widths;
+  private final boolean bias;
+  private final int height;
+  private final int columns;
+  private Part[] parts = {};
+  private int rows;
+
+  /**
+   * A gradient of zeros.
+   *
+   * @param bias whether there is one
+   * @param columns outputs
+   * @param widths features of one input, or of two that share their outputs
+   */
+  public WeightGradient(boolean bias, int columns, int... widths) {
+    this.bias = bias;
+    this.columns = columns;
+    this.widths = widths;
+    height = Arrays.stream(widths).sum() + (bias ? 1 : 0);
+  }
+
+  /** Makes room for sums over so many (time, row), shared out to so many threads, and starts them at zero. */
+  public void begin(int count, int threads) {
+    int cuts = (columns + CUT - 1) / CUT;
+    if (parts.length != threads || rows != count) {
+      parts = new Part[threads];
+      rows = count;
+      for (int p = 0; p < threads; p++) {
+        int from = cuts * p / threads * CUT;
+        int to = Math.min(columns, cuts * (p + 1) / threads * CUT);
+        parts[p] = to > from ? new Part(from, to - from, count) : null;
+      }
+    }
+    for (Part part : parts) {
+      if (part != null) {
+        Arrays.fill(part.sum, 0);
+      }
+    }
+  }
+
+  /** Adds one thread's columns of some (time, row). */
+  public void add(Kernels k, int thread, Rows a, Rows b, int count, Rows gradient) {
+    if (parts[thread] != null) {
+      parts[thread].add(k, a, b, count, gradient);
+    }
+  }
+
+  /** Adds some rows of one thread's columns where they belong: a layer that is applied twice has two sums. */
+  public void deliver(int thread, int first, int count, float[] to, int at, int stride) {
+    Part part = parts[thread];
+    if (part != null) {
+      for (int i = 0; i < count; i++) {
+        int from = (first + i) * part.stride;
+        int target = at + i * stride + part.from;
+        for (int j = 0; j < part.columns; j++) {
+          to[target + j] += part.sum[from + j];
+        }
+      }
+    }
+  }
+
+  /** The row of the bias. */
+  public int biasRow() {
+    return height - 1;
+  }
+}

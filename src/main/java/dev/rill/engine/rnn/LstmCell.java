@@ -1,0 +1,60 @@
+package dev.rill.engine.rnn;
+
+import dev.rill.engine.ops.OpContext;
+import dev.rill.kernels.Kernels;
+import dev.rill.kernels.PackedWeights;
+import dev.rill.kernels.Rows;
+import dev.rill.layers.LSTM;
+
+/** The LSTM step; with Keras' default activations the gates are one kernel. */
+final class LstmCell extends GatedCell {
+  private static final int I = 0;
+  private static final int F = 1;
+  private static final int C = 2;
+  private static final int O = 3;
+
+  private LstmCell(PackedWeights panels, LSTM layer) {
+    super(panels, layer);
+  }
+
+  static LstmCell of(OpContext w, LSTM layer) {
+    return new LstmCell(PackedWeights.lstm(w.packing(), layer.units(), w.features(), w.weights(), w.at(0), w.at(1),
+        layer.useBias() ? w.at(2) : -1), layer);
+  }
+
+  @Override
+  int planes() {
+    return 2;
+  }
+
+  @Override
+  boolean inPlace() {
+    return true;
+  }
+
+  @Override
+  void step(Kernels k, int rows, Rows x, Rows h, Rows c, Rows z, Rows out, float[] scratch) {
+    k.matmul(panels, rows, x == null ? z : null, x, h, z);
+    if (fused) {
+      k.lstmForward(units, rows, z, c, out);
+      return;
+    }
+    for (int row = 0; row < rows; row++) {
+      for (int v = I; v <= O; v++) {
+        panels.unpack(z.data, z.at + row * z.stride, v, units, scratch, v * stride);
+        (v == C ? activation : gate).apply(k, scratch, v * stride, units);
+      }
+      int cAt = c.at + row * c.stride;
+      for (int j = 0; j < units; j++) {
+        float cell = Kernels.fma(scratch[F * stride + j], c.data[cAt + j], scratch[I * stride + j] * scratch[C * stride + j]);
+        c.data[cAt + j] = cell;
+        scratch[C * stride + j] = cell;
+      }
+      activation.apply(k, scratch, C * stride, units);
+      int outAt = out.at + row * out.stride;
+      for (int j = 0; j < units; j++) {
+        out.data[outAt + j] = scratch[O * stride + j] * scratch[C * stride + j];
+      }
+    }
+  }
+}

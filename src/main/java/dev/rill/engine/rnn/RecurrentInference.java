@@ -1,0 +1,239 @@
+package dev.rill.engine.rnn;
+
+import dev.rill.engine.ops.Capacity;
+import dev.rill.engine.ops.InferenceOp;
+import dev.rill.engine.ops.OpContext;
+import dev.rill.engine.ops.OpMemory;
+import dev.rill.engine.ops.TensorView;
+import dev.rill.kernels.KernelChoice;
+import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Planes;
+import dev.rill.kernels.Rows;
+import dev.rill.layers.Recurrent;
+
+/**
+ * A cell over time: state in, steps, state out.
+ *
+ * <p>The hidden states of a call lie one behind the other in the scratch, and each step reads the one before it
+ * there, so the old state survives the step and a sequence is not copied. The planes are read once and written once a
+ * call; only rows that do not lie together are gathered first.
+ *
+ * <p>A single step needs less: where a cell works in place, the new hidden state replaces the old one in its plane, and what
+ * comes after reads it there.
+ *
+ * <p>With few rows, where a recurrent step moves at the speed of loading weights, the input's part of a stretch of
+ * steps is one product whose rows are the steps. With more rows the rows share each weight anyway.
+ */
+final class RecurrentInference extends InferenceOp {
+  /** Scratch for calls of up to some rows and steps. */
+  private static final class Scratch {
+    final float[] hidden;
+    final float[] ahead;
+    final float[] oldH;
+    final float[] oldC;
+    /** The final cell state as an output: a later application of the layer may overwrite the plane. */
+    final float[] finalC;
+    final float[] cell;
+    /** Only where steps may be masked. */
+    final MaskedSteps.Scratch masked;
+    final Rows xRows = new Rows();
+    final Rows hRows = new Rows();
+    final Rows cRows = new Rows();
+    final Rows zRows;
+    final Rows aheadRows = new Rows();
+    final Rows evenRows = new Rows();
+    final Rows oddRows = new Rows();
+
+    Scratch(RecurrentInference p, Capacity capacity) {
+      hidden = new float[Math.multiplyExact(capacity.cells(), p.stride)];
+      ahead = new float[Math.multiplyExact(p.aheadCells(capacity), p.columns)];
+      zRows = new Rows().set(new float[Math.multiplyExact(capacity.rows(), p.columns)], 0, p.columns);
+      int gathered = capacity.rows() > 1 ? Math.multiplyExact(capacity.rows(), p.planeStride) : 0;
+      oldH = new float[gathered];
+      oldC = new float[p.lstm ? gathered : 0];
+      finalC = new float[p.returnsCellState() ? Math.multiplyExact(capacity.rows(), p.planeStride) : 0];
+      cell = new float[p.cell.scratchFloats()];
+      masked = p.masked == null ? null : new MaskedSteps.Scratch(p.masked, capacity);
+    }
+  }
+
+  private final Cell cell;
+  /** What masked steps are like, or null if there are none. */
+  private final MaskedSteps masked;
+  private final int units;
+  private final int stride;
+  private final int planeStride;
+  private final int columns;
+  private final boolean lstm;
+  private final boolean sequences;
+  private final boolean backwards;
+  /** Whether a single step of rows that lie together needs no room for states beside the planes. */
+  private final boolean inPlace;
+
+  RecurrentInference(OpContext context, Cell cell, Recurrent<?> layer) {
+    super(context);
+    this.cell = cell;
+    units = cell.units;
+    stride = cell.outputStride();
+    planeStride = KernelChoice.padded(units);
+    columns = cell.panels.outputLength();
+    lstm = cell.planes() > 1;
+    sequences = layer.returnSequences();
+    backwards = layer.goBackwards();
+    masked = context.masks()[0] < 0 ? null : new MaskedSteps(context.masks()[0], context.outputPlane(), cell);
+    // A plane that another application of the layer overwrites cannot be what this one shows.
+    inPlace = cell.inPlace() && masked == null && !context.shared() && initialState.length == 0;
+  }
+
+  private int aheadCells(Capacity capacity) {
+    return cell.ahead() ? capacity.fewCells() : 0;
+  }
+
+  @Override
+  public long weightBytes() {
+    return cell.weightBytes();
+  }
+
+  @Override
+  public long scratchFloats(Capacity capacity) {
+    return (long) capacity.cells() * stride + ((long) aheadCells(capacity) + capacity.rows()) * columns
+        + (long) capacity.rows() * planeStride * (cell.planes() + (returnsCellState() ? 1 : 0)) + cell.scratchFloats()
+        + (masked == null ? 0 : masked.scratchFloats(capacity));
+  }
+
+  @Override
+  public long copies() {
+    return 2;
+  }
+
+  private boolean returnsCellState() {
+    return outputs.length > 2;
+  }
+
+  @Override
+  public Object scratch(Capacity capacity) {
+    return new Scratch(this, capacity);
+  }
+
+  @Override
+  public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
+    TensorView in = memory.view(input);
+    if (inPlace && in.steps == 1 && TensorView.together(map, rows)) {
+      step(k, memory, state, map == null ? 0 : map[0], rows);
+    } else {
+      steps(k, memory, in, state, map, rows);
+    }
+  }
+
+  @Override
+  public boolean repeats() {
+    return inPlace && outputs.length == 1;
+  }
+
+  @Override
+  public void again(Kernels k, OpMemory memory, Planes state, int first, int rows) {
+    Scratch s = (Scratch) memory.scratch(index);
+    TensorView h = memory.view(outputs[0]);
+    h.at = first * planeStride;
+    s.cRows.at = h.at;
+    cell.step(k, rows, memory.view(input), h, s.cRows, s.zRows, h, s.cell);
+  }
+
+  private void step(Kernels k, OpMemory memory, Planes state, int first, int rows) {
+    Scratch s = (Scratch) memory.scratch(index);
+    TensorView h = memory.view(outputs[0]);
+    h.set(state.data(plane), first * planeStride, planeStride, 0, 1);
+    Rows c = s.cRows;
+    if (lstm) {
+      c.set(state.data(plane + 1), first * planeStride, planeStride);
+    }
+    again(k, memory, state, first, rows);
+    for (int o = 1; o < outputs.length; o++) {
+      Rows shown = o < 2 ? h : c;
+      memory.view(outputs[o]).set(shown.data, shown.at, planeStride, 0, 1);
+    }
+  }
+
+  private void steps(Kernels k, OpMemory memory, TensorView in, Planes state, int[] map, int rows) {
+    Scratch s = (Scratch) memory.scratch(index);
+    int steps = in.steps;
+    for (int p = 0; p < initialState.length; p++) {
+      enter(memory.view(initialState[p]), state.data(plane + p), map, rows);
+    }
+    boolean together = TensorView.together(map, rows);
+    int first = map == null ? 0 : map[0];
+    Rows h = s.hRows;
+    Rows c = s.cRows;
+    if (together) {
+      h.set(state.data(plane), first * planeStride, planeStride);
+      if (lstm) {
+        c.set(state.data(plane + 1), first * planeStride, planeStride);
+      }
+    } else {
+      gather(state.data(plane), map, rows, h.set(s.oldH, 0, planeStride));
+      if (lstm) {
+        gather(state.data(plane + 1), map, rows, c.set(s.oldC, 0, planeStride));
+      }
+    }
+    TensorView mask = masked == null ? null : memory.view(masked.mask);
+    boolean ahead = cell.ahead() && steps > 1 && rows < Capacity.FULL_TILE;
+    if (ahead) {
+      for (int row = 0; row < rows; row++) {
+        k.matmul(cell.panels, steps, null, s.xRows.set(in.data, in.at + row * in.stride, in.stepStride), null,
+            s.aheadRows.set(s.ahead, row * steps * columns, columns));
+      }
+    }
+    for (int step = 0; step < steps; step++) {
+      int t = backwards ? steps - 1 - step : step;
+      Rows x = ahead ? null : s.xRows.set(in.data, in.at + t * in.stepStride, in.stride);
+      Rows z = ahead ? s.aheadRows.set(s.ahead, t * columns, steps * columns) : s.zRows;
+      Rows out = ((step & 1) == 0 ? s.evenRows : s.oddRows).set(s.hidden, step * stride, steps * stride);
+      if (mask != null) {
+        masked.before(s.masked, mask, t, rows, c);
+      }
+      cell.step(k, rows, x, h, c, z, out, s.cell);
+      if (mask != null) {
+        masked.after(s.masked, mask, t, step, steps, rows, h, c, out, state, map);
+      }
+      h = out;
+    }
+    if (mask != null) {
+      masked.leave(s.masked, steps, rows, state, map);
+    }
+    leave(h, state.data(plane), map, rows);
+    if (lstm && !together) {
+      leave(c, state.data(plane + 1), map, rows);
+    }
+    memory.view(outputs[0])
+        .set(mask == null ? s.hidden : s.masked.shown, sequences ? 0 : h.at, steps * stride, stride, sequences ? steps : 1);
+    if (outputs.length > 1) {
+      memory.view(outputs[1]).set(h.data, h.at, h.stride, 0, 1);
+      if (returnsCellState()) {
+        for (int row = 0; row < rows; row++) {
+          System.arraycopy(c.data, c.at + row * c.stride, s.finalC, row * planeStride, units);
+        }
+        memory.view(outputs[2]).set(s.finalC, 0, planeStride, 0, 1);
+      }
+    }
+  }
+
+  private void gather(float[] plane, int[] map, int rows, Rows to) {
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(plane, map[row] * planeStride, to.data, to.at + row * to.stride, units);
+    }
+  }
+
+  private void leave(Rows from, float[] plane, int[] map, int rows) {
+    for (int row = 0; row < rows; row++) {
+      int to = (map == null ? row : map[row]) * planeStride;
+      System.arraycopy(from.data, from.at + row * from.stride, plane, to, units);
+    }
+  }
+
+  private void enter(TensorView from, float[] plane, int[] map, int rows) {
+    for (int row = 0; row < rows; row++) {
+      int to = (map == null ? row : map[row]) * planeStride;
+      System.arraycopy(from.data, from.at + row * from.stride, plane, to, units);
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package dev.rill.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rill.Input;
+import dev.rill.Model;
+import dev.rill.ModelLayer;
+import dev.rill.Samples;
+import dev.rill.Sequential;
+import dev.rill.layers.Activation;
+import dev.rill.layers.Concatenate;
+import dev.rill.layers.Dense;
+import dev.rill.layers.Dropout;
+import dev.rill.layers.Embedding;
+import dev.rill.layers.GRU;
+import dev.rill.layers.Graph;
+import dev.rill.layers.LSTM;
+import dev.rill.layers.Layer;
+import dev.rill.layers.Masking;
+import dev.rill.layers.Recurrent;
+import dev.rill.layers.RepeatVector;
+import dev.rill.layers.SimpleRNN;
+import dev.rill.layers.Symbol;
+import dev.rill.layers.TimeDistributed;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.opentest4j.AssertionFailedError;
+
+/** The reference is itself held against predictions and against what Keras gives for masks. */
+class DoubleNetworkTest {
+  /** What fills masked steps. */
+  static final double MASKED = 0.25;
+  private static final int ROWS = 3;
+
+  /** Models of every layer and wiring that the reference knows. */
+  static Stream<Model> models() {
+    List<Model> models = new ArrayList<>();
+    for (Recurrent<?> cell : List.of(new LSTM(4), new LSTM(4).recurrentActivation("hard_sigmoid").useBias(false), new GRU(4),
+        new GRU(4).useBias(false).activation("softsign"), new GRU(4).resetAfter(false),
+        new GRU(4).resetAfter(false).useBias(false).recurrentActivation("softplus"), new SimpleRNN(4),
+        new SimpleRNN(4).useBias(false).activation("selu"))) {
+      models.add(Sequential.of(Input.shape(5, 3), cell, new Dense(2).activation("softmax")));
+      models.add(Sequential.of(Input.shape(5, 3), cell.returnSequences(true).goBackwards(true), new Dropout(0.5),
+          new TimeDistributed(new Dense(3).activation("tanh")), new Activation("log_softmax"), new GRU(2)));
+      models.add(encoderDecoder(cell));
+    }
+    models.addAll(maskedModels());
+    long seed = 0;
+    for (Model model : models) {
+      model.initialize(++seed);
+      Samples.withBiases(model, seed);
+    }
+    return models.stream();
+  }
+
+  /** Cells of all kinds over masked steps, whose outputs show the step before or zeros; what masks come from and pass through. */
+  private static List<Model> maskedModels() {
+    List<Model> models = new ArrayList<>();
+    for (Recurrent<?> cell : List.of(new LSTM(4), new GRU(4), new GRU(4).resetAfter(false), new SimpleRNN(4),
+        new LSTM(4).goBackwards(true), new GRU(4).zeroOutputForMask(true),
+        new LSTM(3).zeroOutputForMask(true).recurrentActivation("hard_sigmoid").activation("softsign"))) {
+      Symbol x = Input.shape(6, 3);
+      Symbol masked = new Masking(MASKED).apply(x);
+      List<Symbol> all = cell.returnSequences(true).returnState(true).call(masked);
+      models.add(Model.of(List.of(x), List.of(all.get(0), all.get(1), cell.apply(new Dense(2).apply(masked)))));
+    }
+    Symbol words = Input.shape(6);
+    Symbol more = Input.shape(6, 3);
+    Layer table = new Embedding(9, 4).maskZero(true);
+    Symbol joined = new Concatenate().apply(List.of(table.apply(words), new Masking(MASKED).apply(more), table.apply(words)));
+    models.add(Model.of(List.of(words, more), List.of(new LSTM(3).returnSequences(true).apply(joined))));
+    Symbol code = new GRU(3).apply(new Concatenate().apply(List.of(new Embedding(9, 2).apply(words), more)));
+    models.add(Model.of(List.of(words, more), List.of(new Dense(2).apply(new LSTM(3).returnSequences(true)
+        .apply(new RepeatVector(6).apply(code))), new Concatenate().apply(List.of(code, code)))));
+    return models;
+  }
+
+  /** One layer's states start another; a shared layer reads both sequences. */
+  private static Model encoderDecoder(Recurrent<?> cell) {
+    Symbol from = Input.shape(6, 3);
+    Symbol to = Input.shape(4, 3);
+    List<Symbol> encoded = cell.named("encoder").returnState(true).call(from);
+    Symbol[] states = encoded.subList(1, encoded.size()).toArray(new Symbol[0]);
+    Symbol decoded = cell.named("decoder").returnSequences(true).call(to, states).get(0);
+    Layer shared = new SimpleRNN(2).named("shared");
+    return Model.of(List.of(from, to), List.of(new Dense(2).useBias(false).apply(decoded), encoded.get(0), shared.apply(from),
+        shared.apply(new Activation("elu").apply(to))));
+  }
+
+  static double[] doubles(float[] a) {
+    double[] d = new double[a.length];
+    for (int i = 0; i < a.length; i++) {
+      d[i] = a[i];
+    }
+    return d;
+  }
+
+  static double[] weights(Model model) {
+    List<Double> all = new ArrayList<>();
+    for (ModelLayer layer : model.layers()) {
+      for (Tensor w : layer.weights()) {
+        for (float v : w.toArray()) {
+          all.add((double) v);
+        }
+      }
+    }
+    return all.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  static List<Tensor> inputs(Graph graph, int rows, long seed) {
+    List<Tensor> inputs = new ArrayList<>();
+    for (Graph.Ref ref : graph.inputs()) {
+      int[] axes = graph.shape(ref).with(0, rows).toArray();
+      float[] values = Samples.floats(seed + inputs.size(), Shape.of(axes).size(), 1);
+      for (int i = 0; i < values.length; i++) {
+        // Some ids; steps that are masked, if anything masks: the first and others.
+        values[i] = graph.ids(ref) ? (int) (Math.abs(values[i]) * 9)
+            : masks(graph) && i / axes[2] % 7 % 3 == 0 ? (float) MASKED : values[i];
+      }
+      inputs.add(Tensor.of(values, axes));
+    }
+    return inputs;
+  }
+
+  private static boolean masks(Graph graph) {
+    return graph.layers().stream().anyMatch(Masking.class::isInstance);
+  }
+
+  static double[][] doubles(List<Tensor> tensors) {
+    return tensors.stream().map(t -> doubles(t.toArray())).toArray(double[][]::new);
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void predictionsAreTheReferences(Model model) {
+    List<Tensor> x = inputs(model.graph(), ROWS, 11);
+    List<Tensor> y = model.predict(x, ROWS);
+    double[][] expected = new DoubleNetwork(model.graph()).run(weights(model), ROWS, doubles(x));
+    assertEquals(expected.length, y.size());
+    for (int o = 0; o < expected.length; o++) {
+      assertArrayEquals(expected[o], doubles(y.get(o).toArray()), 1e-6, "output " + o);
+    }
+  }
+
+  @Test
+  void aResetStartsOneRowAnew() {
+    Sequential model = Sequential.of(Input.shape(5, 2), new LSTM(3), new Dense(2));
+    double[] x = doubles(Samples.floats(4, 2 * 5 * 2, 1));
+    boolean[] resets = new boolean[5 * 2];
+    resets[3 * 2 + 1] = true;
+    double[] y = new DoubleNetwork(model.graph()).resets(resets).run(weights(model), 2, x)[0];
+
+    DoubleNetwork plain = new DoubleNetwork(model.graph());
+    double[] whole = plain.run(weights(model), 2, x)[0];
+    double[] behind = plain.run(weights(model), 1, Arrays.copyOfRange(x, (5 + 3) * 2, 10 * 2))[0];
+    assertArrayEquals(new double[] {whole[0], whole[1], behind[0], behind[1]}, y, 0);
+  }
+
+  @Test
+  void aStateGoesOnWhereACallEnded() {
+    Sequential model = Sequential.of(Input.shape(4, 2), new LSTM(3).stateful(true).named("lstm"));
+    float[] x = Samples.floats(4, 2 * 4 * 2, 1);
+    model.predict(Tensor.of(x, 2, 4, 2));
+    List<Tensor> states = model.layer("lstm").states();
+    Tensor y = model.predict(Tensor.of(x, 2, 4, 2));
+    double[] expected = new DoubleNetwork(model.graph()).state("lstm", doubles(states)).run(weights(model), 2, doubles(x))[0];
+    assertArrayEquals(expected, doubles(y.toArray()), 1e-6);
+  }
+
+  /** A running sum from 16 over 1, 2, 4, 8, of which Keras 3.15.1 on TensorFlow was given some steps. */
+  @Test
+  void masksAreKeras() {
+    boolean[] odd = {false, true, false, true};
+    boolean[] even = {true, false, true, false};
+    assertArrayEquals(new double[] {0, 18, 18, 26}, masked(true, false, odd, false));
+    assertArrayEquals(new double[] {0, 18, 0, 26}, masked(true, false, odd, true));
+    assertArrayEquals(new double[] {24, 24, 26, 26}, masked(true, true, odd, false));
+    assertArrayEquals(new double[] {24, 0, 26, 0}, masked(true, true, odd, true));
+    assertArrayEquals(new double[] {26}, masked(false, true, odd, false));
+    assertArrayEquals(new double[] {0}, masked(false, true, odd, true));
+    assertArrayEquals(new double[] {17, 17, 21, 21}, masked(true, false, even, false));
+    assertArrayEquals(new double[] {0, 20, 20, 21}, masked(true, true, even, false));
+    assertArrayEquals(new double[] {0, 20, 0, 21}, masked(true, true, even, true));
+    assertArrayEquals(new double[] {0}, masked(false, false, even, true));
+  }
+
+  private static double[] masked(boolean sequences, boolean backwards, boolean[] keep, boolean zeroOutput) {
+    Sequential model = Sequential.of(Input.shape(4, 1), new SimpleRNN(1).named("sum").activation("linear")
+        .returnSequences(sequences).goBackwards(backwards));
+    return new DoubleNetwork(model.graph()).state("sum", new double[] {16}).mask("sum", keep, zeroOutput)
+        .run(new double[] {1, 1, 0}, 1, new double[] {1, 2, 4, 8})[0];
+  }
+
+  @Test
+  void aWrongGradientIsNamed() {
+    GradientCheck.check("cubes", new float[] {12, 27}, new double[] {2, 3}, w -> w[0] * w[0] * w[0] + w[1] * w[1] * w[1], 1e-6,
+        i -> "w" + i);
+    AssertionFailedError e = assertThrows(AssertionFailedError.class, () -> GradientCheck.check("squares", new float[] {4, 7},
+        new double[] {2, 3}, w -> w[0] * w[0] + w[1] * w[1], 1e-3, i -> "w" + i));
+    assertTrue(e.getMessage().startsWith("squares: 1 of 2 elements are off, the worst w1: expected 6.0"), e.getMessage());
+    AssertionFailedError nan = assertThrows(AssertionFailedError.class, () -> GradientCheck.check("nan",
+        new float[] {Float.NaN}, new double[] {2}, w -> w[0], 1e-3, i -> "w" + i));
+    assertTrue(nan.getMessage().contains("got NaN"), nan.getMessage());
+  }
+}

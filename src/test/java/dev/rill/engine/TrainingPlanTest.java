@@ -1,0 +1,147 @@
+package dev.rill.engine;
+
+import dev.rill.Input;
+import dev.rill.Model;
+import dev.rill.Samples;
+import dev.rill.layers.Dense;
+import dev.rill.layers.GRU;
+import dev.rill.layers.Graph;
+import dev.rill.layers.LSTM;
+import dev.rill.layers.Masking;
+import dev.rill.layers.Recurrent;
+import dev.rill.layers.SimpleRNN;
+import dev.rill.layers.Symbol;
+import dev.rill.layers.TrainingThreads;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.Tensor;
+import dev.rill.variables.Weights;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Gradients of weights and inputs against differences of the network in double precision. */
+class TrainingPlanTest {
+  private static final int ROWS = 3;
+  private static final double TOLERANCE = 2e-5;
+
+  @ParameterizedTest
+  @MethodSource("dev.rill.engine.DoubleNetworkTest#models")
+  void gradientsAreThoseOfDifferences(Model model) {
+    check(model, null);
+  }
+
+  /** States are zeroed within the sequence, at its start, and at two steps in a row. */
+  @ParameterizedTest
+  @MethodSource("dev.rill.engine.DoubleNetworkTest#models")
+  void noGradientCrossesAReset(Model model) {
+    boolean[] resets = new boolean[6 * ROWS];
+    resets[0] = true;
+    resets[2 * ROWS + 1] = true;
+    resets[3 * ROWS + 1] = true;
+    resets[3 * ROWS + 2] = true;
+    check(model, resets);
+  }
+
+  /** A row with gaps, its first and last steps among them, and the same row without: one gradient, to the bit. */
+  @Test
+  void maskedStepsLeaveNoTrace() {
+    int[] kept = {1, 2, 5, 6};
+    float[] x = Samples.floats(5, 8 * 3, 1);
+    float[] dense = new float[kept.length * 3];
+    for (int t = 0, at = 0; t < 8; t++) {
+      if (at < kept.length && kept[at] == t) {
+        System.arraycopy(x, t * 3, dense, at++ * 3, 3);
+      } else {
+        Arrays.fill(x, t * 3, t * 3 + 3, (float) DoubleNetworkTest.MASKED);
+      }
+    }
+    for (Recurrent<?> cell : List.of(new LSTM(5), new GRU(5), new GRU(5).resetAfter(false), new SimpleRNN(5),
+        new LSTM(5).goBackwards(true), new GRU(5).zeroOutputForMask(false))) {
+      Symbol in = Input.shape(Shape.UNKNOWN, 3);
+      Model model = Model.of(in, new Dense(2).apply(cell.apply(new Masking(DoubleNetworkTest.MASKED).apply(in))));
+      model.initialize(3);
+      double[] w = DoubleNetworkTest.weights(Samples.withBiases(model, 4));
+      Samples.assertBits(gradient(model.graph(), w, dense), gradient(model.graph(), w, x), cell.label());
+    }
+  }
+
+  private static float[] gradient(Graph graph, double[] w, float[] x) {
+    Weights weights = weights(graph, w);
+    Plan plan = Plan.of(graph, weights);
+    TrainingPlan training = new TrainingPlan(graph, weights, plan.planes(), TrainingThreads.callerOnly());
+    training.begin(List.of(Tensor.of(x, 1, x.length / 3, 3)), null);
+    training.forward(plan.state(1), false, 0, 0);
+    training.output(0).gradient()[0] = 1;
+    training.output(0).gradient()[1] = -2;
+    return training.backward();
+  }
+
+  private static void check(Model model, boolean[] resets) {
+    Graph graph = model.graph();
+    double[] w = DoubleNetworkTest.weights(model);
+    List<Tensor> x = DoubleNetworkTest.inputs(graph, ROWS, 21);
+    double[][] at = DoubleNetworkTest.doubles(x);
+    DoubleNetwork reference = new DoubleNetwork(graph).resets(resets);
+    double[][] outputs = reference.run(w, ROWS, at);
+    double[][] factors = new double[outputs.length][];
+    for (int o = 0; o < outputs.length; o++) {
+      factors[o] = DoubleNetworkTest.doubles(Samples.floats(31 + o, outputs[o].length, 1));
+    }
+
+    Weights weights = weights(graph, w);
+    Plan plan = Plan.of(graph, weights);
+    TrainingPlan training = new TrainingPlan(graph, weights, plan.planes(), TrainingThreads.callerOnly());
+    training.wantInputGradients();
+    training.begin(x, resets);
+    training.forward(plan.state(ROWS), false, 0, 0);
+    for (int o = 0; o < factors.length; o++) {
+      give(training.output(o), factors[o]);
+    }
+    float[] gradient = training.backward();
+
+    GradientCheck.check("weights", gradient, w, moved -> reference.loss(factors, moved, ROWS, at), TOLERANCE,
+        reference::weightName);
+    for (int i = 0; i < at.length; i++) {
+      int input = i;
+      if (graph.ids(graph.inputs().get(i))) {
+        continue;
+      }
+      GradientCheck.check("input " + i, training.inputGradient(i).toArray(), at[i], moved -> {
+        double[][] all = at.clone();
+        all[input] = withoutMasked(at[input], moved);
+        return reference.loss(factors, w, ROWS, all);
+      }, TOLERANCE, element -> "element " + element);
+    }
+  }
+
+  /** What fills a masked step is not moved: a step that counts all of a sudden has no derivative, and the gradient is zero. */
+  private static double[] withoutMasked(double[] x, double[] moved) {
+    double[] held = moved.clone();
+    for (int i = 0; i < held.length; i++) {
+      held[i] = x[i] == DoubleNetworkTest.MASKED ? x[i] : moved[i];
+    }
+    return held;
+  }
+
+  static Weights weights(Graph graph, double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return Weights.layout(graph.variables()).over(floats);
+  }
+
+  /** Leaves factors of (rows, steps, width) as the gradient of an output, which lies time-major. */
+  static void give(TrainingOutput output, double[] factors) {
+    int width = output.width();
+    for (int row = 0; row < ROWS; row++) {
+      for (int t = 0; t < output.steps(); t++) {
+        for (int j = 0; j < width; j++) {
+          output.gradient()[output.gradientAt(t * ROWS + row) + j] += (float) factors[(row * output.steps() + t) * width + j];
+        }
+      }
+    }
+  }
+}
