@@ -8,19 +8,21 @@ import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** The state that a model's stateful layers carry from call to call, and the batch size that it is bound to. */
 final class ModelState {
+  /** With nothing but layers that run themselves. */
   private final Graph graph;
   private final boolean stateful;
   private StateBuffer state;
   /** Whether the next call may have any batch size. */
   private boolean free = true;
 
-  ModelState(Graph graph) {
-    this.graph = graph;
+  ModelState(Graph model) {
+    graph = model.unfolded();
     boolean any = false;
     for (Layer layer : graph.layers()) {
       any |= layer.stateful();
@@ -107,19 +109,25 @@ final class ModelState {
 
   void reset(Layer layer) {
     if (state != null) {
-      state.reset(layer.name());
+      for (Layer part : graph.parts(layer)) {
+        state.reset(part.name());
+      }
     }
   }
 
   /** State of a stateful layer; zeros where the description says the batch size, else none before a call. */
   List<Tensor> of(Layer layer, Supplier<Plan> plan) {
-    if (!layer.stateful()) {
-      return List.of();
+    List<Tensor> states = new ArrayList<>();
+    for (Layer part : graph.parts(layer)) {
+      if (part.stateful()) {
+        int batch = graph.firstNode(part).outputs().get(0).axis(0);
+        if (state != null) {
+          states.addAll(state.states(part.name()));
+        } else if (batch != Shape.UNKNOWN) {
+          states.addAll(plan.get().state(batch).states(part.name()));
+        }
+      }
     }
-    if (state == null) {
-      int batch = graph.firstNode(layer).outputs().get(0).axis(0);
-      return batch == Shape.UNKNOWN ? List.of() : plan.get().state(batch).states(layer.name());
-    }
-    return state.states(layer.name());
+    return states;
   }
 }

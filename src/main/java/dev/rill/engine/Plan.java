@@ -170,7 +170,7 @@ public final class Plan {
       throw new UnsupportedException(KernelChoice.problem());
     }
     try {
-      Plan plan = new Plan(graph, weights, WeightFormat.valueOf(precision.name()));
+      Plan plan = new Plan(graph.unfolded(), weights, WeightFormat.valueOf(precision.name()));
       PlanWarmUp.inBackground(plan);
       return plan;
     } catch (OutOfMemoryError e) {

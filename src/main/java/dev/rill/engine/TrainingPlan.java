@@ -57,14 +57,14 @@ public final class TrainingPlan {
   /**
    * Makes a plan.
    *
-   * @param graph the structure
+   * @param structure of the model
    * @param weights its weights, read on each batch
    * @param planes what its recurrent layers keep, from {@link Plan#planes()}
    * @param threads who does the work
    * @throws dev.rill.tensor.UnsupportedException if a layer cannot be trained
    */
-  public TrainingPlan(Graph graph, Weights weights, List<State.Plane> planes, TrainingThreads threads) {
-    this.graph = graph;
+  public TrainingPlan(Graph structure, Weights weights, List<State.Plane> planes, TrainingThreads threads) {
+    this.graph = structure.unfolded();
     this.weights = weights;
     this.planes = planes;
     this.threads = threads;

@@ -45,6 +45,11 @@ public final class Activation extends Layer {
   }
 
   @Override
+  public boolean perStep() {
+    return true;
+  }
+
+  @Override
   List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
     return List.of(only(inputs, initialState));
   }

@@ -104,6 +104,11 @@ public final class Dense extends KernelLayer<Dense> {
   }
 
   @Override
+  public boolean perStep() {
+    return true;
+  }
+
+  @Override
   List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
     Shape input = only(inputs, initialState);
     if (input.rank() != 2 && input.rank() != 3) {

@@ -93,6 +93,11 @@ public final class Dropout extends Layer {
   }
 
   @Override
+  public boolean perStep() {
+    return true;
+  }
+
+  @Override
   List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
     Shape input = only(inputs, initialState);
     if (noiseShape != null && noiseShape.rank() > input.rank()) {

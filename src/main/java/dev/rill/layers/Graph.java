@@ -55,13 +55,17 @@ public final class Graph {
   private final Map<Layer, Node> firstNodes = new IdentityHashMap<>();
   /** Inputs that embeddings read. */
   private final Set<Ref> ids = new HashSet<>();
+  /** Names of layers within layers that are not trained. */
+  private final Set<String> frozen;
+  /** The same structure with nothing but layers that run themselves. */
+  private final Graph unfolded;
   /** For each node the number of the input that it is, or −1. */
   private final int[] inputOf;
   /** For each node what the steps it runs come from. */
   private final Ref[] timeOrigins;
 
-  private Graph(String name, boolean sequential, List<Object> listed, List<Node> nodes, Map<Symbol.Call, Integer> index,
-      List<Symbol> inputs, List<Symbol> outputs) {
+  Graph(String name, boolean sequential, List<Object> listed, List<Node> nodes, Map<Symbol.Call, Integer> index,
+      List<Symbol> inputs, List<Symbol> outputs, Set<String> frozen, Unfolding unfolding) {
     this.name = name;
     this.sequential = sequential;
     this.listed = listed;
@@ -78,7 +82,7 @@ public final class Graph {
         ids.addAll(node.inputs());
       }
     }
-    checkIds();
+    this.frozen = frozen;
     inputOf = new int[nodes.size()];
     timeOrigins = new Ref[nodes.size()];
     for (int n = 0; n < timeOrigins.length; n++) {
@@ -87,10 +91,21 @@ public final class Graph {
       boolean makesTime = node.inputs().isEmpty() || !node.layer().keepsTime();
       timeOrigins[n] = makesTime ? new Ref(n, 0) : timeOrigins[node.inputs().get(0).node()];
     }
+    unfolded = unfolding == null ? this : unfolding.graph();
+    checkIds();
+  }
+
+  /** The structure with nothing but layers that run themselves, each called by its path: {@code bidirectional/forward_lstm}. */
+  Graph(String name, List<? extends Layer> layers, List<Node> nodes, Map<Symbol.Call, Integer> index, List<Symbol> inputs,
+      List<Symbol> outputs, Set<String> frozen) {
+    this(name, false, new ArrayList<>(layers), nodes, index, inputs, outputs, frozen, null);
   }
 
   /** An input of ids is a sequence, one of features is not: none can be both. */
   private void checkIds() {
+    if (unfolded != this) {
+      return;
+    }
     for (Node node : nodes) {
       for (Ref input : node.inputs()) {
         boolean embeds = node.layer().ids() > 0;
@@ -138,7 +153,7 @@ public final class Graph {
       }
       last = layer.call(last.get(0));
     }
-    return build(name, true, List.of(input), last);
+    return GraphBuilder.build(name, true, List.of(input), last);
   }
 
   /**
@@ -151,51 +166,10 @@ public final class Graph {
    * @throws RillException if an output depends on an input that is not listed, or two layers have one name
    */
   public static Graph functional(String name, List<Symbol> inputs, List<Symbol> outputs) {
-    return build(name, false, inputs, outputs);
+    return GraphBuilder.build(name, false, inputs, outputs);
   }
 
-  private static Graph build(String name, boolean sequential, List<Symbol> inputs, List<Symbol> outputs) {
-    if (inputs.isEmpty() || outputs.isEmpty()) {
-      throw new RillException("a model needs at least one input and one output");
-    }
-    TopologicalOrder walk = new TopologicalOrder();
-    Set<Symbol.Call> listed = new HashSet<>();
-    for (Symbol input : inputs) {
-      listed.add(input.producer());
-    }
-    for (Symbol output : outputs) {
-      walk.visit(output.producer());
-    }
-    List<Symbol.Call> calls = walk.calls();
-    for (Symbol.Call call : calls) {
-      if (call.layer().isInput() && !listed.contains(call)) {
-        throw new RillException("an output depends on the input " + call.layer().label() + ", which the model does not list");
-      }
-    }
-    // Inputs that nothing reads belong to the model all the same.
-    for (Symbol input : inputs) {
-      walk.visit(input.producer());
-    }
-    Map<Step, Integer> depths = walk.depths();
-    List<Object> sorted = sequential ? walk.inOrder() : walk.byDepth(depths);
-    Map<Layer, Layer> named = LayerNames.give(layers(sorted));
-    Map<Symbol.Call, Integer> index = new HashMap<>();
-    Map<Symbol.Call, Integer> applications = walk.applications();
-    List<Node> nodes = new ArrayList<>();
-    for (Symbol.Call call : TopologicalOrder.running(depths)) {
-      index.put(call, nodes.size());
-      nodes.add(new Node(named.get(call.layer()), applications.get(call), refs(call.inputs(), index),
-          refs(call.initialState(), index), call.appliedMask(), call.outputs(), call.mask()));
-    }
-    for (int i = 0; i < sorted.size(); i++) {
-      if (sorted.get(i) instanceof Layer layer) {
-        sorted.set(i, named.get(layer));
-      }
-    }
-    return new Graph(name, sequential, sorted, nodes, index, inputs, outputs);
-  }
-
-  private static List<Layer> layers(List<Object> listed) {
+  static List<Layer> layers(List<Object> listed) {
     List<Layer> layers = new ArrayList<>();
     for (Object each : listed) {
       if (each instanceof Layer layer) {
@@ -205,7 +179,7 @@ public final class Graph {
     return List.copyOf(layers);
   }
 
-  private static List<Ref> refs(List<Symbol> symbols, Map<Symbol.Call, Integer> index) {
+  static List<Ref> refs(List<Symbol> symbols, Map<Symbol.Call, Integer> index) {
     List<Ref> refs = new ArrayList<>();
     for (Symbol symbol : symbols) {
       refs.add(ref(symbol, index));
@@ -272,6 +246,42 @@ public final class Graph {
       throw new RillException("the model does not hold this output of layer " + symbol.producer().layer().label());
     }
     return ref(symbol, index);
+  }
+
+  /**
+   * The same structure with nothing but layers that run themselves: those that are made of others give way to them, each called
+   * by its path, such as {@code bidirectional/forward_lstm}.
+   *
+   * @return this, if there is no such layer
+   */
+  public Graph unfolded() {
+    return unfolded;
+  }
+
+  /**
+   * What a layer of this model is made of.
+   *
+   * @param layer one of {@link #layers()}
+   * @return layers of {@link #unfolded()}; the layer itself if it runs itself
+   */
+  public List<Layer> parts(Layer layer) {
+    List<Layer> parts = new ArrayList<>();
+    for (Layer part : unfolded.layers) {
+      if (part.name().equals(layer.name()) || part.name().startsWith(layer.name() + "/")) {
+        parts.add(part);
+      }
+    }
+    return parts;
+  }
+
+  /**
+   * Whether training changes a layer of {@link #unfolded()}: neither it nor a layer around it is frozen.
+   *
+   * @param layer one of its layers
+   * @return true by default
+   */
+  public boolean trained(Layer layer) {
+    return layer.trainable() && !unfolded.frozen.contains(layer.name());
   }
 
   /**
@@ -349,11 +359,14 @@ public final class Graph {
   }
 
   /**
-   * The variables of every layer in Keras' order.
+   * The variables of every layer that runs itself, in Keras' order.
    *
-   * @return by layer name, in the order of {@link #layers()}
+   * @return by layer name, in the order of {@link #layers()} of {@link #unfolded()}
    */
   public Map<String, List<Variable>> variables() {
+    if (unfolded != this) {
+      return unfolded.variables();
+    }
     Map<String, List<Variable>> variables = new LinkedHashMap<>();
     for (Layer layer : layers) {
       variables.put(layer.name(), layer.variables(shapes(firstNode(layer).inputs())));
@@ -382,7 +395,7 @@ public final class Graph {
    * @return false if it holds features
    */
   public boolean ids(Ref input) {
-    return ids.contains(input);
+    return unfolded == this ? ids.contains(input) : unfolded.ids(unfolded.inputs().get(inputs.indexOf(input)));
   }
 
   /**
@@ -392,7 +405,7 @@ public final class Graph {
    * @return false for one value a call
    */
   public boolean sequence(Ref ref) {
-    return shape(ref).rank() > 2 || ids(ref);
+    return shape(ref).rank() > 2 || ids.contains(ref);
   }
 
   /**
@@ -403,7 +416,7 @@ public final class Graph {
    */
   public int width(Ref ref) {
     Shape shape = shape(ref);
-    if (ids(ref)) {
+    if (ids.contains(ref)) {
       return 1;
     }
     int width = 1;

@@ -13,8 +13,8 @@ public final class InputLayer extends Layer {
    * Describes an input.
    *
    * @param shape (batch, time, features), (batch, features), or (batch, time) of ids for an {@link Embedding}; batch and time
-   *     may be {@link Shape#UNKNOWN}
-   * @throws UnsupportedException if it has neither two nor three axes
+   *     may be {@link Shape#UNKNOWN}; more axes behind the time are the features of a step
+   * @throws UnsupportedException if it has less than two axes
    */
   public InputLayer(Shape shape) {
     this(null, shape, "float32");
@@ -24,11 +24,13 @@ public final class InputLayer extends Layer {
     super(name);
     this.shape = shape;
     this.type = type;
-    if (shape.rank() != 2 && shape.rank() != 3) {
+    if (shape.rank() < 2) {
       throw new UnsupportedException("an input of shape " + shape + ": expected (batch, time, features) or (batch, features)");
     }
-    if (shape.rank() == 3) {
-      features(shape);
+    for (int axis = 2; axis < shape.rank(); axis++) {
+      if (shape.axis(axis) == Shape.UNKNOWN) {
+        throw misfit("known sizes behind batch and time", shape);
+      }
     }
   }
 

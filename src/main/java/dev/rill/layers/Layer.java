@@ -237,6 +237,24 @@ public abstract class Layer {
     return 0;
   }
 
+  /**
+   * Whether it treats each step of a sequence as it would treat a row without time.
+   *
+   * @return false by default
+   */
+  public boolean perStep() {
+    return false;
+  }
+
+  /**
+   * The same outputs as the layers that it is made of give them, applied to the same symbols.
+   *
+   * @return empty, the default, for a layer that runs itself
+   */
+  List<Symbol> unfold(List<Symbol> inputs, List<Symbol> initialState, boolean useMask) {
+    return List.of();
+  }
+
   /** Shapes of all outputs; refuses inputs that do not fit. */
   abstract List<Shape> outputs(List<Shape> inputs, List<Shape> initialState);
 
@@ -251,7 +269,7 @@ public abstract class Layer {
     return only(inputs);
   }
 
-  final void refuseState(List<Shape> initialState) {
+  final void refuseState(List<?> initialState) {
     if (!initialState.isEmpty()) {
       throw new ShapeException("layer " + label() + " has no state, but was given " + initialState.size() + " initial states");
     }

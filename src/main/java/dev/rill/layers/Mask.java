@@ -52,6 +52,11 @@ public final class Mask {
     return masked ? new Mask(every ? Set.of() : tests, Operation.join(inputs, axis)) : null;
   }
 
+  /** The same mask without what computes it in Keras. */
+  Mask unlisted() {
+    return new Mask(tests, null);
+  }
+
   /**
    * The tests.
    *
@@ -69,7 +74,7 @@ public final class Mask {
   /**
    * What computes it in Keras.
    *
-   * @return the last operation
+   * @return the last operation, or null where it is computed within a layer that is made of others
    */
   public Operation operation() {
     return operation;

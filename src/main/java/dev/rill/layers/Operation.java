@@ -37,11 +37,14 @@ public final class Operation implements Step {
     return new Operation("Any", List.of(), List.of(read), -1, Shape.of(read.shape.axis(0), read.shape.axis(1)));
   }
 
-  /** The masks of several inputs, each spread over its input's features, joined like these and reduced over all of them. */
+  /** The masks of several inputs, each spread over its input's features, joined like these and reduced over all of them; null if one is unlisted. */
   static Operation join(List<Symbol> inputs, int axis) {
     List<Operation> spread = new ArrayList<>();
     int features = 0;
     for (Symbol input : inputs) {
+      if (input.mask() != null && input.mask().operation() == null) {
+        return null;
+      }
       spread.add(input.mask() == null ? of("OnesLike", input) : spread(input.mask().operation(), input));
       features += input.shape().axis(-1);
     }

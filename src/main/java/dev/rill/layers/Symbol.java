@@ -13,17 +13,18 @@ public final class Symbol {
   private static final AtomicLong MADE = new AtomicLong();
 
   /**
-   * One application of a layer; {@code appliedMask} is the mask that it applies, {@code mask} its first output's, null for none; {@code
-   * made} tells which of two was made before the other.
+   * One application of a layer; {@code appliedMask} is the mask that it applies, {@code mask} its first output's, null for none;
+   * {@code parts} are the same outputs as the layers that it is made of give them, empty for a layer that runs itself; {@code made}
+   * tells which of two was made before the other.
    */
   record Call(Layer layer, List<Symbol> inputs, List<Symbol> initialState, Mask appliedMask, List<Shape> outputs, Mask mask,
-      long made) implements Step {
+      List<Symbol> parts, long made) implements Step {
     @Override
     public List<Step> parents() {
       List<Step> all = new ArrayList<>();
       inputs.forEach(input -> all.add(input.producer()));
       initialState.forEach(state -> all.add(state.producer()));
-      if (appliedMask != null) {
+      if (appliedMask != null && appliedMask.operation() != null) {
         all.add(appliedMask.operation());
       }
       return all;
@@ -55,15 +56,27 @@ public final class Symbol {
   }
 
   static List<Symbol> call(Layer layer, List<Symbol> inputs, List<Symbol> initialState, boolean useMask) {
-    List<Shape> outputs = layer.outputs(shapes(inputs), shapes(initialState));
+    List<Symbol> parts = layer.unfold(inputs, initialState, useMask);
+    List<Shape> outputs = parts.isEmpty() ? layer.outputs(shapes(inputs), shapes(initialState)) : shapes(parts);
+    Mask mask = parts.isEmpty() ? layer.mask(inputs) : outside(parts.get(0).mask(), inputs);
     Mask appliedMask = useMask && layer.takesMask() ? inputs.get(0).mask() : null;
-    Call call = new Call(layer, List.copyOf(inputs), List.copyOf(initialState), appliedMask, outputs, layer.mask(inputs),
+    Call call = new Call(layer, List.copyOf(inputs), List.copyOf(initialState), appliedMask, outputs, mask, parts,
         MADE.getAndIncrement());
     List<Symbol> symbols = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       symbols.add(new Symbol(call, i));
     }
     return List.copyOf(symbols);
+  }
+
+  /** A mask as it leaves a layer that is made of others: one that is made inside has no operation that a file would list. */
+  private static Mask outside(Mask mask, List<Symbol> inputs) {
+    for (Symbol input : inputs) {
+      if (mask == input.mask()) {
+        return mask;
+      }
+    }
+    return mask == null ? null : mask.unlisted();
   }
 
   private static List<Shape> shapes(List<Symbol> symbols) {

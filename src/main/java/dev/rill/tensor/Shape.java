@@ -119,6 +119,24 @@ public final class Shape {
     return accepts(data, 0);
   }
 
+  /**
+   * Whether something may have both shapes: equal ranks, and equal sizes wherever both know them, the batch aside.
+   *
+   * @param other another shape
+   * @return true if nothing speaks against it
+   */
+  public boolean meets(Shape other) {
+    if (axes.length != other.axes.length) {
+      return false;
+    }
+    for (int i = 1; i < axes.length; i++) {
+      if (axes[i] != UNKNOWN && other.axes[i] != UNKNOWN && axes[i] != other.axes[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private boolean accepts(Shape data, int firstAxis) {
     if (axes.length != data.axes.length) {
       return false;

@@ -16,9 +16,9 @@ final class TrainedVariables {
   /** Refuses rules that cannot be carried out. */
   TrainedVariables(Graph graph, Weights weights) {
     w = weights.values();
-    for (Layer layer : graph.layers()) {
+    for (Layer layer : graph.unfolded().layers()) {
       for (Weights.Slice slice : weights.slices(layer.name())) {
-        if (layer.trainable() && slice.variable().trained()) {
+        if (graph.trained(layer) && slice.variable().trained()) {
           slices.add(slice);
           slice.variable().rules().check(slice);
         }

@@ -184,7 +184,7 @@ public final class Weights {
   }
 
   /**
-   * The variables of one layer in Keras' order.
+   * The variables of one layer in Keras' order; of a layer that is made of others, those of all of them.
    *
    * @param layer a layer's name
    * @return its slices, empty if it has none
@@ -192,10 +192,21 @@ public final class Weights {
    */
   public List<Slice> slices(String layer) {
     List<Slice> own = slices.get(layer);
-    if (own == null) {
+    if (own != null) {
+      return own;
+    }
+    List<Slice> within = new ArrayList<>();
+    boolean known = false;
+    for (Map.Entry<String, List<Slice>> part : slices.entrySet()) {
+      if (part.getKey().startsWith(layer + "/")) {
+        known = true;
+        within.addAll(part.getValue());
+      }
+    }
+    if (!known) {
       throw new RillException("there is no layer " + layer + "; the layers are " + slices.keySet());
     }
-    return own;
+    return List.copyOf(within);
   }
 
   /**

@@ -1,0 +1,129 @@
+package dev.rill.layers;
+
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A model as one layer of another: the layers of its structure, applied to other inputs. Applied twice, its weights are shared. */
+public final class NestedModel extends Layer {
+  private final Graph graph;
+  private final boolean trainable;
+
+  /**
+   * Makes a layer of a model's structure.
+   *
+   * @param graph the structure; the layer has its name
+   */
+  public NestedModel(Graph graph) {
+    this(graph.name(), graph, true);
+  }
+
+  private NestedModel(String name, Graph graph, boolean trainable) {
+    super(name);
+    this.graph = graph;
+    this.trainable = trainable;
+  }
+
+  /**
+   * The structure.
+   *
+   * @return of the model that this layer is
+   */
+  public Graph graph() {
+    return graph;
+  }
+
+  /**
+   * A copy whose layers are trained, or not.
+   *
+   * @param change true by default
+   * @return the layer
+   */
+  public NestedModel trainable(boolean change) {
+    return new NestedModel(name(), graph, change);
+  }
+
+  @Override
+  public boolean trainable() {
+    return trainable;
+  }
+
+  @Override
+  public String className() {
+    return graph.sequential() ? "Sequential" : "Functional";
+  }
+
+  @Override
+  public NestedModel named(String name) {
+    return new NestedModel(name, graph, trainable);
+  }
+
+  @Override
+  public boolean readsList() {
+    return graph.inputs().size() > 1;
+  }
+
+  @Override
+  public List<Layer> wrapped() {
+    List<Layer> layers = new ArrayList<>();
+    for (Layer layer : graph.layers()) {
+      if (!layer.isInput()) {
+        layers.add(layer);
+      }
+    }
+    return layers;
+  }
+
+  @Override
+  public boolean stateful() {
+    for (Layer layer : wrapped()) {
+      if (layer.stateful()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  List<Symbol> unfold(List<Symbol> inputs, List<Symbol> initialState, boolean useMask) {
+    refuseState(initialState);
+    if (inputs.size() != graph.inputs().size()) {
+      throw new ShapeException("layer " + label() + " reads " + graph.inputs().size() + " inputs, but was given " + inputs.size());
+    }
+    Map<Graph.Ref, Symbol> made = new HashMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      Shape expected = graph.shape(graph.inputs().get(i));
+      if (!expected.meets(inputs.get(i).shape())) {
+        throw misfit("input " + i + " of shape " + expected, inputs.get(i).shape());
+      }
+      made.put(graph.inputs().get(i), inputs.get(i));
+    }
+    for (int n = 0; n < graph.nodes().size(); n++) {
+      Graph.Node node = graph.nodes().get(n);
+      if (!node.inputs().isEmpty()) {
+        List<Symbol> outputs = node.layer().call(symbols(made, node.inputs()), symbols(made, node.initialState()),
+            node.initialState().isEmpty() || node.appliedMask() != null);
+        for (int o = 0; o < outputs.size(); o++) {
+          made.put(new Graph.Ref(n, o), outputs.get(o));
+        }
+      }
+    }
+    return symbols(made, graph.outputs());
+  }
+
+  private static List<Symbol> symbols(Map<Graph.Ref, Symbol> made, List<Graph.Ref> refs) {
+    List<Symbol> symbols = new ArrayList<>();
+    for (Graph.Ref ref : refs) {
+      symbols.add(made.get(ref));
+    }
+    return symbols;
+  }
+
+  @Override
+  List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
+    throw new IllegalStateException("layer " + label() + " is made of others");
+  }
+}
