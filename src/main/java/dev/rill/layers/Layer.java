@@ -263,6 +263,11 @@ public abstract class Layer {
     return inputs.get(0).mask();
   }
 
+  /** The same, where the layer is made of others and these are its outputs. */
+  Mask mask(List<Symbol> inputs, List<Symbol> parts) {
+    return mask(inputs);
+  }
+
   /** The shape of the only input of a layer without initial states. */
   final Shape only(List<Shape> inputs, List<Shape> initialState) {
     refuseState(initialState);

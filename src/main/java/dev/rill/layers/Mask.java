@@ -52,6 +52,21 @@ public final class Mask {
     return masked ? new Mask(every ? Set.of() : tests, Operation.join(inputs, axis)) : null;
   }
 
+  /** Steps that count in one of several inputs of one shape; null if one of them has no mask. */
+  static Mask or(List<Symbol> inputs) {
+    Set<Test> tests = new HashSet<>();
+    Operation joined = inputs.get(0).mask() == null ? null : inputs.get(0).mask().operation();
+    for (int i = 0; i < inputs.size(); i++) {
+      Mask own = inputs.get(i).mask();
+      if (own == null) {
+        return null;
+      }
+      tests.addAll(own.tests);
+      joined = i == 0 ? joined : Operation.or(joined, own.operation());
+    }
+    return inputs.size() == 1 ? inputs.get(0).mask() : new Mask(tests, joined);
+  }
+
   /** The same mask without what computes it in Keras. */
   Mask unlisted() {
     return new Mask(tests, null);

@@ -114,6 +114,18 @@ public final class NestedModel extends Layer {
     return symbols(made, graph.outputs());
   }
 
+  /** One that is made inside has no operation that a file would list. */
+  @Override
+  Mask mask(List<Symbol> inputs, List<Symbol> parts) {
+    Mask mask = parts.get(0).mask();
+    for (Symbol input : inputs) {
+      if (mask == input.mask()) {
+        return mask;
+      }
+    }
+    return mask == null ? null : mask.unlisted();
+  }
+
   private static List<Symbol> symbols(Map<Graph.Ref, Symbol> made, List<Graph.Ref> refs) {
     List<Symbol> symbols = new ArrayList<>();
     for (Graph.Ref ref : refs) {

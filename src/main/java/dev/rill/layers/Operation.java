@@ -52,6 +52,11 @@ public final class Operation implements Step {
     return any(new Operation("Concatenate", List.of(), List.copyOf(spread), axis, joined));
   }
 
+  /** Where one of two masks counts; null if one of them is unlisted. */
+  static Operation or(Operation a, Operation b) {
+    return a == null || b == null ? null : new Operation("LogicalOr", List.of(), List.of(a, b), 0, a.shape);
+  }
+
   private static Operation spread(Operation mask, Symbol input) {
     Shape column = Shape.of(mask.shape.axis(0), mask.shape.axis(1), 1);
     Operation expanded = new Operation("ExpandDims", List.of(), List.of(mask), -1, column);

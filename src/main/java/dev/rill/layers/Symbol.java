@@ -58,7 +58,7 @@ public final class Symbol {
   static List<Symbol> call(Layer layer, List<Symbol> inputs, List<Symbol> initialState, boolean useMask) {
     List<Symbol> parts = layer.unfold(inputs, initialState, useMask);
     List<Shape> outputs = parts.isEmpty() ? layer.outputs(shapes(inputs), shapes(initialState)) : shapes(parts);
-    Mask mask = parts.isEmpty() ? layer.mask(inputs) : outside(parts.get(0).mask(), inputs);
+    Mask mask = layer.mask(inputs, parts);
     Mask appliedMask = useMask && layer.takesMask() ? inputs.get(0).mask() : null;
     Call call = new Call(layer, List.copyOf(inputs), List.copyOf(initialState), appliedMask, outputs, mask, parts,
         MADE.getAndIncrement());
@@ -67,16 +67,6 @@ public final class Symbol {
       symbols.add(new Symbol(call, i));
     }
     return List.copyOf(symbols);
-  }
-
-  /** A mask as it leaves a layer that is made of others: one that is made inside has no operation that a file would list. */
-  private static Mask outside(Mask mask, List<Symbol> inputs) {
-    for (Symbol input : inputs) {
-      if (mask == input.mask()) {
-        return mask;
-      }
-    }
-    return mask == null ? null : mask.unlisted();
   }
 
   private static List<Shape> shapes(List<Symbol> symbols) {

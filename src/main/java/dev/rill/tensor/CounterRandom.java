@@ -42,4 +42,16 @@ public final class CounterRandom {
   public static double unit(long stream, long index) {
     return ((mix(stream + index * 0x9e3779b97f4a7c15L) >>> 11) + 0.5) * 0x1p-53;
   }
+
+  /**
+   * A normal number of mean 0 and deviation 1 (Box and Muller 1958).
+   *
+   * @param stream which stream
+   * @param index which number of it; it takes two of {@link #unit}
+   * @return the same everywhere
+   */
+  public static double normal(long stream, long index) {
+    double radius = StrictMath.sqrt(-2 * StrictMath.log(unit(stream, 2 * index)));
+    return radius * StrictMath.cos(2 * Math.PI * unit(stream, 2 * index + 1));
+  }
 }

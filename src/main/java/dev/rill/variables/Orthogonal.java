@@ -1,5 +1,7 @@
 package dev.rill.variables;
 
+import dev.rill.tensor.CounterRandom;
+
 import dev.rill.tensor.RillException;
 
 /**
@@ -40,7 +42,7 @@ public record Orthogonal(double gain) implements Initializer {
       int to = Math.min(vectors, from + VECTORS_AT_A_TIME);
       for (int v = from; v < to; v++) {
         for (int i = 0; i < length; i++) {
-          q[v][i] = RandomNormal.standard(stream, (long) v * length + i);
+          q[v][i] = CounterRandom.normal(stream, (long) v * length + i);
         }
       }
       for (int other = 0; other < 2 * from; other++) {

@@ -24,13 +24,7 @@ public record RandomNormal(double mean, double deviation) implements Initializer
   @Override
   public void fill(float[] values, Weights.Slice slice, long stream) {
     for (int i = 0; i < slice.size(); i++) {
-      values[slice.at() + i] = (float) (mean + deviation * standard(stream, i));
+      values[slice.at() + i] = (float) (mean + deviation * CounterRandom.normal(stream, i));
     }
-  }
-
-  /** A number of mean 0 and deviation 1 (Box and Muller 1958). */
-  static double standard(long stream, long index) {
-    double radius = StrictMath.sqrt(-2 * StrictMath.log(CounterRandom.unit(stream, 2 * index)));
-    return radius * StrictMath.cos(2 * Math.PI * CounterRandom.unit(stream, 2 * index + 1));
   }
 }

@@ -21,10 +21,10 @@ public record TruncatedNormal(double mean, double deviation) implements Initiali
   public void fill(float[] values, Weights.Slice slice, long stream) {
     for (int i = 0; i < slice.size(); i++) {
       long draw = stream;
-      double z = RandomNormal.standard(draw, i);
+      double z = CounterRandom.normal(draw, i);
       while (Math.abs(z) > END) {
         draw = CounterRandom.mix(draw);
-        z = RandomNormal.standard(draw, i);
+        z = CounterRandom.normal(draw, i);
       }
       values[slice.at() + i] = (float) (mean + deviation * z);
     }

@@ -15,8 +15,10 @@ import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Mask;
 import dev.rill.layers.Masking;
+import dev.rill.layers.Merge;
 import dev.rill.layers.Recurrent;
 import dev.rill.layers.RepeatVector;
+import dev.rill.layers.ReverseTime;
 import dev.rill.layers.TimeDistributed;
 import dev.rill.variables.Weights;
 import java.util.ArrayList;
@@ -33,7 +35,7 @@ import java.util.function.IntToDoubleFunction;
  */
 public final class DoubleNetwork {
   /** A signal, or the states of a layer with one step; {@code keep} (rows, steps) says which steps count, null for every one. */
-  private record Values(double[] data, int steps, int width, boolean[] keep) {
+  record Values(double[] data, int steps, int width, boolean[] keep) {
     Values with(double[] other, int features) {
       return new Values(other, steps, features, keep);
     }
@@ -62,7 +64,7 @@ public final class DoubleNetwork {
   private int row;
 
   public DoubleNetwork(Graph graph) {
-    this.graph = graph;
+    this.graph = graph.unfolded();
     layout = Weights.layout(graph.variables());
   }
 
@@ -185,7 +187,13 @@ public final class DoubleNetwork {
     if (layer instanceof Concatenate) {
       return List.of(concatenate(inputs));
     }
-    throw new IllegalArgumentException("no reference for layer " + layer.label());
+    if (layer instanceof ReverseTime) {
+      return List.of(reversed(x));
+    }
+    if (layer instanceof Merge) {
+      return List.of(DoubleElementwise.merged(layer, inputs));
+    }
+    return List.of(DoubleElementwise.of(layer, x));
   }
 
   private Values masking(Values x, double value) {
@@ -219,6 +227,15 @@ public final class DoubleNetwork {
       y[i] = x.data[i / (times * x.width) * x.width + i % x.width];
     }
     return new Values(y, times, x.width, null);
+  }
+
+  private Values reversed(Values x) {
+    double[] y = new double[x.data.length];
+    for (int cell = 0; cell < rows * x.steps; cell++) {
+      int from = cell / x.steps * x.steps + x.steps - 1 - cell % x.steps;
+      System.arraycopy(x.data, from * x.width, y, cell * x.width, x.width);
+    }
+    return new Values(y, x.steps, x.width, x.keep);
   }
 
   private Values concatenate(List<Values> inputs) {

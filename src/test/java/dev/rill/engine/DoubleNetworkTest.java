@@ -11,18 +11,33 @@ import dev.rill.ModelLayer;
 import dev.rill.Samples;
 import dev.rill.Sequential;
 import dev.rill.layers.Activation;
+import dev.rill.layers.Add;
+import dev.rill.layers.Average;
+import dev.rill.layers.Bidirectional;
 import dev.rill.layers.Concatenate;
 import dev.rill.layers.Dense;
 import dev.rill.layers.Dropout;
+import dev.rill.layers.ELU;
 import dev.rill.layers.Embedding;
 import dev.rill.layers.GRU;
+import dev.rill.layers.GaussianDropout;
+import dev.rill.layers.GaussianNoise;
 import dev.rill.layers.Graph;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
+import dev.rill.layers.LeakyReLU;
 import dev.rill.layers.Masking;
+import dev.rill.layers.Maximum;
+import dev.rill.layers.Minimum;
+import dev.rill.layers.Multiply;
+import dev.rill.layers.ReLU;
 import dev.rill.layers.Recurrent;
 import dev.rill.layers.RepeatVector;
+import dev.rill.layers.Rescaling;
 import dev.rill.layers.SimpleRNN;
+import dev.rill.layers.Softmax;
+import dev.rill.layers.SpatialDropout1D;
+import dev.rill.layers.Subtract;
 import dev.rill.layers.Symbol;
 import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.Shape;
@@ -55,6 +70,8 @@ class DoubleNetworkTest {
       models.add(encoderDecoder(cell));
     }
     models.addAll(maskedModels());
+    models.addAll(elementwiseModels());
+    models.addAll(bidirectionalModels());
     long seed = 0;
     for (Model model : models) {
       model.initialize(++seed);
@@ -82,6 +99,44 @@ class DoubleNetworkTest {
     Symbol code = new GRU(3).apply(new Concatenate().apply(List.of(new Embedding(9, 2).apply(words), more)));
     models.add(Model.of(List.of(words, more), List.of(new Dense(2).apply(new LSTM(3).returnSequences(true)
         .apply(new RepeatVector(6).apply(code))), new Concatenate().apply(List.of(code, code)))));
+    return models;
+  }
+
+  /** Element by element, of one input and of several, with a mask that passes through. */
+  private static List<Model> elementwiseModels() {
+    List<Model> models = new ArrayList<>();
+    for (Layer layer : List.of(new ReLU(), new ReLU(0.5, 0.1, 0.2), new ReLU(6.0, 0, 0), new LeakyReLU(), new ELU(0.7),
+        new Rescaling(1.5, -0.3), new Softmax(), new GaussianNoise(0.3), new GaussianDropout(0.3), new SpatialDropout1D(0.3))) {
+      models.add(Sequential.of(Input.shape(5, 3), new Dense(4), layer, new LSTM(2)));
+    }
+    for (Layer layer : List.of(new Add(), new Multiply(), new Average(), new Maximum(), new Minimum())) {
+      Symbol x = Input.shape(5, 3);
+      Symbol masked = new Masking(MASKED).apply(x);
+      Symbol joined = layer.apply(List.of(new Dense(3).apply(masked), new Dense(3).apply(masked), new Rescaling(0.5, 0.1).apply(masked)));
+      models.add(Model.of(x, new GRU(2).returnSequences(true).apply(joined)));
+    }
+    Symbol a = Input.shape(3);
+    models.add(Model.of(a, new Subtract().apply(List.of(new Dense(3).apply(a), a))));
+    return models;
+  }
+
+  /** Every way of joining, sequences and last outputs, states, masks, one within the other. */
+  private static List<Model> bidirectionalModels() {
+    List<Model> models = new ArrayList<>();
+    for (Bidirectional.Merge merge : Bidirectional.Merge.values()) {
+      if (merge != Bidirectional.Merge.NONE) {
+        models.add(Sequential.of(Input.shape(5, 3), new Bidirectional(new LSTM(4).returnSequences(true)).merge(merge),
+            new Bidirectional(new GRU(2)).merge(merge), new Dense(2)));
+      }
+    }
+    Symbol x = Input.shape(6, 3);
+    Symbol masked = new Masking(MASKED).apply(x);
+    List<Symbol> all = new Bidirectional(new LSTM(2).returnSequences(true).returnState(true)).call(masked);
+    List<Symbol> both = new Bidirectional(new SimpleRNN(3)).merge(Bidirectional.Merge.NONE).call(all.get(0));
+    List<Symbol> outputs = new ArrayList<>(all.subList(1, 5));
+    outputs.addAll(both);
+    outputs.addAll(new Bidirectional(new LSTM(2)).call(masked, all.subList(1, 5).toArray(new Symbol[0])));
+    models.add(Model.of(List.of(x), outputs));
     return models;
   }
 

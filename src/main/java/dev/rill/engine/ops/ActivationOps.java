@@ -4,29 +4,29 @@ import dev.rill.kernels.Function;
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
-import dev.rill.layers.Activation;
+import dev.rill.layers.ActivationFunction;
 
 /** A function of each element, or of each row. */
 public final class ActivationOps extends LayerOps {
-  private final Activation layer;
+  private final Function function;
 
   /**
    * What runs of a layer.
    *
-   * @param layer its description
+   * @param activation what it applies
    */
-  public ActivationOps(Activation layer) {
-    this.layer = layer;
+  public ActivationOps(ActivationFunction activation) {
+    function = Functions.of(activation);
   }
 
   @Override
   public InferenceOp inference(OpContext context) {
-    return new Inference(context, Functions.of(layer.function()));
+    return new Inference(context, function);
   }
 
   @Override
   public TrainingOp training(TrainingOpContext context) {
-    return new Training(context, Functions.of(layer.function()));
+    return new Training(context, function);
   }
 
   /** Applies a function to a copy of its input. */

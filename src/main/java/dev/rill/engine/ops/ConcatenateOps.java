@@ -87,13 +87,7 @@ public final class ConcatenateOps extends LayerOps {
       }
       memory.view(outputs[0]).set(s.out, 0, steps * width, width, steps);
       if (mask >= 0) {
-        for (int cell = 0; cell < rows * steps; cell++) {
-          boolean counts = false;
-          for (int i = 0; i < masks.length && !counts; i++) {
-            counts = memory.view(masks[i]).counts(cell / steps, cell % steps);
-          }
-          s.mask[cell] = counts ? 1 : 0;
-        }
+        memory.join(masks, rows, steps, s.mask);
         memory.view(mask).set(s.mask, 0, steps, 1, steps);
       }
     }

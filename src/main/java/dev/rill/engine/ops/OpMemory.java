@@ -31,6 +31,17 @@ public class OpMemory {
     return scratch[op];
   }
 
+  /** Writes 1 for each step that counts in one of some masks, else 0: [rows][steps]. */
+  final void join(int[] masks, int rows, int steps, float[] to) {
+    for (int cell = 0; cell < rows * steps; cell++) {
+      boolean counts = false;
+      for (int i = 0; i < masks.length && !counts; i++) {
+        counts = views[masks[i]].counts(cell / steps, cell % steps);
+      }
+      to[cell] = counts ? 1 : 0;
+    }
+  }
+
   /** Makes room for a call; allocates only if no earlier call was as large. */
   public final void ensure(InferenceOp[] ops, int rows, int steps) {
     if (capacity.fits(rows, steps)) {

@@ -1,0 +1,111 @@
+package dev.rill.engine.ops;
+
+import dev.rill.kernels.KernelChoice;
+import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Planes;
+
+/** A layer whose every output is a function of the input at its place: one that says the function and its derivative. */
+abstract class ElementwiseOps extends LayerOps {
+  /** The output at one element. */
+  abstract float value(float x);
+
+  /** The derivative there, given input and output. */
+  abstract float slope(float x, float y);
+
+  /** Replaces a row by its outputs; up to {@link KernelChoice#PADDING} − 1 more may be overwritten. */
+  void apply(Kernels k, float[] a, int at, int n) {
+    for (int j = at; j < at + n; j++) {
+      a[j] = value(a[j]);
+    }
+  }
+
+  @Override
+  public final InferenceOp inference(OpContext context) {
+    return new Inference(context);
+  }
+
+  @Override
+  public final TrainingOp training(TrainingOpContext context) {
+    return new Training(context);
+  }
+
+  private final class Inference extends InferenceOp {
+    private final int width;
+    private final int stride;
+
+    Inference(OpContext context) {
+      super(context);
+      width = context.features();
+      stride = KernelChoice.padded(width);
+    }
+
+    @Override
+    public long scratchFloats(Capacity capacity) {
+      return results(capacity) * stride;
+    }
+
+    @Override
+    public Object scratch(Capacity capacity) {
+      return new float[Math.toIntExact(scratchFloats(capacity))];
+    }
+
+    @Override
+    public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
+      TensorView in = memory.view(input);
+      float[] out = (float[]) memory.scratch(index);
+      int to = 0;
+      for (int row = 0; row < rows; row++) {
+        for (int step = 0; step < in.steps; step++, to += stride) {
+          System.arraycopy(in.data, in.at + row * in.stride + step * in.stepStride, out, to, width);
+          apply(k, out, to, width);
+        }
+      }
+      memory.view(outputs[0]).set(out, 0, in.steps * stride, stride, in.steps);
+    }
+  }
+
+  private final class Training extends TrainingOp {
+    private final GradientView in;
+    private final GradientView out;
+    private final int stride;
+    private TrainingBatch batch;
+    private float[] y = {};
+
+    Training(TrainingOpContext context) {
+      in = context.input(0);
+      out = context.output(0);
+      stride = KernelChoice.padded(in.width) + KernelChoice.PADDING;
+    }
+
+    @Override
+    public void ensure(TrainingBatch now) {
+      batch = now;
+      y = Buffers.grown(y, now.rows * in.steps, stride);
+      out.set(y, 0, stride, in.steps);
+    }
+
+    @Override
+    public void forward(Kernels k, int thread, int from, int to) {
+      for (int t = 0; t < in.steps; t++) {
+        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+          System.arraycopy(in.value, in.at + cell * in.stride, y, cell * stride, in.width);
+          // A row of y ends in padding that belongs to no other row.
+          apply(k, y, cell * stride, in.width);
+        }
+      }
+    }
+
+    @Override
+    public void backward(Kernels k, int thread, int from, int to) {
+      for (int t = 0; in.wanted && t < in.steps; t++) {
+        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+          int x = in.at + cell * in.stride;
+          for (int j = 0; j < in.width; j++) {
+            in.gradient[cell * in.gradientStride + j] +=
+                out.gradient[cell * out.gradientStride + j] * slope(in.value[x + j], y[cell * stride + j]);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.rill.engine.ops;
+
+import dev.rill.kernels.KernelChoice;
+import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Planes;
+
+/** The steps of a sequence in the other order: at inference a view that runs backwards, so that nothing is copied. */
+public final class ReverseTimeOps extends LayerOps {
+  /** Nothing to say. */
+  public ReverseTimeOps() {}
+
+  @Override
+  public InferenceOp inference(OpContext context) {
+    return new Inference(context);
+  }
+
+  @Override
+  public TrainingOp training(TrainingOpContext context) {
+    return new Training(context);
+  }
+
+  private static final class Inference extends InferenceOp {
+    Inference(OpContext context) {
+      super(context);
+    }
+
+    @Override
+    public long scratchFloats(Capacity capacity) {
+      return 0;
+    }
+
+    @Override
+    public Object scratch(Capacity capacity) {
+      return null;
+    }
+
+    @Override
+    public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
+      TensorView in = memory.view(input);
+      memory.view(outputs[0]).set(in.data, in.at + (in.steps - 1) * in.stepStride, in.stride, -in.stepStride, in.steps);
+    }
+  }
+
+  private static final class Training extends TrainingOp {
+    private final GradientView in;
+    private final GradientView out;
+    private final int stride;
+    private TrainingBatch batch;
+    private float[] y = {};
+
+    Training(TrainingOpContext context) {
+      in = context.input(0);
+      out = context.output(0);
+      stride = KernelChoice.padded(in.width);
+    }
+
+    @Override
+    public void ensure(TrainingBatch now) {
+      batch = now;
+      y = Buffers.grown(y, now.rows * in.steps, stride);
+      out.set(y, 0, stride, in.steps);
+    }
+
+    private int turned(int t, int row) {
+      return (in.steps - 1 - t) * batch.rows + row;
+    }
+
+    @Override
+    public void forward(Kernels k, int thread, int from, int to) {
+      for (int t = 0; t < in.steps; t++) {
+        for (int row = from; row < to; row++) {
+          System.arraycopy(in.value, in.at + turned(t, row) * in.stride, y, (t * batch.rows + row) * stride, in.width);
+        }
+      }
+    }
+
+    @Override
+    public void backward(Kernels k, int thread, int from, int to) {
+      for (int t = 0; in.wanted && t < in.steps; t++) {
+        for (int row = from; row < to; row++) {
+          in.add(turned(t, row), out, t * batch.rows + row, 0);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.rill.engine;
+
+import dev.rill.layers.ELU;
+import dev.rill.layers.GaussianDropout;
+import dev.rill.layers.GaussianNoise;
+import dev.rill.layers.Layer;
+import dev.rill.layers.LeakyReLU;
+import dev.rill.layers.ReLU;
+import dev.rill.layers.Rescaling;
+import dev.rill.layers.Softmax;
+import dev.rill.layers.SpatialDropout1D;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+
+/** Layers that treat each element by itself, and those that join several inputs element by element, in double precision. */
+final class DoubleElementwise {
+  private DoubleElementwise() {}
+
+  static DoubleNetwork.Values of(Layer layer, DoubleNetwork.Values x) {
+    if (layer instanceof Softmax) {
+      return softmax(x);
+    }
+    double[] y = x.data().clone();
+    DoubleUnaryOperator function = function(layer);
+    for (int i = 0; i < y.length; i++) {
+      y[i] = function.applyAsDouble(y[i]);
+    }
+    return x.with(y, x.width());
+  }
+
+  private static DoubleUnaryOperator function(Layer layer) {
+    if (layer instanceof ReLU relu) {
+      double max = relu.max() == null ? Double.POSITIVE_INFINITY : relu.max();
+      return x -> x > relu.threshold() ? Math.min(x, max) : relu.slope() * (x - relu.threshold());
+    } else if (layer instanceof LeakyReLU relu) {
+      return x -> x > 0 ? x : relu.slope() * x;
+    } else if (layer instanceof ELU elu) {
+      return x -> x > 0 ? x : elu.alpha() * Math.expm1(x);
+    } else if (layer instanceof Rescaling rescaling) {
+      return x -> x * rescaling.scale() + rescaling.offset();
+    } else if (layer instanceof GaussianNoise || layer instanceof GaussianDropout || layer instanceof SpatialDropout1D) {
+      return x -> x;
+    }
+    throw new IllegalArgumentException("no reference for layer " + layer.label());
+  }
+
+  private static DoubleNetwork.Values softmax(DoubleNetwork.Values x) {
+    double[] y = x.data().clone();
+    for (int at = 0; at < y.length; at += x.width()) {
+      double sum = 0;
+      for (int j = at; j < at + x.width(); j++) {
+        y[j] = Math.exp(y[j]);
+        sum += y[j];
+      }
+      for (int j = at; j < at + x.width(); j++) {
+        y[j] /= sum;
+      }
+    }
+    return x.with(y, x.width());
+  }
+
+  static DoubleNetwork.Values merged(Layer layer, List<DoubleNetwork.Values> inputs) {
+    double[] y = inputs.get(0).data().clone();
+    boolean masked = true;
+    for (DoubleNetwork.Values input : inputs) {
+      masked &= input.keep() != null;
+    }
+    boolean[] keep = masked ? inputs.get(0).keep().clone() : null;
+    for (DoubleNetwork.Values input : inputs.subList(1, inputs.size())) {
+      for (int i = 0; i < y.length; i++) {
+        double x = input.data()[i];
+        y[i] = switch (layer.className()) {
+          case "Add", "Average" -> y[i] + x;
+          case "Subtract" -> y[i] - x;
+          case "Multiply" -> y[i] * x;
+          case "Maximum" -> Math.max(y[i], x);
+          case "Minimum" -> Math.min(y[i], x);
+          default -> throw new IllegalArgumentException("no reference for layer " + layer.label());
+        };
+      }
+      for (int i = 0; keep != null && i < keep.length; i++) {
+        keep[i] |= input.keep()[i];
+      }
+    }
+    for (int i = 0; layer.className().equals("Average") && i < y.length; i++) {
+      y[i] /= inputs.size();
+    }
+    return new DoubleNetwork.Values(y, inputs.get(0).steps(), inputs.get(0).width(), keep);
+  }
+}
