@@ -1,5 +1,6 @@
 package dev.rill;
 
+import dev.rill.io.PlainText;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.tensor.Shape;
@@ -19,7 +20,7 @@ final class Summary {
 
   static String of(Graph graph, Weights weights) {
     int[] widths = chain(graph) ? CHAIN : CONNECTED;
-    StringBuilder table = new StringBuilder("Model: \"" + graph.name() + "\"\n");
+    StringBuilder table = new StringBuilder("Model: \"" + PlainText.shown(graph.name()) + "\"\n");
     rule(table, widths, "┏━┳┓");
     row(table, widths, '┃', List.of(List.of("Layer (type)"), List.of("Output Shape"), List.of("Param #"), List.of("Connected to")));
     rule(table, widths, "┡━╇┩");
@@ -63,14 +64,15 @@ final class Summary {
       if (node.layer() == layer) {
         List<Graph.Ref> refs = new ArrayList<>(node.inputs());
         refs.addAll(node.initialState());
-        refs.forEach(ref -> sources.add(graph.layerName(ref) + "[" + graph.nodes().get(ref.node()).application() + "][" + ref.output() + "]"));
+        refs.forEach(ref -> sources.add(PlainText.shown(graph.layerName(ref)) + "["
+            + graph.nodes().get(ref.node()).application() + "][" + ref.output() + "]"));
       }
     }
     List<String> connected = new ArrayList<>();
     for (int i = 0; i < sources.size(); i++) {
       connected.add(cut(sources.get(i) + (i + 1 < sources.size() ? "," : ""), widths[widths.length - 1] - 2));
     }
-    return List.of(wrap(layer.name() + " (" + layer.className() + ")", widths[0] - 2), wrap(shapes, widths[1] - 2),
+    return List.of(wrap(PlainText.shown(layer.name()) + " (" + layer.className() + ")", widths[0] - 2), wrap(shapes, widths[1] - 2),
         List.of(String.format(Locale.ROOT, "%,d", params)), connected.isEmpty() ? List.of("-") : connected);
   }
 
@@ -90,7 +92,11 @@ final class Summary {
   }
 
   private static String cut(String text, int width) {
-    return text.length() <= width ? text : text.substring(0, width - 1) + "…";
+    if (text.length() <= width) {
+      return text;
+    }
+    // Not through the middle of a surrogate pair.
+    return text.substring(0, width - (Character.isHighSurrogate(text.charAt(width - 2)) ? 2 : 1)) + "…";
   }
 
   private static void rule(StringBuilder table, int[] widths, String corners) {

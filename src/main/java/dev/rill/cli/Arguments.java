@@ -132,13 +132,16 @@ final class Arguments {
   }
 
   private static Path path(String what, String text) {
-    try {
-      if (!text.isEmpty()) {
-        return Path.of(text);
-      }
-    } catch (InvalidPathException e) {
-      // refused below
+    if (text.isEmpty()) {
+      throw new UsageException(what + ": expected the name of a file, got nothing");
     }
-    throw new UsageException(what + ": expected the name of a file, got " + (text.isEmpty() ? "nothing" : text));
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      String encoding = System.getProperty("sun.jnu.encoding");
+      throw new UsageException(what + ": " + text + " cannot be the name of a file (" + e.getReason() + ")"
+          + ("UTF-8".equals(encoding) ? "" : "; names are in " + encoding + " in the locale of this process: set another, such as "
+              + "LC_ALL=C.UTF-8"));
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.rill.cli;
 
+import dev.rill.io.PlainText;
 import dev.rill.kernels.KernelChoice;
 import java.io.PrintStream;
 
@@ -20,9 +21,7 @@ final class Console {
 
   /** Writes one line of ours to standard error, whatever a file has put into the message. */
   void error(String message) {
-    StringBuilder line = new StringBuilder("rill: ");
-    message.strip().codePoints().forEach(c -> line.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
-    err.println(line);
+    err.println("rill: " + PlainText.shown(message.strip()));
   }
 
   /** Says, once, that SIMD does not run although nobody asked for that. Called when the model has been read. */

@@ -118,11 +118,11 @@ public final class Main {
     if (e instanceof UncheckedIOException unchecked) {
       return reason(unchecked.getCause());
     }
-    if (e instanceof NoSuchFileException) {
-      return "there is no file " + e.getMessage();
+    if (e instanceof NoSuchFileException missing && missing.getReason() == null) {
+      return "there is no file " + missing.getFile();
     }
-    if (e instanceof AccessDeniedException) {
-      return "access to " + e.getMessage() + " is denied";
+    if (e instanceof AccessDeniedException denied && denied.getReason() == null) {
+      return "access to " + denied.getFile() + " is denied";
     }
     if (e instanceof FileSystemException || e instanceof IOException && e.getMessage() != null) {
       return e.getMessage();

@@ -3,6 +3,7 @@ package dev.rill.cli;
 import dev.rill.Model;
 import dev.rill.Network;
 import dev.rill.io.AtomicFile;
+import dev.rill.io.ByteSource;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
@@ -74,14 +75,25 @@ final class PredictCommand implements Command {
   }
 
   private static void checkTargets(List<Path> operands, Path out, Path stateOut) {
-    Path model = operands.get(0).toAbsolutePath().normalize();
-    Path result = out.toAbsolutePath().normalize();
-    Path state = stateOut == null ? null : stateOut.toAbsolutePath().normalize();
-    if (result.equals(model) || model.equals(state)) {
-      throw new UsageException("the model " + operands.get(0) + " would be overwritten");
+    Path model = operands.get(0);
+    if (isSame(out, model) || isSame(stateOut, model)) {
+      throw new UsageException("the model " + model + " would be overwritten");
     }
-    if (result.equals(state) || operands.get(1).toAbsolutePath().normalize().equals(state)) {
+    if (isSame(stateOut, out) || isSame(stateOut, operands.get(1))) {
       throw new UsageException("--state-out " + stateOut + " is also an array file of this call");
+    }
+  }
+
+  /** Whether two paths are one file, be it by a link. */
+  private static boolean isSame(Path one, Path other) {
+    if (one == null) {
+      return false;
+    }
+    try {
+      return Files.isSameFile(one, other);
+    } catch (IOException e) {
+      // One of them is still to be made.
+      return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
     }
   }
 
@@ -95,7 +107,7 @@ final class PredictCommand implements Command {
 
   private static State read(Path file) throws IOException {
     try {
-      return State.fromBytes(Files.readAllBytes(file));
+      return State.fromBytes(ByteSource.readAll(file));
     } catch (FormatException e) {
       throw new FormatException(file + ": " + e.getMessage());
     }

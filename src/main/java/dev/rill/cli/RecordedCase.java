@@ -1,5 +1,6 @@
 package dev.rill.cli;
 
+import dev.rill.io.ByteSource;
 import dev.rill.io.Json;
 import dev.rill.io.NpyArray;
 import dev.rill.io.Npz;
@@ -33,10 +34,7 @@ final class RecordedCase {
    */
   static RecordedCase read(Path folder) throws IOException {
     Path file = folder.resolve(CALLS);
-    if (Files.size(file) > Json.MAX_BYTES) {
-      throw new FormatException(CALLS + " has " + Files.size(file) + " bytes: at most " + Json.MAX_BYTES + " are read");
-    }
-    CallsReader reader = CallsReader.read(Json.parseObject(Files.readAllBytes(file), CALLS));
+    CallsReader reader = CallsReader.read(Json.parseObject(ByteSource.readAll(file), CALLS));
     Map<String, NpyArray> arrays = new HashMap<>();
     try (Npz npz = Npz.open(folder.resolve("arrays.npz"))) {
       for (String name : reader.arrays()) {

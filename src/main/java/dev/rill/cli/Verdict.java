@@ -1,5 +1,6 @@
 package dev.rill.cli;
 
+import dev.rill.io.PlainText;
 import java.util.Locale;
 
 /**
@@ -12,6 +13,12 @@ import java.util.Locale;
  * @param failure the first thing that is wrong, or null
  */
 record Verdict(String name, int calls, double largestAbsolute, double largestRelative, String failure) {
+  /** Names come from folders and files, and are shown. */
+  Verdict {
+    name = PlainText.shown(name);
+    failure = failure == null ? null : PlainText.shown(failure);
+  }
+
   boolean passed() {
     return failure == null;
   }

@@ -1,5 +1,6 @@
 package dev.rill.cli;
 
+import dev.rill.io.PlainText;
 import dev.rill.tensor.Precision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +44,7 @@ final class VerifyCommand implements Command {
       cases.addAll(cases(operand));
     }
     console.announceKernels();
-    int width = cases.stream().mapToInt(folder -> String.valueOf(folder.getFileName()).length()).max().orElse(1);
+    int width = cases.stream().mapToInt(folder -> PlainText.shown(String.valueOf(folder.getFileName())).length()).max().orElse(1);
     List<Verdict> verdicts = new ArrayList<>();
     for (Path folder : cases) {
       Verdict verdict = reduced ? Replay.of(folder, precision) : Replay.of(folder, tolerance);

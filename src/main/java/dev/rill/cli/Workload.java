@@ -5,6 +5,7 @@ import dev.rill.Model;
 import dev.rill.Network;
 import dev.rill.Sequential;
 import dev.rill.Session;
+import dev.rill.io.PlainText;
 import dev.rill.layers.TrainingThreads;
 import dev.rill.layers.Dense;
 import dev.rill.layers.GRU;
@@ -51,7 +52,7 @@ record Workload(String name, Network network, Graph graph, int rows, int steps, 
 
   /** A model of a file. */
   static Workload model(Path file, int rows, int steps, Precision precision) throws IOException {
-    return of(file.getFileName().toString(), Model.load(file), rows, steps, precision);
+    return of(PlainText.shown(String.valueOf(file.getFileName())), Model.load(file), rows, steps, precision);
   }
 
   private static Workload of(String name, Model model, int rows, int steps, Precision precision) {

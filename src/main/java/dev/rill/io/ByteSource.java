@@ -12,7 +12,7 @@ import java.nio.file.Path;
  *
  * <p>Files are read by position and never mapped: one that is cut short meanwhile gives an
  * exception, not a dead process. Every read is complete or throws. Sources over files may be shared
- * by threads.
+ * by threads. An interrupt does not matter to them; the thread stays interrupted.
  */
 public interface ByteSource extends Closeable {
 
@@ -21,10 +21,26 @@ public interface ByteSource extends Closeable {
    *
    * @param file an existing, regular file
    * @return its bytes, as many as it has now; to be closed
-   * @throws IOException if it cannot be opened
+   * @throws IOException if it cannot be opened, or is a folder, a pipe or a device
    */
   static ByteSource open(Path file) throws IOException {
     return FileBytes.open(file);
+  }
+
+  /**
+   * Reads a whole file.
+   *
+   * @param file an existing, regular file
+   * @return its bytes
+   * @throws dev.rill.tensor.RillException if it does not fit into an array or into the heap
+   * @throws IOException if it cannot be read, or is a folder, a pipe or a device
+   */
+  static byte[] readAll(Path file) throws IOException {
+    try (ByteSource source = open(file)) {
+      byte[] bytes = HeapRoom.bytes(source.size(), file.toString());
+      source.read(0, ByteBuffer.wrap(bytes));
+      return bytes;
+    }
   }
 
   /**

@@ -3,9 +3,12 @@ package dev.rill.io;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Bytes in memory that came in pieces: chunks of {@link #CHUNK} bytes, the last one perhaps shorter. */
+/**
+ * Bytes in memory that came in pieces: chunks of {@link #CHUNK} bytes, the last one perhaps shorter. G1 gives an array of half a
+ * region or more, the smallest having 1 MB, whole regions for itself: chunks are smaller.
+ */
 record ChunkedBytes(List<byte[]> chunks, long size) implements ByteSource {
-  static final int CHUNK = 1 << 20;
+  static final int CHUNK = 1 << 18;
 
   @Override
   public void read(long position, ByteBuffer target) {

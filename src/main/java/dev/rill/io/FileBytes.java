@@ -3,28 +3,36 @@ package dev.rill.io;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** The bytes of a file, as many as it had when it was opened. */
 final class FileBytes implements ByteSource {
-  private final Path file;
-  private final FileChannel channel;
+  private final Path path;
+  private final SteadyFile file;
   private final long size;
 
-  private FileBytes(Path file, FileChannel channel, long size) {
+  private FileBytes(Path path, SteadyFile file, long size) {
+    this.path = path;
     this.file = file;
-    this.channel = channel;
     this.size = size;
   }
 
-  static FileBytes open(Path file) throws IOException {
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+  static FileBytes open(Path path) throws IOException {
+    // To open a pipe waits for one who writes, and a device has no end.
+    BasicFileAttributes kind = Files.readAttributes(path, BasicFileAttributes.class);
+    if (!kind.isRegularFile()) {
+      throw new FileSystemException(path.toString(), null, "expected a file, found "
+          + (kind.isDirectory() ? "a folder" : "a pipe or a device, which cannot be read at any position: copy it to a file"));
+    }
+    SteadyFile file = SteadyFile.open(path, StandardOpenOption.READ);
     try {
-      return new FileBytes(file, channel, channel.size());
+      return new FileBytes(path, file, file.size());
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      file.close();
       throw e;
     }
   }
@@ -37,18 +45,16 @@ final class FileBytes implements ByteSource {
   @Override
   public void read(long position, ByteBuffer target) throws IOException {
     require(position, target.remaining());
-    for (long at = position; target.hasRemaining(); ) {
-      int count = channel.read(target, at);
-      if (count < 0) {
-        throw new EOFException(file + " had " + size + " bytes when it was opened and now ends before byte " + at
-            + ": something else is writing it");
-      }
-      at += count;
+    try {
+      file.read(position, target);
+    } catch (EOFException e) {
+      throw new EOFException(path + " had " + size + " bytes when it was opened and now ends before " + e.getMessage()
+          + ": something else is writing it");
     }
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    file.close();
   }
 }

@@ -1,17 +1,24 @@
 package dev.rill.io;
 
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.RillException;
 import java.util.Arrays;
 
 /**
- * Arrays whose length a file decides: too large a one is an exception with the remedy in it, never an
- * {@link OutOfMemoryError}.
+ * Memory whose size a file decides: too much of it is an exception with the remedy in it, never an
+ * {@link OutOfMemoryError}, and is refused while other threads still have room.
  *
  * <p>A request larger than the whole heap is refused without being tried.
  */
 public final class HeapRoom {
   /** The longest array that every JVM can make. */
   public static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
+  /** What is left to other threads: this part of the heap, at most so many bytes. */
+  private static final int SPARE_PART = 32;
+  private static final long SPARE = 16 << 20;
+
+  /** An array that nobody ever sees need not be made. */
+  private static volatile Object probe;
 
   private HeapRoom() {}
 
@@ -21,7 +28,8 @@ public final class HeapRoom {
    * @param count how many
    * @param what needs them, for the message
    * @return zeros
-   * @throws FormatException if they do not fit into an array or into the heap
+   * @throws FormatException if they do not fit into an array
+   * @throws RillException if they do not fit into the heap
    */
   public static byte[] bytes(long count, String what) {
     check(count, 1, what);
@@ -38,7 +46,8 @@ public final class HeapRoom {
    * @param count how many
    * @param what needs them, for the message
    * @return zeros
-   * @throws FormatException if they do not fit into an array or into the heap
+   * @throws FormatException if they do not fit into an array
+   * @throws RillException if they do not fit into the heap
    */
   public static float[] floats(long count, String what) {
     check(count, Float.BYTES, what);
@@ -55,7 +64,8 @@ public final class HeapRoom {
    * @param count how many
    * @param what needs them, for the message
    * @return zeros
-   * @throws FormatException if they do not fit into an array or into the heap
+   * @throws FormatException if they do not fit into an array
+   * @throws RillException if they do not fit into the heap
    */
   public static double[] doubles(long count, String what) {
     check(count, Double.BYTES, what);
@@ -72,7 +82,8 @@ public final class HeapRoom {
    * @param count how many
    * @param what needs them, for the message
    * @return zeros
-   * @throws FormatException if they do not fit into an array or into the heap
+   * @throws FormatException if they do not fit into an array
+   * @throws RillException if they do not fit into the heap
    */
   public static long[] longs(long count, String what) {
     check(count, Long.BYTES, what);
@@ -81,6 +92,39 @@ public final class HeapRoom {
     } catch (OutOfMemoryError e) {
       throw tooLarge(count * Long.BYTES, what);
     }
+  }
+
+  /**
+   * Looks whether there is room for something that will grow piece by piece. Costs next to nothing unless the heap is nearly
+   * full.
+   *
+   * @param bytes how many, about
+   * @param what needs them, for the message
+   * @throws RillException if they do not fit into what is free
+   */
+  public static void require(long bytes, String what) {
+    Runtime vm = Runtime.getRuntime();
+    long needed = bytes + Math.min(SPARE, vm.maxMemory() / SPARE_PART);
+    if (needed > vm.maxMemory() - vm.totalMemory() + vm.freeMemory()) {
+      // Some of what is in use may be garbage. Only an allocation finds out; if it fails, it does so in this thread alone.
+      try {
+        probe = new long[(int) Math.min(needed / Long.BYTES, MAX_LENGTH)];
+        probe = null;
+      } catch (OutOfMemoryError e) {
+        throw tooLarge(bytes, what);
+      }
+    }
+  }
+
+  /**
+   * What to throw where an {@link OutOfMemoryError} has come up; to be called when what was being made is out of reach.
+   *
+   * @param what needs more than there is
+   * @return an exception with the remedy in it
+   */
+  public static RillException exhausted(String what) {
+    return new RillException(what + " needs more memory than is free in the JVM's heap of at most " + megabytes(
+        Runtime.getRuntime().maxMemory()) + " MB: raise -Xmx");
   }
 
   /**
@@ -121,8 +165,12 @@ public final class HeapRoom {
     }
   }
 
-  private static FormatException tooLarge(long bytes, String what) {
-    return new FormatException(what + " needs " + (bytes + (1 << 20) - 1 >> 20) + " MB, the JVM has a heap of at most "
-        + (Runtime.getRuntime().maxMemory() >> 20) + " MB: raise -Xmx");
+  private static RillException tooLarge(long bytes, String what) {
+    return new RillException(what + " needs " + megabytes(bytes) + " MB, the JVM has a heap of at most "
+        + megabytes(Runtime.getRuntime().maxMemory()) + " MB and less than that is free: raise -Xmx");
+  }
+
+  private static long megabytes(long bytes) {
+    return bytes + (1 << 20) - 1 >> 20;
   }
 }

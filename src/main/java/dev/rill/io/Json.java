@@ -1,7 +1,12 @@
 package dev.rill.io;
 
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.RillException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * JSON in and out.
@@ -16,6 +21,9 @@ public final class Json {
   /** The largest document. */
   public static final int MAX_BYTES = 64 << 20;
 
+  /** A document and what is made of it take so many times its bytes at the most. */
+  private static final int HEAP_PART = 8;
+
   private Json() {}
 
   /**
@@ -25,14 +33,11 @@ public final class Json {
    * @param name what messages call it, such as {@code config.json}
    * @return its value; an object or array knows its place
    * @throws FormatException if it breaks a rule, with line and column
+   * @throws RillException if the heap is too small for it
    */
   public static JsonValue parse(byte[] utf8, String name) {
     requireSize(utf8.length, name);
-    try {
-      return new JsonParser(Utf8.decode(utf8, 0, utf8.length), name).document();
-    } catch (CharacterCodingException e) {
-      throw new FormatException(name + ": expected UTF-8, found malformed bytes (" + e.getMessage() + ")");
-    }
+    return new JsonParser(utf8, name).document();
   }
 
   /**
@@ -42,6 +47,7 @@ public final class Json {
    * @param name what messages call it, such as {@code config.json}
    * @return the object, which knows its place
    * @throws FormatException if it breaks a rule, with line and column, or is something else
+   * @throws RillException if the heap is too small for it
    */
   public static JsonObject parseObject(byte[] utf8, String name) {
     return JsonTypes.object(parse(utf8, name), name);
@@ -54,10 +60,16 @@ public final class Json {
    * @param name what messages call it, such as {@code config.json}
    * @return its value; an object or array knows its place
    * @throws FormatException if it breaks a rule, with line and column
+   * @throws RillException if the heap is too small for it
    */
   public static JsonValue parse(String text, String name) {
     requireSize(text.length(), name);
-    return new JsonParser(text, name).document();
+    try {
+      ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+      return parse(Arrays.copyOf(utf8.array(), utf8.limit()), name);
+    } catch (CharacterCodingException e) {
+      throw new FormatException(name + ": expected characters, found a half of a surrogate pair");
+    }
   }
 
   /**
@@ -70,10 +82,13 @@ public final class Json {
     return JsonWriter.write(value);
   }
 
-  private static void requireSize(long size, String name) {
-    long limit = Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / 8);
-    if (size > limit) {
-      throw new FormatException(name + ": a JSON document of " + size + " bytes, at most " + limit + " are read");
+  /** Refuses a document that is too large, before it is read. */
+  static void requireSize(long size, String name) {
+    if (size > MAX_BYTES) {
+      throw new FormatException(name + ": a JSON document of " + size + " bytes, at most " + MAX_BYTES + " are read");
+    }
+    if (size > Runtime.getRuntime().maxMemory() / HEAP_PART) {
+      throw HeapRoom.exhausted(name + ", a JSON document of " + size + " bytes,");
     }
   }
 }

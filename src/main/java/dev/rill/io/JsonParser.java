@@ -1,25 +1,35 @@
 package dev.rill.io;
 
 import dev.rill.tensor.FormatException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One pass over the text of a document, one method for each rule of the grammar. */
+/**
+ * One pass over the bytes of a document, one method for each rule of the grammar. They never become one text: a single character
+ * outside Latin would make it twice as long.
+ */
 final class JsonParser {
   private static final int MAX_VALUES = 1 << 20;
   /** No value of a document takes more memory than this, its share of its object's table included. */
   private static final int BYTES_PER_VALUE = 512;
 
-  private final String text;
+  /** So often, and before each text of such a length, there must still be as much room as that makes. */
+  private static final int VALUES_BETWEEN_LOOKS = 1 << 11;
+  private static final int LONG_TEXT = 1 << 16;
+  /** A text takes at most two bytes for each of UTF-8, and twice that and its bytes while it is made. */
+  private static final int BYTES_PER_BYTE = 5;
+
+  private final byte[] text;
   private final String name;
-  private final long maxValues = Math.min(MAX_VALUES, Runtime.getRuntime().maxMemory() / BYTES_PER_VALUE);
   private int at;
   private int depth;
   private int values;
 
-  JsonParser(String text, String name) {
+  JsonParser(byte[] text, String name) {
     this.text = text;
     this.name = name;
   }
@@ -27,7 +37,7 @@ final class JsonParser {
   JsonValue document() {
     JsonValue value = value();
     skipWhite();
-    if (at < text.length()) {
+    if (at < text.length) {
       throw expected("the end of the document");
     }
     if (value instanceof JsonObject object) {
@@ -37,8 +47,11 @@ final class JsonParser {
   }
 
   private JsonValue value() {
-    if (++values > maxValues) {
-      throw error("more than " + maxValues + " values in one document");
+    if (++values > MAX_VALUES) {
+      throw error("more than " + MAX_VALUES + " values in one document");
+    }
+    if (values % VALUES_BETWEEN_LOOKS == 0) {
+      requireRoom();
     }
     skipWhite();
     return switch (peek()) {
@@ -51,6 +64,13 @@ final class JsonParser {
       case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'N', 'I' -> number();
       default -> throw expected("a value");
     };
+  }
+
+  private void requireRoom() {
+    if (values > Runtime.getRuntime().maxMemory() / BYTES_PER_VALUE) {
+      throw HeapRoom.exhausted(name + ", a JSON document of more than " + values + " values,");
+    }
+    HeapRoom.require((long) BYTES_PER_VALUE * VALUES_BETWEEN_LOOKS, name);
   }
 
   private JsonObject object() {
@@ -118,10 +138,10 @@ final class JsonParser {
     if (peek() == '-') {
       at++;
     }
-    while (at < text.length() && partOfNumber(text.charAt(at))) {
+    while (at < text.length && partOfNumber(text[at])) {
       at++;
     }
-    String number = text.substring(start, at);
+    String number = new String(text, start, at - start, StandardCharsets.ISO_8859_1);
     if (!JsonNumber.isNumber(number)) {
       at = start;
       throw expected("a number");
@@ -129,15 +149,18 @@ final class JsonParser {
     return new JsonNumber(number);
   }
 
-  private static boolean partOfNumber(char c) {
+  private static boolean partOfNumber(byte c) {
     return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '.' || c == '+' || c == '-';
   }
 
   private JsonValue word(String word, JsonValue value) {
-    if (!text.startsWith(word, at)) {
-      throw expected("a value");
+    int start = at;
+    for (int i = 0; i < word.length(); i++) {
+      if (at == text.length || text[at++] != word.charAt(i)) {
+        at = start;
+        throw expected("a value");
+      }
     }
-    at += word.length();
     return value;
   }
 
@@ -156,15 +179,34 @@ final class JsonParser {
       at++;
     }
     int end = at++;
-    return escaped ? unescape(start, end) : text.substring(start, end);
+    if (end - start > LONG_TEXT) {
+      HeapRoom.require((long) BYTES_PER_BYTE * (end - start), name);
+    }
+    return escaped ? unescape(start, end) : plain(start, end);
+  }
+
+  private String plain(int start, int end) {
+    try {
+      return Utf8.decode(text, start, end - start);
+    } catch (CharacterCodingException e) {
+      at = start;
+      throw error("expected UTF-8, found malformed bytes in the string from here (" + e.getMessage() + ")");
+    }
   }
 
   private String unescape(int start, int end) {
     StringBuilder plain = new StringBuilder(end - start);
     int after = at;
     for (at = start; at < end; at++) {
-      char c = text.charAt(at);
-      plain.append(c == '\\' ? escape() : c);
+      int from = at;
+      while (at < end && text[at] != '\\') {
+        at++;
+      }
+      int to = at;
+      plain.append(plain(from, to));
+      if (to < end) {
+        plain.append(escape());
+      }
     }
     at = after;
     return plain.toString();
@@ -172,7 +214,7 @@ final class JsonParser {
 
   /** The character that an escape stands for; leaves the position at the escape's last character. */
   private char escape() {
-    return switch (text.charAt(++at)) {
+    return switch ((char) text[++at]) {
       case '"' -> '"';
       case '\\' -> '\\';
       case '/' -> '/';
@@ -198,16 +240,21 @@ final class JsonParser {
   }
 
   private void skipWhite() {
-    while (at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0) {
+    while (at < text.length && isWhite(text[at])) {
       at++;
     }
   }
 
+  private static boolean isWhite(byte c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+  }
+
+  /** The next byte, which is a character of its own unless it is 128 or more. */
   private char peek() {
-    if (at >= text.length()) {
+    if (at >= text.length) {
       throw error("the document ends too early");
     }
-    return text.charAt(at);
+    return (char) (text[at] & 0xff);
   }
 
   private void accept(char c) {
@@ -218,20 +265,23 @@ final class JsonParser {
   }
 
   private FormatException expected(String what) {
-    char found = text.charAt(at);
+    // At most the bytes of one character.
+    int found = new String(text, at, Math.min(4, text.length - at), StandardCharsets.UTF_8).codePointAt(0);
     return error("expected " + what + ", found "
-        + (found > ' ' && found < 127 ? "'" + found + "'" : "the character U+" + Integer.toHexString(found)));
+        + (found > ' ' && found < 127 ? "'" + (char) found + "'" : "the character U+" + Integer.toHexString(found)));
   }
 
   private FormatException error(String message) {
     int line = 1;
-    int start = 0;
+    int column = 1;
     for (int i = 0; i < at; i++) {
-      if (text.charAt(i) == '\n') {
+      if (text[i] == '\n') {
         line++;
-        start = i + 1;
+        column = 1;
+      } else if ((text[i] & 0xc0) != 0x80) {
+        column++;
       }
     }
-    return new FormatException(name + ", line " + line + ", column " + (at - start + 1) + ": " + message);
+    return new FormatException(name + ", line " + line + ", column " + column + ": " + message);
   }
 }

@@ -1,6 +1,7 @@
 package dev.rill.io;
 
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -103,27 +104,12 @@ public final class ZipArchive implements Closeable {
    * @param name path inside the archive
    * @return its bytes, readable until the archive is closed
    * @throws FormatException if there is no such member, or its content is not what its header says
+   * @throws RillException if the heap is too small for what is deflated
    * @throws IOException if reading fails
    */
   public ByteSource source(String name) throws IOException {
-    ZipMember member = members.get(name);
-    if (member == null) {
-      throw new FormatException(place(name) + ": there is no such member, only " + members.keySet());
-    }
-    ByteSource bytes = packed.get(name);
-    if (member.method() == ZipMember.DEFLATED) {
-      if (member.size() / MAX_RATIO > member.packed()) {
-        throw new FormatException(place(name) + ": " + member.packed() + " bytes cannot be the deflated form of "
-            + member.size());
-      }
-      bytes = new ZipInflater(bytes, member, place(name)).inflate();
-    }
-    int crc = crc(bytes);
-    if (crc != member.crc()) {
-      throw new FormatException(place(name) + ": expected the CRC-32 " + Integer.toHexString(member.crc()) + ", found "
-          + Integer.toHexString(crc) + ": the file is damaged, get it again");
-    }
-    return bytes;
+    ZipMember member = member(name);
+    return checked(member, member.method() == ZipMember.DEFLATED ? inflater(member).chunks() : packed.get(name));
   }
 
   /**
@@ -133,15 +119,57 @@ public final class ZipArchive implements Closeable {
    * @param limit the most bytes that make sense; a larger member is refused before anything is read
    * @return a new array
    * @throws FormatException if there is no such member, it is larger, or its content is not what its header says
+   * @throws RillException if the heap is too small for it
    * @throws IOException if reading fails
    */
   public byte[] bytes(String name, int limit) throws IOException {
-    ZipMember member = members.get(name);
-    if (member != null && member.size() > limit) {
+    ZipMember member = member(name);
+    if (member.size() > limit) {
       throw new FormatException(place(name) + ": expected at most " + limit + " bytes, found " + member.size());
     }
-    ByteSource bytes = source(name);
-    return bytes.read(0, (int) bytes.size()).array();
+    byte[] bytes = member.method() == ZipMember.DEFLATED ? inflater(member).whole()
+        : packed.get(name).read(0, (int) member.size()).array();
+    checked(member, ByteSource.of(bytes));
+    return bytes;
+  }
+
+  /**
+   * A member that is a JSON object, its CRC-32 verified.
+   *
+   * @param name path inside the archive
+   * @return the object, which knows its place
+   * @throws FormatException if there is no such member, its content is not what its header says, or no such object
+   * @throws RillException if the heap is too small for it
+   * @throws IOException if reading fails
+   */
+  public JsonObject json(String name) throws IOException {
+    Json.requireSize(member(name).size(), place(name));
+    return Json.parseObject(bytes(name, Json.MAX_BYTES), place(name));
+  }
+
+  private ZipMember member(String name) {
+    ZipMember member = members.get(name);
+    if (member == null) {
+      throw new FormatException(place(name) + ": there is no such member, only " + members.keySet());
+    }
+    return member;
+  }
+
+  private ZipInflater inflater(ZipMember member) {
+    if (member.size() / MAX_RATIO > member.packed()) {
+      throw new FormatException(place(member.name()) + ": " + member.packed() + " bytes cannot be the deflated form of "
+          + member.size());
+    }
+    return new ZipInflater(packed.get(member.name()), member, place(member.name()));
+  }
+
+  private ByteSource checked(ZipMember member, ByteSource bytes) throws IOException {
+    int crc = crc(bytes);
+    if (crc != member.crc()) {
+      throw new FormatException(place(member.name()) + ": expected the CRC-32 " + Integer.toHexString(member.crc()) + ", found "
+          + Integer.toHexString(crc) + ": the file is damaged, get it again");
+    }
+    return bytes;
   }
 
   @Override

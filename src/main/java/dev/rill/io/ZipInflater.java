@@ -1,6 +1,7 @@
 package dev.rill.io;
 
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.RillException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** Inflates one member into memory: a chunk at a time as bytes come out, and exactly as many as its header says. */
+/** Inflates one member into memory: exactly as many bytes as its header says. */
 final class ZipInflater {
   private static final int INPUT = 1 << 16;
 
@@ -22,25 +23,40 @@ final class ZipInflater {
     this.place = place;
   }
 
-  ByteSource inflate() throws IOException {
+  /** In pieces, which fit into a heap that has no room for all of it in one. */
+  ByteSource chunks() throws IOException {
+    return new ChunkedBytes(inflate(ChunkedBytes.CHUNK), member.size());
+  }
+
+  /** In one piece. */
+  byte[] whole() throws IOException {
+    List<byte[]> chunks = inflate(member.size());
+    return chunks.isEmpty() ? new byte[0] : chunks.get(0);
+  }
+
+  private List<byte[]> inflate(long longest) throws IOException {
     if (member.size() > Runtime.getRuntime().maxMemory() / 2) {
-      throw new FormatException(place + ": a deflated member of " + member.size()
+      throw new RillException(place + ": a deflated member of " + member.size()
           + " bytes does not fit into half of the heap: raise -Xmx, or store it without compression");
     }
+    HeapRoom.require(member.size(), place);
     Inflater inflater = new Inflater(true);
+    List<byte[]> chunks = new ArrayList<>();
     try {
-      List<byte[]> chunks = new ArrayList<>();
       ByteBuffer input = ByteBuffer.allocate((int) Math.min(INPUT, packed.size()));
       long read = 0;
-      for (long left = member.size(); left > 0; left -= ChunkedBytes.CHUNK) {
-        byte[] chunk = HeapRoom.bytes(Math.min(left, ChunkedBytes.CHUNK), place);
+      for (long left = member.size(); left > 0; left -= longest) {
+        byte[] chunk = new byte[(int) Math.min(left, longest)];
         read = fill(inflater, chunk, input, read);
         chunks.add(chunk);
       }
       requireEnd(inflater, input, read);
-      return new ChunkedBytes(chunks, member.size());
+      return chunks;
     } catch (DataFormatException e) {
       throw new FormatException(place + ": the deflated data is damaged (" + e.getMessage() + ")");
+    } catch (OutOfMemoryError e) {
+      chunks.clear();
+      throw HeapRoom.exhausted(place);
     } finally {
       inflater.end();
     }

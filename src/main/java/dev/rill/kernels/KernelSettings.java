@@ -23,6 +23,7 @@ final class KernelSettings {
   static final boolean WARM_UP;
 
   static {
+    PropertyNames.warn();
     String wish = property("rill.kernels", "auto");
     String refusal = wish.equals("scalar") ? "rill.kernels=scalar" : refusal();
     int preferred = refusal == null ? preferredBits() : 0;

@@ -84,7 +84,7 @@ class MainTest {
 
   @Test
   void controlCharactersOfAFileDoNotReachTheTerminal() {
-    assertOneLine("no file a b [31m", Rill.run("summary", "a\nb\u001b[31m"));
+    assertOneLine("no file a\\u000ab\\u001b[31m", Rill.run("summary", "a\nb\u001b[31m"));
   }
 
   @Test

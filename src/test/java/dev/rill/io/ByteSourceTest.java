@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,8 +73,6 @@ class ByteSourceTest {
 
   @Test
   void arraysLargerThanTheHeapAreRefused() {
-    String message = assertThrows(FormatException.class, () -> HeapRoom.bytes(1L << 40, "a weight")).getMessage();
-    assertTrue(message.startsWith("a weight needs"), message);
     assertThrows(FormatException.class, () -> HeapRoom.elements(new int[] {1 << 20, 1 << 20, 1 << 30}, "a weight"));
     assertThrows(FormatException.class, () -> HeapRoom.elements(new int[] {-1}, "a weight"));
     assertEquals(0, HeapRoom.elements(new int[] {Integer.MAX_VALUE, Integer.MAX_VALUE, 0}, "a weight"));
@@ -81,33 +80,45 @@ class ByteSourceTest {
   }
 
   @Test
-  void atomicFileAppearsWholeOrNotAtAll() throws IOException {
-    Path target = file();
-    try (AtomicFile file = AtomicFile.create(target)) {
-      file.write(ByteBuffer.wrap(new byte[] {42}));
-    }
-    assertArrayEquals(BYTES, Files.readAllBytes(target));
-    try (AtomicFile file = AtomicFile.create(target)) {
-      file.write(ByteBuffer.wrap(new byte[] {42, 43}));
-      file.overwrite(0, ByteBuffer.wrap(new byte[] {41}));
-      assertArrayEquals(BYTES, Files.readAllBytes(target));
-      file.commit();
-    }
-    assertArrayEquals(new byte[] {41, 43}, Files.readAllBytes(target));
-    try (var left = Files.list(directory)) {
-      assertEquals(List.of(target), left.toList());
+  void foldersPipesAndDevicesAreRefused() throws IOException, InterruptedException {
+    String message = assertThrows(FileSystemException.class, () -> ByteSource.open(directory)).getMessage();
+    assertEquals(directory + ": expected a file, found a folder", message);
+    assertThrows(FileSystemException.class, () -> ByteSource.open(Path.of("/")));
+    for (Path other : List.of(pipe(directory), Path.of("/dev/zero"))) {
+      if (Files.exists(other)) {
+        message = assertThrows(FileSystemException.class, () -> ByteSource.open(other)).getMessage();
+        assertTrue(message.contains("expected a file, found a pipe or a device"), message);
+      }
     }
   }
 
-  @Test
-  void atomicFileFollowsLinksAndRefusesDirectories() throws IOException {
-    Path target = file();
-    Path link = Files.createSymbolicLink(directory.resolve("link"), target);
-    try (AtomicFile file = AtomicFile.create(link)) {
-      file.commit();
+  /** A named pipe, where the system has them. */
+  static Path pipe(Path directory) throws IOException, InterruptedException {
+    Path pipe = directory.resolve("pipe");
+    try {
+      new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+    } catch (IOException e) {
+      // There is none.
     }
-    assertTrue(Files.isSymbolicLink(link));
-    assertEquals(0, Files.size(target));
-    assertThrows(FileSystemException.class, () -> AtomicFile.create(directory));
+    return pipe;
+  }
+
+  @Test
+  void interruptsNeitherStopAReadNorGetLost() throws Exception {
+    byte[] bytes = new byte[1 << 20];
+    new Random(1).nextBytes(bytes);
+    Path path = Files.write(directory.resolve("large"), bytes);
+    try (ByteSource source = ByteSource.open(path)) {
+      Interrupts.during(() -> assertArrayEquals(bytes, source.read(0, bytes.length).array()));
+      Thread.currentThread().interrupt();
+      assertArrayEquals(bytes, source.read(0, bytes.length).array());
+      assertTrue(Thread.interrupted());
+      // Others read on, whoever is interrupted.
+      Thread other = new Thread(() -> Interrupts.during(() -> source.read(0, bytes.length)));
+      other.start();
+      for (int i = 0; i < 100 || other.isAlive(); i++) {
+        assertArrayEquals(bytes, source.read(0, bytes.length).array());
+      }
+    }
   }
 }

@@ -91,6 +91,14 @@ class KernelChoiceTest {
   }
 
   @Test
+  void misspeltPropertiesAreNamedInOneWarning() {
+    String output = probe(List.of("-Drill.kernel=scalar", "-DDrill.warmup=off"));
+    assertContains(output, "system properties [Drill.warmup, rill.kernel] have no effect: those of Rill are [rill.kernels, rill.warmup]");
+    assertEquals(output.indexOf("no effect"), output.lastIndexOf("no effect"), output);
+    assertFalse(probe(List.of("-Drill.kernels=scalar")).contains("no effect"));
+  }
+
+  @Test
   void aWidthWithoutTheModuleIsRefusedWithTheReason() {
     assertContains(probe(List.of("-Drill.kernels=256")), "refused: ", "rill.kernels=256",
         "--add-modules jdk.incubator.vector");
