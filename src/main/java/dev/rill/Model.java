@@ -365,7 +365,7 @@ public class Model {
    * @throws ShapeException if shapes do not fit, or the batch is not as large as a stateful model's state
    */
   public Logs trainOnBatch(Tensor x, Tensor y) {
-    return trainOnBatch(Batch.of(List.of(x), List.of(y)));
+    return trainOnBatch(Batch.of(x, y));
   }
 
   /**

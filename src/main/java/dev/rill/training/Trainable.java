@@ -18,8 +18,8 @@ public interface Trainable {
    * One update. Stateful layers go on from the state that the call before has left.
    *
    * @param batch what to learn
-   * @return loss and metrics since {@link #resetMetrics()}: the loss is the mean over batches, each counted by its rows; valid
-   *     until the next call
+   * @return loss and metrics since {@link #resetMetrics()}: the loss is the mean over batches, each counted by its rows, as if
+   *     padding were not there; valid until the next call
    * @throws dev.rill.tensor.ShapeException if the batch does not fit; nothing has changed then
    */
   Logs trainOnBatch(Batch batch);
