@@ -3,7 +3,9 @@ package dev.rill;
 import dev.rill.keras.KerasFile;
 import dev.rill.layers.TrainingThreads;
 import dev.rill.layers.ResetFlags;
+import dev.rill.layers.StateBuffer;
 import dev.rill.tensor.RillException;
+import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.training.Batch;
 import dev.rill.training.Checkpoint;
@@ -149,6 +151,9 @@ final class CompiledModel implements Trainable {
 
   @Override
   public void weights(float[] weights) {
+    if (weights.length != model.weights().size()) {
+      throw new ShapeException("the model has " + model.weights().size() + " weights, got " + weights.length);
+    }
     System.arraycopy(weights, 0, model.weights().values(), 0, weights.length);
     model.changed();
   }
@@ -180,9 +185,18 @@ final class CompiledModel implements Trainable {
 
   @Override
   public void resume(Checkpoint checkpoint) {
-    trainer().resume(checkpoint);
+    Trainer own = trainer();
+    own.check(checkpoint);
+    // All room first, then all changes.
+    StateBuffer states = model.carried().prepared(checkpoint.states(), model::plan);
+    own.resume(checkpoint);
+    model.carried().set(states);
     model.changed();
-    states(checkpoint.states());
+  }
+
+  @Override
+  public void checkSave() throws IOException {
+    KerasFile.checkSave(model.graph(), extra());
   }
 
   @Override

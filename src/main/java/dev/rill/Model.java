@@ -449,20 +449,22 @@ public class Model {
    * Everything that training goes on from, to the same bits; {@link dev.rill.training.BackupAndRestore} does it for {@code fit}.
    *
    * @param epochs how many are done, to be given back as it is
+   * @param callbacks whose memory is kept, too, for {@link Fit#resume}
    * @return a copy
    * @throws RillException if the model has not been compiled
    */
-  public Checkpoint checkpoint(int epochs) {
-    return learning.checkpoint(epochs);
+  public Checkpoint checkpoint(int epochs, Callback... callbacks) {
+    return learning.checkpoint(epochs).with(callbacks);
   }
 
   /**
    * Goes on from a checkpoint: weights, optimizer, states and counters become its own. Training in epochs goes on with {@code new
-   * Fit().initialEpoch(checkpoint.epochs())}.
+   * Fit().initialEpoch(checkpoint.epochs())}; with callbacks that remember something, {@link Fit#resume} does all of this.
    *
    * @param checkpoint of a model like this one, which is compiled with the same optimizer
    * @throws RillException if the model has not been compiled
-   * @throws dev.rill.tensor.StateException if it is of another structure or optimizer; nothing has changed then
+   * @throws dev.rill.tensor.StateException if it is of another structure or optimizer, or there is no room for its states; nothing
+   *     has changed then
    */
   public void resume(Checkpoint checkpoint) {
     learning.resume(checkpoint);

@@ -10,6 +10,7 @@ import dev.rill.layers.LSTM;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
+import dev.rill.tensor.UnsupportedException;
 import dev.rill.training.Batch;
 import dev.rill.training.Fit;
 import dev.rill.training.MeanSquaredError;
@@ -96,5 +97,15 @@ class FitTest {
     model.fit(numbers(1, 8, 5, 1), numbers(2, 8, 5, 1), SILENT.batchSize(2).epochs(2).callbacks(ModelCheckpoint.model(file.toString())));
     assertTrue(Files.exists(file));
     assertArrayEquals(model.weights().values(), Model.load(file).weights().values());
+  }
+
+  @Test
+  void aModelThatAFileCannotHoldIsRefusedBeforeTraining(@TempDir Path folder) {
+    Sequential model = stateful(2, 5);
+    model.compile(new SGD().schedule(iteration -> 0.1), new MeanSquaredError());
+    float[] before = model.weights().values().clone();
+    Fit options = SILENT.batchSize(2).callbacks(ModelCheckpoint.model(folder + "/last.keras"));
+    assertThrows(UnsupportedException.class, () -> model.fit(numbers(1, 8, 5, 1), numbers(2, 8, 5, 1), options));
+    assertArrayEquals(before, model.weights().values());
   }
 }

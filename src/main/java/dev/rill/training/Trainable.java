@@ -86,6 +86,7 @@ public interface Trainable {
    * Puts weights back.
    *
    * @param weights from {@link #weights()}; copied
+   * @throws dev.rill.tensor.ShapeException if there are more or fewer than the model has; nothing has changed then
    */
   void weights(float[] weights);
 
@@ -137,9 +138,17 @@ public interface Trainable {
   void resume(Checkpoint checkpoint);
 
   /**
+   * Refuses, before anything is trained, what {@link #save} would refuse; does nothing unless overridden.
+   *
+   * @throws dev.rill.tensor.UnsupportedException if a file cannot hold a part of the model, by name
+   * @throws IOException if the file that the model was loaded from cannot be read again
+   */
+  default void checkSave() throws IOException {}
+
+  /**
    * Writes the whole model.
    *
-   * @param file {@code .keras} or {@code .h5}
+   * @param file {@code .keras}
    * @throws IOException if it cannot be written
    */
   void save(Path file) throws IOException;

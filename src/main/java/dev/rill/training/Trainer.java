@@ -25,7 +25,7 @@ public final class Trainer {
   private final TrainedVariables variables;
   private final List<Objective> objectives;
   private final LossesAndMetrics figures;
-  private final List<String> structure;
+  private final String structure;
   private final List<State.Plane> planes;
   private long calls;
   private long seed;
@@ -118,13 +118,23 @@ public final class Trainer {
   }
 
   /**
+   * Holds a checkpoint, its states included, against the model; nothing changes.
+   *
+   * @param checkpoint of any model
+   * @throws dev.rill.tensor.StateException if it is of another structure or optimizer
+   */
+  public void check(Checkpoint checkpoint) {
+    checkpoint.check(structure, planes, optimizer, weights.size());
+  }
+
+  /**
    * Goes on from a checkpoint, all but its states.
    *
    * @param checkpoint of a model like this one
    * @throws dev.rill.tensor.StateException if it is of another structure or optimizer; nothing has changed then
    */
   public void resume(Checkpoint checkpoint) {
-    checkpoint.check(structure, planes, optimizer, weights.size());
+    check(checkpoint);
     System.arraycopy(checkpoint.weights(), 0, weights.values(), 0, weights.size());
     state.resume(checkpoint.counters(), checkpoint.slots().values());
     calls = checkpoint.counters().calls();
