@@ -212,10 +212,9 @@ class CheckpointTest {
     Path file = folder.resolve("good");
     checkpoint.save(file);
     byte[] good = Files.readAllBytes(file);
-    int tail = 4 + 4;
-    byte[] head = Arrays.copyOf(good, good.length - tail - checkpoint.states().toBytes().length - 4);
-    ByteBuffer all = ByteBuffer.allocate(head.length + 4 + states.toBytes().length + tail).order(ByteOrder.LITTLE_ENDIAN);
-    all.put(head).putInt(states.toBytes().length).put(states.toBytes()).putInt(0);
+    byte[] head = Arrays.copyOf(good, good.length - 4 - checkpoint.states().toBytes().length - 4);
+    ByteBuffer all = ByteBuffer.allocate(head.length + 4 + states.toBytes().length + 4).order(ByteOrder.LITTLE_ENDIAN);
+    all.put(head).putInt(states.toBytes().length).put(states.toBytes());
     CRC32C crc = new CRC32C();
     crc.update(all.array(), 0, all.position());
     return all.putInt((int) crc.getValue()).array();

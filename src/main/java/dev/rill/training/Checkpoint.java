@@ -26,10 +26,10 @@ import java.util.List;
  * below with a line feed behind each; int layers and, for each, a line (a text: int length, UTF-8) of its name, its class, and
  * its variables with their shapes; the optimizer's class (text); int slots and their names (texts); int epochs; long iterations;
  * float learning rate; float product of Nadam's coefficients; long training calls; long seed; long weights; the weights; the
- * floats of each slot, as many as there are weights; int length of the states, 0 for none, and their bytes as {@link
- * State#toBytes} gives them; int number of those who remember something and, for each, its class (text), int number of its values
- * and, for each, its name (text), an int 0, 1 or 2, and an int number of doubles and these, of floats and these, or a text; int
- * CRC-32C of all before. A NaN is written as 0x7fc00000 or 0x7ff8000000000000. Version 1 ended with the states.
+ * floats of each slot, as many as there are weights; int number of those who remember something and, for each, its class (text),
+ * int number of its values and, for each, its name (text), an int 0, 1 or 2, and an int number of doubles and these, of floats and
+ * these, or a text; int length of the states, 0 for none, and their bytes as {@link State#toBytes} gives them; int CRC-32C of all
+ * before. A NaN is written as 0x7fc00000 or 0x7ff8000000000000. In version 1, which is read, nobody remembers anything.
  */
 public final class Checkpoint {
   /** Who remembers what is no callback's. */

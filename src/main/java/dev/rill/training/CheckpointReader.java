@@ -105,9 +105,9 @@ final class CheckpointReader {
     for (int slot = 0; slot < slots.length; slot++) {
       slots[slot] = floats(size);
     }
+    List<Checkpoint.Memory> memories = version == 1 ? List.of() : memories();
     int length = integer();
     State states = length == 0 ? null : State.fromBytes(bytes(length));
-    List<Checkpoint.Memory> memories = version == 1 ? List.of() : memories();
     if (left() > 0) {
       throw new FormatException("the checkpoint is inconsistent: " + left() + " bytes follow its content");
     }

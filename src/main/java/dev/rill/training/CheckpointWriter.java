@@ -57,12 +57,12 @@ final class CheckpointWriter {
     for (float[] slot : checkpoint.slots().values()) {
       floats(slot);
     }
-    integer(states.length);
-    bytes(states);
     integer(checkpoint.memories().size());
     for (Checkpoint.Memory memory : checkpoint.memories()) {
       memory(memory);
     }
+    integer(states.length);
+    bytes(states);
     flush();
     integer((int) crc.getValue());
     flush();

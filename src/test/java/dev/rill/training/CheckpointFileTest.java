@@ -71,9 +71,6 @@ class CheckpointFileTest {
     assertEquals(0x80000000, in.getInt());
     assertEquals(0x7fc00000, in.getInt());
     assertEquals(1e-40f, in.getFloat());
-    byte[] states = new byte[in.getInt()];
-    in.get(states);
-    assertArrayEquals(checkpoint().states().toBytes(), states);
     assertEquals(2, in.getInt());
     assertEquals("A", text(in, in.getInt()));
     assertEquals(3, in.getInt());
@@ -92,6 +89,9 @@ class CheckpointFileTest {
     assertEquals("ä", text(in, in.getInt()));
     assertEquals("fit", text(in, in.getInt()));
     assertEquals(0, in.getInt());
+    byte[] states = new byte[in.getInt()];
+    in.get(states);
+    assertArrayEquals(checkpoint().states().toBytes(), states);
     assertEquals(4, in.remaining());
   }
 
@@ -113,12 +113,14 @@ class CheckpointFileTest {
   @Test
   void aFileOfVersion1HoldsNoMemoryOfCallbacks() throws IOException {
     byte[] good = good();
-    int memories = good.length - 4 - memoryBytes();
-    ByteBuffer old = ByteBuffer.allocate(memories + 4).order(ByteOrder.LITTLE_ENDIAN).put(good, 0, memories).putInt(8, 1);
-    old.putInt(crc(Arrays.copyOf(old.array(), memories)));
+    int states = 4 + checkpoint().states().toBytes().length;
+    int before = good.length - 4 - states - memoryBytes();
+    ByteBuffer old = ByteBuffer.allocate(before + states + 4).order(ByteOrder.LITTLE_ENDIAN).put(good, 0, before);
+    old.put(good, before + memoryBytes(), states).putInt(8, 1).putInt(crc(Arrays.copyOf(old.array(), before + states)));
     Checkpoint read = read(old.array());
     assertEquals(List.of(), read.memories());
     assertArrayEquals(checkpoint().weights(), read.weights());
+    assertArrayEquals(checkpoint().states().toBytes(), read.states().toBytes());
     StateException e = assertThrows(StateException.class, () -> read.memoriesOf(List.of(new EarlyStopping("loss"))));
     assertTrue(e.getMessage().contains("EarlyStopping") && e.getMessage().contains("Fit.initialEpoch"), e.getMessage());
     assertEquals(1, read.memoriesOf(List.of(new TerminateOnNaN())).size());
@@ -210,8 +212,8 @@ class CheckpointFileTest {
 
   /** The shortest content in front of the memory of callbacks, which follows. */
   private static ByteBuffer emptyModel(int more) {
-    ByteBuffer content = content(64 + more).putInt(crc(new byte[0])).putInt(0).putInt(0).putInt(0).putInt(0).putLong(0);
-    return content.putFloat(0).putFloat(1).putLong(0).putLong(0).putLong(0).putInt(0);
+    ByteBuffer content = content(60 + more).putInt(crc(new byte[0])).putInt(0).putInt(0).putInt(0).putInt(0).putLong(0);
+    return content.putFloat(0).putFloat(1).putLong(0).putLong(0).putLong(0);
   }
 
   @Test
@@ -222,6 +224,6 @@ class CheckpointFileTest {
     long taken = Allocation.of(() ->
         assertTrue(assertThrows(FormatException.class, () -> read(bytes)).getMessage().contains("callbacks")));
     assertTrue(taken < 1 << 20, taken + " bytes");
-    assertEquals(List.of(), read(file(2, emptyModel(4).putInt(0))).memories());
+    assertEquals(List.of(), read(file(2, emptyModel(8).putInt(0).putInt(0))).memories());
   }
 }
