@@ -5,6 +5,7 @@ import dev.rill.layers.TrainingThreads;
 import dev.rill.layers.ResetFlags;
 import dev.rill.layers.StateBuffer;
 import dev.rill.tensor.RillException;
+import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.training.Batch;
@@ -117,6 +118,12 @@ final class CompiledModel implements Trainable {
   @Override
   public boolean stateful() {
     return model.stateful();
+  }
+
+  @Override
+  public int steps() {
+    Shape input = model.graph().shape(model.graph().inputs().get(0));
+    return input.rank() == 3 && input.axis(1) != Shape.UNKNOWN ? input.axis(1) : 0;
   }
 
   @Override

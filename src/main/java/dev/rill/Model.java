@@ -149,6 +149,19 @@ public class Model {
   }
 
   /**
+   * Takes over weights of another model by the names of layers, for a part of a model ({@link ModelLayer#output}) or a new model on
+   * top of one. They are copied: from then on each model has its own.
+   *
+   * @param from the other model
+   * @param layers layers of this model; none for all that have weights
+   * @throws RillException if the other model has no such layer, or one of other variables; nothing has changed then
+   */
+  public void copyWeights(Model from, String... layers) {
+    weights.copy(from.weights, layers.length == 0 ? weights.layers() : List.of(layers));
+    forward.changed();
+  }
+
+  /**
    * A network with the weights of this moment; training this model further does not change it.
    *
    * @return an immutable network
@@ -458,13 +471,11 @@ public class Model {
   }
 
   /**
-   * Goes on from a checkpoint: weights, optimizer, states and counters become its own. Training in epochs goes on with {@code new
-   * Fit().initialEpoch(checkpoint.epochs())}; with callbacks that remember something, {@link Fit#resume} does all of this.
+   * Goes on from a checkpoint: weights, optimizer, states and counters become its own; {@link Fit#resume} does so for callbacks, too.
    *
    * @param checkpoint of a model like this one, which is compiled with the same optimizer
    * @throws RillException if the model has not been compiled
-   * @throws dev.rill.tensor.StateException if it is of another structure or optimizer, or there is no room for its states; nothing
-   *     has changed then
+   * @throws dev.rill.tensor.StateException if it is of another structure or optimizer; nothing has changed then
    */
   public void resume(Checkpoint checkpoint) {
     learning.resume(checkpoint);

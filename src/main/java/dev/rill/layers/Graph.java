@@ -55,6 +55,8 @@ public final class Graph {
   private final Map<Layer, Node> firstNodes = new IdentityHashMap<>();
   /** Inputs that embeddings read. */
   private final Set<Ref> ids = new HashSet<>();
+  /** The outputs of the nodes as other models see them, once somebody has asked for them. */
+  private List<List<Symbol>> symbols;
 
   private Graph(String name, boolean sequential, List<Object> listed, List<Node> nodes, Map<Symbol.Call, Integer> index,
       List<Symbol> inputs, List<Symbol> outputs) {
@@ -302,6 +304,39 @@ public final class Graph {
       throw new RillException("the model does not hold this output of layer " + symbol.producer().layer().label());
     }
     return ref(symbol, index);
+  }
+
+  /**
+   * What a layer gives, to build another model from: its symbols lead back to this graph's inputs through its layers, which keep
+   * their names. Those of one graph fit together.
+   *
+   * @param layer one of {@link #layers()}
+   * @return one symbol an output
+   * @throws RillException if the layer is applied more than once
+   */
+  public synchronized List<Symbol> symbols(Layer layer) {
+    if (symbols == null) {
+      symbols = new ArrayList<>();
+      for (Node node : nodes) {
+        symbols.add(node.layer() instanceof InputLayer input ? List.of(input.symbol())
+            : node.layer().call(symbols(node.inputs()), symbols(node.initialState()), node.heeded() != null));
+      }
+    }
+    int first = nodes.indexOf(firstNode(layer));
+    for (int n = 0; n < nodes.size(); n++) {
+      if (nodes.get(n).layer() == layer && n != first) {
+        throw new RillException("layer " + layer.label() + " is applied more than once: its outputs are not the only ones");
+      }
+    }
+    return symbols.get(first);
+  }
+
+  private List<Symbol> symbols(List<Ref> refs) {
+    List<Symbol> found = new ArrayList<>();
+    for (Ref ref : refs) {
+      found.add(symbols.get(ref.node()).get(ref.output()));
+    }
+    return found;
   }
 
   /**

@@ -73,11 +73,18 @@ public final class Loop {
    * @throws RillException if data and model do not fit; nothing has changed then
    */
   public static Logs evaluate(Trainable trainee, Dataset data, Callback... callbacks) {
-    check(trainee, data, 0, trainee.stateRows());
-    return new Loop(trainee, List.of(callbacks), new FitContext(trainee, 1, false)).test(data);
+    Dataset own = ofSteps(data, trainee);
+    check(trainee, own, 0, trainee.stateRows());
+    return new Loop(trainee, List.of(callbacks), new FitContext(trainee, 1, false)).test(own);
   }
 
-  private static History fit(Trainable trainee, Dataset data, Dataset validation, Fit options) {
+  private static Dataset ofSteps(Dataset data, Trainable trainee) {
+    return data == null || trainee.steps() == 0 ? data : data.ofSteps(trainee.steps());
+  }
+
+  private static History fit(Trainable trainee, Dataset given, Dataset givenValidation, Fit options) {
+    Dataset data = ofSteps(given, trainee);
+    Dataset validation = ofSteps(givenValidation, trainee);
     Loop loop = new Loop(trainee, options.listeners(), new FitContext(trainee, options.epochs(), true));
     Checkpoint from = loop.found(options.from());
     int epoch = from == null ? options.initialEpoch() : from.epochs();

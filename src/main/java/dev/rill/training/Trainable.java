@@ -44,6 +44,15 @@ public interface Trainable {
   boolean stateful();
 
   /**
+   * Time steps of every batch, if there is only one number that the model takes.
+   *
+   * @return steps, 0 for any number
+   */
+  default int steps() {
+    return 0;
+  }
+
+  /**
    * The batch size that the state is bound to.
    *
    * @return rows, 0 while the next batch may have any size
