@@ -2,7 +2,10 @@ package dev.rill;
 
 import dev.rill.keras.KerasFile;
 import dev.rill.layers.TrainingThreads;
+import dev.rill.engine.StateBuffer;
 import dev.rill.tensor.RillException;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.training.Batch;
 import dev.rill.training.Checkpoint;
@@ -116,6 +119,12 @@ final class CompiledModel implements Trainable {
   }
 
   @Override
+  public int steps() {
+    Shape input = model.graph().shape(model.graph().inputs().get(0));
+    return input.rank() == 3 && input.axis(1) != Shape.UNKNOWN ? input.axis(1) : 0;
+  }
+
+  @Override
   public int stateRows() {
     return model.carried().rows();
   }
@@ -147,6 +156,9 @@ final class CompiledModel implements Trainable {
 
   @Override
   public void weights(float[] weights) {
+    if (weights.length != model.weights().size()) {
+      throw new ShapeException("the model has " + model.weights().size() + " weights, got " + weights.length);
+    }
     System.arraycopy(weights, 0, model.weights().values(), 0, weights.length);
     model.changed();
   }
@@ -178,9 +190,18 @@ final class CompiledModel implements Trainable {
 
   @Override
   public void resume(Checkpoint checkpoint) {
-    trainer().resume(checkpoint);
+    Trainer own = trainer();
+    own.check(checkpoint);
+    // All room first, then all changes.
+    StateBuffer states = model.carried().prepared(checkpoint.states(), model::plan);
+    own.resume(checkpoint);
+    model.carried().set(states);
     model.changed();
-    states(checkpoint.states());
+  }
+
+  @Override
+  public void checkSave() throws IOException {
+    KerasFile.checkSave(model.graph(), extra());
   }
 
   @Override

@@ -148,6 +148,19 @@ public class Model {
   }
 
   /**
+   * Takes over weights of another model by the names of layers, for a part of a model ({@link ModelLayer#output}) or a new model on
+   * top of one. They are copied: from then on each model has its own.
+   *
+   * @param from the other model
+   * @param layers layers of this model; none for all that have weights
+   * @throws RillException if the other model has no such layer, or one of other variables; nothing has changed then
+   */
+  public void copyWeights(Model from, String... layers) {
+    weights.copy(from.weights, layers.length == 0 ? weights.layers() : List.of(layers));
+    forward.changed();
+  }
+
+  /**
    * A network with the weights of this moment; training this model further does not change it.
    *
    * @return an immutable network
@@ -364,7 +377,7 @@ public class Model {
    * @throws ShapeException if shapes do not fit, or the batch is not as large as a stateful model's state
    */
   public Logs trainOnBatch(Tensor x, Tensor y) {
-    return trainOnBatch(Batch.of(List.of(x), List.of(y)));
+    return trainOnBatch(Batch.of(x, y));
   }
 
   /**
@@ -448,16 +461,16 @@ public class Model {
    * Everything that training goes on from, to the same bits; {@link dev.rill.training.BackupAndRestore} does it for {@code fit}.
    *
    * @param epochs how many are done, to be given back as it is
+   * @param callbacks whose memory is kept, too, for {@link Fit#resume}
    * @return a copy
    * @throws RillException if the model has not been compiled
    */
-  public Checkpoint checkpoint(int epochs) {
-    return learning.checkpoint(epochs);
+  public Checkpoint checkpoint(int epochs, Callback... callbacks) {
+    return learning.checkpoint(epochs).with(callbacks);
   }
 
   /**
-   * Goes on from a checkpoint: weights, optimizer, states and counters become its own. Training in epochs goes on with {@code new
-   * Fit().initialEpoch(checkpoint.epochs())}.
+   * Goes on from a checkpoint: weights, optimizer, states and counters become its own; {@link Fit#resume} does so for callbacks, too.
    *
    * @param checkpoint of a model like this one, which is compiled with the same optimizer
    * @throws RillException if the model has not been compiled

@@ -1,6 +1,7 @@
 package dev.rill;
 
 import dev.rill.layers.Layer;
+import dev.rill.layers.Symbol;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
@@ -34,6 +35,32 @@ public final class ModelLayer {
    */
   public Layer layer() {
     return layer;
+  }
+
+  /**
+   * Its first output, to build another model from: one that reads this model's inputs and ends here, or goes on with other layers.
+   * Layers keep their names, by which {@link Model#copyWeights} gives it this model's weights.
+   *
+   * <pre>{@code
+   * Model encoder = Model.of(trained.layer("question").output(), trained.layer("encoder").output());
+   * encoder.copyWeights(trained);
+   * }</pre>
+   *
+   * @return the symbol; that of an input layer is where a model starts
+   * @throws dev.rill.tensor.RillException if the layer is applied more than once
+   */
+  public Symbol output() {
+    return outputs().get(0);
+  }
+
+  /**
+   * All of its outputs, as {@link #output()}.
+   *
+   * @return one symbol, or those of a recurrent layer: the result and, with {@code returnState}, its states
+   * @throws dev.rill.tensor.RillException if the layer is applied more than once
+   */
+  public List<Symbol> outputs() {
+    return model.graph().symbols(layer);
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.rill.layers.Layer;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
+import dev.rill.tensor.StateException;
 import dev.rill.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,17 +95,37 @@ final class ModelState {
     return rows() == 0 ? null : state.get(0);
   }
 
-  /** Puts a state back, null as well. */
+  /** Puts a state back, null as well; nothing has changed if it does not fit. */
   void set(State other, Supplier<Plan> plan) {
+    set(prepared(other, plan));
+  }
+
+  /** The memory of a state that is to be put back; null for null. */
+  StateBuffer prepared(State other, Supplier<Plan> plan) {
     if (other == null) {
+      return null;
+    }
+    if (other.rows() < 1) {
+      throw new StateException("expected a state of at least one row, got " + other.rows());
+    }
+    try {
+      StateBuffer made = plan.get().state(other.rows());
+      made.set(other);
+      return made;
+    } catch (OutOfMemoryError e) {
+      throw new StateException("there is no room for a state of " + other.rows() + " rows, "
+          + (plan.get().stateBytes(other.rows()) >> 20) + " MB: raise -Xmx");
+    }
+  }
+
+  /** Puts back what has been prepared. */
+  void set(StateBuffer prepared) {
+    if (prepared == null) {
       reset();
-      return;
+    } else {
+      state = prepared;
+      free = false;
     }
-    if (state == null) {
-      state = plan.get().state(other.rows());
-    }
-    state.set(other);
-    free = false;
   }
 
   void reset(Layer layer) {

@@ -10,6 +10,7 @@ import dev.rill.layers.LSTM;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
+import dev.rill.tensor.UnsupportedException;
 import dev.rill.training.Batch;
 import dev.rill.training.Fit;
 import dev.rill.training.MeanSquaredError;
@@ -84,6 +85,36 @@ class FitTest {
     assertEquals((7 * one + 5 * other) / 12, loss, 1e-6);
   }
 
+  @Test
+  void streamsAreCutAsTheModelsInputSays() {
+    StreamData data = StreamData.of(List.of(numbers(5, 7, 1)), List.of(numbers(7, 7, 1)));
+    Sequential model = stateful(1, 4);
+    model.compile(new SGD(0), new MeanSquaredError());
+    double loss = model.evaluate(data.steps(4)).get("loss");
+    model.resetStates();
+    assertEquals(loss, model.evaluate(data).get("loss"));
+    model.resetStates();
+    assertEquals(loss, model.fit(data, SILENT.validation(data)).get("val_loss").get(0));
+    assertThrows(RillException.class, () -> model.evaluate(data.steps(3)));
+    Sequential any = stateful(1, Shape.UNKNOWN);
+    assertEquals(loss, any.evaluate(data).get("loss"), 1e-6);
+  }
+
+  @Test
+  void targetsWithAnotherTimeAxisAreRefusedWithWhatToDo() {
+    Sequential every = stateful(2, 5);
+    Sequential last = Sequential.of(Input.shape(5, 1), new LSTM(2), new Dense(1));
+    last.compile(new SGD(0.1), new MeanSquaredError());
+    assertAdvice("without returnSequences(true)", every, numbers(2, 2, 1));
+    assertAdvice("returnSequences(true) in the last recurrent layer", last, numbers(2, 2, 5, 1));
+    assertAdvice("targetsAtEnd() of StreamData", last, numbers(2, 2, 5, 1));
+  }
+
+  private static void assertAdvice(String advice, Model model, Tensor targets) {
+    RillException e = assertThrows(RillException.class, () -> model.trainOnBatch(numbers(1, 2, 5, 1), targets));
+    assertTrue(e.getMessage().contains(advice), e.getMessage());
+  }
+
   private static Batch batch(Tensor x, Tensor y) {
     int steps = x.shape().axis(0);
     return Batch.of(List.of(Tensor.of(x.toArray(), 1, steps, 1)), List.of(Tensor.of(y.toArray(), 1, steps, 1)));
@@ -96,5 +127,15 @@ class FitTest {
     model.fit(numbers(1, 8, 5, 1), numbers(2, 8, 5, 1), SILENT.batchSize(2).epochs(2).callbacks(ModelCheckpoint.model(file.toString())));
     assertTrue(Files.exists(file));
     assertArrayEquals(model.weights().values(), Model.load(file).weights().values());
+  }
+
+  @Test
+  void aModelThatAFileCannotHoldIsRefusedBeforeTraining(@TempDir Path folder) {
+    Sequential model = stateful(2, 5);
+    model.compile(new SGD().schedule(iteration -> 0.1), new MeanSquaredError());
+    float[] before = model.weights().values().clone();
+    Fit options = SILENT.batchSize(2).callbacks(ModelCheckpoint.model(folder + "/last.keras"));
+    assertThrows(UnsupportedException.class, () -> model.fit(numbers(1, 8, 5, 1), numbers(2, 8, 5, 1), options));
+    assertArrayEquals(before, model.weights().values());
   }
 }

@@ -146,8 +146,7 @@ class ResumedTrainingTest {
     for (int row = 0; row < ROWS; row++) {
       weights.array()[row] = Math.abs(weights.array()[row]);
     }
-    return new Batch(List.of(numbers(seed, ROWS, 5, 3)), List.of(Tensor.of(words, ROWS, 3), Tensor.of(size, ROWS, 2)),
-        List.of(weights), null, false);
+    return Batch.of(List.of(numbers(seed, ROWS, 5, 3)), List.of(Tensor.of(words, ROWS, 3), Tensor.of(size, ROWS, 2)), weights);
   }
 
   /** The logs of each update. */

@@ -139,8 +139,7 @@ final class Replay {
   }
 
   private Batch batch(RecordedCall call) {
-    Tensor[] weights = weights(call);
-    return new Batch(tensors(call.x()), tensors(call.y()), weights.length == 0 ? null : List.of(weights), null, false);
+    return Batch.of(tensors(call.x()), tensors(call.y()), weights(call));
   }
 
   private Tensor[] weights(RecordedCall call) {

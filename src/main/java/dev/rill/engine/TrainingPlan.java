@@ -221,13 +221,25 @@ public final class TrainingPlan {
     long cells = (long) rows * steps;
     if (y.shape().rank() == 0 || y.shape().axis(0) != rows || y.size() != cells * targetWidth) {
       throw new ShapeException("targets of layer " + predictions[output].layer() + ": expected (" + rows
-          + (sequence ? ", " + steps : "") + ", " + targetWidth + "), got " + y.shape());
+          + (sequence ? ", " + steps : "") + ", " + targetWidth + "), got " + y.shape()
+          + timeAxis(sequence, y.shape(), (long) rows * targetWidth));
     }
     if (sampleWeight != null && (sampleWeight.shape().rank() == 0 || sampleWeight.shape().axis(0) != rows
         || sampleWeight.size() != rows && sampleWeight.size() != cells)) {
       throw new ShapeException("sample weights: expected (" + rows + ")" + (sequence ? " or (" + rows + ", " + steps + ")" : "")
           + ", got " + sampleWeight.shape());
     }
+  }
+
+  /** What to do about targets that have a time axis where the output has none, or none where it has one. */
+  private static String timeAxis(boolean sequence, Shape y, long oneStep) {
+    if (sequence && y.size() == oneStep) {
+      return "; the output has a time axis: give a target for each step, or let the last recurrent layer give its last output "
+          + "alone, without returnSequences(true)";
+    }
+    return !sequence && y.size() > oneStep && y.size() % oneStep == 0
+        ? "; the output has no time axis: returnSequences(true) in the last recurrent layer gives it one, targetsAtEnd() of "
+            + "StreamData takes the target at the end of each window" : "";
   }
 
   /**

@@ -241,6 +241,17 @@ public final class KerasFile {
   }
 
   /**
+   * Refuses what {@link #save} would refuse, without a file.
+   *
+   * @param graph the structure
+   * @param extra what else to save
+   * @throws dev.rill.tensor.UnsupportedException if a layer, or a part of how the model is compiled, cannot be written, by name
+   */
+  public static void checkSave(Graph graph, Extra extra) {
+    ModelWriter.write(graph, extra.compileConfig());
+  }
+
+  /**
    * Saves weights, to be loaded by Keras' {@code load_weights} and by {@link #loadWeights}: beside their place first, then
    * moved into it, so that they are there whole or not at all.
    *

@@ -59,10 +59,9 @@ public final class Graph {
   private final Set<String> frozen;
   /** The same structure with nothing but layers that run themselves. */
   private final Graph unfolded;
-  /** For each node the number of the input that it is, or −1. */
-  private final int[] inputOf;
-  /** For each node what the steps it runs come from. */
-  private final Ref[] timeOrigins;
+  private final TimeAxes time;
+  /** The outputs of the nodes as other models see them, once somebody has asked for them. */
+  private List<List<Symbol>> symbols;
 
   Graph(String name, boolean sequential, List<Object> listed, List<Node> nodes, Map<Symbol.Call, Integer> index,
       List<Symbol> inputs, List<Symbol> outputs, Set<String> frozen, Unfolding unfolding) {
@@ -83,14 +82,7 @@ public final class Graph {
       }
     }
     this.frozen = frozen;
-    inputOf = new int[nodes.size()];
-    timeOrigins = new Ref[nodes.size()];
-    for (int n = 0; n < timeOrigins.length; n++) {
-      Node node = nodes.get(n);
-      inputOf[n] = this.inputs.indexOf(new Ref(n, 0));
-      boolean makesTime = node.inputs().isEmpty() || !node.layer().keepsTime();
-      timeOrigins[n] = makesTime ? new Ref(n, 0) : timeOrigins[node.inputs().get(0).node()];
-    }
+    time = new TimeAxes(this);
     unfolded = unfolding == null ? this : unfolding.graph();
     checkIds();
   }
@@ -285,6 +277,27 @@ public final class Graph {
   }
 
   /**
+   * What a layer gives, to build another model from: its symbols lead back to this graph's inputs through its layers, which keep
+   * their names. Those of one graph fit together.
+   *
+   * @param layer one of {@link #layers()}
+   * @return one symbol an output
+   * @throws RillException if the layer is applied more than once
+   */
+  public synchronized List<Symbol> symbols(Layer layer) {
+    if (symbols == null) {
+      symbols = GraphSymbols.of(this);
+    }
+    int first = nodes.indexOf(firstNode(layer));
+    for (int n = 0; n < nodes.size(); n++) {
+      if (nodes.get(n).layer() == layer && n != first) {
+        throw new RillException("layer " + layer.label() + " is applied more than once: its outputs are not the only ones");
+      }
+    }
+    return symbols.get(first);
+  }
+
+  /**
    * The applications of layers in the order in which they run.
    *
    * @return nodes
@@ -457,20 +470,7 @@ public final class Graph {
    * @param steps receives for each node the steps of its first output, or of what it reads where that has no time axis
    */
   public void steps(int[] inputSteps, int[] steps) {
-    for (int n = 0; n < steps.length; n++) {
-      Node node = nodes.get(n);
-      if (node.inputs().isEmpty()) {
-        steps[n] = inputSteps[inputOf[n]];
-      } else if (node.layer().keepsTime()) {
-        steps[n] = steps[node.inputs().get(0).node()];
-      } else {
-        int[] read = new int[node.inputs().size()];
-        for (int i = 0; i < read.length; i++) {
-          read[i] = sequence(node.inputs().get(i)) ? steps[node.inputs().get(i).node()] : 1;
-        }
-        steps[n] = node.layer().steps(read);
-      }
-    }
+    time.steps(inputSteps, steps);
   }
 
   /**
@@ -480,6 +480,6 @@ public final class Graph {
    * @return an output of a node, or null if there is no time axis
    */
   public Ref timeOrigin(Ref ref) {
-    return sequence(ref) ? timeOrigins[ref.node()] : null;
+    return sequence(ref) ? time.origin(ref.node()) : null;
   }
 }

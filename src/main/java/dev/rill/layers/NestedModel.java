@@ -3,9 +3,7 @@ package dev.rill.layers;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** A model as one layer of another: the layers of its structure, applied to other inputs. Applied twice, its weights are shared. */
 public final class NestedModel extends Layer {
@@ -93,25 +91,13 @@ public final class NestedModel extends Layer {
     if (inputs.size() != graph.inputs().size()) {
       throw new ShapeException("layer " + label() + " reads " + graph.inputs().size() + " inputs, but was given " + inputs.size());
     }
-    Map<Graph.Ref, Symbol> made = new HashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
       Shape expected = graph.shape(graph.inputs().get(i));
       if (!expected.meets(inputs.get(i).shape())) {
         throw misfit("input " + i + " of shape " + expected, inputs.get(i).shape());
       }
-      made.put(graph.inputs().get(i), inputs.get(i));
     }
-    for (int n = 0; n < graph.nodes().size(); n++) {
-      Graph.Node node = graph.nodes().get(n);
-      if (!node.inputs().isEmpty()) {
-        List<Symbol> outputs = node.layer().call(symbols(made, node.inputs()), symbols(made, node.initialState()),
-            node.initialState().isEmpty() || node.appliedMask() != null);
-        for (int o = 0; o < outputs.size(); o++) {
-          made.put(new Graph.Ref(n, o), outputs.get(o));
-        }
-      }
-    }
-    return symbols(made, graph.outputs());
+    return GraphSymbols.all(GraphSymbols.of(graph, inputs), graph.outputs());
   }
 
   /** One that is made inside has no operation that a file would list. */
@@ -124,14 +110,6 @@ public final class NestedModel extends Layer {
       }
     }
     return mask == null ? null : mask.unlisted();
-  }
-
-  private static List<Symbol> symbols(Map<Graph.Ref, Symbol> made, List<Graph.Ref> refs) {
-    List<Symbol> symbols = new ArrayList<>();
-    for (Graph.Ref ref : refs) {
-      symbols.add(made.get(ref));
-    }
-    return symbols;
   }
 
   @Override

@@ -2,19 +2,18 @@ package dev.rill.training;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Makes training safe against a crash: writes a {@link Checkpoint} after every epoch and, at the start, goes on from the one that
- * it finds, at the epoch behind it. The same program, started again, ends with the same bits as if it had not been interrupted;
- * its history holds the epochs that it ran itself.
+ * Makes training safe against a crash: writes a {@link Checkpoint} before the first epoch and after every one and, at the start,
+ * goes on from the one that it finds, at the epoch behind it. The same program, started again, ends with the same bits as if it
+ * had not been interrupted: weights, history, files of other callbacks. Wherever it stands among the callbacks, it comes last.
  *
- * <p>Name it last: what callbacks behind it change at the end of an epoch is not in the checkpoint. Callbacks that remember
- * something start anew, see there.
- *
- * <p>A file that cannot be read or written ends training by an {@link UncheckedIOException}; one that is damaged, or of another
- * model, by a {@link dev.rill.tensor.FormatException} or {@link dev.rill.tensor.StateException} before anything changes.
+ * <p>Folders are made. A file that cannot be written is refused before training, or later ends it, by an {@link
+ * UncheckedIOException}. One that is damaged, or of another model or other callbacks, is refused by a {@link
+ * dev.rill.tensor.FormatException} or {@link dev.rill.tensor.StateException} before the model changes.
  */
 public final class BackupAndRestore extends Callback {
   private final Path file;
@@ -44,36 +43,36 @@ public final class BackupAndRestore extends Callback {
     return this;
   }
 
-  @Override
-  public void onTrainBegin(FitContext run) {
-    if (Files.exists(file)) {
-      try {
-        Checkpoint checkpoint = Checkpoint.load(file);
-        run.trainee().resume(checkpoint);
-        run.epoch(checkpoint.epochs());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
-  @Override
-  public void onEpochEnd(FitContext run, Logs logs) {
+  /** The checkpoint that training is to go on from, null if there is none. */
+  Checkpoint found() {
     try {
-      run.trainee().checkpoint(run.epoch() + 1).save(file);
+      if (Files.isDirectory(file)) {
+        throw new FileSystemException(file.toString(), null, "expected a place for a file, found a directory");
+      }
+      return Files.exists(file) ? Checkpoint.load(file) : null;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  @Override
-  public void onTrainEnd(FitContext run, Logs logs) {
-    if (!kept) {
-      try {
+  /** Puts a checkpoint in place of the one before. */
+  void write(Checkpoint checkpoint) {
+    try {
+      OutputFolder.make(file);
+      checkpoint.save(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Training has come to its end. */
+  void end() {
+    try {
+      if (!kept) {
         Files.deleteIfExists(file);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -12,7 +12,8 @@ import java.util.List;
  * @param weights of samples (rows) or of their steps (rows, time), one for all outputs or one an output; null for 1 everywhere
  * @param resets whether the state of row r is set to zero before step t, at {@code t * rows + r}; null for never. No gradient
  *     crosses a reset
- * @param padded whether weight 0 marks places that hold nothing, so that metrics leave them out, too
+ * @param padded whether weight 0 marks places that hold nothing: loss, gradient and metrics are then as if they were not there.
+ *     Otherwise a place of weight 0 counts among those that the loss is divided by, as in Keras
  */
 public record Batch(List<Tensor> x, List<Tensor> y, List<Tensor> weights, boolean[] resets, boolean padded) {
   /**
@@ -43,15 +44,30 @@ public record Batch(List<Tensor> x, List<Tensor> y, List<Tensor> weights, boolea
   }
 
   /**
-   * A batch of samples that all count alike.
+   * A batch for a model with one input and one output.
+   *
+   * @param x input
+   * @param y targets
+   * @param weights of samples (rows) or of their steps (rows, time); none for 1 everywhere
+   * @return without resets and padding
+   * @throws ShapeException if they have different numbers of rows
+   */
+  public static Batch of(Tensor x, Tensor y, Tensor... weights) {
+    return of(List.of(x), List.of(y), weights);
+  }
+
+  /**
+   * A batch.
    *
    * @param x one tensor an input
    * @param y targets, one tensor an output
-   * @return without weights and resets
-   * @throws ShapeException if they have different numbers of rows
+   * @param weights of samples (rows) or of their steps (rows, time): one tensor for all outputs, or one an output; none for 1
+   *     everywhere
+   * @return without resets and padding
+   * @throws ShapeException if they have different numbers of rows, or weights do not go with the outputs
    */
-  public static Batch of(List<Tensor> x, List<Tensor> y) {
-    return new Batch(x, y, null, null, false);
+  public static Batch of(List<Tensor> x, List<Tensor> y, Tensor... weights) {
+    return new Batch(x, y, weights.length == 0 ? null : List.of(weights), null, false);
   }
 
   /**

@@ -4,6 +4,9 @@ package dev.rill.training;
  * Something that is told how training goes and may steer it. All methods do nothing unless overridden; callbacks are told in
  * the order in which they were given. One is for one {@code fit} at a time, and begins the next as new where nothing else is
  * said.
+ *
+ * <p>One that remembers something from epoch to epoch says so by {@link #state()} and {@link #restore}: training that is
+ * interrupted then goes on as if it had not been.
  */
 public abstract class Callback {
   /** Creates a callback. */
@@ -83,4 +86,22 @@ public abstract class Callback {
    * @param logs loss and metrics of the test so far; valid during the call
    */
   public void onTestBatchEnd(FitContext run, Logs logs) {}
+
+  /**
+   * What this callback has to remember for training to go on without it having been told of the epochs so far. A {@link
+   * Checkpoint} keeps it: asked for when all callbacks have been told that an epoch has ended.
+   *
+   * @return null if there is never anything to remember, as by default
+   */
+  public CallbackState state() {
+    return null;
+  }
+
+  /**
+   * Goes on where a callback like this one was. Called behind {@link #onTrainBegin} of all callbacks, before the first epoch.
+   *
+   * @param state what {@link #state()} returned
+   * @throws dev.rill.tensor.RillException if it does not fit; training has not begun then
+   */
+  public void restore(CallbackState state) {}
 }

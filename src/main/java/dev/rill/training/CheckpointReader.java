@@ -14,18 +14,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/** A file to the {@link Checkpoint} in it: its check sum first, then its content, every size held against what is left. */
+/**
+ * A file to the {@link Checkpoint} in it: its check sum first, then its content, block by block, every size held against what is
+ * left before memory is taken for it.
+ */
 final class CheckpointReader {
   private static final int BLOCK = 1 << 16;
+  /** No optimizer has more. */
+  private static final int MOST_SLOTS = 16;
 
   private final ByteSource file;
   /** Where the check sum stands. */
   private final long end;
-  private long at;
+  private final ByteBuffer block = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+  /** Where the file goes on behind the block. */
+  private long behind;
 
   private CheckpointReader(ByteSource file) {
     this.file = file;
     end = file.size() - Integer.BYTES;
+    seek(0);
   }
 
   static Checkpoint read(Path path) throws IOException {
@@ -36,72 +44,173 @@ final class CheckpointReader {
 
   static Checkpoint read(ByteSource file, String name) throws IOException {
     CheckpointReader reader = new CheckpointReader(file);
-    reader.checkHead(name);
+    int version = reader.head(name);
     reader.checkSum();
-    return reader.checkpoint();
+    return reader.checkpoint(version);
   }
 
-  private void checkHead(String name) throws IOException {
-    int magic = CheckpointWriter.MAGIC.length;
-    if (end < magic + Integer.BYTES || !Arrays.equals(CheckpointWriter.MAGIC, bytes(magic))) {
+  /** Returns the version. */
+  private int head(String name) throws IOException {
+    byte[] magic = new byte[CheckpointWriter.MAGIC.length];
+    if (end >= magic.length + Integer.BYTES) {
+      next(magic.length).get(magic);
+    }
+    if (!Arrays.equals(CheckpointWriter.MAGIC, magic)) {
       throw new FormatException("the file " + name + " is not a checkpoint of Rill: expected the magic RILLCKPT");
     }
     int version = integer();
-    if (version != CheckpointWriter.VERSION) {
-      throw new FormatException("the checkpoint has version " + version + "; this Rill reads version "
+    if (version < 1 || version > CheckpointWriter.VERSION) {
+      throw new FormatException("the checkpoint has version " + version + "; this Rill reads versions up to "
           + CheckpointWriter.VERSION);
     }
+    return version;
   }
 
   private void checkSum() throws IOException {
     CRC32C crc = new CRC32C();
-    ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
-    for (long from = 0; from < end; from += BLOCK) {
-      block.clear().limit((int) Math.min(BLOCK, end - from));
-      file.read(from, block);
-      crc.update(block.flip());
+    long content = position();
+    for (seek(0); left() > 0; ) {
+      crc.update(next(1));
     }
+    seek(content);
     if (file.read(end, Integer.BYTES).getInt() != (int) crc.getValue()) {
       throw new FormatException("the checkpoint is damaged: its CRC-32C does not match");
     }
   }
 
-  private Checkpoint checkpoint() throws IOException {
+  private Checkpoint checkpoint(int version) throws IOException {
     int fingerprint = integer();
-    List<String> structure = texts();
+    String structure = lines();
     if (fingerprint != CheckpointWriter.fingerprint(structure)) {
       throw new FormatException("the checkpoint is inconsistent: its fingerprint is not that of its layers");
     }
     String optimizer = text();
-    List<String> names = texts();
+    List<String> names = new ArrayList<>();
+    for (int i = count("slots", MOST_SLOTS); i > 0; i--) {
+      names.add(text());
+    }
     Checkpoint.Counters counters = new Checkpoint.Counters(integer(), longInteger(), real(), real(), longInteger(),
         longInteger());
-    if (counters.epochs() < 0 || counters.iterations() < 0 || !(counters.rate() >= 0) || counters.calls() < 0) {
+    if (counters.epochs() < 0 || counters.iterations() < 0 || counters.calls() < 0 || !between(0, counters.rate(), Float.MAX_VALUE)
+        || !between(0, counters.product(), 1)) {
       throw new FormatException("the checkpoint is inconsistent: it counts " + counters);
     }
     long size = longInteger();
+    if (size < 0 || size > left() / Float.BYTES / (1 + names.size())) {
+      throw new FormatException("the checkpoint claims " + size + " weights and " + names.size() + " slots for each, " + left()
+          + " bytes are left");
+    }
     float[] weights = floats(size);
     float[][] slots = new float[names.size()][];
     for (int slot = 0; slot < slots.length; slot++) {
       slots[slot] = floats(size);
     }
+    List<Checkpoint.Memory> memories = version == 1 ? List.of() : memories();
     int length = integer();
     State states = length == 0 ? null : State.fromBytes(bytes(length));
-    if (at != end) {
-      throw new FormatException("the checkpoint is inconsistent: " + (end - at) + " bytes follow its states");
+    if (left() > 0) {
+      throw new FormatException("the checkpoint is inconsistent: " + left() + " bytes follow its content");
     }
-    return new Checkpoint(structure, counters, weights, new Checkpoint.Slots(optimizer, names, slots), states);
+    return new Checkpoint(structure, counters, weights, new Checkpoint.Slots(optimizer, names, slots), states, memories);
   }
 
-  /** The next bytes, which must be there before memory is taken for them. */
-  private ByteBuffer next(long count) throws IOException {
-    if (count < 0 || count > end - at) {
-      throw new FormatException("the checkpoint claims " + count + " bytes, " + (end - at) + " are left");
+  private static boolean between(float least, float value, float most) {
+    return value >= least && value <= most;
+  }
+
+  /** The lines of the layers as one text, a line feed behind each: however many there are, it takes no more than the file. */
+  private String lines() throws IOException {
+    int count = count("layers", Integer.MAX_VALUE);
+    long from = position();
+    long size = 0;
+    for (int i = 0; i < count; i++) {
+      int length = integer();
+      if (length < 0 || length > left()) {
+        throw new FormatException("the checkpoint claims a layer of " + length + " bytes, " + left() + " are left");
+      }
+      seek(position() + length);
+      size += length + 1L;
     }
-    ByteBuffer bytes = ByteBuffer.wrap(HeapRoom.bytes(count, "a piece of a checkpoint")).order(ByteOrder.LITTLE_ENDIAN);
-    file.read(at, bytes);
-    at += count;
-    return bytes.flip();
+    byte[] lines = HeapRoom.bytes(size, "the structure of a checkpoint");
+    seek(from);
+    for (int i = 0, at = 0; i < count; i++) {
+      int length = integer();
+      copy(lines, at, length);
+      lines[at + length] = '\n';
+      at += length + 1;
+    }
+    return new String(lines, StandardCharsets.UTF_8);
+  }
+
+  private List<Checkpoint.Memory> memories() throws IOException {
+    List<Checkpoint.Memory> memories = new ArrayList<>();
+    int most = Checkpoint.MOST_VALUES;
+    for (int i = count("callbacks", most); i > 0; i--) {
+      String owner = text();
+      CallbackState state = new CallbackState();
+      int values = count("values", --most);
+      most -= values;
+      for (int v = 0; v < values; v++) {
+        value(state, text());
+      }
+      memories.add(new Checkpoint.Memory(owner, state));
+    }
+    return memories;
+  }
+
+  private void value(CallbackState state, String name) throws IOException {
+    if (state.has(name)) {
+      throw new FormatException("the checkpoint is inconsistent: a callback remembers two values of one name");
+    }
+    int kind = integer();
+    switch (kind) {
+      case CheckpointWriter.NUMBERS:
+        state.values().put(name, doubles(integer()));
+        break;
+      case CheckpointWriter.FLOATS:
+        state.values().put(name, floats(integer()));
+        break;
+      case CheckpointWriter.TEXT:
+        state.put(name, text());
+        break;
+      default:
+        throw new FormatException("the checkpoint is inconsistent: a callback remembers a value of kind " + kind);
+    }
+  }
+
+  /** Bytes that have not been read. */
+  private long left() {
+    return end - position();
+  }
+
+  /** Where the next byte stands. */
+  private long position() {
+    return behind - block.remaining();
+  }
+
+  private void seek(long position) {
+    if (position >= position() && position <= behind) {
+      block.position(block.limit() - (int) (behind - position));
+    } else {
+      block.limit(0);
+      behind = position;
+    }
+  }
+
+  /** The block with so many unread bytes at least, a few. */
+  private ByteBuffer next(int count) throws IOException {
+    if (block.remaining() < count) {
+      if (count > left()) {
+        throw new FormatException("the checkpoint claims " + count + " bytes, " + left() + " are left");
+      }
+      block.compact();
+      block.limit((int) Math.min(BLOCK, block.position() + end - behind));
+      int read = block.remaining();
+      file.read(behind, block);
+      behind += read;
+      block.flip();
+    }
+    return block;
   }
 
   private int integer() throws IOException {
@@ -116,35 +225,57 @@ final class CheckpointReader {
     return Float.intBitsToFloat(integer());
   }
 
+  /** How many of something follow, each of which takes four bytes at the least. */
+  private int count(String what, int most) throws IOException {
+    int count = integer();
+    if (count < 0 || count > most || count > left() / Integer.BYTES) {
+      throw new FormatException("the checkpoint claims " + count + " " + what + ", " + left() + " bytes are left");
+    }
+    return count;
+  }
+
+  private void copy(byte[] to, int from, int count) throws IOException {
+    for (int at = from; at < from + count; ) {
+      int part = Math.min(next(1).remaining(), from + count - at);
+      block.get(to, at, part);
+      at += part;
+    }
+  }
+
   private byte[] bytes(int count) throws IOException {
-    return next(count).array();
+    if (count < 0 || count > left()) {
+      throw new FormatException("the checkpoint claims " + count + " bytes, " + left() + " are left");
+    }
+    byte[] bytes = HeapRoom.bytes(count, "a piece of a checkpoint");
+    copy(bytes, 0, count);
+    return bytes;
   }
 
   private String text() throws IOException {
     return new String(bytes(integer()), StandardCharsets.UTF_8);
   }
 
-  private List<String> texts() throws IOException {
-    int count = integer();
-    // Each takes the four bytes of its length at the least.
-    if (count < 0 || count > (end - at) / Integer.BYTES) {
-      throw new FormatException("the checkpoint claims " + count + " texts, " + (end - at) + " bytes are left");
-    }
-    List<String> texts = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      texts.add(text());
-    }
-    return texts;
-  }
-
   private float[] floats(long count) throws IOException {
-    if (count < 0 || count > (end - at) / Float.BYTES) {
-      throw new FormatException("the checkpoint claims " + count + " floats, " + (end - at) + " bytes are left");
+    if (count < 0 || count > left() / Float.BYTES) {
+      throw new FormatException("the checkpoint claims " + count + " floats, " + left() + " bytes are left");
     }
     float[] values = HeapRoom.floats(count, "a part of a checkpoint");
-    for (int from = 0; from < values.length; from += BLOCK) {
-      int piece = Math.min(BLOCK, values.length - from);
-      next((long) Float.BYTES * piece).asFloatBuffer().get(values, from, piece);
+    for (int at = 0; at < values.length; ) {
+      int part = Math.min(next(Float.BYTES).remaining() / Float.BYTES, values.length - at);
+      block.asFloatBuffer().get(values, at, part);
+      block.position(block.position() + Float.BYTES * part);
+      at += part;
+    }
+    return values;
+  }
+
+  private double[] doubles(int count) throws IOException {
+    if (count < 0 || count > left() / Double.BYTES) {
+      throw new FormatException("the checkpoint claims " + count + " numbers, " + left() + " bytes are left");
+    }
+    double[] values = HeapRoom.doubles(count, "a part of a checkpoint");
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Double.longBitsToDouble(longInteger());
     }
     return values;
   }

@@ -7,12 +7,17 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32C;
 
 /** A {@link Checkpoint} to its file, block by block. */
 final class CheckpointWriter {
   static final byte[] MAGIC = "RILLCKPT".getBytes(StandardCharsets.US_ASCII);
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+  /** What kind of value follows. */
+  static final int NUMBERS = 0;
+  static final int FLOATS = 1;
+  static final int TEXT = 2;
   private static final int BLOCK = 1 << 16;
 
   private final AtomicFile file;
@@ -36,7 +41,8 @@ final class CheckpointWriter {
     bytes(MAGIC);
     integer(VERSION);
     integer(fingerprint(checkpoint.structure()));
-    texts(checkpoint.structure());
+    List<String> lines = List.of(checkpoint.structure().split("\n", -1));
+    texts(lines.subList(0, lines.size() - 1));
     text(checkpoint.slots().optimizer());
     texts(checkpoint.slots().names());
     Checkpoint.Counters counters = checkpoint.counters();
@@ -51,6 +57,10 @@ final class CheckpointWriter {
     for (float[] slot : checkpoint.slots().values()) {
       floats(slot);
     }
+    integer(checkpoint.memories().size());
+    for (Checkpoint.Memory memory : checkpoint.memories()) {
+      memory(memory);
+    }
     integer(states.length);
     bytes(states);
     flush();
@@ -58,12 +68,32 @@ final class CheckpointWriter {
     flush();
   }
 
-  /** CRC-32C over the lines, as of a state's planes. */
-  static int fingerprint(List<String> lines) {
-    CRC32C crc = new CRC32C();
-    for (String line : lines) {
-      crc.update((line + '\n').getBytes(StandardCharsets.UTF_8));
+  private void memory(Checkpoint.Memory memory) throws IOException {
+    text(memory.owner());
+    integer(memory.state().values().size());
+    for (Map.Entry<String, Object> entry : memory.state().values().entrySet()) {
+      text(entry.getKey());
+      if (entry.getValue() instanceof double[] numbers) {
+        integer(NUMBERS);
+        integer(numbers.length);
+        for (double number : numbers) {
+          longInteger(Double.doubleToLongBits(number));
+        }
+      } else if (entry.getValue() instanceof float[] floats) {
+        integer(FLOATS);
+        integer(floats.length);
+        floats(floats);
+      } else {
+        integer(TEXT);
+        text((String) entry.getValue());
+      }
     }
+  }
+
+  /** CRC-32C over the lines, as of a state's planes. */
+  static int fingerprint(String lines) {
+    CRC32C crc = new CRC32C();
+    crc.update(lines.getBytes(StandardCharsets.UTF_8));
     return (int) crc.getValue();
   }
 

@@ -1,9 +1,17 @@
 package dev.rill.training;
 
+import dev.rill.io.PlainText;
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.StateException;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -14,16 +22,25 @@ import java.util.List;
 /**
  * Writes a line an epoch, as Keras' {@code CSVLogger} does: the epoch from 0, then the figures of the first epoch by name;
  * without validation in that one, columns for it all the same, which hold NA until there is any. The file is whole after each
- * epoch.
+ * epoch. Whatever a name holds, it stays one column of one line: see {@link PlainText}.
  *
- * <p>A file that cannot be written ends training by an {@link UncheckedIOException}.
+ * <p>Folders are made. A file that cannot be written is refused before training, or later ends it, by an {@link
+ * UncheckedIOException}.
  */
 public final class CsvLog extends Callback {
+  private static final String EPOCH = "epoch";
+  private static final String LINE_END = "\r\n";
+
   private final Path file;
   private final String separator;
   private final boolean append;
+  /** The names in front of the last lines; empty for none. */
+  private String header = "";
   private List<String> columns;
-  private boolean header;
+  /** How long the file is. */
+  private long length;
+  /** Whether the file may be longer, by lines of epochs behind the checkpoint that training goes on from. */
+  private boolean ahead;
 
   /**
    * Writes a new file, in place of what is there, with commas.
@@ -38,10 +55,15 @@ public final class CsvLog extends Callback {
    * Writes a file.
    *
    * @param file where
-   * @param separator between columns
-   * @param append whether to go on with what is there; names of columns are written only to an empty file
+   * @param separator between columns: one character or several that cannot be part of a number
+   * @param append whether to go on with what is there; the names of columns are written if they are not those of its last lines
+   * @throws RillException if the separator cannot be told from what it separates
    */
   public CsvLog(Path file, String separator, boolean append) {
+    if (separator.isEmpty() || separator.chars().anyMatch(c -> Character.isLetterOrDigit(c) || "+-.\"\r\n".indexOf(c) >= 0)) {
+      throw new RillException(PlainText.shown("separator " + separator + ": expected one that is no part of a number, no quote and "
+          + "no line break, such as , or ;"));
+    }
     this.file = file;
     this.separator = separator;
     this.append = append;
@@ -50,12 +72,38 @@ public final class CsvLog extends Callback {
   @Override
   public void onTrainBegin(FitContext run) {
     columns = null;
+    header = "";
+    ahead = false;
     try {
-      header = !append || Files.notExists(file) || Files.size(file) == 0;
+      OutputFolder.make(file);
+      if (run.resumed()) {
+        return;
+      }
+      write("", StandardOpenOption.CREATE, append ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING);
+      if (append && Files.isRegularFile(file)) {
+        goOn();
+      }
+      length = Files.size(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    write("", StandardOpenOption.CREATE, append ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING);
+  }
+
+  /** Finds the names in front of the last lines, and ends a line that is cut off. */
+  private void goOn() throws IOException {
+    int last = '\n';
+    try (BufferedReader lines = new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        header = line.startsWith(EPOCH) ? line : header;
+      }
+    }
+    try (FileChannel channel = FileChannel.open(file)) {
+      ByteBuffer end = ByteBuffer.allocate(1);
+      last = channel.size() > 0 && channel.read(end, channel.size() - 1) == 1 ? end.get(0) : last;
+    }
+    if (last != '\n') {
+      write(LINE_END, StandardOpenOption.APPEND);
+    }
   }
 
   @Override
@@ -63,15 +111,71 @@ public final class CsvLog extends Callback {
     StringBuilder lines = new StringBuilder();
     if (columns == null) {
       columns = columns(logs);
-      if (header) {
-        lines.append("epoch");
-        columns.forEach(column -> lines.append(separator).append(quoted(column)));
-        lines.append("\r\n");
+      StringBuilder names = new StringBuilder(EPOCH);
+      columns.forEach(column -> names.append(separator).append(quoted(PlainText.shown(column))));
+      if (!header.contentEquals(names)) {
+        header = names.toString();
+        lines.append(header).append(LINE_END);
       }
     }
     lines.append(run.epoch());
     columns.forEach(column -> lines.append(separator).append(logs.has(column) ? number(logs.get(column)) : "NA"));
-    write(lines.append("\r\n").toString(), StandardOpenOption.APPEND);
+    write(lines.append(LINE_END).toString(), StandardOpenOption.APPEND);
+    try {
+      length = Files.size(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public CallbackState state() {
+    CallbackState state = new CallbackState().put("length", length).put("header", header);
+    for (int i = 0; columns != null && i < columns.size(); i++) {
+      state.put("column " + i, columns.get(i));
+    }
+    return state;
+  }
+
+  @Override
+  public void restore(CallbackState state) {
+    length = (long) state.number("length");
+    header = state.text("header");
+    for (int i = 0; state.has("column " + i); i++) {
+      columns = columns == null ? new ArrayList<>() : columns;
+      columns.add(state.text("column " + i));
+    }
+    try {
+      if (length < 0 || Files.notExists(file) || Files.isRegularFile(file) && Files.size(file) < length) {
+        throw new StateException("the log " + PlainText.shown(file.toString()) + " does not hold the " + length
+            + " bytes that the checkpoint goes on from: put the file back, or train without the checkpoint");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    ahead = true;
+  }
+
+  @Override
+  public void onEpochBegin(FitContext run) {
+    cut();
+  }
+
+  @Override
+  public void onTrainEnd(FitContext run, Logs logs) {
+    cut();
+  }
+
+  /** Drops the lines of epochs that were not done when the checkpoint was made: they come again. */
+  private void cut() {
+    if (ahead && Files.isRegularFile(file)) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(length);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    ahead = false;
   }
 
   private static List<String> columns(Logs logs) {

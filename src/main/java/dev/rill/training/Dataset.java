@@ -36,4 +36,14 @@ public interface Dataset {
    * @return valid until the next call, which may use its memory again
    */
   Batch batch(int epoch, int index);
+
+  /**
+   * These data for a model whose input has a fixed number of time steps.
+   *
+   * @param count the model's steps
+   * @return the data themselves, unless their batches may be as long as one likes
+   */
+  default Dataset ofSteps(int count) {
+    return this;
+  }
 }

@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
  */
 public final class EarlyStopping extends Callback {
   private static final String NAME = "early stopping";
+  private static final String BEST_WEIGHTS = "best weights";
 
   private final Monitor monitor;
   private int patience;
@@ -156,5 +157,20 @@ public final class EarlyStopping extends Callback {
       run.trainee().weights(bestWeights);
       bestWeights = null;
     }
+  }
+
+  @Override
+  public CallbackState state() {
+    CallbackState state = monitor.state(best).put("wait", wait).put("stopped epoch", stoppedEpoch).put("best epoch", bestEpoch);
+    return bestWeights == null ? state : state.put(BEST_WEIGHTS, bestWeights);
+  }
+
+  @Override
+  public void restore(CallbackState state) {
+    best = monitor.best(state, NAME);
+    wait = state.integer("wait");
+    stoppedEpoch = state.integer("stopped epoch");
+    bestEpoch = state.integer("best epoch");
+    bestWeights = restoreBestWeights && state.has(BEST_WEIGHTS) ? state.floats(BEST_WEIGHTS) : null;
   }
 }

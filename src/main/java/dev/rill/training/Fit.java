@@ -19,6 +19,7 @@ public final class Fit {
   private int batchSize;
   private int epochs = 1;
   private int initialEpoch;
+  private Checkpoint from;
   /** Null for whatever suits the model. */
   private Boolean shuffle;
   private long seed;
@@ -42,6 +43,7 @@ public final class Fit {
     batchSize = other.batchSize;
     epochs = other.epochs;
     initialEpoch = other.initialEpoch;
+    from = other.from;
     shuffle = other.shuffle;
     seed = other.seed;
     validationSplit = other.validationSplit;
@@ -93,6 +95,20 @@ public final class Fit {
   public Fit initialEpoch(int epoch) {
     Fit changed = new Fit(this);
     changed.initialEpoch = natural("initial epoch", epoch);
+    return changed;
+  }
+
+  /**
+   * Goes on from a checkpoint: the model and the callbacks become what they were, and the first epoch is the one behind it.
+   *
+   * @param checkpoint of a model like the one that is trained; what it holds of callbacks ({@link Checkpoint#with}) is given to
+   *     those of the same classes in the same order. One that {@link BackupAndRestore} finds takes its place
+   * @return another description
+   */
+  public Fit resume(Checkpoint checkpoint) {
+    Fit changed = new Fit(this);
+    changed.from = checkpoint;
+    changed.initialEpoch = checkpoint.epochs();
     return changed;
   }
 
@@ -308,6 +324,11 @@ public final class Fit {
 
   int initialEpoch() {
     return initialEpoch;
+  }
+
+  /** What training goes on from, null to begin anew. */
+  Checkpoint from() {
+    return from;
   }
 
   /** All who are told, in order: the callbacks, then who shows the progress. */

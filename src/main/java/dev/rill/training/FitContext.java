@@ -9,6 +9,7 @@ public final class FitContext {
   private int batch;
   private int batches;
   private boolean stopping;
+  private boolean resumed;
 
   FitContext(Trainable trainee, int epochs, boolean training) {
     this.trainee = trainee;
@@ -18,6 +19,10 @@ public final class FitContext {
 
   void epoch(int number) {
     epoch = number;
+  }
+
+  void resumed(boolean from) {
+    resumed = from;
   }
 
   void batch(int index, int count) {
@@ -44,7 +49,17 @@ public final class FitContext {
   }
 
   /**
-   * The epoch under way.
+   * Whether training goes on from a {@link Checkpoint}: behind {@link Callback#onTrainBegin}, callbacks get back what they
+   * remembered, and the model becomes what it was.
+   *
+   * @return false if training begins anew
+   */
+  public boolean resumed() {
+    return resumed;
+  }
+
+  /**
+   * The epoch under way; before the first one, its number.
    *
    * @return from 0
    */

@@ -1,14 +1,23 @@
 package dev.rill.training;
 
+import dev.rill.io.PlainText;
 import dev.rill.tensor.RillException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the epochs of one {@code fit} have brought: a list of values for each figure, those of validation under {@code val_}. */
+/**
+ * What the epochs of one {@code fit} have brought: a list of values for each figure, those of validation under {@code val_}. That
+ * of a run which {@link BackupAndRestore} has taken up holds the epochs before the interruption, too.
+ */
 public final class History {
+  private static final String EPOCHS = "epochs";
+  /** In front of a figure's name in what a checkpoint keeps. */
+  private static final String FIGURE = "figure ";
+
   private final List<Integer> epochs = new ArrayList<>();
   private final Map<String, List<Double>> values = new LinkedHashMap<>();
 
@@ -17,6 +26,25 @@ public final class History {
   void add(int epoch, Logs logs) {
     epochs.add(epoch);
     logs.toMap().forEach((name, value) -> values.computeIfAbsent(name, n -> new ArrayList<>()).add(value));
+  }
+
+  /** What a checkpoint keeps of it. */
+  CallbackState state() {
+    CallbackState state = new CallbackState().put(EPOCHS, epochs.stream().mapToDouble(epoch -> epoch).toArray());
+    values.forEach((name, own) -> state.put(FIGURE + name, own.stream().mapToDouble(value -> value).toArray()));
+    return state;
+  }
+
+  /** Becomes what it was. */
+  void restore(CallbackState state) {
+    for (double epoch : state.numbers(EPOCHS)) {
+      epochs.add((int) epoch);
+    }
+    for (String name : state.values().keySet()) {
+      if (name.startsWith(FIGURE)) {
+        values.put(name.substring(FIGURE.length()), new ArrayList<>(Arrays.stream(state.numbers(name)).boxed().toList()));
+      }
+    }
   }
 
   /**
@@ -47,7 +75,7 @@ public final class History {
   public List<Double> get(String name) {
     List<Double> own = values.get(name);
     if (own == null) {
-      throw new RillException("the history holds no " + name + "; it holds " + values.keySet());
+      throw new RillException(PlainText.shown("the history holds no " + name + "; it holds " + values.keySet()));
     }
     return Collections.unmodifiableList(own);
   }
@@ -55,6 +83,6 @@ public final class History {
   /** Returns names and values. */
   @Override
   public String toString() {
-    return values.toString();
+    return PlainText.shown(values.toString());
   }
 }

@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.io.PlainText;
 import dev.rill.tensor.RillException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -49,7 +50,7 @@ public final class Logs {
   public double get(String name) {
     int at = find(name);
     if (at < 0) {
-      throw new RillException("the logs hold no " + name + "; they hold " + names());
+      throw new RillException(PlainText.shown("the logs hold no " + name + "; they hold " + names()));
     }
     return values[at];
   }
@@ -115,6 +116,6 @@ public final class Logs {
   /** Returns names and values: {@code {loss=0.25, accuracy=0.5}}. */
   @Override
   public String toString() {
-    return toMap().toString();
+    return PlainText.shown(toMap().toString());
   }
 }

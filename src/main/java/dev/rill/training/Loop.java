@@ -5,6 +5,7 @@ import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.UnsupportedException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -15,14 +16,23 @@ import java.util.function.Consumer;
  * never shuffled, validation runs on states of its own, and whatever does not fit is refused before anything changes.
  */
 public final class Loop {
+  /** Whether training had been ended, in what a checkpoint keeps. */
+  private static final String STOPPING = "stopping";
+
   private final Trainable trainee;
   private final List<Callback> listeners;
+  private final List<BackupAndRestore> backups = new ArrayList<>();
   private final FitContext run;
 
   private Loop(Trainable trainee, List<Callback> listeners, FitContext run) {
     this.trainee = trainee;
     this.listeners = listeners;
     this.run = run;
+    for (Callback listener : listeners) {
+      if (listener instanceof BackupAndRestore backup) {
+        backups.add(backup);
+      }
+    }
   }
 
   /**
@@ -63,16 +73,27 @@ public final class Loop {
    * @throws RillException if data and model do not fit; nothing has changed then
    */
   public static Logs evaluate(Trainable trainee, Dataset data, Callback... callbacks) {
-    check(trainee, data, 0, trainee.stateRows());
-    return new Loop(trainee, List.of(callbacks), new FitContext(trainee, 1, false)).test(data);
+    Dataset own = ofSteps(data, trainee);
+    check(trainee, own, 0, trainee.stateRows());
+    return new Loop(trainee, List.of(callbacks), new FitContext(trainee, 1, false)).test(own);
   }
 
-  private static History fit(Trainable trainee, Dataset data, Dataset validation, Fit options) {
-    check(trainee, data, options.initialEpoch(), trainee.stateRows());
+  private static Dataset ofSteps(Dataset data, Trainable trainee) {
+    return data == null || trainee.steps() == 0 ? data : data.ofSteps(trainee.steps());
+  }
+
+  private static History fit(Trainable trainee, Dataset given, Dataset givenValidation, Fit options) {
+    Dataset data = ofSteps(given, trainee);
+    Dataset validation = ofSteps(givenValidation, trainee);
+    Loop loop = new Loop(trainee, options.listeners(), new FitContext(trainee, options.epochs(), true));
+    Checkpoint from = loop.found(options.from());
+    int epoch = from == null ? options.initialEpoch() : from.epochs();
+    State states = from == null ? null : from.states();
+    check(trainee, data, epoch, from == null ? trainee.stateRows() : states == null ? 0 : states.rows());
     if (validation != null) {
       check(trainee, validation, 0, 0);
     }
-    return new Loop(trainee, options.listeners(), new FitContext(trainee, options.epochs(), true)).train(data, validation, options);
+    return loop.train(data, validation, options, epoch, from);
   }
 
   /** Refuses what would fail, or silently go wrong, in the course of an epoch. */
@@ -102,16 +123,30 @@ public final class Loop {
     }
   }
 
-  private History train(Dataset data, Dataset validation, Fit options) {
+  /** What a backup holds, or else what the user gave. */
+  private Checkpoint found(Checkpoint given) {
+    for (BackupAndRestore backup : backups) {
+      Checkpoint found = backup.found();
+      if (found != null) {
+        return found;
+      }
+    }
+    return given;
+  }
+
+  private History train(Dataset data, Dataset validation, Fit options, int first, Checkpoint from) {
     History history = new History();
     Logs logs = new Logs();
-    run.epoch(options.initialEpoch());
+    run.epoch(first);
+    run.resumed(from != null);
+    List<CallbackState> memories = from == null ? null : from.memoriesOf(listeners);
     tell(listener -> listener.onTrainBegin(run));
-    if (run.epoch() != options.initialEpoch()) {
-      // A callback has brought states of its own.
-      check(trainee, data, run.epoch(), trainee.stateRows());
+    if (from != null) {
+      resume(from, memories, history);
+    } else {
+      backUp(first, history);
     }
-    for (int epoch = run.epoch(); epoch < options.epochs() && !run.stopping(); epoch++) {
+    for (int epoch = first; epoch < options.epochs() && !run.stopping(); epoch++) {
       run.epoch(epoch);
       logs = epoch(data);
       if (validation != null && options.validates(epoch)) {
@@ -120,10 +155,37 @@ public final class Loop {
       Logs all = logs;
       tell(listener -> listener.onEpochEnd(run, all));
       history.add(epoch, logs);
+      backUp(epoch + 1, history);
     }
     Logs last = logs;
     tell(listener -> listener.onTrainEnd(run, last));
+    backups.forEach(BackupAndRestore::end);
     return history;
+  }
+
+  /** The model last: what callbacks do to it before they know that training goes on is undone. */
+  private void resume(Checkpoint from, List<CallbackState> memories, History history) {
+    for (int i = 0; i < memories.size(); i++) {
+      if (memories.get(i) != null) {
+        listeners.get(i).restore(memories.get(i));
+      }
+    }
+    CallbackState own = from.loop();
+    if (own != null) {
+      history.restore(own);
+      if (own.has(STOPPING)) {
+        run.stop();
+      }
+    }
+    trainee.resume(from);
+  }
+
+  private void backUp(int epochs, History history) {
+    if (!backups.isEmpty()) {
+      CallbackState own = history.state();
+      Checkpoint checkpoint = trainee.checkpoint(epochs).with(listeners, run.stopping() ? own.put(STOPPING, 1) : own);
+      backups.forEach(backup -> backup.write(checkpoint));
+    }
   }
 
   private Logs epoch(Dataset data) {

@@ -15,10 +15,14 @@ final class LossesAndMetrics {
   private final List<Objective> objectives;
   private final MetricAccumulator[] plain;
   private final MetricAccumulator[] weighted;
+  /** For each output the sum of the losses of its batches, and of what each counts. */
   private final double[] losses;
-  private double total;
-  private double rows;
-  private double batches;
+  private final double[] batches;
+  /** The same, each batch counted by its rows, too. */
+  private final double[] lossesOfRows;
+  private final double[] rows;
+  private double penalties;
+  private double penaltyRows;
   /** Whether the loss of each output is a figure, too. */
   private final boolean apart;
   /** In Keras' order: the loss, metrics, weighted metrics, the losses of the outputs. */
@@ -29,6 +33,9 @@ final class LossesAndMetrics {
   LossesAndMetrics(List<String> outputs, List<Objective> objectives) {
     this.objectives = objectives;
     losses = new double[outputs.size()];
+    batches = new double[outputs.size()];
+    lossesOfRows = new double[outputs.size()];
+    rows = new double[outputs.size()];
     plain = objectives.stream().map(objective -> new MetricAccumulator(objective.metrics())).toArray(MetricAccumulator[]::new);
     weighted = objectives.stream().map(objective -> new MetricAccumulator(objective.weightedMetrics())).toArray(MetricAccumulator[]::new);
     apart = objectives.stream().filter(objective -> objective.loss() != null).count() > 1;
@@ -71,35 +78,47 @@ final class LossesAndMetrics {
     return before == 0 ? name : name + "_" + before;
   }
 
-  /** Counts the loss of one output in a batch. */
-  void loss(int output, double value) {
-    losses[output] += value;
+  /**
+   * Counts the loss of one output in a batch.
+   *
+   * @param value the mean over the batch
+   * @param count rows of the batch
+   * @param share how much of the batch is not padding, from 0 to 1
+   */
+  void loss(int output, double value, int count, double share) {
+    losses[output] += value * share;
+    batches[output] += share;
+    lossesOfRows[output] += value * (count * share);
+    rows[output] += count * share;
   }
 
-  /** Counts the loss of the whole model in a batch of some rows. */
-  void total(float value, int count) {
-    total += (double) value * count;
-    rows += count;
-    batches++;
+  /**
+   * Counts what regularizers add to the loss of a batch.
+   *
+   * @param count rows of the batch that are not padding
+   */
+  void penalty(double value, double count) {
+    penalties += value * count;
+    penaltyRows += count;
   }
 
   /**
    * Counts one row of an output.
    *
-   * @param weight for metrics
    * @param sampleWeight for weighted metrics
    */
-  void watch(Kernels k, int output, float[] y, int yAt, int yWidth, float[] p, int pAt, int width, double weight,
-      double sampleWeight) {
-    plain[output].add(k, y, yAt, yWidth, p, pAt, width, weight);
+  void watch(Kernels k, int output, float[] y, int yAt, int yWidth, float[] p, int pAt, int width, double sampleWeight) {
+    plain[output].add(k, y, yAt, yWidth, p, pAt, width, 1);
     weighted[output].add(k, y, yAt, yWidth, p, pAt, width, sampleWeight);
   }
 
   void reset() {
-    total = 0;
-    rows = 0;
-    batches = 0;
+    penalties = 0;
+    penaltyRows = 0;
     Arrays.fill(losses, 0);
+    Arrays.fill(batches, 0);
+    Arrays.fill(lossesOfRows, 0);
+    Arrays.fill(rows, 0);
     for (int o = 0; o < losses.length; o++) {
       plain[o].reset();
       weighted[o].reset();
@@ -108,19 +127,32 @@ final class LossesAndMetrics {
 
   /**
    * All figures since the last reset; of two of one name the later one, as in Keras. Its loss counts each batch by its rows, that
-   * of an output does not.
+   * of an output does not; what is padding counts in neither.
    */
   Logs logs() {
     int at = 0;
-    logs.put(names.get(at++), total / rows);
+    logs.put(names.get(at++), loss());
     at = put(at, plain, false);
     at = put(at, weighted, true);
     for (int o = 0; apart && o < losses.length; o++) {
       if (objectives.get(o).loss() != null) {
-        logs.put(names.get(at++), losses[o] / batches);
+        logs.put(names.get(at++), mean(losses[o], batches[o]));
       }
     }
     return logs;
+  }
+
+  /** The loss of the whole model: output by output, because padding may be elsewhere in each. */
+  private double loss() {
+    double sum = 0;
+    for (int o = 0; o < losses.length; o++) {
+      sum += mean(lossesOfRows[o], rows[o]) * objectives.get(o).weight();
+    }
+    return sum + mean(penalties, penaltyRows);
+  }
+
+  private static double mean(double sum, double count) {
+    return count == 0 ? 0 : sum / count;
   }
 
   private int put(int from, MetricAccumulator[] watched, boolean heeds) {

@@ -1,9 +1,9 @@
 package dev.rill.training;
 
+import dev.rill.io.PlainText;
 import dev.rill.tensor.RillException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
 
@@ -11,7 +11,8 @@ import java.util.OptionalDouble;
  * Saves the model after epochs or batches, by Keras' rules. The best value is remembered from one {@code fit} to the next.
  * Setters change this object.
  *
- * <p>A file that cannot be written ends training by an {@link UncheckedIOException}.
+ * <p>A folder that cannot be written into, and a model that a file cannot hold, are refused before training; a file that cannot be
+ * written later ends it by an {@link UncheckedIOException}.
  */
 public final class ModelCheckpoint extends Callback {
   private static final String NAME = "the checkpoint";
@@ -25,7 +26,10 @@ public final class ModelCheckpoint extends Callback {
   private int batchesSince;
   private OptionalDouble best = OptionalDouble.empty();
 
-  private ModelCheckpoint(String file, boolean weightsOnly) {
+  private ModelCheckpoint(String file, String end, boolean weightsOnly) {
+    if (!file.endsWith(end)) {
+      throw new RillException(PlainText.shown("file name " + file + ": expected one that ends in " + end));
+    }
     text = file;
     pattern = new FilePattern(file);
     this.weightsOnly = weightsOnly;
@@ -34,16 +38,13 @@ public final class ModelCheckpoint extends Callback {
   /**
    * Saves the whole model, its optimizer included.
    *
-   * @param file ends in {@code .keras} or {@code .h5}; {@code {epoch}} and {@code {batch}} stand for their numbers from 1, {@code
+   * @param file ends in {@code .keras}; {@code {epoch}} and {@code {batch}} stand for their numbers from 1, {@code
    *     {val_loss:.2f}} and the like for figures of the logs. Without a place for the epoch the last file wins. Folders are made
    * @return a callback
-   * @throws RillException if the name has another ending or a place that cannot be filled
+   * @throws RillException if the name has another ending, or a place that cannot be filled or would make a name of many digits
    */
   public static ModelCheckpoint model(String file) {
-    if (!file.endsWith(".keras") && (!file.endsWith(".h5") || file.endsWith(".weights.h5"))) {
-      throw new RillException("file name " + file + ": expected one that ends in .keras or .h5");
-    }
-    return new ModelCheckpoint(file, false);
+    return new ModelCheckpoint(file, ".keras", false);
   }
 
   /**
@@ -51,13 +52,10 @@ public final class ModelCheckpoint extends Callback {
    *
    * @param file ends in {@code .weights.h5}; as for {@link #model}
    * @return a callback
-   * @throws RillException if the name has another ending or a place that cannot be filled
+   * @throws RillException as for {@link #model}
    */
   public static ModelCheckpoint weights(String file) {
-    if (!file.endsWith(".weights.h5")) {
-      throw new RillException("file name " + file + ": expected one that ends in .weights.h5");
-    }
-    return new ModelCheckpoint(file, true);
+    return new ModelCheckpoint(file, ".weights.h5", true);
   }
 
   /**
@@ -105,6 +103,14 @@ public final class ModelCheckpoint extends Callback {
     if (bestOnly) {
       monitor.begin(run.trainee(), NAME);
     }
+    try {
+      OutputFolder.check(pattern.sample());
+      if (!weightsOnly) {
+        run.trainee().checkSave();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
@@ -134,9 +140,7 @@ public final class ModelCheckpoint extends Callback {
       }
     }
     try {
-      if (file.getParent() != null) {
-        Files.createDirectories(file.getParent());
-      }
+      OutputFolder.make(file);
       if (weightsOnly) {
         run.trainee().saveWeights(file);
       } else {
@@ -145,5 +149,16 @@ public final class ModelCheckpoint extends Callback {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public CallbackState state() {
+    return monitor.state(best).put("batches", batchesSince);
+  }
+
+  @Override
+  public void restore(CallbackState state) {
+    best = monitor.best(state, NAME + " " + text);
+    batchesSince = state.integer("batches");
   }
 }

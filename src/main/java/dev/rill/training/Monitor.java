@@ -1,6 +1,8 @@
 package dev.rill.training;
 
+import dev.rill.io.PlainText;
 import dev.rill.tensor.RillException;
+import dev.rill.tensor.StateException;
 import java.util.OptionalDouble;
 
 /**
@@ -41,9 +43,24 @@ final class Monitor {
     if (logs.has(figure)) {
       return OptionalDouble.of(logs.get(figure));
     }
-    System.getLogger("dev.rill").log(System.Logger.Level.WARNING, who + " watches " + figure + ", which the logs do not hold; "
-        + "they hold " + logs.names());
+    System.getLogger("dev.rill").log(System.Logger.Level.WARNING, PlainText.shown(who + " watches " + figure
+        + ", which the logs do not hold; they hold " + logs.names()));
     return OptionalDouble.empty();
+  }
+
+  /** What a callback remembers: the figure that it watches and the best value, if there is one. */
+  CallbackState state(OptionalDouble best) {
+    CallbackState state = new CallbackState().put("figure", figure);
+    return best.isPresent() ? state.put("best", best.getAsDouble()) : state;
+  }
+
+  /** The best value that a callback remembers of this figure. */
+  OptionalDouble best(CallbackState state, String who) {
+    if (!figure.equals(state.text("figure"))) {
+      throw new StateException(PlainText.shown(who + " watches " + figure + ", in the checkpoint it watches "
+          + state.text("figure") + ": give the callbacks in the order that they had"));
+    }
+    return state.has("best") ? OptionalDouble.of(state.number("best")) : OptionalDouble.empty();
   }
 
   /** Whether a value is better than another by more than the least difference; anything is better than none. */

@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.io.PlainText;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -153,7 +154,7 @@ public final class Progress extends Callback {
     for (String name : logs.names()) {
       double value = logs.get(name);
       String form = Math.abs(value) > 1e-3 ? "%.4f" : "%.4e";
-      text.append(" - ").append(name).append(": ").append(String.format(Locale.ROOT, form, value));
+      text.append(" - ").append(PlainText.shown(name)).append(": ").append(String.format(Locale.ROOT, form, value));
     }
     return text.toString();
   }

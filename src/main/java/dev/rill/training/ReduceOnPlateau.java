@@ -134,4 +134,16 @@ public final class ReduceOnPlateau extends Callback {
       wait = 0;
     }
   }
+
+  @Override
+  public CallbackState state() {
+    return monitor.state(best).put("wait", wait).put("cooling", cooling);
+  }
+
+  @Override
+  public void restore(CallbackState state) {
+    best = monitor.best(state, NAME);
+    wait = state.integer("wait");
+    cooling = state.integer("cooling");
+  }
 }

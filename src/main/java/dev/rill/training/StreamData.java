@@ -16,7 +16,8 @@ import java.util.PriorityQueue;
  * <p>Each row takes a stream and, when it ends, the next one that no row has, wherever in a batch that is; the row's state is set
  * to zero there, and no gradient crosses. What is left when there are no more streams is padding: zeros that count nothing
  * (weight 0). Gradients reach back to the beginning of the batch: truncated back-propagation through time of {@link #steps}
- * steps.
+ * steps. Unless these are set, they are those of the model, if its input has a fixed number of them; otherwise no stream is cut: a
+ * batch is as long as the longest, which is too long to train on where streams go on for thousands of steps.
  *
  * <p>With a {@link #stride} other than the steps, and so with windows that overlap or leave gaps, no window can go on from
  * another: each begins with a state of zero. A window that its stream does not fill is padded at its beginning, before the reset.
@@ -50,6 +51,10 @@ public final class StreamData implements Dataset {
   private final List<Tensor> x;
   private final List<Tensor> y;
   private final int rows;
+  /** Steps of a batch; 0 for the model's, or the longest stream's. */
+  private final int wantedSteps;
+  /** 0 for as many as there are steps. */
+  private final int wantedStride;
   private final int steps;
   private final int stride;
   private final boolean atEnd;
@@ -67,15 +72,25 @@ public final class StreamData implements Dataset {
     this.x = x;
     this.y = y;
     this.rows = rows;
-    this.steps = steps;
-    this.stride = stride;
+    wantedSteps = steps;
+    wantedStride = stride;
+    this.steps = steps > 0 ? steps : longest(x);
+    this.stride = stride > 0 ? stride : this.steps;
     this.atEnd = atEnd;
     inWidth = width(x.get(0));
     outWidth = width(y.get(0));
   }
 
+  private static int longest(List<Tensor> streams) {
+    int longest = 0;
+    for (Tensor stream : streams) {
+      longest = Math.max(longest, stream.shape().axis(0));
+    }
+    return longest;
+  }
+
   /**
-   * One stream in windows of 32 steps, with targets at every step.
+   * One stream with targets at every step.
    *
    * @param x input (time, features)
    * @param y targets (time, outputs), or (time) for one number each
@@ -87,7 +102,7 @@ public final class StreamData implements Dataset {
   }
 
   /**
-   * Streams in windows of 32 steps, as many at a time as there are streams, with targets at every step.
+   * Streams, as many at a time as there are, with targets at every step.
    *
    * @param x for each stream its input (time, features)
    * @param y for each stream its targets (time, outputs), or (time) for one number each
@@ -111,7 +126,7 @@ public final class StreamData implements Dataset {
             + ", " + width(y.get(0)) + "), one for each step");
       }
     }
-    return new StreamData(List.copyOf(x), List.copyOf(y), x.size(), 32, 32, false);
+    return new StreamData(List.copyOf(x), List.copyOf(y), x.size(), 0, 0, false);
   }
 
   private static int width(Tensor tensor) {
@@ -126,18 +141,18 @@ public final class StreamData implements Dataset {
    * @throws ShapeException if it is not positive
    */
   public StreamData rows(int count) {
-    return new StreamData(x, y, positive("rows", count), steps, stride, atEnd);
+    return new StreamData(x, y, positive("rows", count), wantedSteps, wantedStride, atEnd);
   }
 
   /**
    * Sets how many steps a batch holds.
    *
-   * @param count 32 by default; the stride becomes the same
+   * @param count by default those of the model, or as many as the longest stream has; the stride becomes the same
    * @return other data
    * @throws ShapeException if it is not positive
    */
   public StreamData steps(int count) {
-    return new StreamData(x, y, rows, positive("steps", count), count, atEnd);
+    return new StreamData(x, y, rows, positive("steps", count), 0, atEnd);
   }
 
   /**
@@ -148,7 +163,7 @@ public final class StreamData implements Dataset {
    * @throws ShapeException if it is not positive
    */
   public StreamData stride(int count) {
-    return new StreamData(x, y, rows, steps, positive("steps from window to window", count), atEnd);
+    return new StreamData(x, y, rows, wantedSteps, positive("steps from window to window", count), atEnd);
   }
 
   private static int positive(String what, int value) {
@@ -165,7 +180,12 @@ public final class StreamData implements Dataset {
    * @return other data
    */
   public StreamData targetsAtEnd() {
-    return new StreamData(x, y, rows, steps, stride, true);
+    return new StreamData(x, y, rows, wantedSteps, wantedStride, true);
+  }
+
+  @Override
+  public Dataset ofSteps(int count) {
+    return wantedSteps > 0 ? this : new StreamData(x, y, rows, count, wantedStride, atEnd);
   }
 
   @Override

@@ -18,8 +18,8 @@ public interface Trainable {
    * One update. Stateful layers go on from the state that the call before has left.
    *
    * @param batch what to learn
-   * @return loss and metrics since {@link #resetMetrics()}: the loss is the mean over batches, each counted by its rows; valid
-   *     until the next call
+   * @return loss and metrics since {@link #resetMetrics()}: the loss is the mean over batches, each counted by its rows, as if
+   *     padding were not there; valid until the next call
    * @throws dev.rill.tensor.ShapeException if the batch does not fit; nothing has changed then
    */
   Logs trainOnBatch(Batch batch);
@@ -42,6 +42,15 @@ public interface Trainable {
    * @return true if one is stateful
    */
   boolean stateful();
+
+  /**
+   * Time steps of every batch, if there is only one number that the model takes.
+   *
+   * @return steps, 0 for any number
+   */
+  default int steps() {
+    return 0;
+  }
 
   /**
    * The batch size that the state is bound to.
@@ -86,6 +95,7 @@ public interface Trainable {
    * Puts weights back.
    *
    * @param weights from {@link #weights()}; copied
+   * @throws dev.rill.tensor.ShapeException if there are more or fewer than the model has; nothing has changed then
    */
   void weights(float[] weights);
 
@@ -137,9 +147,17 @@ public interface Trainable {
   void resume(Checkpoint checkpoint);
 
   /**
+   * Refuses, before anything is trained, what {@link #save} would refuse; does nothing unless overridden.
+   *
+   * @throws dev.rill.tensor.UnsupportedException if a file cannot hold a part of the model, by name
+   * @throws IOException if the file that the model was loaded from cannot be read again
+   */
+  default void checkSave() throws IOException {}
+
+  /**
    * Writes the whole model.
    *
-   * @param file {@code .keras} or {@code .h5}
+   * @param file {@code .keras}
    * @throws IOException if it cannot be written
    */
   void save(Path file) throws IOException;

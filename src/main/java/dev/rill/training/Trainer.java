@@ -25,7 +25,7 @@ public final class Trainer {
   private final TrainedVariables variables;
   private final List<Objective> objectives;
   private final LossesAndMetrics figures;
-  private final List<String> structure;
+  private final String structure;
   private final List<State.Plane> planes;
   private long calls;
   private long seed;
@@ -118,13 +118,23 @@ public final class Trainer {
   }
 
   /**
+   * Holds a checkpoint, its states included, against the model; nothing changes.
+   *
+   * @param checkpoint of any model
+   * @throws dev.rill.tensor.StateException if it is of another structure or optimizer
+   */
+  public void check(Checkpoint checkpoint) {
+    checkpoint.check(structure, planes, optimizer, weights.size());
+  }
+
+  /**
    * Goes on from a checkpoint, all but its states.
    *
    * @param checkpoint of a model like this one
    * @throws dev.rill.tensor.StateException if it is of another structure or optimizer; nothing has changed then
    */
   public void resume(Checkpoint checkpoint) {
-    checkpoint.check(structure, planes, optimizer, weights.size());
+    check(checkpoint);
     System.arraycopy(checkpoint.weights(), 0, weights.values(), 0, weights.size());
     state.resume(checkpoint.counters(), checkpoint.slots().values());
     calls = checkpoint.counters().calls();
@@ -228,13 +238,13 @@ public final class Trainer {
     plan.begin(batch.x(), batch.resets());
     plan.forward(into, training, seed, calls);
     Kernels k = KernelChoice.current();
-    double sum = 0;
+    double most = 0;
     for (int o = 0; o < plan.outputs(); o++) {
-      double own = output(k, o, batch, training);
-      figures.loss(o, own);
-      sum += own * objectives.get(o).weight();
+      double share = share(batch, weights(batch, o));
+      figures.loss(o, output(k, o, batch, training), rows, share);
+      most = Math.max(most, share);
     }
-    figures.total((float) (sum + variables.penalty() + plan.penalty()), rows);
+    figures.penalty((double) variables.penalty() + plan.penalty(), rows * most);
   }
 
   private Loss loss(int output) {
@@ -256,8 +266,8 @@ public final class Trainer {
     int steps = p.steps();
     int cells = rows * steps;
     int yWidth = y.size() / cells;
-    boolean perStep = sampleWeight != null && sampleWeight.size() == cells;
-    double divisor = loss == null ? 0 : loss.reduction().divisor(counted(p, cells), weightOf(p, sampleWeight, rows, steps));
+    boolean perStep = perStep(sampleWeight, cells);
+    double divisor = loss == null ? 0 : divisor(loss.reduction(), p, batch, sampleWeight);
     double factor = objectives.get(o).weight();
     // A weight of a whole sample is shared by its steps.
     double share = sampleWeight == null || perStep ? 1 : 1.0 / steps;
@@ -265,22 +275,25 @@ public final class Trainer {
     for (int t = 0; t < steps; t++) {
       for (int r = 0; r < rows; r++) {
         int row = t * rows + r;
-        if (!p.counts(row)) {
+        float weight = weight(sampleWeight, r, t, perStep);
+        if (!p.counts(row) || batch.padded() && weight == 0) {
           continue;
         }
         int yAt = y.offset() + r * y.stride() + t * yWidth;
-        float weight = weight(sampleWeight, r, t, perStep);
         float scale = divisor == 0 ? 0 : (float) (weight * factor / divisor);
         float[] g = training ? p.gradient() : null;
         float value = loss == null ? 0
             : fused ? loss.rowOfLogits(k, y.array(), yAt, values, p.at(row), p.width(), scale, g, p.gradientAt(row))
             : loss.row(k, y.array(), yAt, values, p.at(row), p.width(), scale, g, p.gradientAt(row));
         sum += (double) value * weight;
-        figures.watch(k, o, y.array(), yAt, yWidth, p.values(), p.at(row), p.width(), weight == 0 && batch.padded() ? 0 : 1,
-            weight * share);
+        figures.watch(k, o, y.array(), yAt, yWidth, p.values(), p.at(row), p.width(), weight * share);
       }
     }
     return divisor == 0 ? 0 : sum / divisor;
+  }
+
+  private static boolean perStep(Tensor sampleWeight, int cells) {
+    return sampleWeight != null && sampleWeight.size() == cells;
   }
 
   private static float weight(Tensor sampleWeight, int row, int step, boolean perStep) {
@@ -288,25 +301,35 @@ public final class Trainer {
         : sampleWeight.array()[sampleWeight.offset() + row * sampleWeight.stride() + (perStep ? step : 0)];
   }
 
-  /** Number of values that no mask leaves out. */
-  private static int counted(TrainingOutput p, int cells) {
+  /** What the sum over those values is divided by that neither a mask nor padding leaves out. */
+  private static double divisor(Reduction reduction, TrainingOutput p, Batch batch, Tensor sampleWeight) {
+    int rows = batch.rows();
+    boolean perStep = perStep(sampleWeight, rows * p.steps());
     int count = 0;
-    for (int row = 0; row < cells; row++) {
-      count += p.counts(row) ? 1 : 0;
-    }
-    return count;
-  }
-
-  /** The sum of the weights of those values. */
-  private static double weightOf(TrainingOutput p, Tensor sampleWeight, int rows, int steps) {
-    boolean perStep = sampleWeight != null && sampleWeight.size() == rows * steps;
-    double sum = 0;
-    for (int t = 0; t < steps; t++) {
+    double weights = 0;
+    for (int t = 0; t < p.steps(); t++) {
       for (int r = 0; r < rows; r++) {
-        sum += p.counts(t * rows + r) ? weight(sampleWeight, r, t, perStep) : 0;
+        float weight = weight(sampleWeight, r, t, perStep);
+        if (p.counts(t * rows + r) && !(batch.padded() && weight == 0)) {
+          count++;
+          weights += weight;
+        }
       }
     }
-    return sum;
+    return reduction.divisor(count, weights);
+  }
+
+  /** Which part of an output's rows is not padding. */
+  private static double share(Batch batch, Tensor sampleWeight) {
+    if (!batch.padded() || sampleWeight == null) {
+      return 1;
+    }
+    int steps = sampleWeight.size() / batch.rows();
+    int held = 0;
+    for (int i = 0; i < sampleWeight.size(); i++) {
+      held += weight(sampleWeight, i / steps, i % steps, true) == 0 ? 0 : 1;
+    }
+    return (double) held / sampleWeight.size();
   }
 
   /** Starts loss and metrics anew. */
@@ -316,7 +339,8 @@ public final class Trainer {
 
   /**
    * Loss and metrics since {@link #resetMetrics()}, under Keras' names: the loss is the mean over batches, each counted by its
-   * rows; the losses of several outputs are plain means over batches.
+   * rows; the losses of several outputs are plain means over batches. Padding counts nothing anywhere: a batch that is half
+   * padding counts half, and its loss is the mean over what it holds.
    *
    * @return sorted by name, as in Keras; with several outputs each one's loss, too, without its weight; valid until the next call
    */

@@ -241,6 +241,34 @@ public final class Weights {
   }
 
   /**
+   * Takes over values of others, by the names of layers; those without variables have none.
+   *
+   * @param from weights of any layout
+   * @param layers names of layers
+   * @throws RillException if there is no such layer here or there; nothing has changed then
+   * @throws ShapeException if its variables differ in name or shape; nothing has changed then
+   */
+  public void copy(Weights from, List<String> layers) {
+    for (String layer : layers) {
+      List<Slice> own = slices(layer);
+      List<Slice> others = own.isEmpty() ? own : from.slices(layer);
+      for (int i = 0; i < Math.max(own.size(), others.size()); i++) {
+        String here = i < own.size() ? own.get(i).name() + own.get(i).shape() : "nothing";
+        String there = i < others.size() ? others.get(i).name() + others.get(i).shape() : "nothing";
+        if (!here.equals(there)) {
+          throw new ShapeException("layer " + layer + ", variable " + i + ": expected " + here + ", got " + there);
+        }
+      }
+    }
+    for (String layer : layers) {
+      for (int i = 0; i < slices(layer).size(); i++) {
+        Slice other = from.slices(layer).get(i);
+        System.arraycopy(from.values, other.at(), values, slices(layer).get(i).at(), other.size());
+      }
+    }
+  }
+
+  /**
    * A check sum of the values: what a saved state is compared with.
    *
    * @return CRC-32C over the floats' bits, little-endian

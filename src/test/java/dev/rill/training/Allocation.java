@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
-/** Bytes that code allocates once it is compiled. */
+/** Bytes that code allocates. */
 final class Allocation {
   /** Until it is compiled, Vector API code allocates every vector: how long to wait for the compiler. */
   private static final long PATIENCE_NANOS = 10_000_000_000L;
@@ -14,7 +14,16 @@ final class Allocation {
 
   private Allocation() {}
 
-  /** Three windows in a row must be free of allocation: before them the compiler may still have been at work. */
+  /** What one call allocates on this thread. */
+  static long of(Runnable call) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    assumeTrue(threads.isThreadAllocatedMemorySupported() && threads.isThreadAllocatedMemoryEnabled());
+    long before = threads.getCurrentThreadAllocatedBytes();
+    call.run();
+    return threads.getCurrentThreadAllocatedBytes() - before;
+  }
+
+  /** Code that is compiled allocates nothing. Three windows in a row must be free of allocation: before them the compiler may still have been at work. */
   static void assertNone(Runnable call) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     assumeTrue(threads.isThreadAllocatedMemorySupported() && threads.isThreadAllocatedMemoryEnabled());

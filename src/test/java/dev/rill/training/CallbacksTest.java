@@ -44,6 +44,50 @@ class CallbacksTest {
     assertEquals("", Files.readString(file));
   }
 
+  private static void append(Path file, String separator, int epoch, Logs logs) {
+    CsvLog log = new CsvLog(file, separator, true);
+    log.onTrainBegin(run(epoch));
+    log.onEpochEnd(run(epoch), logs);
+  }
+
+  @Test
+  void aLogIsAppendedToUnderTheNamesOfItsOwnFigures() throws IOException {
+    Path file = folder.resolve("log.csv");
+    Logs one = new Logs().put("loss", 1).put("val_loss", 2);
+    Logs two = new Logs().put("loss", 3).put("mae", 4).put("val_loss", 5).put("val_mae", 6);
+    append(file, ",", 0, one);
+    append(file, ",", 0, two);
+    append(file, ",", 1, two);
+    append(file, ",", 0, one);
+    String expected = "epoch,loss,val_loss\r\n0,1.0,2.0\r\nepoch,loss,mae,val_loss,val_mae\r\n0,3.0,4.0,5.0,6.0\r\n"
+        + "1,3.0,4.0,5.0,6.0\r\nepoch,loss,val_loss\r\n0,1.0,2.0\r\n";
+    assertEquals(expected, Files.readString(file));
+    append(file, ";", 1, one);
+    assertEquals(expected + "epoch;loss;val_loss\r\n1;1.0;2.0\r\n", Files.readString(file));
+  }
+
+  @Test
+  void aLogThatWasCutOffInALineGoesOnInTheNext() throws IOException {
+    Path file = folder.resolve("log.csv");
+    Files.writeString(file, "epoch,loss,val_loss\n0,1.0");
+    append(file, ",", 1, new Logs().put("loss", 2).put("val_loss", 3));
+    assertEquals("epoch,loss,val_loss\n0,1.0\r\n1,2.0,3.0\r\n", Files.readString(file));
+  }
+
+  @Test
+  void aNameStaysOneColumnOfOneLine() throws IOException {
+    Path file = folder.resolve("log.csv");
+    append(file, ",", 0, new Logs().put("x\r\n0,0.0_loss", 1).put("y\"\u001b[2J", 2).put("val_z\u2028", 3));
+    assertEquals("epoch,val_z\\u2028,\"x\\u000d\\u000a0,0.0_loss\",\"y\"\"\\u001b[2J\"\r\n0,3.0,1.0,2.0\r\n", Files.readString(file));
+  }
+
+  @Test
+  void aSeparatorThatIsPartOfANumberIsRefused() {
+    for (String separator : new String[] {"", "1", "e", ".", "-", "\"", "\n", " a "}) {
+      assertThrows(RillException.class, () -> new CsvLog(folder.resolve("log.csv"), separator, false));
+    }
+  }
+
   @Test
   void numbersAreTheShortestThatReadBackTheSame() {
     assertEquals(List.of("0.0", "-0.0", "2e-323", "1.7976931348623157e+308", "123456.789", "0.0001", "1.5e-05",
@@ -98,7 +142,12 @@ class CallbacksTest {
     assertThrows(RillException.class, () -> ModelCheckpoint.model("model.onnx"));
     assertThrows(RillException.class, () -> ModelCheckpoint.model("model.weights.h5"));
     assertThrows(RillException.class, () -> ModelCheckpoint.weights("model.keras"));
-    assertThrows(RillException.class, () -> ModelCheckpoint.model("{epoch:x}.keras"));
+    for (String name : List.of("{epoch:x}.keras", "{loss:99d}.keras", "{loss:d}.keras", "{epoch:99d}.keras", "{epoch:021d}.keras",
+        "{loss:.99f}.keras", "{loss.__class__}.keras", "{0}.keras", "{epoch!r}.keras", "{}.keras", "a\0b.keras", "{epoch.keras",
+        "{epoch:03d}/../../model.keras", "run-{loss:.2f}/../model.keras", "model.h5")) {
+      assertTrue(assertThrows(RillException.class, () -> ModelCheckpoint.model(name), name).getMessage().startsWith("file name "));
+    }
+    ModelCheckpoint.model("../{epoch:020d}.keras");
     assertThrows(RillException.class, () -> end(ModelCheckpoint.model(folder + "/{val_los}.keras"), new FakeTrainable(false), 1));
   }
 
@@ -107,7 +156,25 @@ class CallbacksTest {
     Files.writeString(folder.resolve("file"), "");
     assertThrows(UncheckedIOException.class,
         () -> end(ModelCheckpoint.model(folder + "/file/model.keras"), new FakeTrainable(false), 1));
-    assertThrows(UncheckedIOException.class, () -> new CsvLog(folder.resolve("none/log.csv")).onTrainBegin(run(0)));
+    assertThrows(UncheckedIOException.class, () -> new CsvLog(folder.resolve("file/log.csv")).onTrainBegin(run(0)));
+  }
+
+  @Test
+  void placesThatCannotBeWrittenAreRefusedBeforeTraining() throws IOException {
+    Files.writeString(folder.resolve("file"), "");
+    Files.createDirectories(folder.resolve("folder.keras"));
+    for (String name : List.of("file/model.keras", "file/{epoch}.keras", "file/{epoch}/model.keras", "folder.keras")) {
+      ModelCheckpoint callback = ModelCheckpoint.model(folder + "/" + name);
+      assertThrows(UncheckedIOException.class, () -> callback.onTrainBegin(run(0)), name);
+    }
+  }
+
+  @Test
+  void foldersAreMade() throws IOException {
+    ModelCheckpoint.model(folder + "/a/b/{epoch}/model.keras").onTrainBegin(run(0));
+    new CsvLog(folder.resolve("c/d/log.csv")).onTrainBegin(run(0));
+    assertEquals(List.of("c/d/log.csv"), files());
+    assertTrue(Files.isDirectory(folder.resolve("a/b")));
   }
 
   @Test
@@ -117,6 +184,8 @@ class CallbacksTest {
     assertEquals("0.125 0.12 000.125 1e-07 1.00e-07",
         new FilePattern("{loss} {loss:.2f} {loss:07.3f} {tiny} {tiny:.2e}").fill(figures));
     assertEquals("nan", new FilePattern("{x:.2f}").fill(new Logs().put("x", Double.NaN)));
+    assertEquals("0.50", new FilePattern("{größe-1_loss:.2f}").fill(new Logs().put("größe-1_loss", 0.5)));
+    assertEquals("1e+300", new FilePattern("{x:.2f}").fill(new Logs().put("x", 1e300)));
   }
 
   @Test

@@ -174,7 +174,7 @@ final class FakeTrainable implements Trainable {
 
   @Override
   public Checkpoint checkpoint(int epochs) {
-    return new Checkpoint(List.of("fake"), new Checkpoint.Counters(epochs, 0, rate, 1, 0, 0), weights(),
+    return new Checkpoint("fake\n", new Checkpoint.Counters(epochs, 0, rate, 1, 0, 0), weights(),
         new Checkpoint.Slots("none", List.of(), new float[0][]), states());
   }
 

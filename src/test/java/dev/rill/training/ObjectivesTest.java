@@ -104,13 +104,11 @@ class ObjectivesTest {
     float[] p = {1, 2, 6};
     double[] weights = {2, 0, 1};
     for (int i = 0; i < p.length; i++) {
-      figures.watch(k, 0, new float[1], 0, 1, p, i, 1, 1, weights[i]);
+      figures.watch(k, 0, new float[1], 0, 1, p, i, 1, weights[i]);
     }
-    figures.total(1, 3);
     assertEquals(3, figures.logs().get("mae"));
     assertEquals((2 * 1 + 6) / 3.0, figures.logs().get("weighted_mae"));
     figures.reset();
-    figures.total(1, 3);
     assertEquals(0, figures.logs().get("weighted_mae"));
   }
 
@@ -118,11 +116,24 @@ class ObjectivesTest {
   void theLossOfAnOutputIsTheMeanOfItsBatchesThatOfTheModelCountsRows() {
     LossesAndMetrics figures = new LossesAndMetrics(TWO, Objectives.of(MSE).at(TWO));
     for (int rows : new int[] {3, 1}) {
-      figures.loss(0, rows);
-      figures.total(rows, rows);
+      figures.loss(0, rows, rows, 1);
+      figures.loss(1, 0, rows, 1);
+      figures.penalty(rows, rows);
     }
     assertEquals(2, figures.logs().get("a_loss"));
-    assertEquals(2.5, figures.logs().get("loss"));
+    assertEquals(2.5 + 2.5, figures.logs().get("loss"));
+  }
+
+  @Test
+  void aBatchCountsByWhatIsNotPaddingAtEachOutput() {
+    LossesAndMetrics figures = new LossesAndMetrics(TWO, Objectives.of(MSE).lossWeights(2, 1).at(TWO));
+    figures.loss(0, 1, 4, 1);
+    figures.loss(1, 5, 4, 0.25);
+    figures.loss(0, 9, 4, 0.5);
+    figures.loss(1, 0, 4, 0);
+    assertEquals((1 + 0.5 * 9) / 1.5, figures.logs().get("a_loss"));
+    assertEquals(5, figures.logs().get("b_loss"));
+    assertEquals(2 * (1 + 0.5 * 9) / 1.5 + 5, figures.logs().get("loss"), 1e-15);
   }
 
   @Test

@@ -82,6 +82,17 @@ class ProgressTest {
   }
 
   @Test
+  void aNameCannotDriveTheTerminal() {
+    Progress progress = progress(false);
+    FitContext run = new FitContext(still(), 1, true);
+    run.batch(0, 1);
+    progress.onEpochBegin(run);
+    progress.onEpochEnd(run, new Logs().put("..\u001b[2J_loss\r\n", 1));
+    assertEquals("1/1 - 0s 250ms/step - ..\\u001b[2J_loss\\u000d\\u000a: 1.0000\n", shown());
+    assertEquals("{a\\u000ab=1.0}", new Logs().put("a\nb", 1).toString());
+  }
+
+  @Test
   void silenceIsSilent() {
     PrintStream out = System.out;
     System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));

@@ -68,6 +68,20 @@ class StreamDataTest {
   }
 
   @Test
+  void noStreamIsCutUnlessItIsAskedFor() {
+    assertEquals(List.of("|ABC. |DEFG |H..."), texts(letters("ABC", "DEFG", "H")));
+    assertEquals(List.of(".|ABC |DEFG"), texts(letters("ABC", "DEFG").targetsAtEnd()));
+  }
+
+  @Test
+  void aModelOfFixedStepsSaysHowLongABatchIs() {
+    StreamData data = letters("ABC", "DEFG");
+    assertEquals(List.of("|AB |DE", "C. FG"), texts((StreamData) data.ofSteps(2)));
+    assertEquals(List.of("|ABC |DEF", "... G.."), texts((StreamData) data.steps(3).ofSteps(2)));
+    assertEquals(List.of("|DE", ".|G"), texts((StreamData) letters("DEFG").stride(3).ofSteps(2)));
+  }
+
+  @Test
   void rowsBeyondTheStreamsArePadding() {
     StreamData data = letters("AB").rows(2).steps(2);
     assertEquals(List.of("|AB .."), texts(data));

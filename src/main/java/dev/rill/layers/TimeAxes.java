@@ -1,0 +1,48 @@
+package dev.rill.layers;
+
+import java.util.List;
+
+/** Where the time axes of a structure come from, and how long they are. */
+final class TimeAxes {
+  private final Graph graph;
+  /** For each node the number of the input that it is, or −1. */
+  private final int[] inputOf;
+  /** For each node what the steps it runs come from. */
+  private final Graph.Ref[] origins;
+
+  TimeAxes(Graph graph) {
+    this.graph = graph;
+    List<Graph.Node> nodes = graph.nodes();
+    inputOf = new int[nodes.size()];
+    origins = new Graph.Ref[nodes.size()];
+    for (int n = 0; n < origins.length; n++) {
+      Graph.Node node = nodes.get(n);
+      inputOf[n] = node.inputs().isEmpty() ? graph.inputs().indexOf(new Graph.Ref(n, 0)) : -1;
+      boolean makesTime = node.inputs().isEmpty() || !node.layer().keepsTime();
+      origins[n] = makesTime ? new Graph.Ref(n, 0) : origins[node.inputs().get(0).node()];
+    }
+  }
+
+  Graph.Ref origin(int node) {
+    return origins[node];
+  }
+
+  /** The steps of each node, given those of each input. */
+  void steps(int[] inputSteps, int[] steps) {
+    for (int n = 0; n < steps.length; n++) {
+      Graph.Node node = graph.nodes().get(n);
+      if (inputOf[n] >= 0) {
+        steps[n] = inputSteps[inputOf[n]];
+      } else if (node.layer().keepsTime()) {
+        steps[n] = steps[node.inputs().get(0).node()];
+      } else {
+        int[] read = new int[node.inputs().size()];
+        for (int i = 0; i < read.length; i++) {
+          Graph.Ref input = node.inputs().get(i);
+          read[i] = graph.sequence(input) ? steps[input.node()] : 1;
+        }
+        steps[n] = node.layer().steps(read);
+      }
+    }
+  }
+}
