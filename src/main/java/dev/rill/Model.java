@@ -198,20 +198,12 @@ public class Model {
     return graph;
   }
 
-  /**
-   * Name of the model.
-   *
-   * @return such as {@code sequential}
-   */
+  /** {@return the name of the model, such as {@code sequential}} */
   public String name() {
     return graph.name();
   }
 
-  /**
-   * Whether a layer carries its state from call to call.
-   *
-   * @return true if one is stateful
-   */
+  /** {@return whether a layer carries its state from call to call} */
   public boolean stateful() {
     return carried.stateful();
   }

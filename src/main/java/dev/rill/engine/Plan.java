@@ -113,7 +113,7 @@ public final class Plan {
         written[o] = firstSignal[n] + o;
       }
       all.add(LayerOpsTable.of(layer).inference(new OpContext(name, all.size(), read, masks,
-          PlanPorts.signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, widths, graph.sequence(node.inputs().get(0)), packing, weights.values(),
+          PlanPorts.signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, widths, graph.sequence(node.inputs().get(0)), graph.sequence(new Graph.Ref(n, 0)) ? node.outputs().get(0).axis(1) : 1, packing, weights.values(),
           weights.slices(name), firstPlane.getOrDefault(name, -1), layer.stateful() && applications.get(name) > 1, outputPlane)));
     }
     longestFixed = longest;

@@ -51,6 +51,9 @@ public final class TrainingPlan {
   private final TrainingThreads.Task forward;
   private final TrainingThreads.Task backward;
   private final TrainingThreads.Task sums;
+  /** The layers that are being shared out: those between two that take all rows at once. */
+  private int stretchFrom;
+  private int stretchTo;
   private Kernels kernels;
   private float penalty;
 
@@ -88,7 +91,7 @@ public final class TrainingPlan {
         boolean learns = !weights.slices(name).isEmpty() || from.stream().anyMatch(f -> f.wanted)
             || states.stream().anyMatch(f -> f.wanted);
         own.forEach(f -> f.wanted = learns);
-        all.add(LayerOpsTable.of(node.layer()).training(new TrainingOpContext(all.size(), from, mask(node.appliedMask()), states, own,
+        all.add(LayerOpsTable.of(node.layer()).training(new TrainingOpContext(all.size(), from, graph.shapes(node.inputs()), mask(node.appliedMask()), states, own,
             weights.slices(name), plane(node.layer()))));
         from.forEach(flow -> flow.readers++);
         states.forEach(flow -> flow.readers++);
@@ -114,12 +117,12 @@ public final class TrainingPlan {
     }
     batch.threads = threads.size();
     forward = thread -> {
-      for (int p = 0; p < ops.length && hasRows(thread); p++) {
+      for (int p = stretchFrom; p < stretchTo && hasRows(thread); p++) {
         ops[p].forward(kernels, thread, first(thread), first(thread + 1));
       }
     };
     backward = thread -> {
-      for (int p = ops.length - 1; p >= 0 && hasRows(thread); p--) {
+      for (int p = stretchTo - 1; p >= stretchFrom && hasRows(thread); p--) {
         ops[p].backward(kernels, thread, first(thread), first(thread + 1));
       }
     };
@@ -148,6 +151,22 @@ public final class TrainingPlan {
       }
     }
     return -1;
+  }
+
+  /** Shares some layers, one behind the other, out by rows. */
+  private void share(TrainingThreads.Task task, int from, int to) {
+    stretchFrom = from;
+    stretchTo = to;
+    if (from < to) {
+      threads.run(task);
+    }
+  }
+
+  /** Changes, once an update of the weights has been made, what is kept but not trained. */
+  public void update() {
+    for (TrainingOp op : ops) {
+      op.update(weights.values());
+    }
   }
 
   private boolean hasRows(int thread) {
@@ -260,7 +279,16 @@ public final class TrainingPlan {
       op.ensure(batch);
       op.pack(weights.values());
     }
-    threads.run(forward);
+    int from = 0;
+    for (int p = 0; p <= ops.length; p++) {
+      if (p == ops.length || ops[p].wholeBatch()) {
+        share(forward, from, p);
+        if (p < ops.length) {
+          ops[p].forward(kernels, 0, 0, batch.rows);
+        }
+        from = p + 1;
+      }
+    }
     for (GradientView flow : flows) {
       if (flow.wanted) {
         flow.gradientStride = PackedWeights.denseOutputLength(flow.width);
@@ -303,7 +331,16 @@ public final class TrainingPlan {
     for (TrainingOutput prediction : predictions) {
       prediction.deliver(batch.rows * prediction.steps());
     }
-    threads.run(backward);
+    int to = ops.length;
+    for (int p = ops.length - 1; p >= -1; p--) {
+      if (p < 0 || ops[p].wholeBatch()) {
+        share(backward, p + 1, to);
+        if (p >= 0) {
+          ops[p].backward(kernels, 0, 0, batch.rows);
+        }
+        to = p;
+      }
+    }
     threads.run(sums);
     return gradient;
   }

@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Shape;
 import java.util.List;
 
 /** Where the time axes of a structure come from, and how long they are. */
@@ -41,7 +42,9 @@ final class TimeAxes {
           Graph.Ref input = node.inputs().get(i);
           read[i] = graph.sequence(input) ? steps[input.node()] : 1;
         }
-        steps[n] = node.layer().steps(read);
+        // What rearranges numbers knows its steps from shapes alone.
+        int fixed = graph.sequence(new Graph.Ref(n, 0)) ? node.outputs().get(0).axis(1) : 1;
+        steps[n] = fixed == Shape.UNKNOWN ? node.layer().steps(read) : fixed;
       }
     }
   }

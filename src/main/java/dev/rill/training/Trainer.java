@@ -204,6 +204,7 @@ public final class Trainer {
     variables.regularize(g);
     optimizer.apply(state, weights.values(), g, variables.slices());
     variables.constrain();
+    plan.update();
     calls++;
   }
 

@@ -6,9 +6,11 @@ import dev.rill.layers.GaussianNoise;
 import dev.rill.layers.Layer;
 import dev.rill.layers.LeakyReLU;
 import dev.rill.layers.ReLU;
+import dev.rill.layers.Rearranged;
 import dev.rill.layers.Rescaling;
 import dev.rill.layers.Softmax;
 import dev.rill.layers.SpatialDropout1D;
+import dev.rill.tensor.Shape;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
@@ -16,9 +18,17 @@ import java.util.function.DoubleUnaryOperator;
 final class DoubleElementwise {
   private DoubleElementwise() {}
 
-  static DoubleNetwork.Values of(Layer layer, DoubleNetwork.Values x) {
+  /**
+   * One layer.
+   *
+   * @param output shape of what it gives
+   */
+  static DoubleNetwork.Values of(Layer layer, DoubleNetwork.Values x, Shape output) {
     if (layer instanceof Softmax) {
       return softmax(x);
+    }
+    if (layer instanceof Rearranged rearranged) {
+      return rearranged(rearranged, x, output);
     }
     double[] y = x.data().clone();
     DoubleUnaryOperator function = function(layer);
@@ -42,6 +52,17 @@ final class DoubleElementwise {
       return x -> x;
     }
     throw new IllegalArgumentException("no reference for layer " + layer.label());
+  }
+
+  private static DoubleNetwork.Values rearranged(Rearranged layer, DoubleNetwork.Values x, Shape output) {
+    int size = x.steps() * x.width();
+    int[] order = layer.order(Shape.of(1, x.steps(), x.width()));
+    double[] y = new double[x.data().length];
+    for (int i = 0; i < y.length; i++) {
+      y[i] = x.data()[i / size * size + (order == null ? i % size : order[i % size])];
+    }
+    int steps = output.rank() > 2 ? output.axis(1) : 1;
+    return new DoubleNetwork.Values(y, steps, size / steps, null);
   }
 
   private static DoubleNetwork.Values softmax(DoubleNetwork.Values x) {

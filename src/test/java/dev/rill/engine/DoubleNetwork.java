@@ -16,6 +16,7 @@ import dev.rill.layers.Layer;
 import dev.rill.layers.Mask;
 import dev.rill.layers.Masking;
 import dev.rill.layers.Merge;
+import dev.rill.layers.NormalizationLayer;
 import dev.rill.layers.Recurrent;
 import dev.rill.layers.RepeatVector;
 import dev.rill.layers.ReverseTime;
@@ -58,6 +59,7 @@ public final class DoubleNetwork {
   private final Map<String, Mask> masks = new HashMap<>();
   private final Map<String, Dropped> dropped = new HashMap<>();
   private boolean[] resets;
+  private boolean batchMoments;
   private double[] weights;
   private int rows;
   /** The row under way. */
@@ -71,6 +73,12 @@ public final class DoubleNetwork {
   /** Zeroes the state of row r, and the output that a masked step would repeat, before time t: at {@code t * rows + r}. */
   public DoubleNetwork resets(boolean[] before) {
     resets = before;
+    return this;
+  }
+
+  /** Has batch normalization use the batch's own mean and variance, as in training. */
+  public DoubleNetwork batchMoments() {
+    batchMoments = true;
     return this;
   }
 
@@ -190,10 +198,13 @@ public final class DoubleNetwork {
     if (layer instanceof ReverseTime) {
       return List.of(reversed(x));
     }
+    if (layer instanceof NormalizationLayer<?> normalization) {
+      return List.of(new DoubleNormalization(normalization, batchMoments, (variable, j) -> weight(name, variable, j)).of(x));
+    }
     if (layer instanceof Merge) {
       return List.of(DoubleElementwise.merged(layer, inputs));
     }
-    return List.of(DoubleElementwise.of(layer, x));
+    return List.of(DoubleElementwise.of(layer, x, node.outputs().get(0)));
   }
 
   private Values masking(Values x, double value) {

@@ -13,27 +13,32 @@ import dev.rill.Sequential;
 import dev.rill.layers.Activation;
 import dev.rill.layers.Add;
 import dev.rill.layers.Average;
+import dev.rill.layers.BatchNormalization;
 import dev.rill.layers.Bidirectional;
 import dev.rill.layers.Concatenate;
 import dev.rill.layers.Dense;
 import dev.rill.layers.Dropout;
 import dev.rill.layers.ELU;
 import dev.rill.layers.Embedding;
+import dev.rill.layers.Flatten;
 import dev.rill.layers.GRU;
 import dev.rill.layers.GaussianDropout;
 import dev.rill.layers.GaussianNoise;
 import dev.rill.layers.Graph;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
+import dev.rill.layers.LayerNormalization;
 import dev.rill.layers.LeakyReLU;
 import dev.rill.layers.Masking;
 import dev.rill.layers.Maximum;
 import dev.rill.layers.Minimum;
 import dev.rill.layers.Multiply;
+import dev.rill.layers.Permute;
 import dev.rill.layers.ReLU;
 import dev.rill.layers.Recurrent;
 import dev.rill.layers.RepeatVector;
 import dev.rill.layers.Rescaling;
+import dev.rill.layers.Reshape;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.Softmax;
 import dev.rill.layers.SpatialDropout1D;
@@ -72,6 +77,8 @@ class DoubleNetworkTest {
     models.addAll(maskedModels());
     models.addAll(elementwiseModels());
     models.addAll(bidirectionalModels());
+    models.addAll(rearrangedModels());
+    models.addAll(normalizedModels());
     long seed = 0;
     for (Model model : models) {
       model.initialize(++seed);
@@ -117,6 +124,38 @@ class DoubleNetworkTest {
     }
     Symbol a = Input.shape(3);
     models.add(Model.of(a, new Subtract().apply(List.of(new Dense(3).apply(a), a))));
+    return models;
+  }
+
+  /** The numbers of a row in other arrangements, from sequences and back. */
+  private static List<Model> rearrangedModels() {
+    return List.of(Sequential.of(Input.shape(5, 3), new Dense(4), new Flatten(), new Dense(2)),
+        Sequential.of(Input.shape(6, 4), new LSTM(4).returnSequences(true), new Permute(2, 1), new GRU(3)),
+        Sequential.of(Input.shape(12), new Dense(12), new Reshape(4, -1), new LSTM(2).returnSequences(true), new Reshape(2, 4),
+            new GRU(2)));
+  }
+
+  /** Those that differ in training. */
+  static Stream<Model> trainedModels() {
+    long seed = 0;
+    List<Model> models = normalizedModels();
+    for (Model model : models) {
+      model.initialize(++seed);
+      Samples.withBiases(model, seed);
+    }
+    return models.stream();
+  }
+
+  /** Every option, masked steps among those that count; the averages' place is in the weights, so they are moved, too. */
+  static List<Model> normalizedModels() {
+    List<Model> models = new ArrayList<>();
+    for (Layer layer : List.of(new LayerNormalization(), new LayerNormalization().center(false).epsilon(0.1),
+        new LayerNormalization().scale(false), new BatchNormalization(), new BatchNormalization().scale(false).epsilon(0.1),
+        new BatchNormalization().center(false))) {
+      Symbol x = Input.shape(6, 4);
+      Symbol masked = new Masking(MASKED).apply(x);
+      models.add(Model.of(x, new LSTM(2).apply(layer.apply(new Dense(3).apply(masked)))));
+    }
     return models;
   }
 

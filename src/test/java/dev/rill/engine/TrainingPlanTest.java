@@ -32,6 +32,13 @@ class TrainingPlanTest {
     check(model, null);
   }
 
+  /** With the batch's own mean and variance, over the steps that count. */
+  @ParameterizedTest
+  @MethodSource("dev.rill.engine.DoubleNetworkTest#trainedModels")
+  void gradientsOfBatchNormalizationInTrainingAreThoseOfDifferences(Model model) {
+    check(model, null, true);
+  }
+
   /** States are zeroed within the sequence, at its start, and at two steps in a row. */
   @ParameterizedTest
   @MethodSource("dev.rill.engine.DoubleNetworkTest#models")
@@ -79,11 +86,15 @@ class TrainingPlanTest {
   }
 
   private static void check(Model model, boolean[] resets) {
+    check(model, resets, false);
+  }
+
+  private static void check(Model model, boolean[] resets, boolean training) {
     Graph graph = model.graph();
     double[] w = DoubleNetworkTest.weights(model);
     List<Tensor> x = DoubleNetworkTest.inputs(graph, ROWS, 21);
     double[][] at = DoubleNetworkTest.doubles(x);
-    DoubleNetwork reference = new DoubleNetwork(graph).resets(resets);
+    DoubleNetwork reference = training ? new DoubleNetwork(graph).batchMoments() : new DoubleNetwork(graph).resets(resets);
     double[][] outputs = reference.run(w, ROWS, at);
     double[][] factors = new double[outputs.length][];
     for (int o = 0; o < outputs.length; o++) {
@@ -92,28 +103,41 @@ class TrainingPlanTest {
 
     Weights weights = weights(graph, w);
     Plan plan = Plan.of(graph, weights);
-    TrainingPlan training = new TrainingPlan(graph, weights, plan.planes(), TrainingThreads.callerOnly());
-    training.wantInputGradients();
-    training.begin(x, resets);
-    training.forward(plan.state(ROWS), false, 0, 0);
+    TrainingPlan trained = new TrainingPlan(graph, weights, plan.planes(), TrainingThreads.callerOnly());
+    trained.wantInputGradients();
+    trained.begin(x, resets);
+    trained.forward(plan.state(ROWS), training, 0, 0);
     for (int o = 0; o < factors.length; o++) {
-      give(training.output(o), factors[o]);
+      give(trained.output(o), factors[o]);
     }
-    float[] gradient = training.backward();
+    float[] gradient = trained.backward();
 
-    GradientCheck.check("weights", gradient, w, moved -> reference.loss(factors, moved, ROWS, at), TOLERANCE,
+    GradientCheck.check("weights", gradient, w, moved -> reference.loss(factors, trained(weights, w, moved), ROWS, at), TOLERANCE,
         reference::weightName);
     for (int i = 0; i < at.length; i++) {
       int input = i;
       if (graph.ids(graph.inputs().get(i))) {
         continue;
       }
-      GradientCheck.check("input " + i, training.inputGradient(i).toArray(), at[i], moved -> {
+      GradientCheck.check("input " + i, trained.inputGradient(i).toArray(), at[i], moved -> {
         double[][] all = at.clone();
         all[input] = withoutMasked(at[input], moved);
         return reference.loss(factors, w, ROWS, all);
       }, TOLERANCE, element -> "element " + element);
     }
+  }
+
+  /** What is kept but not trained has no gradient. */
+  private static double[] trained(Weights weights, double[] w, double[] moved) {
+    double[] held = moved.clone();
+    for (String layer : weights.layers()) {
+      for (Weights.Slice slice : weights.slices(layer)) {
+        if (!slice.variable().trained()) {
+          System.arraycopy(w, slice.at(), held, slice.at(), slice.size());
+        }
+      }
+    }
+    return held;
   }
 
   /** What fills a masked step is not moved: a step that counts all of a sudden has no derivative, and the gradient is zero. */

@@ -19,6 +19,8 @@ import java.util.List;
  * @param shapes shapes of the inputs, batch axis included
  * @param widths floats of one row and step of each input; 1 for ids
  * @param sequence whether the first input has a time axis
+ * @param outputSteps steps of the first output as the structure knows them: 1 without a time axis, else {@code Shape.UNKNOWN} or a
+ *     fixed number
  * @param packing in which numbers it packs them
  * @param weights all weights of the model
  * @param slices this layer's variables in Keras' order
@@ -27,7 +29,7 @@ import java.util.List;
  * @param outputPlane index of the plane of its last output, or −1 if it needs none
  */
 public record OpContext(String layer, int index, int[] inputs, int[] masks, int[] initialState, int[] outputs, int mask,
-    List<Shape> shapes, int[] widths, boolean sequence, WeightFormat packing, float[] weights, List<Weights.Slice> slices, int plane, boolean shared,
+    List<Shape> shapes, int[] widths, boolean sequence, int outputSteps, WeightFormat packing, float[] weights, List<Weights.Slice> slices, int plane, boolean shared,
     int outputPlane) {
 
   /** TensorView of the first input. */

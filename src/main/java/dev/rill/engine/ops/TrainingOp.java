@@ -15,6 +15,18 @@ public abstract class TrainingOp {
   /** Fills packed weights. */
   public void pack(float[] weights) {}
 
+  /**
+   * Whether forward and backward take all rows at once, by one thread: because a row's output depends on the others.
+   *
+   * @return false by default
+   */
+  public boolean wholeBatch() {
+    return false;
+  }
+
+  /** Changes, once an update has been made, what is kept but not trained. */
+  public void update(float[] weights) {}
+
   /** Computes the outputs of rows {@code from} to {@code to} at every step. */
   public abstract void forward(Kernels k, int thread, int from, int to);
 

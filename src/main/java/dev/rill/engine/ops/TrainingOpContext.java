@@ -1,5 +1,6 @@
 package dev.rill.engine.ops;
 
+import dev.rill.tensor.Shape;
 import dev.rill.variables.Weights;
 import java.util.List;
 
@@ -8,13 +9,14 @@ import java.util.List;
  *
  * @param index place of the layer in its model: what its random numbers are a function of
  * @param inputs signals read
+ * @param shapes shapes of the inputs, batch axis included
  * @param mask the mask that a recurrent layer applies; null if every step counts
  * @param initialState signals that replace the state at the start of a call; may be empty
  * @param outputs signals written
  * @param slices the layer's variables in Keras' order
  * @param plane index of the first plane of its state, or −1 if it starts at zero on each call
  */
-public record TrainingOpContext(int index, List<GradientView> inputs, StepMask mask, List<GradientView> initialState, List<GradientView> outputs,
+public record TrainingOpContext(int index, List<GradientView> inputs, List<Shape> shapes, StepMask mask, List<GradientView> initialState, List<GradientView> outputs,
     List<Weights.Slice> slices, int plane) {
 
   public GradientView input(int i) {

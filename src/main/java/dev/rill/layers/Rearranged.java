@@ -1,0 +1,51 @@
+package dev.rill.layers;
+
+import dev.rill.tensor.Shape;
+import java.util.List;
+
+/**
+ * What Reshape, Flatten and Permute have in common: the numbers of a row in another arrangement. A mask does not pass through, as
+ * in Keras.
+ */
+public abstract class Rearranged extends Layer {
+  Rearranged(String name) {
+    super(name);
+  }
+
+  /**
+   * The order of the numbers.
+   *
+   * @param input shape of what it reads, all but the batch known
+   * @return for each number of the output its place in the input; null if the order stays
+   */
+  public int[] order(Shape input) {
+    return null;
+  }
+
+  @Override
+  public final boolean keepsTime() {
+    return false;
+  }
+
+  @Override
+  public final String needsWholeTime() {
+    return "rearranges the numbers of all steps at once; run whole windows with predict";
+  }
+
+  @Override
+  final Mask mask(List<Symbol> inputs) {
+    return null;
+  }
+
+  /** Numbers in a row, or {@link Shape#UNKNOWN} if an axis is unknown. */
+  static int size(Shape input) {
+    int size = 1;
+    for (int axis = 1; axis < input.rank(); axis++) {
+      if (input.axis(axis) == Shape.UNKNOWN) {
+        return Shape.UNKNOWN;
+      }
+      size = Math.multiplyExact(size, input.axis(axis));
+    }
+    return size;
+  }
+}
