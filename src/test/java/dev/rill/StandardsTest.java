@@ -189,6 +189,23 @@ class StandardsTest {
     }
   }
 
+  /** A layer answers questions; who asks for its class instead has to be found again for every new one. */
+  @Test
+  void nobodyAsksALayerForItsClass() {
+    Pattern declared = Pattern.compile("\\bclass (\\w+)(?:<[^{]*>)? extends (?:Layer|KernelLayer|Recurrent)\\b");
+    Set<String> layers = new HashSet<>();
+    SOURCES.forEach((file, code) -> {
+      Matcher matcher = declared.matcher(code);
+      while (home(file).equals("layers") && matcher.find()) {
+        layers.add(matcher.group(1));
+      }
+    });
+    assertTrue(layers.size() > 12, "the layers are not where they are looked for: " + layers);
+    // The engine's registration may.
+    assertNowhere("instanceof of a layer", Pattern.compile("\\binstanceof (?:" + String.join("|", layers) + ")\\b"),
+        file -> !home(file).equals("engine"));
+  }
+
   @Test
   void filesAreShort() throws IOException {
     for (Path file : SOURCES.keySet()) {

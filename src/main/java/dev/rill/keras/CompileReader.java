@@ -55,9 +55,9 @@ final class CompileReader {
     }
     JsonArray layers = config.array("layers");
     for (int i = 0; i < layers.size(); i++) {
-      JsonObject layer = layers.object(i).object("config");
-      if (!LayerReader.readsRules(layers.object(i).string("class_name"))) {
-        refuseRules(layer);
+      LayerCodec<?> codec = LayerCodecs.find(layers.object(i).string("class_name"));
+      if (codec == null || !codec.readsRules()) {
+        refuseRules(layers.object(i).object("config"));
       }
     }
   }

@@ -6,10 +6,6 @@ import dev.rill.io.JsonObject;
 import dev.rill.io.ZipWriter;
 import dev.rill.keras.hdf5.Hdf5Writer;
 import dev.rill.layers.Graph;
-import dev.rill.layers.Layer;
-import dev.rill.layers.LayerNames;
-import dev.rill.layers.Recurrent;
-import dev.rill.layers.TimeDistributed;
 import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -55,11 +51,8 @@ final class KerasWriter {
 
   private static Hdf5Writer hdf5(Graph graph, Weights weights, KerasFile.Extra extra) {
     Hdf5Writer file = new Hdf5Writer();
-    Map<String, String> groups = ObjectWeights.groups(graph);
-    for (Layer layer : graph.layers()) {
-      if (groups.containsKey(layer.name())) {
-        layer(file, layer, groups.get(layer.name()), weights);
-      }
+    for (Map.Entry<String, ObjectGroups> layer : ObjectGroups.of(graph).entrySet()) {
+      layer(file, layer.getValue(), weights.slices(layer.getKey()), weights.values());
     }
     List<KerasVariable> optimizer = extra.optimizer();
     if (optimizer != null && !optimizer.isEmpty()) {
@@ -71,19 +64,14 @@ final class KerasWriter {
     return file;
   }
 
-  /** Every object has a group for its variables, be it empty, with the name that its user knows. */
-  private static void layer(Hdf5Writer file, Layer layer, String group, Weights weights) {
-    file.attribute(group + "/vars", "name", layer.name());
-    String variables = group + ObjectWeights.variables(layer);
-    if (layer instanceof Recurrent) {
-      file.attribute(variables, "name", LayerNames.snakeCase(layer.className()) + "_cell");
-    } else if (layer instanceof TimeDistributed distributed) {
-      file.attribute(variables, "name", LayerWriter.inside(distributed).name());
+  /** Every object has a group for its variables, be it empty, with the object's name. */
+  private static void layer(Hdf5Writer file, ObjectGroups groups, List<Weights.Slice> slices, float[] values) {
+    for (Map.Entry<String, String> object : groups.names().entrySet()) {
+      file.attribute(object.getKey(), "name", object.getValue());
     }
-    List<Weights.Slice> slices = weights.slices(layer.name());
     for (int i = 0; i < slices.size(); i++) {
       Weights.Slice slice = slices.get(i);
-      file.dataset(variables + "/" + i, slice.shape(), weights.values(), slice.at());
+      file.dataset(groups.variables().get(i), slice.shape(), values, slice.at());
     }
   }
 }

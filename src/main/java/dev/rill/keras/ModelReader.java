@@ -4,9 +4,7 @@ import dev.rill.io.JsonArray;
 import dev.rill.io.JsonObject;
 import dev.rill.io.JsonString;
 import dev.rill.io.JsonValue;
-import dev.rill.layers.Concatenate;
 import dev.rill.layers.Graph;
-import dev.rill.layers.InputLayer;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Symbol;
 import dev.rill.tensor.FormatException;
@@ -66,9 +64,9 @@ final class ModelReader {
       JsonObject entry = list.object(i);
       Layer layer = layers.read(entry);
       if (i == 0) {
-        input = layer instanceof InputLayer first ? first.symbol() : layers.input(entry, model).symbol();
+        input = layer.isInput() ? start(layer).get(0) : layers.input(entry, model).symbol();
       }
-      if (!(layer instanceof InputLayer)) {
+      if (!layer.isInput()) {
         chain.add(layer);
       } else if (i > 0) {
         throw new FormatException(entry.place() + ": an input layer in the middle of a sequential model");
@@ -78,6 +76,11 @@ final class ModelReader {
       throw new FormatException(config.place("layers") + ": the model has no layers");
     }
     return Graph.sequential(config.string("name", "sequential"), input, chain);
+  }
+
+  /** What a model starts with at an input layer, which reads nothing. */
+  private static List<Symbol> start(Layer input) {
+    return input.call(List.of(), List.of(), true);
   }
 
   private static JsonArray layers(JsonObject config) {
@@ -122,8 +125,8 @@ final class ModelReader {
       if (made.put(name, new ArrayList<>()) != null) {
         throw new FormatException(entry.place("name") + ": two layers are called " + name);
       }
-      if (layer instanceof InputLayer input) {
-        made.get(name).add(List.of(input.symbol()));
+      if (layer.isInput()) {
+        made.get(name).add(start(layer));
       } else {
         waiting.put(name, new Pending(entry, layer));
       }
@@ -162,7 +165,7 @@ final class ModelReader {
         }
         symbols.add(source.find(made));
       }
-      int inputs = pending.layer instanceof Concatenate ? symbols.size() : 1;
+      int inputs = pending.layer.readsList() ? symbols.size() : 1;
       made.get(pending.layer.name()).add(pending.layer.call(symbols.subList(0, inputs), symbols.subList(inputs, symbols.size()),
           masks.applied(call, symbols.get(0))));
     }

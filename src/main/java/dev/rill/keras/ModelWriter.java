@@ -6,17 +6,10 @@ import dev.rill.io.JsonNumber;
 import dev.rill.io.JsonObject;
 import dev.rill.io.JsonString;
 import dev.rill.io.JsonValue;
-import dev.rill.layers.Concatenate;
-import dev.rill.layers.Dropout;
 import dev.rill.layers.Graph;
-import dev.rill.layers.InputLayer;
 import dev.rill.layers.Layer;
-import dev.rill.layers.Recurrent;
-import dev.rill.layers.RepeatVector;
-import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.UnsupportedException;
-import dev.rill.variables.Variable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
@@ -26,12 +19,10 @@ import java.util.Map;
 /** A {@link Graph} to a model's configuration as Keras 3.15 writes it; what {@link ModelReader} reads gives the same graph. */
 final class ModelWriter {
   private final Graph graph;
-  private final Map<String, List<Variable>> variables;
   private final MaskWriter masks;
 
   private ModelWriter(Graph graph) {
     this.graph = graph;
-    variables = graph.variables();
     masks = new MaskWriter(graph, this::tensor);
   }
 
@@ -80,26 +71,10 @@ final class ModelWriter {
         .with("build_config", JsonObject.EMPTY.withNull("input_shape"));
   }
 
+  /** A layer keeps the shapes of its first application. */
   private JsonObject layer(Layer layer) {
-    boolean built = !variables.get(layer.name()).isEmpty() || layer.readsList() || layer instanceof RepeatVector;
-    return LayerWriter.write(layer, built ? build(graph.firstNode(layer)) : null);
-  }
-
-  /** The shapes that a layer was built for: those of its first application. */
-  private JsonObject build(Graph.Node node) {
-    JsonArray input = node.layer().readsList() ? shapes(node.inputs())
-        : LayerWriter.shape(graph.shape(node.inputs().get(0)));
-    return node.initialState().isEmpty() ? JsonObject.EMPTY.with("input_shape", input)
-        : JsonObject.EMPTY.with("shapes_dict", JsonObject.EMPTY.with("sequences_shape", input)
-            .with("initial_state_shape", shapes(node.initialState())));
-  }
-
-  private JsonArray shapes(List<Graph.Ref> refs) {
-    List<JsonValue> shapes = new ArrayList<>();
-    for (Graph.Ref ref : refs) {
-      shapes.add(LayerWriter.shape(graph.shape(ref)));
-    }
-    return JsonArray.of(shapes);
+    Graph.Node node = graph.firstNode(layer);
+    return LayerWriter.write(layer, graph.shapes(node.inputs()), graph.shapes(node.initialState()));
   }
 
   private JsonObject call(Graph.Node node) {
@@ -108,22 +83,12 @@ final class ModelWriter {
         .with("kwargs", keywords(node));
   }
 
-  /** The arguments behind the input; those that say nothing are written as Keras does. */
   private JsonObject keywords(Graph.Node node) {
+    if (node.initialState().isEmpty()) {
+      checkMask(node);
+    }
     JsonValue mask = node.appliedMask() == null ? new JsonNull() : masks.result(node.appliedMask().operation());
-    if (!node.initialState().isEmpty()) {
-      JsonObject keywords = JsonObject.EMPTY.with("initial_state", tensors(node.initialState()));
-      return node.appliedMask() == null ? keywords : keywords.with("mask", mask);
-    }
-    checkMask(node);
-    if (node.layer() instanceof Recurrent) {
-      return JsonObject.EMPTY.with("training", false).with("mask", mask);
-    } else if (node.layer() instanceof TimeDistributed) {
-      return JsonObject.EMPTY.with("mask", mask);
-    } else if (node.layer() instanceof Dropout) {
-      return JsonObject.EMPTY.with("training", false);
-    }
-    return JsonObject.EMPTY;
+    return LayerCodecs.of(node.layer()).keywords(mask, tensors(node.initialState()));
   }
 
   /** Refuses a layer that passes over the mask of its only input: Keras has no way to say so. */
@@ -145,8 +110,8 @@ final class ModelWriter {
   }
 
   private JsonObject tensor(Graph.Ref ref) {
-    String type = graph.nodes().get(ref.node()).layer() instanceof InputLayer input ? input.type() : "float32";
-    return tensor(graph.shape(ref), type, history(ref));
+    Layer layer = graph.nodes().get(ref.node()).layer();
+    return tensor(graph.shape(ref), LayerCodecs.of(layer).outputType(layer), history(ref));
   }
 
   static JsonObject tensor(Shape shape, String type, JsonArray history) {

@@ -83,7 +83,7 @@ public abstract class Layer {
   /**
    * Applies the layer.
    *
-   * @param inputs what it reads
+   * @param inputs what it reads; nothing for an input layer only
    * @param initialState what replaces a recurrent layer's own state; empty for that
    * @param useMask whether a recurrent layer applies the mask of its input; Keras' functional models do not where an initial state
    *     is given
@@ -91,7 +91,7 @@ public abstract class Layer {
    * @throws ShapeException if the layer cannot take these shapes
    */
   public final List<Symbol> call(List<Symbol> inputs, List<Symbol> initialState, boolean useMask) {
-    if (inputs.isEmpty()) {
+    if (inputs.isEmpty() && !isInput()) {
       throw new ShapeException("layer " + label() + " is applied to nothing");
     }
     return Symbol.call(this, inputs, initialState, useMask);

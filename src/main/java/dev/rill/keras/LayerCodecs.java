@@ -1,0 +1,62 @@
+package dev.rill.keras;
+
+import dev.rill.layers.Layer;
+import dev.rill.tensor.UnsupportedException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which class of layers has which {@link LayerCodec}: one line a class, by its name in Keras. */
+final class LayerCodecs {
+  private final String wanted;
+  private final List<String> passed = new ArrayList<>();
+
+  private LayerCodecs(String className) {
+    wanted = className;
+  }
+
+  /** A chain rather than a table: codecs that a model does not need are not loaded. */
+  private LayerCodec<?> codec() {
+    return is("InputLayer") ? new InputLayerCodec()
+        : is("LSTM") ? new LSTMCodec()
+        : is("GRU") ? new GRUCodec()
+        : is("SimpleRNN") ? new SimpleRNNCodec()
+        : is("Dense") ? new DenseCodec()
+        : is("TimeDistributed") ? new TimeDistributedCodec()
+        : is("Activation") ? new ActivationCodec()
+        : is("Dropout") ? new DropoutCodec()
+        : is("Embedding") ? new EmbeddingCodec()
+        : is("Masking") ? new MaskingCodec()
+        : is("Concatenate") ? new ConcatenateCodec()
+        : is("RepeatVector") ? new RepeatVectorCodec()
+        : null;
+  }
+
+  private boolean is(String className) {
+    passed.add(className);
+    return className.equals(wanted);
+  }
+
+  /** The codec of a class of layers; null if there is none. */
+  static LayerCodec<?> find(String className) {
+    return new LayerCodecs(className).codec();
+  }
+
+  /** The codec of a layer that is to be written. */
+  // A codec stands under the name of the class that it is for.
+  @SuppressWarnings("unchecked")
+  static <L extends Layer> LayerCodec<L> of(L layer) {
+    LayerCodec<?> codec = find(layer.className());
+    if (codec == null) {
+      throw new UnsupportedException("layer " + layer.name() + " of class " + layer.className()
+          + " cannot be written to a Keras file yet");
+    }
+    return (LayerCodec<L>) codec;
+  }
+
+  /** The names of all classes that have a codec. */
+  static List<String> names() {
+    LayerCodecs all = new LayerCodecs(null);
+    all.codec();
+    return all.passed;
+  }
+}

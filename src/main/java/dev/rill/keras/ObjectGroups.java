@@ -1,0 +1,86 @@
+package dev.rill.keras;
+
+import dev.rill.layers.Graph;
+import dev.rill.layers.Layer;
+import dev.rill.layers.LayerNames;
+import dev.rill.variables.Variable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The groups that Keras 3 gives to a layer in a file of weights: that of the layer, named by its class in snake case and counted
+ * within the model, and below it one for each object inside (a cell, what a wrapper holds). The names that users give occur in
+ * attributes only. An object's variables lie in its group's {@code vars}, numbered from 0, those that are trained first.
+ */
+final class ObjectGroups {
+  private final String path;
+  private final Map<String, String> names;
+  private final List<String> variables;
+
+  private ObjectGroups(String path, Map<String, String> names, List<String> variables) {
+    this.path = path;
+    this.names = names;
+    this.variables = variables;
+  }
+
+  /** Those of a layer whose group is the given one. */
+  ObjectGroups(String path) {
+    this(path, new LinkedHashMap<>(), new ArrayList<>());
+  }
+
+  /** The groups of every layer that has one, by the layer's name, in the order of the layers. */
+  static Map<String, ObjectGroups> of(Graph graph) {
+    Map<String, ObjectGroups> groups = new LinkedHashMap<>();
+    Map<String, Integer> counts = new HashMap<>();
+    for (Layer layer : graph.layers()) {
+      if (graph.sequential() && layer.isInput()) {
+        continue;
+      }
+      String type = LayerNames.snakeCase(layer.className());
+      int count = counts.getOrDefault(type, 0);
+      counts.put(type, count + 1);
+      ObjectGroups own = new ObjectGroups("layers/" + type + (count == 0 ? "" : "_" + count));
+      LayerCodecs.of(layer).groups(layer, graph.shapes(graph.firstNode(layer).inputs()), own);
+      groups.put(layer.name(), own);
+    }
+    return groups;
+  }
+
+  /**
+   * Adds an object.
+   *
+   * @param child its path below this one, such as {@code /cell}; empty for this one itself
+   * @param name the object's own
+   * @param own the next ones of the layer's variables, those that this object has
+   */
+  void add(String child, String name, List<Variable> own) {
+    String vars = path + child + "/vars";
+    names.put(vars, name);
+    int trained = 0;
+    for (Variable variable : own) {
+      trained += variable.trained() ? 1 : 0;
+    }
+    int next = 0;
+    for (Variable variable : own) {
+      variables.add(vars + '/' + (variable.trained() ? next++ : trained++));
+    }
+  }
+
+  /** The same groups, to which objects below a child are added. */
+  ObjectGroups below(String child) {
+    return new ObjectGroups(path + child, names, variables);
+  }
+
+  /** The path of every object's variables with the object's name, in the order in which they were added. */
+  Map<String, String> names() {
+    return names;
+  }
+
+  /** The path of each of the layer's variables, in the layer's order. */
+  List<String> variables() {
+    return variables;
+  }
+}

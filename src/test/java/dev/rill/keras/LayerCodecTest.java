@@ -1,0 +1,218 @@
+package dev.rill.keras;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rill.io.Json;
+import dev.rill.io.JsonArray;
+import dev.rill.io.JsonNull;
+import dev.rill.io.JsonObject;
+import dev.rill.io.JsonString;
+import dev.rill.io.JsonValue;
+import dev.rill.layers.Layer;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.UnsupportedException;
+import dev.rill.variables.Initializer;
+import dev.rill.variables.Variable;
+import dev.rill.variables.VariableRules;
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The file form of every class of layers, held against what Keras 3.15.1 wrote ({@code testdata/layers.py}). */
+class LayerCodecTest {
+  private static final Path LAYERS = Path.of("src", "main", "java", "dev", "rill", "layers");
+  /** Options of every class or of one that have one value only: Keras' SimpleRNN loses its activity regularizer. */
+  private static final Set<String> FIXED = Set.of("name", "dtype", "unroll", "quantization_config", "sparse", "ragged",
+      "optional", "LSTM seed", "GRU seed", "SimpleRNN activity_regularizer");
+
+  /** A layer as Keras called and wrote it. */
+  record Recorded(JsonObject form) {
+    JsonObject entry() {
+      return form.object("entry");
+    }
+
+    String className() {
+      return entry().string("class_name");
+    }
+
+    Layer layer() {
+      return new LayerReader("3.15.1").read(entry());
+    }
+
+    List<Shape> shapes(String name) {
+      List<Shape> shapes = new ArrayList<>();
+      for (int i = 0; i < form.array(name).size(); i++) {
+        shapes.add(LayerReader.shape(JsonObject.EMPTY.with("shape", form.array(name).array(i)), "shape"));
+      }
+      return shapes;
+    }
+
+    @Override
+    public String toString() {
+      return className() + " " + form.place();
+    }
+  }
+
+  static List<Recorded> recorded() throws IOException {
+    String text = Files.readString(Path.of("testdata", "files", "layers.json"));
+    JsonArray all = Json.parseObject(("{\"layers\":" + text + "}").getBytes(), "layers.json").array("layers");
+    List<Recorded> recorded = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      recorded.add(new Recorded(all.object(i)));
+    }
+    return recorded;
+  }
+
+  private static List<Recorded> recorded(String className) throws IOException {
+    return recorded().stream().filter(each -> each.className().equals(className)).toList();
+  }
+
+  /** The names of all classes that can stand in a model. */
+  static List<String> classes() throws IOException {
+    List<String> classes = new ArrayList<>();
+    try (Stream<Path> files = Files.list(LAYERS)) {
+      for (Path file : files.sorted().toList()) {
+        String stem = file.getFileName().toString().replace(".java", "");
+        Class<?> type = stem.equals("package-info") ? Object.class : type(stem);
+        if (Layer.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers())) {
+          classes.add(stem);
+        }
+      }
+    }
+    assertTrue(classes.size() >= 12, "the layers are not where they are looked for: " + classes);
+    return classes;
+  }
+
+  private static Class<?> type(String stem) {
+    try {
+      return Class.forName("dev.rill.layers." + stem);
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("classes")
+  void everyLayerHasACodecOfItsStem(String className) throws IOException {
+    LayerCodec<?> codec = LayerCodecs.find(className);
+    assertNotNull(codec, className);
+    assertEquals(className + "Codec", codec.getClass().getSimpleName());
+    assertTrue(recorded(className).size() >= 2, "testdata/layers.py does not record " + className);
+  }
+
+  @ParameterizedTest
+  @MethodSource("recorded")
+  void itsEntryIsReadAndWrittenAsKerasWroteIt(Recorded recorded) {
+    JsonObject written = LayerWriter.write(recorded.layer(), recorded.shapes("inputs"), recorded.shapes("initial_state"));
+    assertEquals(Json.write(recorded.entry()), Json.write(written));
+  }
+
+  @ParameterizedTest
+  @MethodSource("classes")
+  void everyOptionIsRecordedWithAnotherValueThanItsDefault(String className) throws IOException {
+    JsonObject fewest = recorded(className).get(0).entry().object("config");
+    JsonObject changed = recorded(className).get(1).entry().object("config");
+    boolean trained = recorded(className).get(0).form().array("variables").size() > 0;
+    for (String option : changed.names()) {
+      boolean fixed = FIXED.contains(option) || FIXED.contains(className + " " + option)
+          || option.equals("trainable") && !trained;
+      if (!fixed) {
+        String value = fewest.has(option) ? Json.write(fewest.get(option)) : "null";
+        assertNotEquals(value, Json.write(changed.get(option)), className + " " + option);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("recorded")
+  void itsVariablesLieWhereKerasHasThem(Recorded recorded) {
+    Layer layer = recorded.layer();
+    ObjectGroups groups = new ObjectGroups("");
+    LayerCodecs.of(layer).groups(layer, recorded.shapes("inputs"), groups);
+    JsonArray paths = recorded.form().array("variables");
+    List<String> variables = new ArrayList<>();
+    for (int i = 0; i < paths.size(); i++) {
+      variables.add(paths.string(i));
+    }
+    assertEquals(variables, groups.variables());
+    assertEquals(variables.size(), layer.variables(recorded.shapes("inputs")).size());
+    JsonObject names = recorded.form().object("groups");
+    Map<String, String> expected = new LinkedHashMap<>();
+    names.names().forEach(path -> expected.put(path, names.string(path)));
+    assertEquals(expected, groups.names());
+  }
+
+  @ParameterizedTest
+  @MethodSource("recorded")
+  void itsCallIsWrittenAsKerasWroteIt(Recorded recorded) {
+    JsonObject keywords = recorded.form().object("keywords");
+    JsonArray states = keywords.has("initial_state") ? keywords.array("initial_state") : JsonArray.of(List.of());
+    JsonObject written = LayerCodecs.of(recorded.layer()).keywords(new JsonNull(), states);
+    assertEquals(Json.write(keywords), Json.write(written));
+  }
+
+  @ParameterizedTest
+  @MethodSource("recorded")
+  void anOptionThatNobodyKnowsIsRefusedByNameUnlessItSaysNothing(Recorded recorded) {
+    LayerReader reader = new LayerReader("3.15.1");
+    JsonObject config = recorded.entry().object("config");
+    reader.read(recorded.entry().with("config", config.withNull("surprise")));
+    reader.read(recorded.entry().with("config", config.with("surprise", false)));
+    for (JsonValue value : List.of(new JsonString("x"), config)) {
+      JsonObject entry = recorded.entry().with("config", config.with("surprise", value));
+      String message = assertThrows(UnsupportedException.class, () -> reader.read(entry)).getMessage();
+      assertTrue(message.contains("the option surprise of layer " + config.string("name")), message);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("classes")
+  void floatsOfAnotherWidthAreRefused(String className) throws IOException {
+    JsonObject entry = recorded(className).get(0).entry();
+    JsonObject narrow = entry.with("config", entry.object("config").with("dtype", "float16"));
+    if (!className.equals("InputLayer")) {
+      String message = assertThrows(UnsupportedException.class, () -> new LayerReader("3.15.1").read(narrow)).getMessage();
+      assertTrue(message.contains("computes in float16"), message);
+    }
+  }
+
+  @Test
+  void aClassWithoutACodecIsRefusedWithTheNamesOfThoseThatHaveOne() throws IOException {
+    JsonObject entry = JsonObject.EMPTY.with("class_name", "Mystery").with("config", JsonObject.EMPTY.with("name", "m"));
+    String message = assertThrows(UnsupportedException.class, () -> new LayerReader("3.15.1").read(entry)).getMessage();
+    assertTrue(message.contains("layer m of class Mystery is not supported; supported are InputLayer, LSTM, GRU,"), message);
+    for (String name : classes()) {
+      assertTrue(message.contains(name), message);
+    }
+  }
+
+  @Test
+  void whatIsNotTrainedIsCountedBehindWhatIs() {
+    ObjectGroups groups = new ObjectGroups("layers/a");
+    groups.add("", "a", List.of());
+    groups.below("/inner").add("/cell", "b", List.of(variable(true), variable(false), variable(true)));
+    groups.add("/other", "c", List.of(variable(false)));
+    assertEquals(List.of("layers/a/inner/cell/vars/0", "layers/a/inner/cell/vars/2", "layers/a/inner/cell/vars/1",
+        "layers/a/other/vars/0"), groups.variables());
+    assertEquals(List.of("layers/a/vars", "layers/a/inner/cell/vars", "layers/a/other/vars"),
+        List.copyOf(groups.names().keySet()));
+  }
+
+  private static Variable variable(boolean trained) {
+    return new Variable("v", Shape.of(1), VariableRules.startingAs(Initializer.glorotUniform()), trained);
+  }
+}

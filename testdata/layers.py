@@ -1,0 +1,114 @@
+"""Writes testdata/files/layers.json: the file form that Keras gives to every class of layers that Rill reads and writes.
+
+    keras-venv/bin/python testdata/layers.py        # the environment of record.py
+
+A list of layers, each in a functional model of its own, once with the fewest arguments, once with every option set to another
+value than its default, and a recurrent one once more with an initial state:
+
+inputs, initial_state    the shapes that it was called with
+entry                    its configuration as it stands among the layers of a model
+keywords                 the arguments of its call beside the input
+groups                   the groups of its objects in a file of weights, each path with its name
+variables                the paths of its variables
+"""
+import json
+import tempfile
+from pathlib import Path
+
+from record import keras  # record chooses the backend: import it before anything of Keras
+
+import h5py
+from keras import Input, Model, constraints, initializers, layers, regularizers, saving
+
+FILE = Path(__file__).parent / "files" / "layers.json"
+
+SEQUENCE = (2, 4, 3)
+
+
+def rules(*variables):
+    """A rule of every kind for each variable, each of another strength."""
+    options = {"activity_regularizer": regularizers.L1L2(l1=0.125, l2=0.25), "trainable": False}
+    for i, variable in enumerate(variables, 1):
+        options |= {f"{variable}_initializer": initializers.RandomUniform(-i / 2, i / 2, seed=i),
+                    f"{variable}_regularizer": regularizers.L2(i / 8), f"{variable}_constraint": constraints.MaxNorm(i / 2)}
+    return options
+
+
+def recurrent():
+    return dict(return_sequences=True, return_state=True, go_backwards=True, stateful=True, zero_output_for_mask=True,
+                activation="relu", use_bias=False, dropout=0.25, recurrent_dropout=0.5,
+                **rules("kernel", "recurrent", "bias"))
+
+
+def dense(**options):
+    return layers.Dense(5, activation="relu", use_bias=False, **rules("kernel", "bias"), **options)
+
+
+def distributed():
+    layer = layers.TimeDistributed(dense(name="inside"))
+    layer.trainable = False
+    return layer
+
+
+# Class, what it reads, with the fewest arguments, with every option changed. An option that is not carried over is left alone.
+LAYERS = [
+    (layers.InputLayer, [], lambda: layers.InputLayer((4, 3)),
+     lambda: layers.InputLayer(batch_shape=(2, None), dtype="int32")),
+    (layers.LSTM, [SEQUENCE], lambda: layers.LSTM(2),
+     lambda: layers.LSTM(5, recurrent_activation="hard_sigmoid", unit_forget_bias=False, **recurrent())),
+    (layers.GRU, [SEQUENCE], lambda: layers.GRU(2),
+     lambda: layers.GRU(5, recurrent_activation="hard_sigmoid", reset_after=False, **recurrent())),
+    (layers.SimpleRNN, [SEQUENCE], lambda: layers.SimpleRNN(2), lambda: layers.SimpleRNN(5, **recurrent())),
+    (layers.Dense, [(None, 3)], lambda: layers.Dense(2), dense),
+    (layers.TimeDistributed, [(None, None, 3)], lambda: layers.TimeDistributed(layers.Dense(2)), distributed),
+    (layers.Activation, [(None, 3)], lambda: layers.Activation("linear"), lambda: layers.Activation("softmax")),
+    (layers.Dropout, [SEQUENCE], lambda: layers.Dropout(0.5),
+     lambda: layers.Dropout(0.25, noise_shape=(None, 1, 3), seed=7)),
+    (layers.Embedding, [(None, None)], lambda: layers.Embedding(7, 2),
+     lambda: layers.Embedding(8, 3, mask_zero=True, **rules("embeddings"))),
+    (layers.Masking, [SEQUENCE], lambda: layers.Masking(), lambda: layers.Masking(1.5)),
+    (layers.Concatenate, [SEQUENCE, (2, 4, 5)], lambda: layers.Concatenate(), lambda: layers.Concatenate(2)),
+    (layers.RepeatVector, [(None, 3)], lambda: layers.RepeatVector(2), lambda: layers.RepeatVector(3)),
+]
+
+
+def record(shapes, make, states=()):
+    keras.utils.clear_session()
+    layer = make()
+    inputs = [Input(batch_shape=shape) for shape in [*shapes, *states]]
+    if shapes:
+        read, state = inputs[:len(shapes)], inputs[len(shapes):]
+        keywords = {"initial_state": state} if state else {}
+        outputs = layer(read if len(read) > 1 else read[0], **keywords)
+    else:
+        inputs = outputs = layer.output
+    model = Model(inputs, outputs)
+    own = next(entry for entry in model.get_config()["layers"] if entry["name"] == layer.name)
+    calls = own["inbound_nodes"]
+    group = "layers/" + keras.src.utils.naming.to_snake_case(type(layer).__name__)
+    groups, variables = {}, []
+    with tempfile.TemporaryDirectory() as scratch:
+        model.save_weights(file := Path(scratch) / "model.weights.h5")
+        with h5py.File(file) as h5:
+            def visit(name, item):
+                if isinstance(item, h5py.Dataset):
+                    variables.append("/" + name)
+                elif name.endswith("vars"):
+                    groups["/" + name] = item.attrs["name"]
+            h5[group].visititems(visit)
+    return {"inputs": shapes, "initial_state": states, "entry": saving.serialize_keras_object(layer),
+            "keywords": calls[0]["kwargs"] if calls else {}, "groups": groups, "variables": variables}
+
+
+def main():
+    records = []
+    for kind, shapes, fewest, changed in LAYERS:
+        records += [record(shapes, fewest), record(shapes, changed)]
+        if hasattr(layer := fewest(), "cell"):
+            records.append(record(shapes, fewest, [(2, 2)] * len(keras.tree.flatten(layer.cell.state_size))))
+    FILE.write_text("[\n" + ",\n".join(json.dumps(each) for each in records) + "\n]\n")
+    print(f"{len(records)} layers, {FILE.stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main()
