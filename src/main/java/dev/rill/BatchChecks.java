@@ -78,9 +78,18 @@ final class BatchChecks {
     for (int i = 0; i < y.length; i++) {
       int source = plan.timeSource(i);
       Shape shape = graph.shape(graph.outputs().get(i)).with(0, rows);
-      y[i] = Tensor.zeros((source < 0 ? shape : shape.with(1, x.get(source).shape().axis(1))).toArray());
+      y[i] = zeros(source < 0 ? shape : shape.with(1, x.get(source).shape().axis(1)), graph.layerName(graph.outputs().get(i)));
     }
     return List.of(y);
+  }
+
+  private static Tensor zeros(Shape shape, String layer) {
+    try {
+      return Tensor.zeros(shape.toArray());
+    } catch (OutOfMemoryError e) {
+      throw new ShapeException("the output of layer " + layer + ", of shape " + shape + ", takes " + 4L * shape.size()
+          + " bytes; the JVM's heap has " + Runtime.getRuntime().maxMemory() + ": take fewer rows, or raise -Xmx");
+    }
   }
 
   /** Points a workspace at inputs. */

@@ -123,8 +123,17 @@ final class ModelState {
     }
     if (state == null) {
       int batch = graph.firstNode(layer).outputs().get(0).axis(0);
-      return batch == Shape.UNKNOWN ? List.of() : plan.get().state(batch).states(layer.name());
+      return batch == Shape.UNKNOWN ? List.of() : copies(plan.get().state(batch), layer);
     }
-    return state.states(layer.name());
+    return copies(state, layer);
+  }
+
+  private static List<Tensor> copies(StateBuffer state, Layer layer) {
+    try {
+      return state.states(layer.name());
+    } catch (OutOfMemoryError e) {
+      throw new ShapeException("a copy of the states of layer " + layer.name() + ", of " + state.rows()
+          + " rows, does not fit into the JVM's heap of " + Runtime.getRuntime().maxMemory() + " bytes: raise -Xmx");
+    }
   }
 }

@@ -18,6 +18,7 @@ import dev.rill.layers.InputLayer;
 import dev.rill.layers.KernelLayer;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
+import dev.rill.layers.LayerName;
 import dev.rill.layers.Masking;
 import dev.rill.layers.Recurrent;
 import dev.rill.layers.RepeatVector;
@@ -28,7 +29,9 @@ import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.UnsupportedException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /** One layer's configuration to its description. Every option is either carried over, known to change nothing, or refused. */
@@ -42,6 +45,10 @@ final class LayerReader {
     "zero_output_for_mask", "implementation", "recurrent_activation", "unit_forget_bias", "reset_after", "use_cudnn"};
 
   private final boolean beforeKeras3;
+  /** The name of each layer by that in the file, and how often a name was made to differ from others. */
+  private final Map<String, String> names = new HashMap<>();
+  private final Set<String> taken = new HashSet<>();
+  private final Map<String, Integer> counts = new HashMap<>();
 
   LayerReader(String kerasVersion) {
     beforeKeras3 = kerasVersion.startsWith("1") || kerasVersion.startsWith("2");
@@ -52,10 +59,32 @@ final class LayerReader {
     JsonObject config = entry.object("config");
     String type = entry.string("class_name");
     try {
-      return described(entry, type, config).named(config.string("name"));
+      return described(entry, type, config).named(name(config.string("name")));
     } catch (ShapeException e) {
       throw new FormatException(config.place() + ": " + e.getMessage());
     }
+  }
+
+  /**
+   * The name that a layer has here. Keras before version 3 allowed slashes, and allows control characters to this day: a low line
+   * stands for each, so that what is saved again can be read everywhere.
+   */
+  private String name(String written) {
+    String name = names.get(written);
+    if (name == null) {
+      String cleaned = LayerName.cleaned(written);
+      name = cleaned;
+      // Two names may come to one; a name that stands twice in the file is not made to differ.
+      while (!taken.add(name)) {
+        name = cleaned + '_' + counts.merge(cleaned, 1, Integer::sum);
+      }
+      names.put(written, name);
+      if (!name.equals(written)) {
+        System.getLogger("dev.rill").log(System.Logger.Level.INFO, "a layer is called " + name + " here: its name in the file has "
+            + "characters that Keras 3 does not take, or comes to that of another layer");
+      }
+    }
+    return name;
   }
 
   /** Whether regularizers and constraints of such a layer are carried over. */

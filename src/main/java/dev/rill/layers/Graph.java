@@ -4,6 +4,7 @@ import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -53,6 +54,9 @@ public final class Graph {
   private final List<Object> listed;
   private final Map<Symbol.Call, Integer> index;
   private final Map<Layer, Node> firstNodes = new IdentityHashMap<>();
+  private final Map<Layer, Integer> applications = new IdentityHashMap<>();
+  /** For each node the input that those of its outputs which are sequences have their time axis from; −1 if there is none. */
+  private final int[] timeSources;
   /** Inputs that embeddings read. */
   private final Set<Ref> ids = new HashSet<>();
 
@@ -70,19 +74,38 @@ public final class Graph {
       if (node.application() == 0) {
         firstNodes.put(node.layer(), node);
       }
+      applications.merge(node.layer(), 1, Integer::sum);
       if (node.layer() instanceof Embedding) {
         ids.addAll(node.inputs());
       }
     }
+    timeSources = timeSources();
     checkIds();
+  }
+
+  /** In one pass: nodes stand behind what they read. */
+  private int[] timeSources() {
+    int[] sources = new int[nodes.size()];
+    Arrays.fill(sources, -1);
+    for (int i = inputs.size() - 1; i >= 0; i--) {
+      sources[inputs.get(i).node()] = i;
+    }
+    for (int n = 0; n < sources.length; n++) {
+      Node node = nodes.get(n);
+      if (!node.inputs().isEmpty() && !(node.layer() instanceof RepeatVector)) {
+        sources[n] = sources[node.inputs().get(0).node()];
+      }
+    }
+    return sources;
   }
 
   /** An input of ids is a sequence, one of features is not: none can be both. */
   private void checkIds() {
+    Set<Ref> entries = new HashSet<>(inputs);
     for (Node node : nodes) {
       for (Ref input : node.inputs()) {
         boolean embeds = node.layer() instanceof Embedding;
-        if (embeds && !inputs.contains(input)) {
+        if (embeds && !entries.contains(input)) {
           throw new RillException("layer " + node.layer().label() + " reads the output of layer " + layerName(input)
               + ": an embedding reads an input of the model only");
         }
@@ -112,7 +135,7 @@ public final class Graph {
    * @param input where it starts
    * @param chain the layers
    * @return the structure
-   * @throws RillException if two layers have one name, or shapes do not fit
+   * @throws RillException if two layers have one name, Keras does not take that of the model, or shapes do not fit
    */
   public static Graph sequential(String name, Symbol input, List<? extends Layer> chain) {
     if (chain.isEmpty()) {
@@ -136,13 +159,15 @@ public final class Graph {
    * @param inputs where it starts
    * @param outputs where it ends
    * @return the structure
-   * @throws RillException if an output depends on an input that is not listed, or two layers have one name
+   * @throws RillException if an output depends on an input that is not listed, two layers have one name, or Keras does not take that
+   *     of the model
    */
   public static Graph functional(String name, List<Symbol> inputs, List<Symbol> outputs) {
     return build(name, false, inputs, outputs);
   }
 
   private static Graph build(String name, boolean sequential, List<Symbol> inputs, List<Symbol> outputs) {
+    LayerName.check(name);
     if (inputs.isEmpty() || outputs.isEmpty()) {
       throw new RillException("a model needs at least one input and one output");
     }
@@ -172,6 +197,9 @@ public final class Graph {
     List<Node> nodes = new ArrayList<>();
     for (Symbol.Call call : TopologicalOrder.running(depths)) {
       index.put(call, nodes.size());
+      for (Shape output : call.outputs()) {
+        SizeLimits.check(named.get(call.layer()), output);
+      }
       nodes.add(new Node(named.get(call.layer()), applications.get(call), refs(call.inputs(), index),
           refs(call.initialState(), index), call.heeded(), call.outputs(), call.mask()));
     }
@@ -214,10 +242,13 @@ public final class Graph {
       }
     }
     Map<Layer, Layer> named = new IdentityHashMap<>();
+    Map<String, Integer> counts = new HashMap<>();
     for (Layer layer : layers) {
       Layer own = layer;
-      for (int i = 0; own.name() == null; i++) {
-        String candidate = snakeCase(layer.className()) + (i == 0 ? "" : "_" + i);
+      String type = snakeCase(layer.className());
+      while (own.name() == null) {
+        int count = counts.merge(type, 1, Integer::sum) - 1;
+        String candidate = type + (count == 0 ? "" : "_" + count);
         if (taken.add(candidate)) {
           own = layer.named(candidate);
         }
@@ -421,18 +452,11 @@ public final class Graph {
 
   /** The same at some point. */
   int timeSource(Ref at) {
-    Ref ref = at;
-    if (running(ref).rank() != 3) {
-      return -1;
-    }
-    Node node = nodes.get(ref.node());
-    while (!node.inputs().isEmpty()) {
-      if (node.layer() instanceof RepeatVector) {
-        return -1;
-      }
-      ref = node.inputs().get(0);
-      node = nodes.get(ref.node());
-    }
-    return inputs.indexOf(ref);
+    return running(at).rank() == 3 ? timeSources[at.node()] : -1;
+  }
+
+  /** How often the model applies a layer. */
+  int applications(Layer layer) {
+    return applications.getOrDefault(layer, 0);
   }
 }

@@ -8,6 +8,8 @@ import dev.rill.kernels.Planes;
  * lies in the workspace or the planes.
  */
 abstract class InferenceOp {
+  /** Name of the layer, for messages. */
+  final String layer;
   /** Place in the plan: where the scratch lies in a workspace. */
   final int index;
   /** TensorView read; of several, the first. */
@@ -23,6 +25,7 @@ abstract class InferenceOp {
 
   InferenceOp(OpContext wiring) {
     // Not the wiring itself: it would keep the unpacked weights alive.
+    layer = wiring.layer();
     index = wiring.index();
     input = wiring.input();
     initialState = wiring.initialState();

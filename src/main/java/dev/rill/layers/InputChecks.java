@@ -3,7 +3,9 @@ package dev.rill.layers;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What a model asks of its inputs beyond their shapes: ids that an embedding has, and sequences that meet of one length. */
 final class InputChecks {
@@ -22,9 +24,13 @@ final class InputChecks {
   private final List<Meeting> meetings = new ArrayList<>();
 
   InputChecks(Graph graph) {
+    Map<Graph.Ref, Integer> entries = new HashMap<>();
+    for (int i = graph.inputs().size() - 1; i >= 0; i--) {
+      entries.put(graph.inputs().get(i), i);
+    }
     for (Graph.Node node : graph.nodes()) {
       if (node.layer() instanceof Embedding embedding) {
-        lookups.add(new Lookup(embedding, graph.inputs().indexOf(node.inputs().get(0))));
+        lookups.add(new Lookup(embedding, entries.get(node.inputs().get(0))));
       }
       for (int i = 1; i < node.inputs().size() && graph.running(node.inputs().get(i)).rank() == 3; i++) {
         Meeting meeting = new Meeting(node.layer().label(), time(graph, node.inputs().get(0)), time(graph, node.inputs().get(i)));

@@ -16,7 +16,7 @@ public abstract class Layer {
   private final String name;
 
   Layer(String name) {
-    this.name = name;
+    this.name = LayerName.check(name);
   }
 
   /**
@@ -42,6 +42,7 @@ public abstract class Layer {
    *
    * @param name unique in a model
    * @return another description
+   * @throws dev.rill.tensor.RillException if Keras does not take such a name, see {@link LayerName}
    */
   public abstract Layer named(String name);
 

@@ -126,11 +126,7 @@ public final class Plan {
   }
 
   private static boolean shared(Graph graph, Graph.Node node) {
-    int applications = 0;
-    for (Graph.Node other : graph.nodes()) {
-      applications += other.layer() == node.layer() ? 1 : 0;
-    }
-    return applications > 1 && node.layer() instanceof Recurrent<?> recurrent && recurrent.stateful();
+    return graph.applications(node.layer()) > 1 && node.layer() instanceof Recurrent<?> recurrent && recurrent.stateful();
   }
 
   private static String obstacle(Recurrent<?> layer, Graph.Node node, boolean again) {
@@ -263,9 +259,10 @@ public final class Plan {
    *
    * @param rows number of streams
    * @return a new buffer
+   * @throws ShapeException if so many rows do not fit into memory
    */
   public StateBuffer state(int rows) {
-    return new StateBuffer(planes, rows);
+    return SizeLimits.state(planes, rows);
   }
 
   /**

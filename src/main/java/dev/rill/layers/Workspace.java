@@ -129,7 +129,11 @@ public final class Workspace {
     return scratch[program];
   }
 
-  /** Makes room for a call; allocates only if no earlier call was as large. */
+  /**
+   * Makes room for a call; allocates only if no earlier call was as large.
+   *
+   * @throws dev.rill.tensor.ShapeException if there is none; a smaller call may follow
+   */
   void ensure(InferenceOp[] programs, int rows, int steps) {
     if (room.fits(rows, steps)) {
       return;
@@ -140,8 +144,13 @@ public final class Workspace {
     for (int i = 0; i < programs.length; i++) {
       scratch[i] = null;
     }
-    for (int i = 0; i < programs.length; i++) {
-      scratch[i] = programs[i].scratch(larger);
+    try {
+      for (int i = 0; i < programs.length; i++) {
+        scratch[i] = programs[i].scratch(larger);
+      }
+    } catch (OutOfMemoryError | ArithmeticException e) {
+      Arrays.fill(scratch, null);
+      throw SizeLimits.tooLarge(programs, larger);
     }
     room = larger;
   }
