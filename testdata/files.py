@@ -11,8 +11,8 @@ stack.weights.h5         save_weights of the same model
 stack.h5                 the same model in the legacy format (groups and attributes by layer name)
 stack_deflated.keras     stack.keras, its members compressed: Keras reads it too
 stack_no_metadata.keras  stack.keras without metadata.json, members in another order: Keras reads it too
-stack_latest.weights.h5  the same weights with libver="latest" (superblock 3, link messages): Keras never writes this; to be refused
-stack_chunked.weights.h5 the same weights, chunked and gzipped: Keras never writes this; to be refused
+stack_latest.weights.h5  the same weights with libver="latest" (superblock 3, link messages): Keras never writes this
+stack_chunked.weights.h5 the same weights, chunked and gzipped: Keras never writes this
 graph.npz/.keras/.weights.h5/.h5  a functional model: two inputs, a shared layer, states handed on, three outputs
 trained.npz/.keras/.weights.h5/.h5  a model after three steps of Adam: the files hold the optimizer's variables too
 float16.npz/.weights.h5  weights of stack in float16; the expected ones are those, as float32

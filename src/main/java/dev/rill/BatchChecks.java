@@ -82,9 +82,18 @@ final class BatchChecks {
     for (int i = 0; i < y.length; i++) {
       Graph.Ref output = graph.outputs().get(i);
       Shape shape = graph.shape(output).with(0, rows);
-      y[i] = Tensor.zeros((graph.sequence(output) ? shape.with(1, graph.steps(output, inputSteps)) : shape).toArray());
+      y[i] = zeros(graph.sequence(output) ? shape.with(1, graph.steps(output, inputSteps)) : shape, graph.layerName(output));
     }
     return List.of(y);
+  }
+
+  private static Tensor zeros(Shape shape, String layer) {
+    try {
+      return Tensor.zeros(shape.toArray());
+    } catch (OutOfMemoryError e) {
+      throw new ShapeException("the output of layer " + layer + ", of shape " + shape + ", takes " + 4L * shape.size()
+          + " bytes; the JVM's heap has " + Runtime.getRuntime().maxMemory() + ": take fewer rows, or raise -Xmx");
+    }
   }
 
   /** Points a workspace at inputs. */

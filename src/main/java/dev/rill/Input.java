@@ -38,6 +38,8 @@ public final class Input {
    * @param name name of the input layer
    * @param shape all axes, as for {@link #batchShape}
    * @return a symbol of that shape
+   * @throws dev.rill.tensor.RillException if Keras does not take such a name: an empty one, or one with a slash or a control
+   *     character
    */
   public static Symbol named(String name, int... shape) {
     return new InputLayer(Shape.of(shape)).named(name).symbol();

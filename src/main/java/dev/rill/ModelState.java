@@ -143,12 +143,21 @@ final class ModelState {
       if (part.stateful()) {
         int batch = graph.firstNode(part).outputs().get(0).axis(0);
         if (state != null) {
-          states.addAll(state.states(part.name()));
+          states.addAll(copies(state, part));
         } else if (batch != Shape.UNKNOWN) {
-          states.addAll(plan.get().state(batch).states(part.name()));
+          states.addAll(copies(plan.get().state(batch), part));
         }
       }
     }
     return states;
+  }
+
+  private static List<Tensor> copies(StateBuffer state, Layer layer) {
+    try {
+      return state.states(layer.name());
+    } catch (OutOfMemoryError e) {
+      throw new ShapeException("a copy of the states of layer " + layer.name() + ", of " + state.rows()
+          + " rows, does not fit into the JVM's heap of " + Runtime.getRuntime().maxMemory() + " bytes: raise -Xmx");
+    }
   }
 }

@@ -7,8 +7,10 @@ import dev.rill.tensor.Shape;
 import dev.rill.variables.Weights;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The table that Keras prints of a model: the same columns, widths and wrapping. */
@@ -24,6 +26,7 @@ final class Summary {
     rule(table, widths, "┏━┳┓");
     row(table, widths, '┃', List.of(List.of("Layer (type)"), List.of("Output Shape"), List.of("Param #"), List.of("Connected to")));
     rule(table, widths, "┡━╇┩");
+    Map<Layer, List<String>> sources = sources(graph);
     boolean first = true;
     for (Layer layer : graph.layers()) {
       if (graph.sequential() && layer.isInput()) {
@@ -33,7 +36,7 @@ final class Summary {
         rule(table, widths, "├─┼┤");
       }
       first = false;
-      row(table, widths, '│', cells(graph, weights, layer, widths));
+      row(table, widths, '│', cells(graph, weights, layer, sources.getOrDefault(layer, List.of()), widths));
     }
     rule(table, widths, "└─┴┘");
     long total = weights.values().length;
@@ -52,22 +55,25 @@ final class Summary {
     return graph.nodes().size() == graph.layers().size();
   }
 
-  private static List<List<String>> cells(Graph graph, Weights weights, Layer layer, int[] widths) {
+  /** What each layer reads, in the order of its applications. */
+  private static Map<Layer, List<String>> sources(Graph graph) {
+    List<Graph.Node> nodes = new ArrayList<>(graph.nodes());
+    nodes.sort(Comparator.comparingInt(Graph.Node::application));
+    Map<Layer, List<String>> sources = new IdentityHashMap<>();
+    for (Graph.Node node : nodes) {
+      List<Graph.Ref> refs = new ArrayList<>(node.inputs());
+      refs.addAll(node.initialState());
+      List<String> own = sources.computeIfAbsent(node.layer(), layer -> new ArrayList<>());
+      refs.forEach(ref -> own.add(graph.layerName(ref) + "[" + graph.nodes().get(ref.node()).application() + "][" + ref.output() + "]"));
+    }
+    return sources;
+  }
+
+  private static List<List<String>> cells(Graph graph, Weights weights, Layer layer, List<String> sources, int[] widths) {
     List<Shape> outputs = graph.firstNode(layer).outputs();
     String shapes = outputs.size() == 1 ? outputs.get(0).toString()
         : outputs.stream().map(Shape::toString).collect(Collectors.joining(", ", "[", "]"));
     long params = weights.slices(layer.name()).stream().mapToLong(Weights.Slice::size).sum();
-    List<String> sources = new ArrayList<>();
-    List<Graph.Node> nodes = new ArrayList<>(graph.nodes());
-    nodes.sort(Comparator.comparingInt(Graph.Node::application));
-    for (Graph.Node node : nodes) {
-      if (node.layer() == layer) {
-        List<Graph.Ref> refs = new ArrayList<>(node.inputs());
-        refs.addAll(node.initialState());
-        refs.forEach(ref -> sources.add(PlainText.shown(graph.layerName(ref)) + "["
-            + graph.nodes().get(ref.node()).application() + "][" + ref.output() + "]"));
-      }
-    }
     List<String> connected = new ArrayList<>();
     for (int i = 0; i < sources.size(); i++) {
       connected.add(cut(sources.get(i) + (i + 1 < sources.size() ? "," : ""), widths[widths.length - 1] - 2));

@@ -6,7 +6,9 @@ import dev.rill.layers.Layer;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What a model asks of its inputs beyond their shapes: ids that an embedding has, and sequences that meet of one length. */
 final class InputChecks {
@@ -29,9 +31,13 @@ final class InputChecks {
     this.graph = graph;
     inputSteps = new int[graph.inputs().size()];
     steps = new int[graph.nodes().size()];
+    Map<Graph.Ref, Integer> entries = new HashMap<>();
+    for (int i = graph.inputs().size() - 1; i >= 0; i--) {
+      entries.put(graph.inputs().get(i), i);
+    }
     for (Graph.Node node : graph.nodes()) {
       if (node.layer().ids() > 0) {
-        lookups.add(new Lookup(node.layer(), node.layer().ids(), graph.inputs().indexOf(node.inputs().get(0))));
+        lookups.add(new Lookup(node.layer(), node.layer().ids(), entries.get(node.inputs().get(0))));
       }
       if (!node.inputs().isEmpty() && !node.layer().state(graph.shapes(node.inputs())).isEmpty()) {
         counting.add(new Counting(node.layer().name(), node.inputs().get(0)));

@@ -264,9 +264,10 @@ public final class Plan {
    *
    * @param rows number of streams
    * @return a new buffer
+   * @throws ShapeException if so many rows do not fit into memory
    */
   public StateBuffer state(int rows) {
-    return new StateBuffer(planes, rows);
+    return StateBuffer.of(planes, rows);
   }
 
   /**

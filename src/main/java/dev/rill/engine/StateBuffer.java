@@ -1,5 +1,7 @@
 package dev.rill.engine;
 
+import dev.rill.kernels.KernelChoice;
+import dev.rill.engine.ops.MemoryLimits;
 import dev.rill.kernels.Planes;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
@@ -17,6 +19,23 @@ public final class StateBuffer {
   StateBuffer(List<State.Plane> structure, int rows) {
     this.structure = structure;
     planes = new Planes(units(structure), rows);
+  }
+
+  /** States of zeros, or a refusal that names the layer which keeps the most. */
+  static StateBuffer of(List<State.Plane> planes, int rows) {
+    State.Plane widest = null;
+    for (State.Plane plane : planes) {
+      widest = widest == null || plane.units() > widest.units() ? plane : widest;
+    }
+    try {
+      if (widest == null || (long) rows * KernelChoice.padded(widest.units()) < Integer.MAX_VALUE) {
+        return new StateBuffer(planes, rows);
+      }
+    } catch (OutOfMemoryError e) {
+      // Said below, with what was asked for.
+    }
+    throw new ShapeException("the states of " + rows + " rows take " + Planes.bytes(StateBuffer.units(planes), rows) + " bytes"
+        + (widest == null ? "" : ", those of layer " + widest.layer() + " the most") + MemoryLimits.heap());
   }
 
   static int[] units(List<State.Plane> structure) {

@@ -101,6 +101,18 @@ public final class JsonObject implements JsonValue {
   }
 
   /**
+   * This object without a member; costs a copy of the members.
+   *
+   * @param name of the member
+   * @return a new object
+   */
+  public JsonObject without(String name) {
+    Map<String, JsonValue> fewer = new LinkedHashMap<>(members);
+    fewer.remove(name);
+    return new JsonObject(fewer, place);
+  }
+
+  /**
    * The same members at another place.
    *
    * @param where what messages shall call this object

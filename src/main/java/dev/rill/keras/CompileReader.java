@@ -12,6 +12,7 @@ import dev.rill.training.Loss;
 import dev.rill.training.Metric;
 import dev.rill.training.Objectives;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -29,8 +30,19 @@ final class CompileReader {
     this.outputs = outputs;
   }
 
-  /** How a model says it was compiled; null if it was not. */
+  /** How a model says it was compiled, with the optimizer that does the work; null if it was not. */
   static JsonObject config(JsonObject model) {
+    JsonObject config = written(model);
+    return config == null || !OptimizerReader.scales(config) ? config : config.with("optimizer", OptimizerReader.inner(config));
+  }
+
+  /** How many variables of an optimizer belong to what is around the one that does the work. */
+  static int variablesAround(JsonObject model) {
+    JsonObject config = written(model);
+    return config != null && OptimizerReader.scales(config) ? OptimizerReader.SCALE_VARIABLES : 0;
+  }
+
+  private static JsonObject written(JsonObject model) {
     boolean compiled = model.has("compile_config") && model.get("compile_config") instanceof JsonObject with
         && with.has("optimizer");
     return compiled ? model.object("compile_config") : null;
@@ -39,7 +51,8 @@ final class CompileReader {
   static KerasFile.Compiled read(JsonObject model, Graph graph) {
     JsonObject config = config(model);
     if (config == null) {
-      throw new RillException("the file was saved without a compile configuration: call compile before training");
+      throw new RillException("the file was saved without a compile configuration, or by Keras 2, whose optimizers had other "
+          + "variables: call compile before training");
     }
     refuseLayerRules(model);
     CompileReader reader = new CompileReader(config, graph.outputs().stream().map(graph::layerName).toList());
@@ -116,7 +129,7 @@ final class CompileReader {
   private List<Loss> losses(JsonValue value) {
     List<JsonValue> entries;
     if (value instanceof JsonObject named) {
-      if (!named.names().equals(new TreeSet<>(outputs))) {
+      if (!named.names().equals(new HashSet<>(outputs))) {
         throw refused("loss", "a loss by each name");
       }
       entries = outputs.stream().map(named::get).toList();
@@ -170,7 +183,7 @@ final class CompileReader {
       metrics.add(flat(name, value));
     } else if (value instanceof JsonArray array && array.size() == outputs.size()) {
       elements(array).forEach(entry -> metrics.add(flat(name, entry)));
-    } else if (namesOutputs(value) && outputs.containsAll(((JsonObject) value).names())) {
+    } else if (namesOutputs(value) && new HashSet<>(outputs).containsAll(((JsonObject) value).names())) {
       JsonObject named = (JsonObject) value;
       outputs.forEach(output -> metrics.add(named.has(output) ? flat(name, named.get(output)) : List.of()));
     } else {

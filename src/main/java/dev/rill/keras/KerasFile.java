@@ -1,12 +1,7 @@
 package dev.rill.keras;
 
-import dev.rill.io.ByteSource;
 import dev.rill.io.HeapRoom;
-import dev.rill.io.Json;
 import dev.rill.io.JsonObject;
-import dev.rill.io.ZipArchive;
-import dev.rill.keras.hdf5.Hdf5File;
-import dev.rill.keras.hdf5.Hdf5Group;
 import dev.rill.layers.Graph;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.RillException;
@@ -16,24 +11,19 @@ import dev.rill.training.Optimizer;
 import dev.rill.training.Trainer;
 import dev.rill.variables.Weights;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
 
 /**
- * Files of Keras: {@code .keras} archives and {@code .weights.h5} in and out, legacy {@code .h5} models in.
+ * Files of Keras: {@code .keras} archives and {@code .weights.h5} in and out; legacy {@code .h5} models, folders that Keras saved with
+ * {@code zipped=False}, weights in several files and the JSON of {@code to_json} beside its weights in. A file is what its first
+ * bytes say; models of other libraries are refused by name.
  *
  * <p>Nothing is executed and nothing is believed: a layer or option that is not known is refused by name, a size in the
  * configuration is held against the data before memory is taken for it.
  */
 public final class KerasFile {
-  private static final int TEXT_LIMIT = 64 << 20;
-  static final String CONFIG = "config.json";
-  static final String METADATA = "metadata.json";
-  static final String WEIGHTS = "model.weights.h5";
-
   private KerasFile() {}
 
   /**
@@ -124,7 +114,7 @@ public final class KerasFile {
     /**
      * How the model was compiled, as the file says it, known to Rill or not.
      *
-     * @return null if it was not compiled, or Keras 2 wrote it
+     * @return null if it was not compiled, or Keras 2 wrote it; of a {@code LossScaleOptimizer} the optimizer inside
      */
     public JsonObject compileConfig() {
       return CompileReader.config(config);
@@ -135,13 +125,15 @@ public final class KerasFile {
      * carry it.
      *
      * @return its variables in Keras' order: iterations, the learning rate unless a schedule gives it, then its slots;
-     *     empty if the file has none
+     *     empty if the file has none, or Keras 2 wrote it
      * @throws dev.rill.tensor.RillException if the file is another one than when the model was loaded
+     * @throws FormatException if there are more of them, or larger ones, than the model can have
      * @throws IOException if the file cannot be read
      */
     public List<KerasVariable> optimizerVariables() throws IOException {
       if (variables == null) {
-        variables = List.copyOf(optimizer.read());
+        variables = optimizer == null ? List.of()
+            : List.copyOf(optimizer.read(weights, CompileReader.variablesAround(config)));
       }
       return variables;
     }
@@ -161,63 +153,35 @@ public final class KerasFile {
   /**
    * Loads a model.
    *
-   * @param file a {@code .keras} archive or a legacy {@code .h5} model
+   * @param file a {@code .keras} archive or the same as a folder, a legacy {@code .h5} model, or the JSON of {@code to_json} with
+   *     one file of weights beside it that is called as it is but for its end
    * @return structure and weights
    * @throws IOException if the file cannot be read
    * @throws FormatException if its content is damaged or not such a file
-   * @throws dev.rill.tensor.UnsupportedException if it holds a layer or option that Rill does not know
+   * @throws dev.rill.tensor.UnsupportedException if it holds a layer or option that Rill does not know, or is a model of another
+   *     library
    */
   public static Content load(Path file) throws IOException {
-    String place = file.getFileName().toString();
-    if (isHdf5(file)) {
-      try (ByteSource source = ByteSource.open(file)) {
-        Hdf5Group root = Hdf5File.open(source, place).root();
-        if (!root.attributes().has("model_config")) {
-          throw new FormatException(place + " holds weights but no model: build the model in Java and call loadWeights");
-        }
-        String version = root.attributes().has("keras_version") ? root.attributes().string("keras_version") : "1";
-        byte[] config = root.attributes().string("model_config").getBytes(StandardCharsets.UTF_8);
-        JsonObject model = Json.parseObject(config, place + " model_config");
-        Graph graph = ModelReader.read(model, version);
-        return content(graph, new LegacyWeights(root, graph), LegacyCompile.attach(model, root, version, place),
-            OptimizerSource.of(file), place);
-      }
-    }
-    OptimizerSource optimizer = OptimizerSource.of(file);
-    try (ZipArchive archive = ZipArchive.open(file)) {
-      String version = "3";
-      if (archive.has(METADATA)) {
-        JsonObject metadata = Json.parseObject(archive.bytes(METADATA, TEXT_LIMIT), archive.place(METADATA));
-        version = metadata.string("keras_version", version);
-      }
-      JsonObject config = Json.parseObject(archive.bytes(CONFIG, TEXT_LIMIT), archive.place(CONFIG));
-      Graph graph = ModelReader.read(config, version);
-      return content(graph, archived(archive, graph), config, optimizer, place);
+    try (StoredModel stored = StoredModel.open(file)) {
+      JsonObject config = stored.config();
+      Graph graph = ModelReader.read(config, stored.version());
+      return content(graph, stored.weights(graph), config, stored.optimizer(), stored.place());
     }
   }
 
   /**
    * Loads the weights of a model that exists already.
    *
-   * @param file {@code .weights.h5}, {@code .keras} or a legacy {@code .h5}
+   * @param file {@code .weights.h5}, the list of several such files ({@code .weights.json}), or whatever {@link #load} takes
    * @param graph the model's structure
    * @param weights filled from the file
    * @throws IOException if the file cannot be read
    * @throws FormatException if its content is damaged or does not fit the structure
+   * @throws dev.rill.tensor.UnsupportedException if it is a model of another library
    */
   public static void loadWeights(Path file, Graph graph, Weights weights) throws IOException {
-    String place = file.getFileName().toString();
-    if (isHdf5(file)) {
-      try (ByteSource source = ByteSource.open(file)) {
-        Hdf5Group root = Hdf5File.open(source, place).root();
-        WeightSource found = root.has("layers") ? new ObjectWeights(root, graph) : new LegacyWeights(root, graph);
-        found.check(weights);
-        found.read(weights);
-      }
-      return;
-    }
-    try (ZipArchive archive = ZipArchive.open(file)) {
-      WeightSource found = archived(archive, graph);
+    try (StoredModel stored = StoredModel.open(file)) {
+      WeightSource found = stored.weights(graph);
       found.check(weights);
       found.read(weights);
     }
@@ -274,10 +238,6 @@ public final class KerasFile {
     }
   }
 
-  private static WeightSource archived(ZipArchive archive, Graph graph) throws IOException {
-    return new ObjectWeights(Hdf5File.open(archive.source(WEIGHTS), archive.place(WEIGHTS)).root(), graph);
-  }
-
   /** Takes memory for the weights only after every data set has been found with the size that is expected. */
   private static Content content(Graph graph, WeightSource source, JsonObject config, OptimizerSource optimizer,
       String place) throws IOException {
@@ -294,17 +254,6 @@ public final class KerasFile {
       return Weights.layout(graph.variables());
     } catch (ShapeException e) {
       throw new FormatException(place + ": " + e.getMessage());
-    }
-  }
-
-  static boolean isHdf5(Path file) throws IOException {
-    try (ByteSource source = ByteSource.open(file)) {
-      if (source.size() < 8) {
-        throw new FormatException(file.getFileName() + " has " + source.size() + " bytes: expected a Keras file");
-      }
-      ByteBuffer magic = ByteBuffer.allocate(4);
-      source.read(0, magic);
-      return magic.get(0) == (byte) 0x89 && magic.get(1) == 'H' && magic.get(2) == 'D' && magic.get(3) == 'F';
     }
   }
 }

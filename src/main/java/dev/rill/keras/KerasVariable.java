@@ -1,5 +1,6 @@
 package dev.rill.keras;
 
+import dev.rill.io.HeapRoom;
 import dev.rill.keras.hdf5.Hdf5Dataset;
 import dev.rill.keras.hdf5.Hdf5Writer;
 import dev.rill.tensor.FormatException;
@@ -66,7 +67,7 @@ public final class KerasVariable {
     if (!data.type().floating()) {
       return new KerasVariable(shape, null, 0, data.longs());
     }
-    float[] values = new float[data.size()];
+    float[] values = HeapRoom.floats(data.size(), "the variable " + data.path() + " of an optimizer");
     data.floats(values, 0);
     return new KerasVariable(shape, values, 0, null);
   }

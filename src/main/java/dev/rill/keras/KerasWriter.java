@@ -28,11 +28,11 @@ final class KerasWriter {
     JsonObject metadata = JsonObject.EMPTY.with("keras_version", KERAS).with("date_saved", DATE.format(saved));
     JsonObject config = ModelWriter.write(graph, extra.compileConfig());
     try (ZipWriter archive = ZipWriter.create(file)) {
-      archive.begin(KerasFile.METADATA);
+      archive.begin(StoredModel.METADATA);
       archive.write(utf8(metadata));
-      archive.begin(KerasFile.CONFIG);
+      archive.begin(StoredModel.CONFIG);
       archive.write(utf8(config));
-      archive.begin(KerasFile.WEIGHTS);
+      archive.begin(StoredModel.WEIGHTS);
       hdf5(graph, weights, extra).write(archive);
       archive.commit();
     }

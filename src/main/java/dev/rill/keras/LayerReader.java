@@ -4,14 +4,23 @@ import dev.rill.io.JsonArray;
 import dev.rill.io.JsonObject;
 import dev.rill.layers.InputLayer;
 import dev.rill.layers.Layer;
+import dev.rill.layers.LayerName;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.UnsupportedException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 
 /** Entries of layers to descriptions, through the codec of each class. */
 final class LayerReader {
   private final boolean beforeKeras3;
+  /** The name of each layer by that in the file, and how often a name was made to differ from others. */
+  private final Map<String, String> names = new HashMap<>();
+  private final Set<String> taken = new HashSet<>();
+  private final Map<String, Integer> counts = new HashMap<>();
 
   LayerReader(String kerasVersion) {
     beforeKeras3 = kerasVersion.startsWith("1") || kerasVersion.startsWith("2");
@@ -34,10 +43,32 @@ final class LayerReader {
     try {
       Layer layer = codec.read(config);
       config.refuseOthers();
-      return layer.named(options.string("name"));
+      return layer.named(name(options.string("name")));
     } catch (ShapeException e) {
       throw new FormatException(options.place() + ": " + e.getMessage());
     }
+  }
+
+  /**
+   * The name that a layer has here. Keras before version 3 allowed slashes, and allows control characters to this day: a low line
+   * stands for each, so that what is saved again can be read everywhere.
+   */
+  private String name(String written) {
+    String name = names.get(written);
+    if (name == null) {
+      String cleaned = LayerName.cleaned(written);
+      name = cleaned;
+      // Two names may come to one; a name that stands twice in the file is not made to differ.
+      while (!taken.add(name)) {
+        name = cleaned + '_' + counts.merge(cleaned, 1, Integer::sum);
+      }
+      names.put(written, name);
+      if (!name.equals(written)) {
+        System.getLogger("dev.rill").log(System.Logger.Level.INFO, "a layer is called " + name + " here: its name in the file has "
+            + "characters that Keras 3 does not take, or comes to that of another layer");
+      }
+    }
+    return name;
   }
 
   /** The input of a sequential model that does not list one: from its first layer, or from what it was built for. */

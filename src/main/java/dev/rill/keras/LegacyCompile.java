@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 /** How a legacy {@code .h5} says that its model was compiled: as a {@code .keras} file does, but for the optimizer. */
 final class LegacyCompile {
   private static final String CONFIG = "training_config";
+  private static final String OPTIMIZER = "optimizer_config";
 
   private LegacyCompile() {}
 
@@ -19,14 +20,10 @@ final class LegacyCompile {
     }
     byte[] text = root.attributes().string(CONFIG).getBytes(StandardCharsets.UTF_8);
     JsonObject training = Json.parseObject(text, place + " " + CONFIG);
-    if (!training.has("optimizer_config") || !(training.get("optimizer_config") instanceof JsonObject optimizer)) {
+    if (!training.has(OPTIMIZER) || !(training.get(OPTIMIZER) instanceof JsonObject optimizer)) {
       return model;
     }
-    JsonObject compile = JsonObject.EMPTY.with("optimizer",
-        optimizer.with("module", "keras.optimizers").withNull("registered_name"));
-    for (String name : training.names()) {
-      compile = name.equals("optimizer_config") ? compile : compile.with(name, training.get(name));
-    }
-    return model.with("compile_config", compile);
+    return model.with("compile_config", training.without(OPTIMIZER)
+        .with("optimizer", optimizer.with("module", "keras.optimizers").withNull("registered_name")));
   }
 }

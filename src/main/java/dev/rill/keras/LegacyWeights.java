@@ -9,52 +9,79 @@ import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The layout of Keras' {@code .h5} files before version 3, which it still writes on request: attributes list the layers
  * and their variables. Layers are matched by order, as Keras matches them.
  */
 final class LegacyWeights extends WeightSource {
-  private final Map<String, List<Hdf5Dataset>> found = new HashMap<>();
+  private static final String LAYERS = "layer_names";
+  private static final String VARIABLES = "weight_names";
 
-  LegacyWeights(Hdf5Group root, Graph graph) throws IOException {
+  /** By the place of the variable among all. */
+  private final Map<Integer, Hdf5Dataset> found = new HashMap<>();
+
+  LegacyWeights(Hdf5Group root, Graph graph, String place) throws IOException {
+    super(place);
     Hdf5Group top = root.attributes().has("model_config") || root.has("model_weights") ? root.group("model_weights") : root;
-    List<List<Hdf5Dataset>> stored = new ArrayList<>();
-    for (String layer : top.attributes().strings("layer_names")) {
-      Hdf5Group group = top.group(layer);
-      List<Hdf5Dataset> data = new ArrayList<>();
-      for (String weight : group.attributes().strings("weight_names")) {
-        data.add(group.dataset(weight));
-      }
-      if (!data.isEmpty()) {
-        stored.add(data);
-      }
-    }
+    Weights layout = KerasFile.layout(graph, place);
     List<Layer> expected = new ArrayList<>();
-    Weights layout = KerasFile.layout(graph, top.path());
     for (Layer layer : graph.layers()) {
       if (!layout.slices(layer.name()).isEmpty()) {
         expected.add(layer);
       }
     }
+    // Everything is counted before anything is opened: a small file can list the same many times.
+    Set<String> names = new HashSet<>();
+    List<Hdf5Group> stored = new ArrayList<>();
+    for (String name : top.attributes().strings(LAYERS)) {
+      if (!names.add(name)) {
+        throw new FormatException(place + ' ' + top.path() + ": the layer " + name + " is listed twice");
+      }
+      Hdf5Group group = top.group(name);
+      if (!group.attributes().strings(VARIABLES).isEmpty()) {
+        stored.add(group);
+      }
+    }
     if (stored.size() != expected.size()) {
-      throw new FormatException(top.path() + ": the model has " + expected.size() + " layers with weights, the file "
+      throw new FormatException(place + ' ' + top.path() + ": the model has " + expected.size() + " layers with weights, the file "
           + stored.size());
     }
     for (int i = 0; i < stored.size(); i++) {
-      int count = layout.slices(expected.get(i).name()).size();
-      if (stored.get(i).size() != count) {
-        throw new FormatException("layer " + expected.get(i).name() + ": expected " + count + " variables, the file has "
-            + stored.get(i).size());
+      open(expected.get(i), inOrder(graph, layout, expected.get(i)), stored.get(i));
+    }
+  }
+
+  /** The variables of a layer as these files list them: of those that it is made of, what is trained comes first. */
+  private static List<Weights.Slice> inOrder(Graph graph, Weights layout, Layer layer) {
+    List<Weights.Slice> trained = new ArrayList<>();
+    List<Weights.Slice> others = new ArrayList<>();
+    for (Layer part : graph.parts(layer)) {
+      for (Weights.Slice slice : layout.slices(part.name())) {
+        (graph.trained(part) && slice.variable().trained() ? trained : others).add(slice);
       }
-      found.put(expected.get(i).name(), stored.get(i));
+    }
+    trained.addAll(others);
+    return trained;
+  }
+
+  private void open(Layer layer, List<Weights.Slice> slices, Hdf5Group group) throws IOException {
+    List<String> weights = group.attributes().strings(VARIABLES);
+    if (weights.size() != slices.size()) {
+      throw new FormatException("layer " + layer.name() + ": expected " + slices.size() + " variables, the file has " + weights.size() + " in "
+          + group.path());
+    }
+    for (int i = 0; i < weights.size(); i++) {
+      found.put(slices.get(i).at(), group.dataset(weights.get(i)));
     }
   }
 
   @Override
   Hdf5Dataset dataset(Weights.Slice slice, int index) {
-    return found.get(slice.layer()).get(index);
+    return found.get(slice.at());
   }
 }

@@ -10,6 +10,7 @@ import dev.rill.layers.LayerNames;
 import dev.rill.layers.Operation;
 import dev.rill.layers.Symbol;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ final class MaskWriter {
   private final Function<Graph.Ref, JsonObject> tensors;
   private final Map<Operation, String> names = new IdentityHashMap<>();
   private final Set<String> taken = new HashSet<>();
+  private final Map<String, Integer> counts = new HashMap<>();
 
   /**
    * Names the operations: the class in snake case, counted, as layers are.
@@ -39,10 +41,11 @@ final class MaskWriter {
   }
 
   private String free(String name) {
-    String candidate = name;
-    for (int i = 1; !taken.add(candidate); i++) {
-      candidate = name + "_" + i;
-    }
+    String candidate;
+    do {
+      int count = counts.merge(name, 1, Integer::sum) - 1;
+      candidate = count == 0 ? name : name + "_" + count;
+    } while (!taken.add(candidate));
     return candidate;
   }
 

@@ -16,6 +16,9 @@ import java.util.Map;
  * attributes only. An object's variables lie in its group's {@code vars}, numbered from 0, those that are trained first.
  */
 final class ObjectGroups {
+  /** The group above those of the layers. */
+  static final String LAYERS = "layers";
+
   private final String path;
   private final Map<String, String> names;
   private final List<String> variables;
@@ -33,6 +36,11 @@ final class ObjectGroups {
 
   /** The groups of every layer that has one, by the layer's name, in the order of the layers. */
   static Map<String, ObjectGroups> of(Graph graph) {
+    return of(graph, LAYERS, 1);
+  }
+
+  /** The same with another group above, where layers with weights count for some number. */
+  static Map<String, ObjectGroups> of(Graph graph, String above, int step) {
     Map<String, ObjectGroups> groups = new LinkedHashMap<>();
     Map<String, Integer> counts = new HashMap<>();
     for (Layer layer : graph.layers()) {
@@ -41,9 +49,9 @@ final class ObjectGroups {
       }
       String type = LayerNames.snakeCase(layer.className());
       int count = counts.getOrDefault(type, 0);
-      counts.put(type, count + 1);
-      ObjectGroups own = new ObjectGroups("layers/" + type + (count == 0 ? "" : "_" + count));
+      ObjectGroups own = new ObjectGroups(above + '/' + type + (count == 0 ? "" : "_" + count));
       LayerCodecs.of(layer).groups(layer, graph.shapes(graph.firstNode(layer).inputs()), own);
+      counts.put(type, count + (own.variables.isEmpty() ? 1 : step));
       groups.put(layer.name(), own);
     }
     return groups;

@@ -1,10 +1,10 @@
 package dev.rill.keras;
 
-import dev.rill.io.ByteSource;
-import dev.rill.io.ZipArchive;
-import dev.rill.keras.hdf5.Hdf5File;
+import dev.rill.keras.hdf5.Hdf5Dataset;
 import dev.rill.keras.hdf5.Hdf5Group;
+import dev.rill.tensor.FormatException;
 import dev.rill.tensor.RillException;
+import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,47 +14,91 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where the variables of an optimizer are: a file that was loaded, and what it looked like then.
+ * Where the variables of an optimizer are: in what was loaded, and what the file with the weights looked like then.
  *
- * @param file absolute
+ * @param model absolute
+ * @param file the one with the weights, absolute
  * @param size bytes
  * @param modified when
  */
-record OptimizerSource(Path file, long size, FileTime modified) {
-  static OptimizerSource of(Path file) throws IOException {
+record OptimizerSource(Path model, Path file, long size, FileTime modified) {
+  private static final String VARIABLES = "optimizer/vars/";
+  private static final String LEGACY = "optimizer_weights";
+  /** More than any optimizer has for each variable of a model, and beside them. */
+  private static final int MAX_SLOTS = 8;
+  private static final int MAX_OTHERS = 16;
+
+  static OptimizerSource of(Path model, Path file) throws IOException {
     BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-    return new OptimizerSource(file.toAbsolutePath(), now.size(), now.lastModifiedTime());
+    return new OptimizerSource(model.toAbsolutePath(), file.toAbsolutePath(), now.size(), now.lastModifiedTime());
   }
 
-  List<KerasVariable> read() throws IOException {
-    if (!of(file).equals(this)) {
+  /**
+   * Reads them, once their number and sizes have been held against the weights that they belong to.
+   *
+   * @param weights of the model
+   * @param skipped how many of the first ones belong to what is around the optimizer
+   */
+  List<KerasVariable> read(Weights weights, int skipped) throws IOException {
+    if (!of(model, file).equals(this)) {
       throw new RillException(file + " has changed since the model was loaded from it, so the optimizer in it may be another "
           + "model's: load it again, or compile the model");
     }
-    String place = file.getFileName().toString();
-    if (KerasFile.isHdf5(file)) {
-      try (ByteSource source = ByteSource.open(file)) {
-        return legacy(Hdf5File.open(source, place).root());
+    try (StoredModel stored = StoredModel.open(model)) {
+      List<Hdf5Dataset> found = find(stored, weights);
+      long numbers = 0;
+      for (Hdf5Dataset data : found) {
+        numbers += data.size();
       }
-    }
-    try (ZipArchive archive = ZipArchive.open(file)) {
-      Hdf5Group root = Hdf5File.open(archive.source(KerasFile.WEIGHTS), archive.place(KerasFile.WEIGHTS)).root();
+      if (numbers > MAX_OTHERS + (long) MAX_SLOTS * weights.size()) {
+        throw new FormatException(stored.place() + ": the optimizer remembers " + numbers + " numbers, but the model has only "
+            + weights.size() + " weights");
+      }
       List<KerasVariable> variables = new ArrayList<>();
-      for (int i = 0; root.has("optimizer/vars/" + i); i++) {
-        variables.add(KerasVariable.read(root.dataset("optimizer/vars/" + i)));
+      for (Hdf5Dataset data : found.subList(Math.min(skipped, found.size()), found.size())) {
+        variables.add(KerasVariable.read(data));
       }
       return variables;
     }
   }
 
-  private static List<KerasVariable> legacy(Hdf5Group root) throws IOException {
-    List<KerasVariable> variables = new ArrayList<>();
-    if (root.has("optimizer_weights")) {
-      Hdf5Group group = root.group("optimizer_weights");
-      for (String name : group.attributes().strings("weight_names")) {
-        variables.add(KerasVariable.read(group.dataset(name)));
+  private static List<Hdf5Dataset> find(StoredModel stored, Weights weights) throws IOException {
+    int most = MAX_OTHERS;
+    for (String layer : weights.layers()) {
+      most += MAX_SLOTS * weights.slices(layer).size();
+    }
+    List<Hdf5Dataset> found = new ArrayList<>();
+    Hdf5Group root = stored.roots().get(0);
+    if (root.has(LEGACY)) {
+      Hdf5Group group = root.group(LEGACY);
+      List<String> names = group.attributes().strings("weight_names");
+      refuseMore(names.size(), most, stored);
+      for (String name : names) {
+        found.add(group.dataset(name));
+      }
+      return found;
+    }
+    // Weights in several files have the variables of one optimizer in several of them.
+    for (Hdf5Group holder = holder(stored, 0); holder != null; holder = holder(stored, found.size())) {
+      refuseMore(found.size() + 1, most, stored);
+      found.add(holder.dataset(VARIABLES + found.size()));
+    }
+    return found;
+  }
+
+  private static Hdf5Group holder(StoredModel stored, int variable) throws IOException {
+    for (Hdf5Group root : stored.roots()) {
+      if (root.has(VARIABLES + variable)) {
+        return root;
       }
     }
-    return variables;
+    return null;
+  }
+
+  private static void refuseMore(int count, int most, StoredModel stored) {
+    if (count > most) {
+      throw new FormatException(stored.place() + ": the optimizer has " + count + " variables or more, at most " + most
+          + " make sense for this model");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.rill.keras;
 
+import dev.rill.io.ElementType;
 import dev.rill.keras.hdf5.Hdf5Dataset;
 import dev.rill.tensor.FormatException;
 import dev.rill.variables.Weights;
@@ -8,6 +9,17 @@ import java.util.Arrays;
 
 /** Where a file keeps the variables of each layer. */
 abstract class WeightSource {
+  private final String place;
+
+  /**
+   * Weights in some file.
+   *
+   * @param place what messages call it
+   */
+  WeightSource(String place) {
+    this.place = place;
+  }
+
   /** Finds one variable. */
   abstract Hdf5Dataset dataset(Weights.Slice slice, int index) throws IOException;
 
@@ -25,13 +37,21 @@ abstract class WeightSource {
     }
   }
 
-  /** Reads every variable into its place. */
+  /** Reads every variable into its place. Numbers of another type than float32 become that, which is said once. */
   final void read(Weights weights) throws IOException {
+    ElementType other = ElementType.FLOAT32;
     for (String layer : weights.layers()) {
       for (int i = 0; i < weights.slices(layer).size(); i++) {
         Weights.Slice slice = weights.slices(layer).get(i);
-        dataset(slice, i).floats(weights.values(), slice.at());
+        Hdf5Dataset data = dataset(slice, i);
+        data.floats(weights.values(), slice.at());
+        other = data.type() == ElementType.FLOAT32 ? other : data.type();
       }
+    }
+    if (other != ElementType.FLOAT32) {
+      boolean exact = other.bytes() < Float.BYTES;
+      System.getLogger("dev.rill").log(System.Logger.Level.INFO, place + " holds weights as " + other + ": they have been "
+          + (exact ? "widened" : "rounded") + " to FLOAT32");
     }
   }
 }

@@ -63,12 +63,15 @@ public final class Concatenate extends Layer {
       throw new UnsupportedException("layer " + label() + " joins axis " + axis + " of " + joined
           + "; only the last axis, -1, is supported");
     }
-    int width = 0;
+    long width = 0;
     for (Shape input : inputs) {
       if (input.rank() != joined.rank()) {
         throw misfit("inputs with as many axes as the first, " + joined, input);
       }
-      width = Math.addExact(width, features(input));
+      width += features(input);
+      if (width > Integer.MAX_VALUE) {
+        throw new ShapeException("layer " + label() + ": the " + inputs.size() + " inputs together have more than 2^31 - 1 features");
+      }
       for (int a = 0; a < input.rank() - 1; a++) {
         if (joined.axis(a) == Shape.UNKNOWN) {
           joined = joined.with(a, input.axis(a));
@@ -77,7 +80,7 @@ public final class Concatenate extends Layer {
         }
       }
     }
-    return List.of(joined.with(-1, width));
+    return List.of(joined.with(-1, (int) width));
   }
 
   @Override

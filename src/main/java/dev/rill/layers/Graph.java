@@ -98,10 +98,11 @@ public final class Graph {
     if (unfolded != this) {
       return;
     }
+    Set<Ref> entries = new HashSet<>(inputs);
     for (Node node : nodes) {
       for (Ref input : node.inputs()) {
         boolean embeds = node.layer().ids() > 0;
-        if (embeds && !inputs.contains(input)) {
+        if (embeds && !entries.contains(input)) {
           throw new RillException("layer " + node.layer().label() + " reads the output of layer " + layerName(input)
               + ": an embedding reads an input of the model only");
         }
@@ -131,7 +132,7 @@ public final class Graph {
    * @param input where it starts
    * @param chain the layers
    * @return the structure
-   * @throws RillException if two layers have one name, or shapes do not fit
+   * @throws RillException if two layers have one name, Keras does not take that of the model, or shapes do not fit
    */
   public static Graph sequential(String name, Symbol input, List<? extends Layer> chain) {
     if (chain.isEmpty()) {
@@ -155,7 +156,8 @@ public final class Graph {
    * @param inputs where it starts
    * @param outputs where it ends
    * @return the structure
-   * @throws RillException if an output depends on an input that is not listed, or two layers have one name
+   * @throws RillException if an output depends on an input that is not listed, two layers have one name, or Keras does not take that
+   *     of the model
    */
   public static Graph functional(String name, List<Symbol> inputs, List<Symbol> outputs) {
     return GraphBuilder.build(name, false, inputs, outputs);

@@ -1,6 +1,7 @@
 package dev.rill.layers;
 
 import dev.rill.tensor.RillException;
+import dev.rill.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ final class GraphBuilder {
   private GraphBuilder() {}
 
   static Graph build(String name, boolean sequential, List<Symbol> inputs, List<Symbol> outputs) {
+    LayerName.check(name);
     if (inputs.isEmpty() || outputs.isEmpty()) {
       throw new RillException("a model needs at least one input and one output");
     }
@@ -43,6 +45,9 @@ final class GraphBuilder {
     List<Graph.Node> nodes = new ArrayList<>();
     for (Symbol.Call call : TopologicalOrder.running(depths)) {
       index.put(call, nodes.size());
+      for (Shape output : call.outputs()) {
+        SizeLimits.check(named.get(call.layer()), output);
+      }
       nodes.add(new Graph.Node(named.get(call.layer()), applications.get(call), Graph.refs(call.inputs(), index),
           Graph.refs(call.initialState(), index), call.appliedMask(), call.outputs(), call.mask()));
     }

@@ -13,11 +13,11 @@ import java.util.List;
  * <p>A layer applied to a {@link Symbol} gives the symbol of its output; a model made from symbols owns weights for
  * each of its layers. Applying the same layer twice shares its weights.
  */
-public abstract class Layer {
-  private final String name;
+public abstract class Layer implements Cloneable {
+  private String name;
 
   Layer(String name) {
-    this.name = name;
+    this.name = LayerName.check(name);
   }
 
   /**
@@ -43,8 +43,20 @@ public abstract class Layer {
    *
    * @param name unique in a model
    * @return another description
+   * @throws dev.rill.tensor.RillException if Keras does not take such a name, see {@link LayerName}
    */
   public abstract Layer named(String name);
+
+  /** The same layer within another, called by its path, in which slashes stand: no name that a user could give. */
+  final Layer at(String path) {
+    try {
+      Layer within = (Layer) clone();
+      within.name = path;
+      return within;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+  }
 
   /**
    * Applies the layer to one input.

@@ -1,6 +1,7 @@
 package dev.rill.layers;
 
 import dev.rill.tensor.RillException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -20,10 +21,13 @@ public final class LayerNames {
       }
     }
     Map<Layer, Layer> named = new IdentityHashMap<>();
+    Map<String, Integer> counts = new HashMap<>();
     for (Layer layer : layers) {
       Layer own = layer;
-      for (int i = 0; own.name() == null; i++) {
-        String candidate = snakeCase(layer.className()) + (i == 0 ? "" : "_" + i);
+      String type = snakeCase(layer.className());
+      while (own.name() == null) {
+        int count = counts.merge(type, 1, Integer::sum) - 1;
+        String candidate = type + (count == 0 ? "" : "_" + count);
         if (taken.add(candidate)) {
           own = layer.named(candidate);
         }

@@ -71,7 +71,7 @@ final class Unfolding {
     }
     paths.put(layer, own.name());
     for (Layer part : own.wrapped()) {
-      list(part, part.named(own.name() + "/" + part.name()), still);
+      list(part, part.at(own.name() + "/" + part.name()), still);
     }
   }
 
@@ -86,7 +86,7 @@ final class Unfolding {
     if (call.parts().isEmpty()) {
       if (!pathed.containsKey(call.layer())) {
         // A layer that only joins the others is listed nowhere.
-        Layer own = call.layer().named(path + "/" + call.layer().name());
+        Layer own = call.layer().at(path + "/" + call.layer().name());
         pathed.put(call.layer(), own);
         layers.add(own);
       }

@@ -8,6 +8,8 @@ import dev.rill.kernels.Planes;
  * lies in the workspace or the planes.
  */
 public abstract class InferenceOp {
+  /** Name of the layer, for messages. */
+  public final String layerName;
   /** Place in the plan: where the scratch lies in a workspace. */
   public final int index;
   /** TensorView read; of several, the first. */
@@ -23,6 +25,7 @@ public abstract class InferenceOp {
 
   public InferenceOp(OpContext context) {
     // Not the context itself: it would keep the unpacked weights alive.
+    layerName = context.layer();
     index = context.index();
     input = context.input();
     initialState = context.initialState();

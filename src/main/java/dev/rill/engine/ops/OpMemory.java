@@ -1,5 +1,7 @@
 package dev.rill.engine.ops;
 
+import java.util.Arrays;
+
 /** What ops share while a plan runs: where each tensor lies, and the scratch of each op. */
 public class OpMemory {
   private final TensorView[] views;
@@ -42,7 +44,11 @@ public class OpMemory {
     }
   }
 
-  /** Makes room for a call; allocates only if no earlier call was as large. */
+  /**
+   * Makes room for a call; allocates only if no earlier call was as large.
+   *
+   * @throws dev.rill.tensor.ShapeException if there is none; a smaller call may follow
+   */
   public final void ensure(InferenceOp[] ops, int rows, int steps) {
     if (capacity.fits(rows, steps)) {
       return;
@@ -53,8 +59,13 @@ public class OpMemory {
     for (int i = 0; i < ops.length; i++) {
       scratch[i] = null;
     }
-    for (int i = 0; i < ops.length; i++) {
-      scratch[i] = ops[i].scratch(larger);
+    try {
+      for (int i = 0; i < ops.length; i++) {
+        scratch[i] = ops[i].scratch(larger);
+      }
+    } catch (OutOfMemoryError | ArithmeticException e) {
+      Arrays.fill(scratch, null);
+      throw MemoryLimits.tooLarge(ops, larger);
     }
     capacity = larger;
   }

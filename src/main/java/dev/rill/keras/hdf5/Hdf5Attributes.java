@@ -1,10 +1,8 @@
 package dev.rill.keras.hdf5;
 
-import dev.rill.io.Utf8;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.UnsupportedException;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,27 +17,63 @@ import java.util.Set;
  */
 public final class Hdf5Attributes {
   private static final int MAX_TEXT = 64 << 20;
+  /** What a text takes in memory beside its characters. */
+  private static final int TEXT_OBJECT = 64;
+  private static final int WITH_CREATION_ORDER = 1;
+  /** Flags of an attribute whose type or space is that of another object. */
+  private static final int SHARED = 3;
 
   private final Hdf5GlobalHeap heap;
   private final String path;
   private final Map<String, Attribute> attributes = new LinkedHashMap<>();
 
-  private record Attribute(Hdf5Cursor type, Hdf5Cursor space, Hdf5Cursor data) {}
+  private record Attribute(boolean shared, Hdf5Cursor type, Hdf5Cursor space, Hdf5Cursor data) {}
 
-  Hdf5Attributes(Hdf5GlobalHeap heap, Hdf5Header header) {
+  Hdf5Attributes(Hdf5Bytes file, Hdf5GlobalHeap heap, Hdf5Header header) throws IOException {
     this.heap = heap;
     this.path = header.path();
     for (Hdf5Cursor message : header.all(Hdf5Header.ATTRIBUTE)) {
-      message.version(1, "attribute").skip(1);
-      int nameLength = message.u16();
-      int typeLength = message.u16();
-      int spaceLength = message.u16();
-      String name = text(message.part(padded(nameLength)), nameLength, '\0');
-      Attribute attribute =
-          new Attribute(message.part(padded(typeLength)), message.part(padded(spaceLength)), message);
-      if (attributes.put(name, attribute) != null) {
-        throw message.bad("the attribute " + name + " stands twice on one object");
+      add(message);
+    }
+    if (header.has(Hdf5Header.ATTRIBUTE_INFO)) {
+      dense(file, header.only(Hdf5Header.ATTRIBUTE_INFO, "attribute info"));
+    }
+  }
+
+  /** Many attributes, or large ones, lie in a fractal heap. */
+  private void dense(Hdf5Bytes file, Hdf5Cursor info) throws IOException {
+    int flags = info.version(0, "attribute info").u8();
+    long heapAddress = info.skip((flags & WITH_CREATION_ORDER) != 0 ? Short.BYTES : 0).address();
+    long names = info.address();
+    if (heapAddress == Hdf5Cursor.UNDEFINED) {
+      return;
+    }
+    Hdf5FractalHeap objects = new Hdf5FractalHeap(file, heapAddress, path);
+    Hdf5BTree.each(file, names, Hdf5BTree.ATTRIBUTES_BY_NAME, path, new Hdf5BTree.Records() {
+      @Override
+      public void take(Hdf5Cursor record) throws IOException {
+        add(objects.object(record.part(Long.BYTES)));
       }
+    });
+  }
+
+  private void add(Hdf5Cursor message) {
+    int version = message.u8();
+    if (version < 1 || version > 3) {
+      throw message.unsupported("version " + version + " of an attribute");
+    }
+    boolean shared = (message.u8() & SHARED) != 0 && version > 1;
+    int nameLength = message.u16();
+    int typeLength = message.u16();
+    int spaceLength = message.u16();
+    message.skip(version == 3 ? 1 : 0);
+    // The first version fills up to multiples of eight bytes.
+    int padding = version == 1 ? 7 : 0;
+    String name = text(message.part(nameLength + padding & ~padding), nameLength, '\0');
+    Attribute attribute = new Attribute(shared, message.part(typeLength + padding & ~padding),
+        message.part(spaceLength + padding & ~padding), message);
+    if (attributes.put(name, attribute) != null) {
+      throw message.bad("the attribute " + name + " stands twice on one object");
     }
   }
 
@@ -105,13 +139,16 @@ public final class Hdf5Attributes {
   private Attribute attribute(String name) {
     Attribute attribute = attributes.get(name);
     if (attribute == null) {
-      throw new FormatException(heap.place() + ' ' + path + ": expected an attribute " + name + ", found only "
-          + attributes.keySet());
+      throw new FormatException(heap.place() + ' ' + path + ": expected an attribute " + name + ", found "
+          + Hdf5Members.shown(attributes.keySet()));
     }
     return attribute;
   }
 
   private List<String> values(Attribute attribute) throws IOException {
+    if (attribute.shared) {
+      throw attribute.data.unsupported("an attribute with a shared message (a named data type)");
+    }
     Hdf5Dataspace space = Hdf5Dataspace.read(attribute.space.copy());
     List<String> values = new ArrayList<>();
     // An empty list has lost its type: h5py writes it as numbers.
@@ -128,7 +165,10 @@ public final class Hdf5Attributes {
         case TEXT_IN_HEAP -> textInHeap(data, left);
         case NUMBER, OPAQUE -> throw data.unsupported("an attribute that is not a string");
       };
-      left -= value.length();
+      left -= value.length() + TEXT_OBJECT;
+      if (left < 0) {
+        throw tooLong(data);
+      }
       values.add(value);
     }
     return values;
@@ -142,10 +182,13 @@ public final class Hdf5Attributes {
       return "";
     }
     if (length > limit) {
-      throw data.bad("a text of " + length
-          + " bytes, with which the attribute has more than 64 MB or an eighth of the heap");
+      throw tooLong(data);
     }
-    return decode(data, heap.read(collection, index, (int) length, path), (int) length);
+    return data.text(heap.read(collection, index, (int) length, path), 0, (int) length);
+  }
+
+  private static FormatException tooLong(Hdf5Cursor data) {
+    return data.bad("the texts of this attribute take more than 64 MB or an eighth of the heap");
   }
 
   /** A string of a fixed room: what lies before a null character, without the padding. */
@@ -158,18 +201,6 @@ public final class Hdf5Attributes {
     while (padding == ' ' && end > 0 && bytes[end - 1] == ' ') {
       end--;
     }
-    return decode(data, bytes, end);
-  }
-
-  private static String decode(Hdf5Cursor data, byte[] bytes, int length) {
-    try {
-      return Utf8.decode(bytes, 0, length);
-    } catch (CharacterCodingException e) {
-      throw data.bad("a string is not UTF-8");
-    }
-  }
-
-  private static int padded(int length) {
-    return length + 7 & -8;
+    return data.text(bytes, 0, end);
   }
 }

@@ -1,8 +1,10 @@
 package dev.rill.keras.hdf5;
 
+import dev.rill.io.Utf8;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.UnsupportedException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -37,6 +39,11 @@ final class Hdf5Cursor {
     return need(1).get() & 0xff;
   }
 
+  /** The byte that comes next, which is not skipped. */
+  int next() {
+    return need(1).get(bytes.position()) & 0xff;
+  }
+
   int u16() {
     return need(2).getShort() & 0xffff;
   }
@@ -45,18 +52,34 @@ final class Hdf5Cursor {
     return need(4).getInt() & 0xffff_ffffL;
   }
 
+  long i64() {
+    return need(8).getLong();
+  }
+
   /** A 64-bit size or count, which no file can make larger than 2^63. */
   long size() {
-    long size = need(8).getLong();
+    long size = i64();
     if (size < 0) {
       throw bad("the size " + Long.toUnsignedString(size) + " is beyond any file");
     }
     return size;
   }
 
+  /** A size or count of as many bytes as its place in the format has. */
+  long size(int width) {
+    if (width == Long.BYTES) {
+      return size();
+    }
+    long size = 0;
+    for (int i = 0; i < width; i++) {
+      size |= (long) u8() << 8 * i;
+    }
+    return size;
+  }
+
   /** A 64-bit address inside the file, or {@link #UNDEFINED}. */
   long address() {
-    long address = need(8).getLong();
+    long address = i64();
     if (address != UNDEFINED && (address < 0 || address > file.size())) {
       throw bad("the address " + Long.toUnsignedString(address) + " is outside the file of " + file.size() + " bytes");
     }
@@ -68,6 +91,20 @@ final class Hdf5Cursor {
     byte[] target = new byte[count];
     bytes.get(target);
     return target;
+  }
+
+  /** The next bytes as a text in UTF-8. */
+  String text(int length) {
+    return text(bytes(length), 0, length);
+  }
+
+  /** Bytes that have been read as a text in UTF-8. */
+  String text(byte[] utf8, int from, int length) {
+    try {
+      return Utf8.decode(utf8, from, length);
+    } catch (CharacterCodingException e) {
+      throw bad("a text is not UTF-8");
+    }
   }
 
   Hdf5Cursor skip(int count) {
@@ -95,11 +132,21 @@ final class Hdf5Cursor {
     return this;
   }
 
-  /** Reads a version number; another than the one that Keras writes is a feature that is not read. */
+  /** Whether a signature comes next, which is not skipped. */
+  boolean startsWith(String signature) {
+    byte[] expected = signature.getBytes(StandardCharsets.ISO_8859_1);
+    boolean starts = expected.length <= bytes.remaining();
+    for (int i = 0; starts && i < expected.length; i++) {
+      starts = bytes.get(bytes.position() + i) == expected[i];
+    }
+    return starts;
+  }
+
+  /** Reads a version number; another one is a feature that is not read. */
   Hdf5Cursor version(int expected, String what) {
     int found = u8();
     if (found != expected) {
-      throw unsupported("version " + found + " of the " + what + ", only " + expected + " is read");
+      throw unsupported("version " + found + " of the " + what + " (" + expected + " is known)");
     }
     return this;
   }
@@ -108,9 +155,10 @@ final class Hdf5Cursor {
     return new FormatException(place() + ": " + message);
   }
 
-  UnsupportedException unsupported(String message) {
-    return new UnsupportedException(place() + ": " + message
-        + ": load the model in Keras and save it again, it writes plain HDF5");
+  /** A feature of the format that Keras and h5py do not use by themselves. */
+  UnsupportedException unsupported(String feature) {
+    return new UnsupportedException(place() + ": not read is " + feature + "; HDF5's own tool writes the same file plainly "
+        + "(h5repack -l CONTI -f NONE OLD NEW), and so does saving the model in Keras");
   }
 
   /** The file, the path in it, and the offset. */

@@ -11,28 +11,33 @@ import java.util.Arrays;
 /**
  * A data set of an HDF5 file: numbers in row-major order, read straight into the caller's array when asked for.
  *
- * <p>Types are {@link ElementType}'s; bfloat16 is what Keras writes as two opaque bytes with an attribute that says so.
+ * <p>Types are {@link ElementType}'s, in either order of bytes; bfloat16 is what Keras writes as two opaque bytes with an
+ * attribute that says so. Elements lie one behind the other, or in chunks, which may be compressed.
  */
 public final class Hdf5Dataset {
-  private static final int COMPACT = 0;
-  private static final int CONTIGUOUS = 1;
-
   private final Hdf5Bytes file;
   private final Hdf5Header header;
   private final Hdf5Attributes attributes;
   private final Hdf5Dataspace space;
   private final ElementType type;
-  private final long address;
+  private final Hdf5Storage storage;
 
   Hdf5Dataset(Hdf5Bytes file, Hdf5GlobalHeap heap, Hdf5Header header) throws IOException {
     this.file = file;
     this.header = header;
-    this.attributes = new Hdf5Attributes(heap, header);
-    Hdf5Cursor layout = header.only(Hdf5Header.LAYOUT, "layout, which makes a data set");
-    this.space = Hdf5Dataspace.read(header.only(Hdf5Header.DATASPACE, "data space"));
-    Hdf5Cursor datatype = header.only(Hdf5Header.DATATYPE, "data type");
-    this.type = type(Hdf5Datatype.read(datatype), datatype);
-    this.address = address(layout.version(3, "layout"));
+    if (header.isGroup()) {
+      throw new FormatException(file.place() + ' ' + header.path() + ": expected a data set, found a group");
+    }
+    this.attributes = new Hdf5Attributes(file, heap, header);
+    Hdf5Cursor dataspace = header.only(Hdf5Header.DATASPACE, "data space");
+    this.space = Hdf5Dataspace.read(dataspace);
+    if (space.elements() == 0 && space.shape().length == 0) {
+      throw dataspace.unsupported("a data set without a data space (null)");
+    }
+    Hdf5Cursor cursor = header.only(Hdf5Header.DATATYPE, "data type");
+    Hdf5Datatype datatype = Hdf5Datatype.read(cursor);
+    this.type = type(datatype, cursor);
+    this.storage = Hdf5Storage.of(file, header, space, datatype);
   }
 
   /**
@@ -94,12 +99,12 @@ public final class Hdf5Dataset {
       throw new ShapeException(file.place() + ' ' + path() + ": " + size() + " elements of shape "
           + Arrays.toString(space.shape()) + " do not fit into an array of " + target.length + " from index " + at);
     }
-    for (int done = 0; done < size(); ) {
-      ByteBuffer block = block(done);
-      int count = block.remaining() / type.bytes();
-      type.floats(block, target, at + done, count);
-      done += count;
-    }
+    storage.read(new Hdf5Storage.Target() {
+      @Override
+      public void take(ByteBuffer elements, int first, int count) {
+        type.floats(elements, target, at + first, count);
+      }
+    });
   }
 
   /**
@@ -114,17 +119,13 @@ public final class Hdf5Dataset {
       throw new FormatException(file.place() + ' ' + path() + ": expected integers, found " + type);
     }
     long[] target = HeapRoom.longs(size(), file.place() + ' ' + path());
-    for (int done = 0; done < size(); ) {
-      ByteBuffer block = block(done);
-      int count = block.remaining() / type.bytes();
-      type.longs(block, target, done, count);
-      done += count;
-    }
+    storage.read(new Hdf5Storage.Target() {
+      @Override
+      public void take(ByteBuffer elements, int first, int count) {
+        type.longs(elements, target, first, count);
+      }
+    });
     return target;
-  }
-
-  private ByteBuffer block(int done) throws IOException {
-    return file.block(address + (long) done * type.bytes(), (long) (size() - done) * type.bytes());
   }
 
   private ElementType type(Hdf5Datatype datatype, Hdf5Cursor cursor) throws IOException {
@@ -138,32 +139,5 @@ public final class Hdf5Dataset {
       }
       default -> throw cursor.unsupported("a data set of strings");
     };
-  }
-
-  private long address(Hdf5Cursor layout) {
-    int kind = layout.u8();
-    long expected = (long) size() * type.bytes();
-    long bytes;
-    long start;
-    if (kind == COMPACT) {
-      bytes = layout.u16();
-      start = layout.at();
-    } else if (kind == CONTIGUOUS) {
-      start = layout.address();
-      bytes = layout.size();
-    } else {
-      throw layout.unsupported(kind == 2 ? "a data set in chunks" : "a data set of the unknown layout " + kind);
-    }
-    if (bytes != expected) {
-      throw layout.bad("the shape " + Arrays.toString(space.shape()) + " of " + type + " takes " + expected
-          + " bytes, but the data set has " + bytes);
-    }
-    if (expected > 0) {
-      if (start == Hdf5Cursor.UNDEFINED) {
-        throw layout.bad("the data set has never been written");
-      }
-      file.require(start, expected, path());
-    }
-    return start;
   }
 }

@@ -1,6 +1,7 @@
 package dev.rill.keras.hdf5;
 
 import dev.rill.io.ElementType;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -10,21 +11,29 @@ import java.util.Arrays;
  * @param kind which of the kinds that are read
  * @param element for numbers and truth values, null otherwise
  * @param size bytes of an element
+ * @param order of the bytes of a number
  */
-record Hdf5Datatype(Kind kind, ElementType element, int size) {
+record Hdf5Datatype(Kind kind, ElementType element, int size, ByteOrder order) {
   enum Kind { NUMBER, OPAQUE, TEXT_IN_HEAP, TEXT_PADDED_WITH_NULL, TEXT_PADDED_WITH_SPACE }
 
   private static final int BIG_ENDIAN = 1;
   private static final int SIGNED = 8;
   private static final int SPACE_PADDED = 2;
-  /** Enumeration members as h5py writes them for bool: names padded to 8 bytes, then the values. */
+  private static final int MAX_VERSION = 5;
+  /** Enumeration members as h5py writes them for bool: names, padded to 8 bytes before version 3, then the values. */
   private static final byte[] FALSE_TRUE = "FALSE\0\0\0TRUE\0\0\0\0\0\1".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] DENSE_FALSE_TRUE = "FALSE\0TRUE\0\0\1".getBytes(StandardCharsets.US_ASCII);
+
+  private Hdf5Datatype(Kind kind, int size) {
+    this(kind, null, size, ByteOrder.LITTLE_ENDIAN);
+  }
 
   static Hdf5Datatype read(Hdf5Cursor cursor) {
     int head = cursor.u8();
     int type = head & 15;
-    if (head >> 4 != 1) {
-      throw cursor.unsupported("version " + (head >> 4) + " of a data type, only 1 is read");
+    int version = head >> 4;
+    if (version < 1 || version > MAX_VERSION) {
+      throw cursor.unsupported("version " + version + " of a data type (1 to " + MAX_VERSION + " are known)");
     }
     int bits = cursor.u16() | cursor.u8() << 16;
     long size = cursor.u32();
@@ -32,12 +41,12 @@ record Hdf5Datatype(Kind kind, ElementType element, int size) {
       throw cursor.bad("expected an element of 1 to 65536 bytes, found " + size);
     }
     return switch (type) {
-      case 0 -> new Hdf5Datatype(Kind.NUMBER, integer(cursor, bits, (int) size), (int) size);
-      case 1 -> new Hdf5Datatype(Kind.NUMBER, floatingPoint(cursor, bits, (int) size), (int) size);
+      case 0 -> new Hdf5Datatype(Kind.NUMBER, integer(cursor, bits & ~BIG_ENDIAN, (int) size), (int) size, order(bits));
+      case 1 -> new Hdf5Datatype(Kind.NUMBER, floatingPoint(cursor, bits & ~BIG_ENDIAN, (int) size), (int) size, order(bits));
       case 3 -> new Hdf5Datatype((bits & 15) == SPACE_PADDED ? Kind.TEXT_PADDED_WITH_SPACE : Kind.TEXT_PADDED_WITH_NULL,
-          null, (int) size);
-      case 5 -> new Hdf5Datatype(Kind.OPAQUE, null, (int) size);
-      case 8 -> bool(cursor, bits, (int) size);
+          (int) size);
+      case 5 -> new Hdf5Datatype(Kind.OPAQUE, (int) size);
+      case 8 -> bool(cursor, version < 3 ? FALSE_TRUE : DENSE_FALSE_TRUE, bits, (int) size);
       case 9 -> variable(cursor, bits, (int) size);
       case 2 -> throw cursor.unsupported("elements of time");
       case 4 -> throw cursor.unsupported("elements of bits");
@@ -48,10 +57,11 @@ record Hdf5Datatype(Kind kind, ElementType element, int size) {
     };
   }
 
+  private static ByteOrder order(int bits) {
+    return (bits & BIG_ENDIAN) != 0 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+  }
+
   private static ElementType integer(Hdf5Cursor cursor, int bits, int size) {
-    if ((bits & BIG_ENDIAN) != 0) {
-      throw cursor.unsupported("big-endian integers");
-    }
     int offset = cursor.u16();
     int precision = cursor.u16();
     boolean signed = (bits & SIGNED) != 0;
@@ -73,9 +83,6 @@ record Hdf5Datatype(Kind kind, ElementType element, int size) {
   }
 
   private static ElementType floatingPoint(Hdf5Cursor cursor, int bits, int size) {
-    if ((bits & BIG_ENDIAN) != 0) {
-      throw cursor.unsupported("big-endian floating-point numbers");
-    }
     ElementType type = switch (size) {
       case 2 -> ElementType.FLOAT16;
       case 4 -> ElementType.FLOAT32;
@@ -93,11 +100,11 @@ record Hdf5Datatype(Kind kind, ElementType element, int size) {
     return type;
   }
 
-  private static Hdf5Datatype bool(Hdf5Cursor cursor, int members, int size) {
-    if (members == 2 && size == 1) {
+  private static Hdf5Datatype bool(Hdf5Cursor cursor, byte[] names, int members, int size) {
+    if (members == 2 && size == 1 && (cursor.next() & 15) == 0) {
       Hdf5Datatype base = read(cursor);
-      if (base.element == ElementType.INT8 && Arrays.equals(cursor.bytes(FALSE_TRUE.length), FALSE_TRUE)) {
-        return new Hdf5Datatype(Kind.NUMBER, ElementType.BOOL, 1);
+      if (base.element == ElementType.INT8 && Arrays.equals(cursor.bytes(names.length), names)) {
+        return new Hdf5Datatype(Kind.NUMBER, ElementType.BOOL, 1, base.order);
       }
     }
     throw cursor.unsupported("elements of an enumeration other than bool");
@@ -107,6 +114,6 @@ record Hdf5Datatype(Kind kind, ElementType element, int size) {
     if ((bits & 15) != 1 || size != 16) {
       throw cursor.unsupported("elements of variable length other than strings");
     }
-    return new Hdf5Datatype(Kind.TEXT_IN_HEAP, null, size);
+    return new Hdf5Datatype(Kind.TEXT_IN_HEAP, size);
   }
 }

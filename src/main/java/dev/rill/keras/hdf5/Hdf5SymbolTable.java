@@ -1,14 +1,10 @@
 package dev.rill.keras.hdf5;
 
-import dev.rill.io.Utf8;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 
-/** The members of a group: a B-tree (version 1) whose leaves name symbol nodes, and a local heap with the names. */
+/** A group of the old style: a B-tree (version 1) whose leaves name symbol nodes, and a local heap with the names. */
 final class Hdf5SymbolTable {
   private static final int HEAP = 32;
   private static final int MAX_HEAP = 16 << 20;
@@ -21,31 +17,29 @@ final class Hdf5SymbolTable {
   private final Hdf5Bytes file;
   private final String path;
   private final byte[] names;
+  private final Hdf5Members members;
   private final Set<Long> visited = new HashSet<>();
-  private final Map<String, Long> headers = new LinkedHashMap<>();
   private long nameBytes;
 
-  private Hdf5SymbolTable(Hdf5Bytes file, String path, byte[] names) {
+  private Hdf5SymbolTable(Hdf5Bytes file, String path, byte[] names, Hdf5Members members) {
     this.file = file;
     this.path = path;
     this.names = names;
+    this.members = members;
   }
 
   /**
-   * Reads all members.
+   * Reads all members, in the order of the tree, which is that of the names.
    *
    * @param message the group's symbol table message
-   * @return name to address of the object header, in the order of the tree, which is that of the names
    */
-  static Map<String, Long> read(Hdf5Bytes file, Hdf5Cursor message, String path) throws IOException {
+  static void read(Hdf5Bytes file, Hdf5Cursor message, String path, Hdf5Members members) throws IOException {
     long tree = message.address();
     Hdf5Cursor heap = file.cursor(message.address(), HEAP, HEAP, path).signature("HEAP");
     long size = heap.version(0, "local heap").skip(3).size();
     long data = heap.skip(Long.BYTES).address();
     byte[] names = file.cursor(data, size, MAX_HEAP, path).bytes((int) size);
-    Hdf5SymbolTable table = new Hdf5SymbolTable(file, path, names);
-    table.root(tree);
-    return table.headers;
+    new Hdf5SymbolTable(file, path, names, members).root(tree);
   }
 
   private void root(long address) throws IOException {
@@ -88,19 +82,14 @@ final class Hdf5SymbolTable {
     for (int i = 0; i < count; i++) {
       String name = name(symbols);
       long header = symbols.address();
-      if (symbols.u32() == SOFT_LINK) {
-        throw symbols.unsupported("the soft link " + name);
-      }
+      boolean soft = symbols.u32() == SOFT_LINK;
       symbols.skip(4 + 16);
-      file.own(header, child(path, name));
-      if (headers.put(name, header) != null) {
-        throw symbols.bad("the name " + name + " stands twice in one group");
+      if (soft) {
+        members.addLink(name, symbols);
+      } else {
+        members.add(name, header, symbols);
       }
     }
-  }
-
-  static String child(String path, String name) {
-    return path.equals("/") ? '/' + name : path + '/' + name;
   }
 
   private String name(Hdf5Cursor symbols) {
@@ -115,18 +104,7 @@ final class Hdf5SymbolTable {
     if (end == names.length || length == 0 || nameBytes > names.length) {
       throw symbols.bad("expected a name at " + offset + " of a local heap of " + names.length + " bytes");
     }
-    String name;
-    try {
-      name = Utf8.decode(names, (int) offset, length);
-    } catch (CharacterCodingException e) {
-      throw symbols.bad("a name is not UTF-8");
-    }
-    for (int i = 0; i < name.length(); i++) {
-      if (name.charAt(i) == '/' || Character.isISOControl(name.charAt(i))) {
-        throw symbols.bad("a name contains a slash or a control character");
-      }
-    }
-    return name;
+    return symbols.text(names, (int) offset, length);
   }
 
   private void visit(long address) {

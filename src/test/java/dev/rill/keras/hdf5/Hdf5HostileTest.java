@@ -139,6 +139,9 @@ class Hdf5HostileTest {
   void hugeShapesAreRefused() {
     int dimensions = find(4, 12, 4, 12);
     edit.putLong(dimensions, 1 << 20);
+    refused("more than its maximum of 4");
+    // Axes that may grow without a limit.
+    edit.putLong(dimensions + 16, -1).putLong(dimensions + 24, -1);
     refused("takes 50331648 bytes");
     edit.putLong(dimensions, 1L << 40);
     refused("axis 0 has 1099511627776");
@@ -151,7 +154,7 @@ class Hdf5HostileTest {
   @Test
   void dataOutsideTheFileIsRefused() {
     int dimensions = find(4, 12, 4, 12);
-    edit.putLong(dimensions, 1 << 20);
+    edit.putLong(dimensions, 1 << 20).putLong(dimensions + 16, -1);
     int layout = dimensions;
     while (edit.getLong(layout) != 192) {
       layout++;

@@ -1,0 +1,278 @@
+package dev.rill.keras;
+
+import dev.rill.io.ByteSource;
+import dev.rill.io.Json;
+import dev.rill.io.JsonArray;
+import dev.rill.io.JsonObject;
+import dev.rill.io.ZipArchive;
+import dev.rill.keras.hdf5.Hdf5File;
+import dev.rill.keras.hdf5.Hdf5Group;
+import dev.rill.layers.Graph;
+import dev.rill.tensor.FormatException;
+import dev.rill.tensor.UnsupportedException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What Keras has saved, as it lies on disk: an archive, a folder, one HDF5 file, several of them with a list, or the configuration
+ * alone with its weights beside it. What a file is, it says itself; its name does not matter.
+ */
+final class StoredModel implements Closeable {
+  static final String CONFIG = "config.json";
+  static final String METADATA = "metadata.json";
+  static final String WEIGHTS = "model.weights.h5";
+  private static final String NPZ_WEIGHTS = "model.weights.npz";
+  private static final String LIST = "weight_map";
+  private static final int TEXT_LIMIT = 64 << 20;
+  private static final int MAX_SHARDS = 500;
+  private static final String[] BESIDE = {".weights.h5", ".h5", ".hdf5", "_weights.h5", ".weights.json"};
+
+  private final Path file;
+  private final String place;
+  private final List<Closeable> open = new ArrayList<>();
+  private final List<Hdf5Group> roots = new ArrayList<>();
+  private JsonObject config;
+  private String version = "3";
+  /** Whether a file of HDF5 stands for itself, so that it may be of the form before Keras 3. */
+  private boolean maybeLegacy;
+  /** The file that holds the weights, or the first of several. */
+  private Path weights;
+
+  private StoredModel(Path file) {
+    this.file = file;
+    place = FileKind.name(file);
+    weights = file;
+  }
+
+  /**
+   * Opens what has been saved; reads the configuration, but no weights.
+   *
+   * @param file a file or folder
+   * @throws UnsupportedException if it is a model of another library, by name
+   * @throws FormatException if it is damaged or something else
+   * @throws IOException if it cannot be read
+   */
+  static StoredModel open(Path file) throws IOException {
+    StoredModel model = new StoredModel(file);
+    try {
+      model.read();
+      return model;
+    } catch (IOException | RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private void read() throws IOException {
+    switch (FileKind.of(file)) {
+      case HDF5 -> hdf5(file);
+      case ZIP -> archive();
+      case FOLDER -> folder();
+      default -> json();
+    }
+  }
+
+  private void hdf5(Path source) throws IOException {
+    Hdf5Group root = root(source);
+    maybeLegacy = true;
+    if (config == null && root.attributes().has("model_config")) {
+      version = root.attributes().has("keras_version") ? root.attributes().string("keras_version") : "1";
+      byte[] text = root.attributes().string("model_config").getBytes(StandardCharsets.UTF_8);
+      config = LegacyCompile.attach(Json.parseObject(text, place + " model_config"), root, version, place);
+    }
+  }
+
+  private Hdf5Group root(Path source) throws IOException {
+    ByteSource bytes = ByteSource.open(source);
+    open.add(bytes);
+    Hdf5Group root = Hdf5File.open(bytes, FileKind.name(source)).root();
+    roots.add(root);
+    return root;
+  }
+
+  private void archive() throws IOException {
+    ZipArchive archive = ZipArchive.open(file);
+    open.add(archive);
+    if (archive.has(METADATA)) {
+      version(Json.parseObject(archive.bytes(METADATA, TEXT_LIMIT), archive.place(METADATA)));
+    }
+    if (!archive.has(CONFIG) && !archive.has(WEIGHTS)) {
+      throw otherArchive(archive.names());
+    }
+    config = configuration(Json.parseObject(archive.bytes(CONFIG, TEXT_LIMIT), archive.place(CONFIG)));
+    if (!archive.has(WEIGHTS) && archive.has(NPZ_WEIGHTS)) {
+      throw npz();
+    }
+    roots.add(Hdf5File.open(archive.source(WEIGHTS), archive.place(WEIGHTS)).root());
+  }
+
+  private void folder() throws IOException {
+    if (Files.exists(file.resolve(METADATA))) {
+      version(Json.parseObject(text(file.resolve(METADATA)), place + '/' + METADATA));
+    }
+    config = configuration(Json.parseObject(text(file.resolve(CONFIG)), place + '/' + CONFIG));
+    weights = file.resolve(WEIGHTS);
+    if (!Files.exists(weights) && Files.exists(file.resolve(NPZ_WEIGHTS))) {
+      throw npz();
+    }
+    root(weights);
+  }
+
+  private UnsupportedException npz() {
+    return new UnsupportedException(place + " keeps its weights in " + NPZ_WEIGHTS + " (weights_format=\"npz\"), which needs "
+        + "Python's pickle: load it in Keras " + version + " and save it without that option");
+  }
+
+  private void version(JsonObject metadata) {
+    version = metadata.string("keras_version", version);
+  }
+
+  /** How a model was compiled before Keras 3 is left alone: its optimizers had other variables. */
+  private JsonObject configuration(JsonObject model) {
+    return modern() ? model : model.withNull("compile_config");
+  }
+
+  private UnsupportedException otherArchive(Set<String> names) {
+    for (String name : names) {
+      if (name.endsWith("data.pkl")) {
+        return FileKind.weightsOf(place, "a file of PyTorch", "with torch.load");
+      }
+    }
+    return new UnsupportedException(place + " is a zip archive, but not one of Keras: it has no " + CONFIG + " and no " + WEIGHTS);
+  }
+
+  private void json() throws IOException {
+    JsonObject document = Json.parseObject(text(file), place);
+    if (document.has(LIST)) {
+      shards(document);
+      return;
+    }
+    version(document);
+    config = configuration(document);
+    beside();
+  }
+
+  /** The weights of a configuration: a file beside it whose name begins like its own. */
+  private void beside() throws IOException {
+    String stem = place.endsWith(".json") ? place.substring(0, place.length() - ".json".length()) : place;
+    List<Path> found = new ArrayList<>();
+    for (String end : BESIDE) {
+      Path candidate = file.resolveSibling(stem + end);
+      if (Files.isRegularFile(candidate) && !candidate.equals(file)) {
+        found.add(candidate);
+      }
+    }
+    if (found.size() != 1) {
+      throw new UnsupportedException(place + " holds the configuration of a model (to_json) and no weights: expected them beside "
+          + "it in one file, " + stem + BESIDE[0] + " or " + stem + BESIDE[1] + ", found " + (found.isEmpty() ? "none" : found));
+    }
+    weights = found.get(0);
+    if (FileKind.of(weights) == FileKind.JSON) {
+      shards(Json.parseObject(text(weights), FileKind.name(weights)));
+    } else {
+      hdf5(weights);
+    }
+  }
+
+  /** Weights in several files, which lie beside the list of them. */
+  private void shards(JsonObject list) throws IOException {
+    JsonObject map = list.object(LIST);
+    Set<String> names = new LinkedHashSet<>();
+    for (String group : map.names()) {
+      if (map.get(group) instanceof JsonArray several) {
+        for (int i = 0; i < several.size(); i++) {
+          names.add(several.string(i));
+        }
+      } else {
+        names.add(map.string(group));
+      }
+      if (names.size() > MAX_SHARDS) {
+        throw new UnsupportedException(map.place() + ": the weights are in more than " + MAX_SHARDS + " files");
+      }
+    }
+    Path listFile = weights;
+    for (String name : names) {
+      root(shard(listFile, name, map.place()));
+    }
+    if (roots.isEmpty()) {
+      throw new FormatException(map.place() + ": the list of files with weights is empty");
+    }
+  }
+
+  private static Path shard(Path list, String name, String at) {
+    try {
+      Path shard = Path.of(name);
+      if (name.indexOf('\\') < 0 && shard.getNameCount() == 1 && !shard.isAbsolute() && !name.equals("..") && !name.equals(".")) {
+        return list.resolveSibling(shard);
+      }
+    } catch (InvalidPathException e) {
+      throw new FormatException(at + ": " + e.getMessage());
+    }
+    throw new FormatException(at + ": expected the names of files in the same folder, found " + name);
+  }
+
+  private static byte[] text(Path source) throws IOException {
+    try (ByteSource bytes = ByteSource.open(source)) {
+      if (bytes.size() > TEXT_LIMIT) {
+        throw new FormatException(FileKind.name(source) + " has " + bytes.size() + " bytes: expected a JSON document of at most "
+            + TEXT_LIMIT);
+      }
+      return bytes.read(0, (int) bytes.size()).array();
+    }
+  }
+
+  /** What messages call it. */
+  String place() {
+    return place;
+  }
+
+  /** The configuration of the model. */
+  JsonObject config() {
+    if (config == null) {
+      throw new FormatException(place + " holds weights but no model: build the model in Java and call loadWeights, or put the "
+          + "text of Keras' to_json() beside it as a file of the same name that ends in .json");
+    }
+    return config;
+  }
+
+  /** The version of Keras that wrote it. */
+  String version() {
+    return version;
+  }
+
+  /** Whether Keras 3 or later wrote it. */
+  boolean modern() {
+    return !version.startsWith("0") && !version.startsWith("1") && !version.startsWith("2");
+  }
+
+  /** Finds the weights of a model of some structure. */
+  WeightSource weights(Graph graph) throws IOException {
+    boolean legacy = maybeLegacy && !ObjectWeights.isIn(roots.get(0));
+    return legacy ? new LegacyWeights(roots.get(0), graph, place) : new ObjectWeights(roots, graph, place);
+  }
+
+  /** Where the optimizer's variables are, to be read later. */
+  OptimizerSource optimizer() throws IOException {
+    return modern() ? OptimizerSource.of(file, weights) : null;
+  }
+
+  /** The groups in which an optimizer's variables may be. */
+  List<Hdf5Group> roots() {
+    return roots;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Closeable each : open) {
+      each.close();
+    }
+  }
+}
