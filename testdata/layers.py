@@ -69,6 +69,38 @@ LAYERS = [
     (layers.Masking, [SEQUENCE], lambda: layers.Masking(), lambda: layers.Masking(1.5)),
     (layers.Concatenate, [SEQUENCE, (2, 4, 5)], lambda: layers.Concatenate(), lambda: layers.Concatenate(2)),
     (layers.RepeatVector, [(None, 3)], lambda: layers.RepeatVector(2), lambda: layers.RepeatVector(3)),
+    (layers.Add, [SEQUENCE, SEQUENCE], lambda: layers.Add(), lambda: layers.Add()),
+    (layers.Subtract, [SEQUENCE, SEQUENCE], lambda: layers.Subtract(), lambda: layers.Subtract()),
+    (layers.Multiply, [SEQUENCE, SEQUENCE], lambda: layers.Multiply(), lambda: layers.Multiply()),
+    (layers.Average, [SEQUENCE, SEQUENCE], lambda: layers.Average(), lambda: layers.Average()),
+    (layers.Maximum, [SEQUENCE, SEQUENCE], lambda: layers.Maximum(), lambda: layers.Maximum()),
+    (layers.Minimum, [SEQUENCE, SEQUENCE], lambda: layers.Minimum(), lambda: layers.Minimum()),
+    (layers.ReLU, [(None, 3)], lambda: layers.ReLU(), lambda: layers.ReLU(6.0, negative_slope=0.25, threshold=0.5)),
+    (layers.LeakyReLU, [(None, 3)], lambda: layers.LeakyReLU(), lambda: layers.LeakyReLU(negative_slope=0.25)),
+    (layers.ELU, [(None, 3)], lambda: layers.ELU(), lambda: layers.ELU(alpha=0.5)),
+    (layers.Softmax, [(None, 3)], lambda: layers.Softmax(), lambda: layers.Softmax(axis=1)),
+    (layers.Rescaling, [SEQUENCE], lambda: layers.Rescaling(0.5), lambda: layers.Rescaling(2.0, offset=1.5)),
+    (layers.GaussianNoise, [SEQUENCE], lambda: layers.GaussianNoise(0.5), lambda: layers.GaussianNoise(0.25, seed=7)),
+    (layers.GaussianDropout, [SEQUENCE], lambda: layers.GaussianDropout(0.5), lambda: layers.GaussianDropout(0.25, seed=7)),
+    (layers.SpatialDropout1D, [SEQUENCE], lambda: layers.SpatialDropout1D(0.5), lambda: layers.SpatialDropout1D(0.25, seed=7)),
+    (layers.Flatten, [SEQUENCE], lambda: layers.Flatten(), lambda: layers.Flatten()),
+    (layers.Reshape, [(None, 12)], lambda: layers.Reshape((4, 3)), lambda: layers.Reshape((-1, 2))),
+    (layers.Permute, [SEQUENCE], lambda: layers.Permute((2, 1)), lambda: layers.Permute((1, 2))),
+    (layers.BatchNormalization, [SEQUENCE], lambda: layers.BatchNormalization(),
+     lambda: layers.BatchNormalization(
+         axis=2, momentum=0.5, epsilon=0.125, center=False, scale=False, moving_mean_initializer=initializers.Ones(),
+         moving_variance_initializer=initializers.Zeros(), trainable=False,
+         **{f"{v}_{k}": r for i, v in enumerate(("beta", "gamma"), 1) for k, r in (
+             ("initializer", initializers.Constant(i + 0.5)), ("regularizer", regularizers.L2(i)), ("constraint", constraints.MaxNorm(i + 0.5)))})),
+    (layers.LayerNormalization, [SEQUENCE], lambda: layers.LayerNormalization(),
+     lambda: layers.LayerNormalization(
+         axis=2, epsilon=0.125, center=False, scale=False, trainable=False,
+         **{f"{v}_{k}": r for i, v in enumerate(("beta", "gamma"), 1) for k, r in (
+             ("initializer", initializers.Constant(i + 0.5)), ("regularizer", regularizers.L2(i)), ("constraint", constraints.MaxNorm(i + 0.5)))})),
+    (layers.Bidirectional, [SEQUENCE], lambda: layers.Bidirectional(layers.LSTM(2, name="inside")),
+     lambda: layers.Bidirectional(layers.GRU(2, return_sequences=True, name="ahead"), merge_mode="sum",
+                                  backward_layer=layers.LSTM(2, return_sequences=True, go_backwards=True, name="back"),
+                                  trainable=False)),
 ]
 
 

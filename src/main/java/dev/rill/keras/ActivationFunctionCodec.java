@@ -7,18 +7,15 @@ import dev.rill.io.JsonValue;
 import dev.rill.layers.ActivationFunction;
 import dev.rill.tensor.UnsupportedException;
 
-/** Activation functions as options of layers: a name, null for linear, or an object with a name. */
+/** Activation functions as options of layers: a name, null for linear, or an object with a name. Keras 1 and 2 had another hard_sigmoid. */
 final class ActivationFunctionCodec {
   private ActivationFunctionCodec() {}
 
   /** The function of an option; the given one if the option is missing. */
   static ActivationFunction read(JsonObject config, String option, ActivationFunction absent, boolean beforeKeras3) {
     if (!config.has(option)) {
-      if (beforeKeras3) {
-        throw new UnsupportedException(config.place(option)
-            + ": the option is missing, and its default changed during Keras 2");
-      }
-      return absent;
+      // The gates' default was another before Keras 2.3.
+      return beforeKeras3 && option.equals("recurrent_activation") ? ActivationFunction.KERAS2_HARD_SIGMOID : absent;
     }
     String name;
     JsonValue value = config.get(option);
@@ -28,13 +25,14 @@ final class ActivationFunctionCodec {
       name = text.value();
     } else if (value instanceof JsonObject object && object.has("config") && object.get("config") instanceof JsonString text) {
       name = text.value();
+    } else if (value instanceof JsonObject object && object.has("class_name") && object.string("class_name").equals("ReLU")) {
+      // A layer as an activation, as Keras 2 wrote tf.keras.layers.ReLU().
+      name = "relu";
     } else {
       throw new UnsupportedException(config.place(option) + ": expected the name of an activation, found " + value.describe());
     }
     if (beforeKeras3 && name.equals("hard_sigmoid")) {
-      throw new UnsupportedException(config.place(option)
-          + ": hard_sigmoid had a slope of 0.2 before Keras 3 and has 1/6 now; "
-          + "save the model again from Keras 3 with the activation that is meant");
+      return ActivationFunction.KERAS2_HARD_SIGMOID;
     }
     try {
       return ActivationFunction.named(name);
@@ -45,6 +43,10 @@ final class ActivationFunctionCodec {
 
   /** The function as Keras 3.15 writes it. */
   static JsonValue write(ActivationFunction function) {
+    if (function == ActivationFunction.KERAS2_HARD_SIGMOID) {
+      throw new UnsupportedException("the hard_sigmoid of Keras 1 and 2, with a slope of 0.2, has no name in Keras 3: the model "
+          + "cannot be saved with it; keep the file that it was loaded from, or choose hard_sigmoid or sigmoid and train it further");
+    }
     return new JsonString(function.kerasName());
   }
 }

@@ -28,12 +28,38 @@ final class LayerCodecs {
         : is("Masking") ? new MaskingCodec()
         : is("Concatenate") ? new ConcatenateCodec()
         : is("RepeatVector") ? new RepeatVectorCodec()
+        : is("Bidirectional") ? new BidirectionalCodec()
+        : is("BatchNormalization") ? new BatchNormalizationCodec()
+        : is("LayerNormalization") ? new LayerNormalizationCodec()
+        : is("Flatten") ? new FlattenCodec()
+        : is("Reshape") ? new ReshapeCodec()
+        : is("Permute") ? new PermuteCodec()
+        : is("Add") ? new AddCodec()
+        : is("Subtract") ? new SubtractCodec()
+        : is("Multiply") ? new MultiplyCodec()
+        : is("Average") ? new AverageCodec()
+        : is("Maximum") ? new MaximumCodec()
+        : is("Minimum") ? new MinimumCodec()
+        : is("ReLU") ? new ReLUCodec()
+        : is("LeakyReLU") ? new LeakyReLUCodec()
+        : is("ELU") ? new ELUCodec()
+        : is("Softmax") ? new SoftmaxCodec()
+        : is("Rescaling") ? new RescalingCodec()
+        : is("GaussianNoise") ? new GaussianNoiseCodec()
+        : is("GaussianDropout") ? new GaussianDropoutCodec()
+        : is("SpatialDropout1D") ? new SpatialDropout1DCodec()
+        : is("Sequential") || is("Functional") || is("Model") ? new NestedModelCodec()
         : null;
   }
 
   private boolean is(String className) {
     passed.add(className);
     return className.equals(wanted);
+  }
+
+  /** Whether a class of layers is one with a cell and a state. */
+  static boolean isRecurrent(String className) {
+    return className.equals("LSTM") || className.equals("GRU") || className.equals("SimpleRNN");
   }
 
   /** The codec of a class of layers; null if there is none. */

@@ -1,5 +1,6 @@
 package dev.rill.keras;
 
+import dev.rill.io.JsonArray;
 import dev.rill.io.JsonBool;
 import dev.rill.io.JsonNull;
 import dev.rill.io.JsonNumber;
@@ -7,6 +8,7 @@ import dev.rill.io.JsonObject;
 import dev.rill.io.JsonString;
 import dev.rill.io.JsonValue;
 import dev.rill.layers.ActivationFunction;
+import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.UnsupportedException;
@@ -14,6 +16,7 @@ import dev.rill.variables.Constraint;
 import dev.rill.variables.Initializer;
 import dev.rill.variables.Regularizer;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -24,20 +27,41 @@ final class LayerConfig {
   /** Every layer may have these; those that a codec does not ask for matter in training at most. */
   private static final Set<String> COMMON = Set.of("name", "trainable", "dtype", "activity_regularizer", "batch_input_shape");
 
+  /** What Keras 1 called options, by what they are called since. */
+  private static final Map<String, String> OLDER = Map.ofEntries(Map.entry("units", "output_dim"),
+      Map.entry("recurrent_activation", "inner_activation"), Map.entry("rate", "p"), Map.entry("dropout", "dropout_W"),
+      Map.entry("recurrent_dropout", "dropout_U"), Map.entry("use_bias", "bias"), Map.entry("kernel_initializer", "init"),
+      Map.entry("recurrent_initializer", "inner_init"), Map.entry("kernel_regularizer", "W_regularizer"),
+      Map.entry("recurrent_regularizer", "U_regularizer"), Map.entry("bias_regularizer", "b_regularizer"),
+      Map.entry("kernel_constraint", "W_constraint"), Map.entry("bias_constraint", "b_constraint"),
+      Map.entry("stddev", "sigma"), Map.entry("filters", "nb_filter"), Map.entry("kernel_size", "filter_length"),
+      Map.entry("padding", "border_mode"), Map.entry("strides", "subsample_length"), Map.entry("pool_size", "pool_length"),
+      Map.entry("negative_slope", "alpha"));
+  /** What Keras 1 and 2 wrote beside, and what says nothing about the numbers. */
+  private static final Set<String> OLD_INERT = Set.of("input_dim", "input_length", "input_dtype", "consume_less", "time_major",
+      "implementation", "forget_bias_init", "input_shape", "batch_size", "ragged", "autocast");
+
   private final LayerReader reader;
+  private final JsonObject entry;
   private final JsonObject options;
   private final Set<String> asked = new HashSet<>(COMMON);
   private boolean ownType;
 
-  LayerConfig(LayerReader reader, JsonObject options) {
+  LayerConfig(LayerReader reader, JsonObject entry) {
     this.reader = reader;
-    this.options = options;
+    this.entry = entry;
+    options = entry.object("config");
+    if (reader.beforeKeras3()) {
+      asked.addAll(OLD_INERT);
+    }
   }
 
-  /** The options, one of which is asked for. */
-  private JsonObject ask(String option) {
-    asked.add(option);
-    return options;
+  /** The name under which an option stands there; it has been asked for. */
+  private String own(String option) {
+    String older = reader.beforeKeras3() && !options.has(option) ? OLDER.get(option) : null;
+    String own = older != null && options.has(older) ? older : option;
+    asked.add(own);
+    return own;
   }
 
   /** Where an option stands, for messages. */
@@ -52,31 +76,31 @@ final class LayerConfig {
 
   /** Whether an option stands there and is not null. */
   boolean has(String option) {
-    return !ask(option).isNull(option);
+    return !options.isNull(own(option));
   }
 
   int integer(String option) {
-    return ask(option).integer(option);
+    return options.integer(own(option));
   }
 
   int integer(String option, int absent) {
-    return ask(option).integer(option, absent);
+    return options.integer(own(option), absent);
   }
 
   double number(String option) {
-    return ask(option).number(option);
+    return options.number(own(option));
   }
 
   double number(String option, double absent) {
-    return ask(option).number(option, absent);
+    return options.number(own(option), absent);
   }
 
   boolean bool(String option, boolean absent) {
-    return ask(option).bool(option, absent);
+    return options.bool(own(option), absent);
   }
 
   Shape shape(String option) {
-    return LayerReader.shape(ask(option), option);
+    return LayerReader.shape(options, own(option));
   }
 
   /** The seed of random numbers; null if the option holds no number. */
@@ -91,26 +115,69 @@ final class LayerConfig {
   }
 
   ActivationFunction activation(String option, ActivationFunction absent) {
-    return ActivationFunctionCodec.read(ask(option), option, absent, beforeKeras3());
+    return ActivationFunctionCodec.read(options, own(option), absent, beforeKeras3());
   }
 
   Initializer initializer(String option, Initializer absent) {
-    return RulesReader.initializer(ask(option), option, absent);
+    return RulesReader.initializer(options, own(option), absent);
   }
 
   /** A regularizer; null for none. */
   Regularizer regularizer(String option) {
-    return RulesReader.regularizer(ask(option), option);
+    return RulesReader.regularizer(options, own(option));
   }
 
   /** A constraint; null for none. */
   Constraint constraint(String option) {
-    return RulesReader.constraint(ask(option), option);
+    return RulesReader.constraint(options, own(option));
   }
 
   /** The layer that a wrapper holds under an option. */
   Layer layer(String option) {
-    return reader.read(ask(option).object(option));
+    return reader.read(options.object(own(option)));
+  }
+
+  /** A whole model that stands there as a layer. */
+  Graph model() {
+    for (String name : options.names()) {
+      asked.add(name);
+    }
+    return ModelReader.read(entry, reader.kerasVersion());
+  }
+
+  /** A number, or one for each axis that is the same; or a single axis in a list. */
+  int only(String option, int absent) {
+    if (!has(option)) {
+      return absent;
+    }
+    if (options.get(own(option)) instanceof JsonArray list) {
+      if (list.size() != 1) {
+        throw new UnsupportedException(place(option) + ": expected one number, found " + list.size());
+      }
+      return list.integer(0);
+    }
+    return integer(option);
+  }
+
+  /** Integers, such as the sizes of a target shape. */
+  int[] integers(String option) {
+    JsonArray list = options.array(own(option));
+    int[] values = new int[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = list.integer(i);
+    }
+    return values;
+  }
+
+  /** A number, which Keras 1 and 2 may have written as an array of one. */
+  double scalar(String option, double absent) {
+    JsonValue value = has(option) ? options.get(own(option)) : null;
+    return value instanceof JsonObject array && array.has("value") ? array.number("value") : number(option, absent);
+  }
+
+  /** Text, such as a mode. */
+  String text(String option, String absent) {
+    return has(option) ? options.string(own(option)) : absent;
   }
 
   /** Options that change nothing here, whatever they say. */

@@ -16,18 +16,22 @@ import java.util.Set;
 
 /** Entries of layers to descriptions, through the codec of each class. */
 final class LayerReader {
-  private final boolean beforeKeras3;
+  private final String kerasVersion;
   /** The name of each layer by that in the file, and how often a name was made to differ from others. */
   private final Map<String, String> names = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
   private final Map<String, Integer> counts = new HashMap<>();
 
   LayerReader(String kerasVersion) {
-    beforeKeras3 = kerasVersion.startsWith("1") || kerasVersion.startsWith("2");
+    this.kerasVersion = kerasVersion;
   }
 
   boolean beforeKeras3() {
-    return beforeKeras3;
+    return kerasVersion.startsWith("1") || kerasVersion.startsWith("2");
+  }
+
+  String kerasVersion() {
+    return kerasVersion;
   }
 
   /** Reads a layer, named as in its configuration. */
@@ -39,7 +43,7 @@ final class LayerReader {
       throw new UnsupportedException(entry.place() + ": layer " + options.string("name", "?") + " of class " + type
           + " is not supported; supported are " + String.join(", ", LayerCodecs.names()));
     }
-    LayerConfig config = new LayerConfig(this, options);
+    LayerConfig config = new LayerConfig(this, entry);
     try {
       Layer layer = codec.read(config);
       config.refuseOthers();

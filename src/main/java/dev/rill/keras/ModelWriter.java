@@ -32,9 +32,13 @@ final class ModelWriter {
    * @param compile how it was compiled, null if it was not
    */
   static JsonObject write(Graph graph, JsonObject compile) {
+    return model(graph).with("compile_config", compile == null ? JsonObject.EMPTY : compile);
+  }
+
+  /** The same without how it was compiled. */
+  static JsonObject model(Graph graph) {
     ModelWriter writer = new ModelWriter(graph);
-    JsonObject model = graph.sequential() ? writer.sequential() : writer.functional();
-    return model.with("compile_config", compile == null ? JsonObject.EMPTY : compile);
+    return graph.sequential() ? writer.sequential() : writer.functional();
   }
 
   private JsonObject sequential() {
@@ -55,7 +59,7 @@ final class ModelWriter {
     nodes.sort(Comparator.comparingInt(Graph.Node::application));
     for (Graph.Node node : nodes) {
       List<JsonValue> own = calls.computeIfAbsent(node.layer(), layer -> new ArrayList<>());
-      if (!(node.layer().isInput())) {
+      if (!node.layer().isInput()) {
         own.add(call(node));
       }
     }

@@ -77,6 +77,14 @@ final class ObjectGroups {
     }
   }
 
+  /** Adds the layers of a model that is a layer. */
+  void addAll(Graph graph) {
+    for (ObjectGroups layer : of(graph, path + '/' + LAYERS, 1).values()) {
+      names.putAll(layer.names);
+      variables.addAll(layer.variables);
+    }
+  }
+
   /** The same groups, to which objects below a child are added. */
   ObjectGroups below(String child) {
     return new ObjectGroups(path + child, names, variables);

@@ -49,8 +49,10 @@ public enum Function {
   SILU,
   /** {@code x} by the normal distribution's function, exactly, as Keras' default. */
   GELU,
-  /** {@code min(max(x / 6 + 0.5, 0), 1)}, as in Keras 3; Keras 2 had a slope of 0.2. */
+  /** {@code min(max(x / 6 + 0.5, 0), 1)}, as in Keras 3. */
   HARD_SIGMOID,
+  /** {@code min(max(0.2 x + 0.5, 0), 1)}: what Keras 1 and 2 call {@code hard_sigmoid}. */
+  KERAS2_HARD_SIGMOID,
   /** {@code x hard_sigmoid(x)}. */
   HARD_SILU,
   /** {@code min(max(x, -1), 1)}. */
@@ -133,6 +135,7 @@ public enum Function {
       case SILU -> SmoothFunctions.silu(x);
       case GELU -> SmoothFunctions.gelu(x);
       case HARD_SIGMOID -> x <= -3 ? 0 : x >= 3 ? 1 : fma(x, 1 / 6f, 0.5f);
+      case KERAS2_HARD_SIGMOID -> x <= -2.5f ? 0 : x >= 2.5f ? 1 : fma(x, 0.2f, 0.5f);
       case HARD_SILU -> x <= -3 ? 0 : x * HARD_SIGMOID.of(x);
       case HARD_TANH -> x < -1 ? -1 : x > 1 ? 1 : x;
       case MISH -> SmoothFunctions.mish(x);

@@ -50,6 +50,8 @@ public enum ActivationFunction {
   GELU,
   /** Keras' {@code hard_sigmoid}, Keras 3's slope of 1/6. */
   HARD_SIGMOID,
+  /** What Keras 1 and 2 call {@code hard_sigmoid}, a slope of 0.2; Keras 3 has no name for it. */
+  KERAS2_HARD_SIGMOID,
   /** Keras' {@code hard_silu}. */
   HARD_SILU,
   /** Keras' {@code hard_tanh}. */

@@ -3,6 +3,7 @@ package dev.rill.layers;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
+import dev.rill.variables.Variable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +12,8 @@ import java.util.List;
  * 1997), and their outputs joined. A sequence of outputs is in the order of time for both.
  *
  * <p>By default the layer backward is the one forward with {@code goBackwards} turned about, and the outputs stand side by side.
- * The variables are those of the layer forward, then those of the layer backward. With {@code returnState} the states follow the
+ * The variables are those of the layer forward, then those of the layer backward. A masked step of a sequence
+ * gives zeros, as in Keras. With {@code returnState} the states follow the
  * output, those forward first; initial states are given in the same order.
  */
 public final class Bidirectional extends Layer {
@@ -47,8 +49,9 @@ public final class Bidirectional extends Layer {
 
   private Bidirectional(String name, Recurrent<?> forward, Recurrent<?> backward, Merge merge, boolean trainable) {
     super(name);
-    this.forward = forward;
-    this.backward = backward;
+    // As in Keras: a masked step of a sequence gives zeros.
+    this.forward = forward.zeroOutputForMask(forward.returnSequences());
+    this.backward = backward.zeroOutputForMask(backward.returnSequences());
     this.merge = merge;
     this.trainable = trainable;
     inOrder = new ReverseTime("in_order");
@@ -70,7 +73,8 @@ public final class Bidirectional extends Layer {
   }
 
   private static Recurrent<?> named(Recurrent<?> layer, String prefix) {
-    return layer.named(prefix + (layer.name() == null ? LayerNames.snakeCase(layer.className()) : layer.name()));
+    String own = layer.name() == null ? LayerNames.snakeCase(layer.className()) : layer.name();
+    return layer.named(own.startsWith(prefix) ? own : prefix + own);
   }
 
   /**
@@ -165,6 +169,13 @@ public final class Bidirectional extends Layer {
   @Override
   public List<Layer> wrapped() {
     return List.of(forward, backward);
+  }
+
+  @Override
+  public List<Variable> variables(List<Shape> inputs) {
+    List<Variable> variables = new ArrayList<>(forward.variables(inputs));
+    variables.addAll(backward.variables(inputs));
+    return variables;
   }
 
   @Override

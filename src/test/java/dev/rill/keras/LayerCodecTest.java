@@ -13,6 +13,8 @@ import dev.rill.io.JsonObject;
 import dev.rill.io.JsonString;
 import dev.rill.io.JsonValue;
 import dev.rill.layers.Layer;
+import dev.rill.layers.NestedModel;
+import dev.rill.layers.ReverseTime;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.UnsupportedException;
 import dev.rill.variables.Initializer;
@@ -37,7 +39,7 @@ class LayerCodecTest {
   private static final Path LAYERS = Path.of("src", "main", "java", "dev", "rill", "layers");
   /** Options of every class or of one that have one value only: Keras' SimpleRNN loses its activity regularizer. */
   private static final Set<String> FIXED = Set.of("name", "dtype", "unroll", "quantization_config", "sparse", "ragged",
-      "optional", "LSTM seed", "GRU seed", "SimpleRNN activity_regularizer");
+      "optional", "synchronized", "renorm", "renorm_clipping", "renorm_momentum", "data_format", "rms_scaling", "LSTM seed", "GRU seed", "SimpleRNN activity_regularizer");
 
   /** A layer as Keras called and wrote it. */
   record Recorded(JsonObject form) {
@@ -88,7 +90,9 @@ class LayerCodecTest {
       for (Path file : files.sorted().toList()) {
         String stem = file.getFileName().toString().replace(".java", "");
         Class<?> type = stem.equals("package-info") ? Object.class : type(stem);
-        if (Layer.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers())) {
+        // A model has the file form of a model; what only joins layers within another is in no file.
+        if (Layer.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers()) && type != NestedModel.class
+            && type != ReverseTime.class) {
           classes.add(stem);
         }
       }
@@ -148,7 +152,8 @@ class LayerCodecTest {
     for (int i = 0; i < paths.size(); i++) {
       variables.add(paths.string(i));
     }
-    assertEquals(variables, groups.variables());
+    // HDF5 lists names by their bytes.
+    assertEquals(variables, groups.variables().stream().sorted().toList());
     assertEquals(variables.size(), layer.variables(recorded.shapes("inputs")).size());
     JsonObject names = recorded.form().object("groups");
     Map<String, String> expected = new LinkedHashMap<>();

@@ -24,7 +24,7 @@ final class Bounds {
       case LEAKY_RELU -> 1.01;
       case SPARSE_PLUS -> 3;
       // Exact differences, or sums that cancel to zero.
-      case SOFT_SHRINK, SPARSE_SIGMOID, HARD_SIGMOID, HARD_SILU -> 0;
+      case SOFT_SHRINK, SPARSE_SIGMOID, HARD_SIGMOID, KERAS2_HARD_SIGMOID, HARD_SILU -> 0;
       case SOFTMAX, LOG_SOFTMAX -> throw new IllegalArgumentException(f + " is no function of one element");
     };
   }

@@ -30,6 +30,7 @@ class DerivativesTest {
       Map.entry(Function.HARD_SHRINK, new float[] {-0.5f, 0, 0.5f, 0}),
       Map.entry(Function.SPARSE_PLUS, new float[] {-1, 0, 1, 1}),
       Map.entry(Function.SPARSE_SIGMOID, new float[] {-1, 0, 1, 0}),
+      Map.entry(Function.KERAS2_HARD_SIGMOID, new float[] {-2.5f, 0, 2.5f, 0}),
       Map.entry(Function.HARD_SIGMOID, new float[] {-3, 0, 3, 0}),
       Map.entry(Function.HARD_SILU, new float[] {-3, 0, 3, 1}),
       Map.entry(Function.HARD_TANH, new float[] {-1, 1, 1, 1}),

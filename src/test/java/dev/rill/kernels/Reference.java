@@ -32,6 +32,7 @@ public final class Reference {
       case SPARSE_SIGMOID -> x <= -1 ? 0 : x >= 1 ? 1 : 0.5 * (x + 1);
       case SILU -> x * sigmoid(x);
       case GELU -> x * normal(x);
+      case KERAS2_HARD_SIGMOID -> Math.min(Math.max(0.2 * x + 0.5, 0), 1);
       case HARD_SIGMOID -> Math.min(Math.max(x / 6 + 0.5, 0), 1);
       case HARD_SILU -> x * Math.min(Math.max(x / 6 + 0.5, 0), 1);
       case HARD_TANH -> Math.min(Math.max(x, -1), 1);

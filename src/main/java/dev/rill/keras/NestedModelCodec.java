@@ -1,0 +1,31 @@
+package dev.rill.keras;
+
+import dev.rill.io.JsonObject;
+import dev.rill.layers.NestedModel;
+import dev.rill.tensor.Shape;
+import java.util.List;
+
+/** The file form of a model as a layer of another: that of the model itself, without how it is compiled. */
+final class NestedModelCodec implements LayerCodec<NestedModel> {
+  @Override
+  public NestedModel read(LayerConfig config) {
+    boolean trainable = config.bool("trainable", true);
+    return new NestedModel(config.model()).trainable(trainable);
+  }
+
+  @Override
+  public JsonObject write(NestedModel layer, List<Shape> inputs) {
+    return ModelWriter.model(layer.graph()).object("config").with("name", layer.name()).with("trainable", layer.trainable());
+  }
+
+  @Override
+  public JsonObject entry(NestedModel layer, List<Shape> inputs, List<Shape> initialState) {
+    return ModelWriter.model(layer.graph()).with("config", write(layer, inputs));
+  }
+
+  @Override
+  public void groups(NestedModel layer, List<Shape> inputs, ObjectGroups groups) {
+    groups.add("", layer.name(), List.of());
+    groups.addAll(layer.graph());
+  }
+}
