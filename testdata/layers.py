@@ -97,6 +97,11 @@ LAYERS = [
          axis=2, epsilon=0.125, center=False, scale=False, trainable=False,
          **{f"{v}_{k}": r for i, v in enumerate(("beta", "gamma"), 1) for k, r in (
              ("initializer", initializers.Constant(i + 0.5)), ("regularizer", regularizers.L2(i)), ("constraint", constraints.MaxNorm(i + 0.5)))})),
+    (layers.RNN, [SEQUENCE], lambda: layers.RNN(layers.LSTMCell(2, name="lstm_cell")),
+     lambda: layers.RNN([layers.LSTMCell(2, unit_forget_bias=False, name="low"), layers.GRUCell(3, reset_after=False, name="high"),
+                         layers.GRUCell(3, dropout=0.5, name="top")],
+                        return_sequences=True, return_state=True, go_backwards=True, stateful=True, zero_output_for_mask=True,
+                        trainable=False)),
     (layers.Bidirectional, [SEQUENCE], lambda: layers.Bidirectional(layers.LSTM(2, name="inside")),
      lambda: layers.Bidirectional(layers.GRU(2, return_sequences=True, name="ahead"), merge_mode="sum",
                                   backward_layer=layers.LSTM(2, return_sequences=True, go_backwards=True, name="back"),

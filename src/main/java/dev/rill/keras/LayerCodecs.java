@@ -28,6 +28,7 @@ final class LayerCodecs {
         : is("Masking") ? new MaskingCodec()
         : is("Concatenate") ? new ConcatenateCodec()
         : is("RepeatVector") ? new RepeatVectorCodec()
+        : is("RNN") ? new RNNCodec()
         : is("Bidirectional") ? new BidirectionalCodec()
         : is("BatchNormalization") ? new BatchNormalizationCodec()
         : is("LayerNormalization") ? new LayerNormalizationCodec()

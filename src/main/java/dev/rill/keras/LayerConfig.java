@@ -10,12 +10,15 @@ import dev.rill.io.JsonValue;
 import dev.rill.layers.ActivationFunction;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
+import dev.rill.layers.Recurrent;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.UnsupportedException;
 import dev.rill.variables.Constraint;
 import dev.rill.variables.Initializer;
 import dev.rill.variables.Regularizer;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -137,6 +140,31 @@ final class LayerConfig {
     return reader.read(options.object(own(option)));
   }
 
+  /** The cells that stand there, one or a stack, as the recurrent layers that have them. */
+  List<Recurrent<?>> cells(String option) {
+    JsonObject cell = options.object(own(option));
+    List<JsonObject> all = new ArrayList<>();
+    if (cell.string("class_name").equals("StackedRNNCells")) {
+      JsonArray stack = cell.object("config").array("cells");
+      for (int i = 0; i < stack.size(); i++) {
+        all.add(stack.object(i));
+      }
+    } else {
+      all.add(cell);
+    }
+    List<Recurrent<?>> cells = new ArrayList<>();
+    for (JsonObject each : all) {
+      String type = each.string("class_name");
+      String layer = type.endsWith("Cell") ? type.substring(0, type.length() - "Cell".length()) : type;
+      if (!LayerCodecs.isRecurrent(layer)) {
+        throw new UnsupportedException(each.place() + ": a cell of class " + type + " is not supported; supported are LSTMCell, "
+            + "GRUCell, SimpleRNNCell and StackedRNNCells of them");
+      }
+      cells.add((Recurrent<?>) reader.read(each.with("class_name", layer)));
+    }
+    return cells;
+  }
+
   /** A whole model that stands there as a layer. */
   Graph model() {
     for (String name : options.names()) {
@@ -210,7 +238,8 @@ final class LayerConfig {
     if (!ownType && has("dtype")) {
       String type = options.get("dtype") instanceof JsonObject policy ? policy.object("config").string("name")
           : options.string("dtype");
-      if (!type.equals("float32")) {
+      // Keras 2 gave an embedding the type of its ids.
+      if (!type.equals("float32") && !(beforeKeras3() && type.startsWith("int"))) {
         throw new UnsupportedException(place("dtype") + ": layer " + options.string("name", "?") + " computes in " + type
             + "; only float32 is supported");
       }

@@ -22,6 +22,7 @@ final class ObjectGroups {
   private final String path;
   private final Map<String, String> names;
   private final List<String> variables;
+  private final Map<String, Integer> counts = new HashMap<>();
 
   private ObjectGroups(String path, Map<String, String> names, List<String> variables) {
     this.path = path;
@@ -75,6 +76,12 @@ final class ObjectGroups {
     for (Variable variable : own) {
       variables.add(vars + '/' + (variable.trained() ? next++ : trained++));
     }
+  }
+
+  /** A name of a group below this one: counted, from the second of its kind on. */
+  String counted(String type) {
+    int count = counts.merge(type, 1, Integer::sum) - 1;
+    return count == 0 ? type : type + '_' + count;
   }
 
   /** Adds the layers of a model that is a layer. */

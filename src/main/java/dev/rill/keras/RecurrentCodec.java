@@ -74,6 +74,11 @@ interface RecurrentCodec<L extends Recurrent<L>> extends KernelLayerCodec<L> {
 
   @Override
   default JsonObject keywords(JsonValue mask, JsonArray initialState) {
+    return arguments(mask, initialState);
+  }
+
+  /** How a call of a layer with a state is written. */
+  static JsonObject arguments(JsonValue mask, JsonArray initialState) {
     if (initialState.size() == 0) {
       return JsonObject.EMPTY.with("training", false).with("mask", mask);
     }

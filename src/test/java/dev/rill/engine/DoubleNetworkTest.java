@@ -36,6 +36,7 @@ import dev.rill.layers.Multiply;
 import dev.rill.layers.Permute;
 import dev.rill.layers.ReLU;
 import dev.rill.layers.Recurrent;
+import dev.rill.layers.RNN;
 import dev.rill.layers.RepeatVector;
 import dev.rill.layers.Rescaling;
 import dev.rill.layers.Reshape;
@@ -176,6 +177,11 @@ class DoubleNetworkTest {
     outputs.addAll(both);
     outputs.addAll(new Bidirectional(new LSTM(2)).call(masked, all.subList(1, 5).toArray(new Symbol[0])));
     models.add(Model.of(List.of(x), outputs));
+    List<Recurrent<?>> cells = List.of(new LSTM(2), new GRU(3));
+    List<Symbol> stacked = new RNN(cells).returnState(true).returnSequences(true).call(masked);
+    List<Symbol> stackedOutputs = new ArrayList<>(stacked);
+    stackedOutputs.add(new RNN(cells).call(masked, stacked.subList(1, 4).toArray(new Symbol[0])).get(0));
+    models.add(Model.of(List.of(x), stackedOutputs));
     return models;
   }
 
