@@ -1,8 +1,8 @@
 package dev.rill;
 
-import dev.rill.io.PlainText;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
+import dev.rill.tensor.PlainText;
 import dev.rill.tensor.Shape;
 import dev.rill.variables.Weights;
 import java.util.ArrayList;

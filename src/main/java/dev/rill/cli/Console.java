@@ -1,7 +1,7 @@
 package dev.rill.cli;
 
-import dev.rill.io.PlainText;
 import dev.rill.kernels.KernelChoice;
+import dev.rill.tensor.PlainText;
 import java.io.PrintStream;
 
 /** Where a command writes: the result to standard output, anything else to standard error. */

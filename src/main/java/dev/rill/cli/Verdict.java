@@ -1,6 +1,6 @@
 package dev.rill.cli;
 
-import dev.rill.io.PlainText;
+import dev.rill.tensor.PlainText;
 import java.util.Locale;
 
 /**

@@ -1,6 +1,6 @@
 package dev.rill.cli;
 
-import dev.rill.io.PlainText;
+import dev.rill.tensor.PlainText;
 import dev.rill.tensor.Precision;
 import java.io.IOException;
 import java.io.UncheckedIOException;

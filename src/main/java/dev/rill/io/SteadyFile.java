@@ -20,7 +20,7 @@ import java.util.Set;
  * An open file that interrupts do not close, as they close a {@link FileChannel}: the work is done all the same, and the
  * thread is left interrupted. May be shared by threads.
  */
-final class SteadyFile implements Closeable {
+public final class SteadyFile implements Closeable {
   private enum Work { READ, WRITE, SIZE, TRUNCATE, FORCE }
 
   private final Path path;
@@ -37,8 +37,15 @@ final class SteadyFile implements Closeable {
     this.key = key(path);
   }
 
-  /** Opens what is there. */
-  static SteadyFile open(Path path, OpenOption... options) throws IOException {
+  /**
+   * Opens what is there.
+   *
+   * @param path of the file
+   * @param options to read, to write or both
+   * @return the file, to be closed
+   * @throws IOException if it cannot be opened
+   */
+  public static SteadyFile open(Path path, OpenOption... options) throws IOException {
     return open(path, Set.of(options), FileChannel.open(path, options));
   }
 
@@ -87,7 +94,13 @@ final class SteadyFile implements Closeable {
     return work(Work.SIZE, 0, null);
   }
 
-  void truncate(long size) throws IOException {
+  /**
+   * Drops what is behind a position.
+   *
+   * @param size in bytes; a file that is shorter stays as it is
+   * @throws IOException if that fails
+   */
+  public void truncate(long size) throws IOException {
     work(Work.TRUNCATE, size, null);
   }
 

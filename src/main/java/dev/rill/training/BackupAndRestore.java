@@ -14,6 +14,9 @@ import java.nio.file.Path;
  * <p>Folders are made. A file that cannot be written is refused before training, or later ends it, by an {@link
  * UncheckedIOException}. One that is damaged, or of another model or other callbacks, is refused by a {@link
  * dev.rill.tensor.FormatException} or {@link dev.rill.tensor.StateException} before the model changes.
+ *
+ * <p>An interrupt of the thread ends training by a {@link dev.rill.tensor.RillException} once the epoch is done and backed up; the
+ * thread stays interrupted.
  */
 public final class BackupAndRestore extends Callback {
   private final Path file;

@@ -1,8 +1,8 @@
 package dev.rill.training;
 
-import dev.rill.io.PlainText;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
+import dev.rill.tensor.PlainText;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.StateException;
@@ -191,9 +191,9 @@ public final class Checkpoint {
       states.add(remembers && !left.isEmpty() ? left.remove(0).state() : null);
     }
     if (!here.equals(there)) {
-      throw new StateException(PlainText.shown("the checkpoint holds what these callbacks remember: " + there + "; those of this "
+      throw new StateException("the checkpoint holds what these callbacks remember: " + there + "; those of this "
           + "fit that remember something are " + here + ": give it the same in the same order; to begin them anew, resume the model "
-          + "alone (model.resume, Fit.initialEpoch)"));
+          + "alone (model.resume, Fit.initialEpoch)");
     }
     return states;
   }

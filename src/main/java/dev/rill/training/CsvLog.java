@@ -1,6 +1,8 @@
 package dev.rill.training;
 
-import dev.rill.io.PlainText;
+import dev.rill.io.ByteSource;
+import dev.rill.io.SteadyFile;
+import dev.rill.tensor.PlainText;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.StateException;
 import java.io.BufferedReader;
@@ -9,8 +11,6 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -61,8 +61,8 @@ public final class CsvLog extends Callback {
    */
   public CsvLog(Path file, String separator, boolean append) {
     if (separator.isEmpty() || separator.chars().anyMatch(c -> Character.isLetterOrDigit(c) || "+-.\"\r\n".indexOf(c) >= 0)) {
-      throw new RillException(PlainText.shown("separator " + separator + ": expected one that is no part of a number, no quote and "
-          + "no line break, such as , or ;"));
+      throw new RillException("separator " + separator + ": expected one that is no part of a number, no quote and "
+          + "no line break, such as , or ;");
     }
     this.file = file;
     this.separator = separator;
@@ -97,9 +97,8 @@ public final class CsvLog extends Callback {
         header = line.startsWith(EPOCH) ? line : header;
       }
     }
-    try (FileChannel channel = FileChannel.open(file)) {
-      ByteBuffer end = ByteBuffer.allocate(1);
-      last = channel.size() > 0 && channel.read(end, channel.size() - 1) == 1 ? end.get(0) : last;
+    try (ByteSource bytes = ByteSource.open(file)) {
+      last = bytes.size() > 0 ? bytes.read(bytes.size() - 1, 1).get() : last;
     }
     if (last != '\n') {
       write(LINE_END, StandardOpenOption.APPEND);
@@ -147,7 +146,7 @@ public final class CsvLog extends Callback {
     }
     try {
       if (length < 0 || Files.notExists(file) || Files.isRegularFile(file) && Files.size(file) < length) {
-        throw new StateException("the log " + PlainText.shown(file.toString()) + " does not hold the " + length
+        throw new StateException("the log " + file + " does not hold the " + length
             + " bytes that the checkpoint goes on from: put the file back, or train without the checkpoint");
       }
     } catch (IOException e) {
@@ -169,8 +168,8 @@ public final class CsvLog extends Callback {
   /** Drops the lines of epochs that were not done when the checkpoint was made: they come again. */
   private void cut() {
     if (ahead && Files.isRegularFile(file)) {
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        channel.truncate(length);
+      try (SteadyFile lines = SteadyFile.open(file, StandardOpenOption.WRITE)) {
+        lines.truncate(length);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -1,6 +1,5 @@
 package dev.rill.training;
 
-import dev.rill.io.PlainText;
 import dev.rill.tensor.RillException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -69,7 +68,7 @@ final class FilePattern {
   }
 
   private RillException refused(String reason) {
-    return new RillException(PlainText.shown("file name " + text + ": " + reason));
+    return new RillException("file name " + text + ": " + reason);
   }
 
   /** The name, or one beside it that stands for all: as far as no figure names it. */

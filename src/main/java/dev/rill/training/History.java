@@ -1,6 +1,6 @@
 package dev.rill.training;
 
-import dev.rill.io.PlainText;
+import dev.rill.tensor.PlainText;
 import dev.rill.tensor.RillException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,7 +75,7 @@ public final class History {
   public List<Double> get(String name) {
     List<Double> own = values.get(name);
     if (own == null) {
-      throw new RillException(PlainText.shown("the history holds no " + name + "; it holds " + values.keySet()));
+      throw new RillException("the history holds no " + name + "; it holds " + values.keySet());
     }
     return Collections.unmodifiableList(own);
   }

@@ -1,6 +1,6 @@
 package dev.rill.training;
 
-import dev.rill.io.PlainText;
+import dev.rill.tensor.PlainText;
 import dev.rill.tensor.RillException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -50,7 +50,7 @@ public final class Logs {
   public double get(String name) {
     int at = find(name);
     if (at < 0) {
-      throw new RillException(PlainText.shown("the logs hold no " + name + "; they hold " + names()));
+      throw new RillException("the logs hold no " + name + "; they hold " + names());
     }
     return values[at];
   }

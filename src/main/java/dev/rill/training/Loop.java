@@ -156,6 +156,7 @@ public final class Loop {
       tell(listener -> listener.onEpochEnd(run, all));
       history.add(epoch, logs);
       backUp(epoch + 1, history);
+      endIfInterrupted(epoch + 1, options.epochs());
     }
     Logs last = logs;
     tell(listener -> listener.onTrainEnd(run, last));
@@ -185,6 +186,14 @@ public final class Loop {
       CallbackState own = history.state();
       Checkpoint checkpoint = trainee.checkpoint(epochs).with(listeners, run.stopping() ? own.put(STOPPING, 1) : own);
       backups.forEach(backup -> backup.write(checkpoint));
+    }
+  }
+
+  /** Whoever keeps a backup loses nothing by that. */
+  private void endIfInterrupted(int done, int epochs) {
+    if (!backups.isEmpty() && done < epochs && Thread.currentThread().isInterrupted()) {
+      throw new RillException("training was interrupted when epoch " + done + " of " + epochs + " was done and backed up: the same "
+          + "call goes on from there");
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.rill.training;
 
-import dev.rill.io.PlainText;
 import dev.rill.tensor.RillException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +27,7 @@ public final class ModelCheckpoint extends Callback {
 
   private ModelCheckpoint(String file, String end, boolean weightsOnly) {
     if (!file.endsWith(end)) {
-      throw new RillException(PlainText.shown("file name " + file + ": expected one that ends in " + end));
+      throw new RillException("file name " + file + ": expected one that ends in " + end);
     }
     text = file;
     pattern = new FilePattern(file);

@@ -1,6 +1,6 @@
 package dev.rill.training;
 
-import dev.rill.io.PlainText;
+import dev.rill.tensor.PlainText;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.StateException;
 import java.util.OptionalDouble;
@@ -57,8 +57,8 @@ final class Monitor {
   /** The best value that a callback remembers of this figure. */
   OptionalDouble best(CallbackState state, String who) {
     if (!figure.equals(state.text("figure"))) {
-      throw new StateException(PlainText.shown(who + " watches " + figure + ", in the checkpoint it watches "
-          + state.text("figure") + ": give the callbacks in the order that they had"));
+      throw new StateException(who + " watches " + figure + ", in the checkpoint it watches "
+          + state.text("figure") + ": give the callbacks in the order that they had");
     }
     return state.has("best") ? OptionalDouble.of(state.number("best")) : OptionalDouble.empty();
   }

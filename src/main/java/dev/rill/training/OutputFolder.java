@@ -21,9 +21,6 @@ final class OutputFolder {
   /** Makes it and tries, without a trace, whether a file can be put there. */
   static void check(Path file) throws IOException {
     make(file);
-    boolean device = Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
-    if (!device) {
-      AtomicFile.create(file).close();
-    }
+    AtomicFile.create(file).close();
   }
 }

@@ -1,6 +1,6 @@
 package dev.rill.training;
 
-import dev.rill.io.PlainText;
+import dev.rill.tensor.PlainText;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.LongSupplier;

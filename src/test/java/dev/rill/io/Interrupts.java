@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Work on a thread that is interrupted again and again. */
 public final class Interrupts {
-  private static final int TIMES = 200;
+  private static final int TIMES = 100;
 
   /** Work that may throw. */
   public interface Work {

@@ -1,4 +1,4 @@
-package dev.rill.io;
+package dev.rill.tensor;
 
 /**
  * Text from files and users as it can be shown on a terminal or written into a line: a name may hold anything, and a line break in

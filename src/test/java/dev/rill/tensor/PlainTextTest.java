@@ -1,6 +1,7 @@
-package dev.rill.io;
+package dev.rill.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,5 +46,12 @@ class PlainTextTest {
     assertSame(shown, PlainText.shown(shown));
     assertTrue(shown.chars().noneMatch(c -> Character.isISOControl(c) || Character.isSurrogate((char) c)));
     assertEquals(1, shown.lines().count());
+  }
+
+  @Test
+  void whatAnExceptionQuotesIsShown() {
+    assertEquals("layer a\\u000a\\u001b[31m", new ShapeException("layer a\n\u001b[31m").getMessage());
+    assertEquals("layer \\u202e", new RillException("layer \u202e", new ShapeException("a")).getMessage());
+    assertNull(new RillException(null).getMessage());
   }
 }
