@@ -148,8 +148,7 @@ public class Model {
   }
 
   /**
-   * Takes over weights of another model by the names of layers, for a part of a model ({@link ModelLayer#output}) or a new model on
-   * top of one. They are copied: from then on each model has its own.
+   * Takes over weights of another model by the names of layers, as copies: for a part of one, see {@link ModelLayer#output}.
    *
    * @param from the other model
    * @param layers layers of this model; none for all that have weights
@@ -230,8 +229,7 @@ public class Model {
         return new ModelLayer(this, layer);
       }
     }
-    throw new RillException("there is no layer " + name + "; the layers are "
-        + graph.layers().stream().map(Layer::name).toList());
+    throw new RillException("there is no layer " + name + "; the layers are " + weights.layers());
   }
 
   /** Sets the state of every layer to zero and lets the next call have any batch size. */
@@ -361,19 +359,18 @@ public class Model {
   }
 
   /**
-   * One update from one batch. Stateful layers go on from the state that the call before has left.
+   * One update from one batch; see {@link #trainOnBatch(Batch)}.
    *
    * @param x input of a model with one input and one output
    * @param y its targets
    * @return loss and metrics of this batch, valid until the next call
-   * @throws ShapeException if shapes do not fit, or the batch is not as large as a stateful model's state
    */
   public Logs trainOnBatch(Tensor x, Tensor y) {
     return trainOnBatch(Batch.of(x, y));
   }
 
   /**
-   * One update from one batch.
+   * One update from one batch. Stateful layers go on from the state that the call before has left.
    *
    * @param batch inputs, targets, weights, resets
    * @return loss and metrics of this batch, valid until the next call
@@ -465,8 +462,7 @@ public class Model {
    * Goes on from a checkpoint: weights, optimizer, states and counters become its own; {@link Fit#resume} does so for callbacks, too.
    *
    * @param checkpoint of a model like this one, which is compiled with the same optimizer
-   * @throws RillException if the model has not been compiled
-   * @throws dev.rill.tensor.StateException if it is of another structure or optimizer; nothing has changed then
+   * @throws RillException if it is of another structure or optimizer, or this model is not compiled; nothing has changed then
    */
   public void resume(Checkpoint checkpoint) {
     learning.resume(checkpoint);
