@@ -38,6 +38,10 @@ final class LayerReader {
   Layer read(JsonObject entry) {
     JsonObject options = entry.object("config");
     String type = entry.string("class_name");
+    if (entry.string("module", "").startsWith("keras.src.ops")) {
+      throw new UnsupportedException(entry.place() + ": the operation " + options.string("name", "?") + " of class " + type
+          + ", written into the graph as a function, is not supported; use the layer that does the same");
+    }
     LayerCodec<?> codec = LayerCodecs.find(type);
     if (codec == null) {
       throw new UnsupportedException(entry.place() + ": layer " + options.string("name", "?") + " of class " + type

@@ -47,7 +47,8 @@ class ShownTextTest {
 
   private static void assertPlain(Rill run, int lines) {
     String text = run.out() + run.err();
-    assertTrue(text.contains("\\u001b[2J\\u0007\\u202e\\u009b\\u000a"), text);
+    // A low line stands in the name for what Keras 3 does not take; what turns the direction is shown by its number.
+    assertTrue(text.contains("_[2J_\\u202e__rill"), text);
     assertTrue(text.chars().noneMatch(c -> c != '\n' && Character.isISOControl(c) || Character.getType(c) == Character.FORMAT), text);
     assertEquals(lines, text.lines().count(), text);
   }
