@@ -41,6 +41,7 @@ from keras.layers import (GRU, LSTM, Activation, Concatenate, Dense, Dropout, Em
 
 import training
 import training_masks
+import surroundings
 
 # One thread: sums are then cut in the same way on every run.
 tf.config.threading.set_intra_op_parallelism_threads(1)
@@ -968,6 +969,7 @@ def catalogue(random):
     yield "seed_gru_stateless", partial(seed_gru, stateful=False)
     yield from training.catalogue(random // 3)
     yield from training_masks.catalogue()
+    yield from surroundings.catalogue()
     for number in range(random):
         yield f"random_stack_{number:02}", random_stack
     for number in range(random // 2):

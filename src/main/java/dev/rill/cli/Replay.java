@@ -3,6 +3,7 @@ package dev.rill.cli;
 import dev.rill.Model;
 import dev.rill.ModelLayer;
 import dev.rill.io.NpyArray;
+import dev.rill.layers.Layer;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.Tensor;
 import dev.rill.training.ArrayData;
@@ -10,8 +11,10 @@ import dev.rill.training.Batch;
 import dev.rill.training.Fit;
 import dev.rill.training.History;
 import dev.rill.training.Logs;
+import dev.rill.variables.Variable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -204,11 +207,27 @@ final class Replay {
   private Map<String, List<Tensor>> weights() {
     Map<String, List<Tensor>> weights = new LinkedHashMap<>();
     for (ModelLayer layer : model.layers()) {
-      List<Tensor> variables = layer.weights();
-      if (!variables.isEmpty() && layer.layer().trainable()) {
-        weights.put(layer.name(), variables);
+      List<Tensor> trained = trained(layer);
+      if (!trained.isEmpty()) {
+        weights.put(layer.name(), trained);
       }
     }
     return weights;
+  }
+
+  /** The variables of a layer that an optimizer changes. */
+  private List<Tensor> trained(ModelLayer layer) {
+    List<Tensor> all = layer.weights();
+    List<Tensor> trained = new ArrayList<>();
+    int next = 0;
+    for (Layer part : layer.layer().trainable() ? model.graph().parts(layer.layer()) : List.<Layer>of()) {
+      for (Variable variable : model.graph().variables().get(part.name())) {
+        Tensor value = all.get(next++);
+        if (variable.trained() && model.graph().trained(part)) {
+          trained.add(value);
+        }
+      }
+    }
+    return trained;
   }
 }

@@ -69,7 +69,7 @@ final class MaskReader {
 
   private static UnsupportedException refused(String place, String what) {
     return new UnsupportedException(place + ": " + what
-        + "; supported are the masks of Embedding, Masking and their concatenations");
+        + "; supported are the masks of Embedding, Masking and of layers that join them");
   }
 
   /** What a mask of shape (batch, time) tests; empty if every step counts. */
@@ -100,6 +100,12 @@ final class MaskReader {
           }
         }
         throw refused(entry.place(), "a mask made by other operations than Keras' own");
+      case "LogicalOr":
+        Set<Mask.Test> one = tests(argument(entry, 0), depth - 1);
+        Set<Mask.Test> other = tests(argument(entry, 1), depth - 1);
+        Set<Mask.Test> either = new HashSet<>(one);
+        either.addAll(other);
+        return one.isEmpty() || other.isEmpty() ? Set.of() : either;
       default:
         throw refused(entry.place(), "a mask made by " + entry.string("class_name"));
     }

@@ -55,6 +55,7 @@ public final class Mask {
   /** Steps that count in one of several inputs of one shape; null if one of them has no mask. */
   static Mask or(List<Symbol> inputs) {
     Set<Test> tests = new HashSet<>();
+    boolean every = false;
     Operation joined = inputs.get(0).mask() == null ? null : inputs.get(0).mask().operation();
     for (int i = 0; i < inputs.size(); i++) {
       Mask own = inputs.get(i).mask();
@@ -62,9 +63,10 @@ public final class Mask {
         return null;
       }
       tests.addAll(own.tests);
+      every |= own.every();
       joined = i == 0 ? joined : Operation.or(joined, own.operation());
     }
-    return inputs.size() == 1 ? inputs.get(0).mask() : new Mask(tests, joined);
+    return inputs.size() == 1 ? inputs.get(0).mask() : new Mask(every ? Set.of() : tests, joined);
   }
 
   /** The same mask without what computes it in Keras. */

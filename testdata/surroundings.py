@@ -1,0 +1,120 @@
+"""Cases of record.py for the layers that stand around recurrent ones: each predicts, then trains three updates and predicts.
+
+Updates are plain gradient descent, so that the weights after the first are the gradient. What an optimizer does not train, moving
+averages, starts where no initializer would put it.
+"""
+
+from functools import partial
+
+import numpy as np
+from keras import Input, Model, Sequential
+from keras import layers as kl
+from keras.optimizers import SGD
+
+
+def filled(draw, model):
+    """Weights of about the size of the inputs; variances stay above zero."""
+    model.set_weights([np.abs(draw.x(*w.shape)) + 0.5 if w.name in ("moving_variance", "gamma") else
+                       draw.x(*w.shape) / np.sqrt(max(1, w.shape[0] if len(w.shape) > 1 else 4)) for w in model.weights])
+    return model
+
+
+def around(draw, *chain, steps=6, features=4, rows=3, fixed=True):
+    """A chain of layers on a sequence, and a linear head; the time axis is known where it has to be."""
+    model = filled(draw, Sequential([Input((steps if fixed else None, features)), *[make() for make in chain], kl.Dense(2)]))
+    return trained(draw, model, [draw.x(rows, steps, features)])
+
+
+def trained(draw, model, x):
+    model.compile(optimizer=SGD(0.05), loss="mse")
+    predict = {"call": "predict_on_batch", "x": x}
+    y = [draw.x(*(x[0].shape[0], *output.shape[1:])) for output in model.outputs]
+    return model, [predict] + [{"call": "train_on_batch", "x": x, "y": y}] * 3 + [predict]
+
+
+def merged(draw, layer, masked=False):
+    x = Input((5, 3))
+    read = kl.Masking(0.0)(x) if masked else x
+    y = layer()([kl.Dense(3)(read), read] if layer is kl.Subtract else [kl.Dense(3)(read), read, kl.Dense(3)(read)])
+    model = filled(draw, Model(x, kl.Dense(2)(kl.LSTM(3)(y))))
+    data = draw.x(3, 5, 3)
+    if masked:
+        data[0, 3:] = data[2, :2] = 0
+    return trained(draw, model, [data])
+
+
+def both_ways(draw, cell, **options):
+    inner = {k: options.pop(k) for k in ("return_sequences", "dropout") if k in options}
+    x = Input((5, 3))
+    options = {k: v() if callable(v) else v for k, v in options.items()}  # layers are made when they are wanted, in their number type
+    y = kl.Bidirectional(cell(3, **inner), **options)(kl.Masking(0.0)(x))
+    y = y if isinstance(y, (list, tuple)) else [y]
+    model = filled(draw, Model(x, [kl.Dense(2)(each) for each in y]))
+    data = draw.x(3, 5, 3)
+    data[0, 3:] = data[2, :2] = 0
+    return trained(draw, model, [data])
+
+
+def both_ways_states(draw):
+    a, b = Input((4, 3)), Input((5, 3))
+    encoded, *states = kl.Bidirectional(kl.LSTM(2, return_state=True))(a)
+    decoded = kl.Bidirectional(kl.LSTM(2, return_sequences=True))(b, initial_state=states)
+    model = filled(draw, Model([a, b], [kl.Dense(2)(decoded), encoded]))
+    return trained(draw, model, [draw.x(3, 4, 3), draw.x(3, 5, 3)])
+
+
+def nested(draw, shared=False):
+    inner = Sequential([Input((5, 3)), kl.LSTM(3, return_sequences=True), kl.BatchNormalization(), kl.Dense(2)], name="inner")
+    a, b = Input((5, 3)), Input((5, 3))
+    y = kl.Concatenate()([inner(a), inner(b) if shared else b])
+    model = filled(draw, Model([a, b], kl.Dense(2)(kl.GRU(3)(y))))
+    return trained(draw, model, [draw.x(3, 5, 3), draw.x(3, 5, 3)])
+
+
+def nested_functional(draw):
+    i = Input((5, 3))
+    inner = Model(i, [kl.Dense(3)(i), kl.LSTM(2)(i)], name="inner")
+    a = Input((5, 3))
+    sequence, last = inner(a)
+    model = filled(draw, Model(a, kl.Concatenate()([kl.GRU(2)(sequence), last])))
+    return trained(draw, model, [draw.x(3, 5, 3)])
+
+
+def chain(*makes):
+    return lambda draw: around(draw, *makes)
+
+
+def catalogue():
+    lstm = partial(kl.LSTM, 3)
+    whole = partial(kl.LSTM, 3, return_sequences=True)
+    for name, layer in {
+        "relu": kl.ReLU, "relu_options": partial(kl.ReLU, 0.8, negative_slope=0.1, threshold=0.2), "leaky_relu": kl.LeakyReLU,
+        "elu": partial(kl.ELU, 0.7), "softmax": kl.Softmax, "rescaling": partial(kl.Rescaling, 0.5, 0.25),
+        "gaussian_noise": partial(kl.GaussianNoise, 0.0), "gaussian_dropout": partial(kl.GaussianDropout, 0.0),
+        "spatial_dropout": partial(kl.SpatialDropout1D, 0.0),
+        "batch_normalization": kl.BatchNormalization,
+        "batch_normalization_plain": partial(kl.BatchNormalization, momentum=0.5, epsilon=0.01, center=False, scale=False),
+        "layer_normalization": kl.LayerNormalization,
+        "layer_normalization_plain": partial(kl.LayerNormalization, epsilon=0.01, center=False, scale=False),
+    }.items():
+        yield f"around_{name}", chain(partial(kl.Dense, 5), layer, lstm)
+    yield "around_batch_normalization_masked", chain(partial(kl.Masking, 0.0), kl.BatchNormalization, lstm)
+    yield "around_batch_normalization_last", chain(lstm, kl.BatchNormalization, partial(kl.Dense, 3), kl.BatchNormalization)
+    yield "around_flatten", chain(whole, kl.Flatten, partial(kl.Dense, 3))
+    yield "around_permute", chain(partial(kl.Permute, (2, 1)), lstm)
+    yield "around_reshape", chain(partial(kl.Reshape, (3, -1)), whole, partial(kl.Reshape, (9,)), partial(kl.Dense, 2))
+    for layer in (kl.Add, kl.Subtract, kl.Multiply, kl.Average, kl.Maximum, kl.Minimum):
+        yield f"around_{layer.__name__.lower()}", partial(merged, layer=layer)
+    yield "around_add_masked", partial(merged, layer=kl.Add, masked=True)
+    for mode in ("concat", "sum", "mul", "ave", None):
+        yield f"around_bidirectional_{mode or 'none'}".lower(), partial(both_ways, cell=kl.LSTM, merge_mode=mode)
+    yield "around_bidirectional_gru", partial(both_ways, cell=kl.GRU, return_sequences=True)
+    yield "around_bidirectional_simple_rnn", partial(both_ways, cell=kl.SimpleRNN, return_sequences=True, merge_mode="sum")
+    yield "around_bidirectional_two_layers", partial(both_ways, cell=kl.LSTM, return_sequences=True,
+                                                     backward_layer=lambda: kl.GRU(3, return_sequences=True, go_backwards=True))
+    yield "around_bidirectional_states", both_ways_states
+    yield "around_rnn_cell", chain(lambda: kl.RNN(kl.GRUCell(3)))
+    yield "around_rnn_stack", chain(lambda: kl.RNN([kl.LSTMCell(3), kl.GRUCell(2), kl.SimpleRNNCell(3)]))
+    yield "around_nested", nested
+    yield "around_nested_shared", partial(nested, shared=True)
+    yield "around_nested_functional", nested_functional
