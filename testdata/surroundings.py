@@ -118,3 +118,10 @@ def catalogue():
     yield "around_nested", nested
     yield "around_nested_shared", partial(nested, shared=True)
     yield "around_nested_functional", nested_functional
+    yield "around_time_distributed_leaky", chain(lambda: kl.TimeDistributed(kl.LeakyReLU()), lstm)
+    yield "around_time_distributed_model", chain(lambda: kl.TimeDistributed(Sequential(
+        [Input((4,)), kl.Dense(5, activation="tanh"), kl.LayerNormalization(), kl.Dense(3)])), lstm)
+    yield "around_time_distributed_lstm", chain(partial(kl.Reshape, (3, 2, 4)), lambda: kl.TimeDistributed(lstm()), lstm)
+    yield "around_time_distributed_both_ways", chain(
+        partial(kl.Reshape, (3, 2, 4)), lambda: kl.TimeDistributed(kl.Bidirectional(whole())),
+        lambda: kl.TimeDistributed(kl.Flatten()), lstm)

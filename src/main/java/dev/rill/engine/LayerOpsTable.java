@@ -84,7 +84,7 @@ final class LayerOpsTable {
       case "Softmax" -> new ActivationOps(ActivationFunction.SOFTMAX);
       case "SpatialDropout1D" -> new DropoutOps(((SpatialDropout1D) layer).dropout().named(layer.name()));
       case "Subtract" -> new MergeOps(MergeOps.Operation.SUBTRACT);
-      case "TimeDistributed" -> of(((TimeDistributed) layer).layer());
+      case "TimeDistributed" -> new TimeDistributedOps((TimeDistributed) layer);
       default -> throw new IllegalStateException("nothing runs layer " + layer.label());
     };
   }

@@ -144,6 +144,11 @@ public final class Plan {
     return keepsState && again ? "layer " + layer.label() + " is applied more than once, and has one state" : null;
   }
 
+  /** A plan that runs within another: nothing is warmed up for it alone. */
+  static Plan within(Graph graph, Weights weights, Precision precision) {
+    return new Plan(graph.unfolded(), weights, WeightFormat.valueOf(precision.name()));
+  }
+
   /**
    * Packs weights as they are.
    *

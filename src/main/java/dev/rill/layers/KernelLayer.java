@@ -41,6 +41,11 @@ public abstract class KernelLayer<T extends KernelLayer<T>> extends Layer {
   }
 
   @Override
+  final Layer withoutActivity() {
+    return rules.activity() == null ? this : with(rules.activity(null));
+  }
+
+  @Override
   public final Regularizer activityRegularizer() {
     return rules.activity();
   }

@@ -258,6 +258,11 @@ public abstract class Layer implements Cloneable {
     return false;
   }
 
+  /** The same layer without its activity regularizer. */
+  Layer withoutActivity() {
+    return this;
+  }
+
   /**
    * The same outputs as the layers that it is made of give them, applied to the same symbols.
    *

@@ -2,6 +2,7 @@ package dev.rill.layers;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -24,6 +25,8 @@ final class Unfolding {
   private final Map<Layer, Layer> pathed = new IdentityHashMap<>();
   /** Paths of layers that are made of others. */
   private final Map<Layer, String> paths = new IdentityHashMap<>();
+  /** Layers, as they were applied, that are made of others wherever they are applied. */
+  private final Set<Layer> composite = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<Layer, Integer> applications = new IdentityHashMap<>();
   private final Set<String> frozen = new HashSet<>();
 
@@ -41,6 +44,9 @@ final class Unfolding {
     this.inputs = parts(inputs);
     this.outputs = parts(outputs);
     if (needed()) {
+      for (Symbol.Call call : calls) {
+        find(call);
+      }
       for (Layer layer : listed) {
         list(layer, named.get(layer), false);
       }
@@ -57,10 +63,19 @@ final class Unfolding {
     return false;
   }
 
+  private void find(Symbol.Call call) {
+    if (!call.parts().isEmpty()) {
+      composite.add(call.layer());
+      for (Symbol.Call part : within(call)) {
+        find(part);
+      }
+    }
+  }
+
   /** Lists a layer, or those that it is made of, under their paths. */
   private void list(Layer layer, Layer own, boolean within) {
     boolean still = within || !own.trainable();
-    if (own.wrapped().isEmpty()) {
+    if (!composite.contains(layer)) {
       if (pathed.put(layer, own) == null) {
         layers.add(own);
         if (still) {

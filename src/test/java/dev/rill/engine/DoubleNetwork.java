@@ -171,7 +171,7 @@ public final class DoubleNetwork {
       return List.of(dense(dense, name, x));
     }
     if (layer instanceof TimeDistributed distributed) {
-      return List.of(dense(distributed.layer(), name, x));
+      return List.of(timeDistributed(distributed, name, x, node));
     }
     if (layer instanceof Activation activation) {
       double[] y = x.data.clone();
@@ -238,6 +238,15 @@ public final class DoubleNetwork {
       y[i] = x.data[i / (times * x.width) * x.width + i % x.width];
     }
     return new Values(y, times, x.width, null);
+  }
+
+  /** A network of its own, whose rows are the steps. */
+  private Values timeDistributed(TimeDistributed layer, String name, Values x, Graph.Node node) {
+    DoubleNetwork step = new DoubleNetwork(layer.step(graph.shape(node.inputs().get(0))));
+    step.batchMoments = batchMoments;
+    int at = layout.slices(name).isEmpty() ? 0 : layout.slices(name).get(0).at();
+    double[] y = step.run(Arrays.copyOfRange(weights, at, at + step.size()), rows * x.steps, x.data)[0];
+    return x.with(y, y.length / (rows * x.steps));
   }
 
   private Values reversed(Values x) {

@@ -33,6 +33,7 @@ import dev.rill.layers.Masking;
 import dev.rill.layers.Maximum;
 import dev.rill.layers.Minimum;
 import dev.rill.layers.Multiply;
+import dev.rill.layers.NestedModel;
 import dev.rill.layers.Permute;
 import dev.rill.layers.ReLU;
 import dev.rill.layers.Recurrent;
@@ -79,6 +80,7 @@ class DoubleNetworkTest {
     models.addAll(elementwiseModels());
     models.addAll(bidirectionalModels());
     models.addAll(rearrangedModels());
+    models.addAll(distributedModels());
     models.addAll(normalizedModels());
     long seed = 0;
     for (Model model : models) {
@@ -126,6 +128,19 @@ class DoubleNetworkTest {
     Symbol a = Input.shape(3);
     models.add(Model.of(a, new Subtract().apply(List.of(new Dense(3).apply(a), a))));
     return models;
+  }
+
+  /** Whatever is applied at each step: layers, a model, a recurrent layer over an axis of its own. */
+  private static List<Model> distributedModels() {
+    Graph inside = Sequential.of(Input.shape(3), new Dense(4).activation("tanh"), new LayerNormalization(), new Dense(2)).graph();
+    return List.of(
+        Sequential.of(Input.shape(5, 3), new TimeDistributed(new Dense(3).activation("tanh")), new TimeDistributed(new LeakyReLU()),
+            new LSTM(2)),
+        Sequential.of(Input.shape(5, 3), new TimeDistributed(new NestedModel(inside)), new GRU(2)),
+        Sequential.of(Input.shape(5, 4, 3), new TimeDistributed(new LSTM(3)), new LSTM(2)),
+        Sequential.of(Input.shape(4, 6), new TimeDistributed(new Reshape(2, 3)), new TimeDistributed(new GRU(2)), new Dense(2)),
+        Sequential.of(Input.shape(3, 2, 3), new TimeDistributed(new Bidirectional(new LSTM(2).returnSequences(true))),
+            new TimeDistributed(new Flatten()), new LSTM(2)));
   }
 
   /** The numbers of a row in other arrangements, from sequences and back. */

@@ -95,7 +95,7 @@ class RulesReaderTest {
     TimeDistributed frozen = layer(TimeDistributed.class, "frozen");
     assertFalse(frozen.trainable());
     assertNull(frozen.activityRegularizer());
-    assertEquals(new VariableRules(Initializer.lecunUniform(), Regularizer.l2(0.01), null), frozen.layer().kernelRules());
+    assertEquals(new VariableRules(Initializer.lecunUniform(), Regularizer.l2(0.01), null), ((Dense) frozen.layer()).kernelRules());
   }
 
   @Test

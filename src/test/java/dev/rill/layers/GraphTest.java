@@ -59,7 +59,7 @@ class GraphTest {
     Graph graph = Graph.functional("m", List.of(a),
         List.of(new SimpleRNN(2).apply(shared.apply(u)), new Dropout(0.1).apply(u)));
     assertEquals(List.of("input_layer", "time_distributed", "activation", "simple_rnn", "dropout"), names(graph));
-    assertEquals(2, graph.variables().get("time_distributed").size());
+    assertEquals(2, graph.variables().get("time_distributed/dense").size());
   }
 
   @Test

@@ -81,7 +81,7 @@ public abstract class InferenceOp {
   }
 
   /** Rows of results that fit a capacity. */
-  final long results(Capacity capacity) {
+  public final long results(Capacity capacity) {
     return sequence ? capacity.cells() : capacity.rows();
   }
 }

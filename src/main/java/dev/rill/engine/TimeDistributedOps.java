@@ -1,0 +1,229 @@
+package dev.rill.engine;
+
+import dev.rill.engine.ops.Buffers;
+import dev.rill.engine.ops.Capacity;
+import dev.rill.engine.ops.GradientView;
+import dev.rill.engine.ops.InferenceOp;
+import dev.rill.engine.ops.LayerOps;
+import dev.rill.engine.ops.OpContext;
+import dev.rill.engine.ops.OpMemory;
+import dev.rill.engine.ops.TensorView;
+import dev.rill.engine.ops.TrainingBatch;
+import dev.rill.engine.ops.TrainingOp;
+import dev.rill.engine.ops.TrainingOpContext;
+import dev.rill.kernels.KernelChoice;
+import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Planes;
+import dev.rill.layers.Graph;
+import dev.rill.layers.TimeDistributed;
+import dev.rill.layers.TrainingThreads;
+import dev.rill.tensor.CounterRandom;
+import dev.rill.tensor.Precision;
+import dev.rill.tensor.Tensor;
+import dev.rill.variables.Weights;
+import java.util.List;
+
+/**
+ * A layer or model at every step by itself: a plan of its own, whose rows are the steps of all rows. It stands beside the plans, since
+ * it has one inside.
+ */
+final class TimeDistributedOps extends LayerOps {
+  private final TimeDistributed layer;
+
+  TimeDistributedOps(TimeDistributed layer) {
+    this.layer = layer;
+  }
+
+  /** The weights of the layer inside, which lie in one piece, as weights of their own. */
+  private static Weights weights(Graph step, List<Weights.Slice> slices, float[] all) {
+    Weights layout = Weights.layout(step.variables());
+    float[] own = new float[layout.size()];
+    if (own.length > 0) {
+      System.arraycopy(all, slices.get(0).at(), own, 0, own.length);
+    }
+    return layout.over(own);
+  }
+
+  @Override
+  public InferenceOp inference(OpContext context) {
+    return new Inference(context, layer.step(context.shapes().get(0)));
+  }
+
+  @Override
+  public TrainingOp training(TrainingOpContext context) {
+    return new Training(context, layer.step(context.shapes().get(0)));
+  }
+
+  private static final class Inference extends InferenceOp {
+    /** Results, and what the plan inside works in. */
+    private static final class Scratch {
+      final float[] out;
+      final Workspace workspace;
+      /** Starts anew at each step of each row. */
+      final StateBuffer state;
+
+      Scratch(Inference op, Capacity capacity) {
+        out = new float[Math.toIntExact(op.scratchFloats(capacity))];
+        workspace = op.plan.workspace();
+        state = op.plan.state(Math.toIntExact(op.results(capacity)));
+      }
+    }
+
+    private final Plan plan;
+    private final int width;
+    private final int stepsInside;
+    private final int outWidth;
+    private final int outStepsInside;
+
+    Inference(OpContext context, Graph step) {
+      super(context);
+      plan = Plan.within(step, weights(step, context.slices(), context.weights()), Precision.valueOf(context.packing().name()));
+      width = plan.inputWidth(0);
+      stepsInside = context.features() / width;
+      outWidth = plan.outputWidth(0);
+      Graph.Ref output = step.outputs().get(0);
+      outStepsInside = step.steps(output, stepsInside);
+    }
+
+    @Override
+    public long weightBytes() {
+      return plan.weightBytes();
+    }
+
+    @Override
+    public long scratchFloats(Capacity capacity) {
+      return results(capacity) * outStepsInside * outWidth;
+    }
+
+    @Override
+    public Object scratch(Capacity capacity) {
+      return new Scratch(this, capacity);
+    }
+
+    @Override
+    public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
+      TensorView in = memory.view(input);
+      Scratch s = (Scratch) memory.scratch(index);
+      int size = outStepsInside * outWidth;
+      if (in.steps == 1) {
+        run(k, s, in, in.at, in.stride, 0, rows);
+      } else {
+        for (int row = 0; row < rows; row++) {
+          run(k, s, in, in.at + row * in.stride, in.stepStride, row * in.steps * size, in.steps);
+        }
+      }
+      memory.view(outputs[0]).set(s.out, 0, in.steps * size, size, in.steps);
+    }
+
+    private void run(Kernels k, Scratch s, TensorView in, int at, int stride, int to, int count) {
+      s.state.reset();
+      s.workspace.input(0, in.data, at, stride, width, stepsInside);
+      s.workspace.output(0, s.out, to, outStepsInside * outWidth, outWidth);
+      plan.run(k, s.workspace, s.state, null, count);
+    }
+  }
+
+  /** All steps of all rows are one batch of the plan inside. */
+  private static final class Training extends TrainingOp {
+    private final TrainingOpContext context;
+    private final GradientView in;
+    private final GradientView out;
+    private final Graph step;
+    private final Weights weights;
+    private final TrainingPlan plan;
+    private final StateBuffer state;
+    private final int stride;
+    private TrainingBatch batch;
+    private float[] y = {};
+    private float[] gradient;
+
+    Training(TrainingOpContext context, Graph step) {
+      this.context = context;
+      this.step = step;
+      in = context.input(0);
+      out = context.output(0);
+      Weights layout = Weights.layout(step.variables());
+      weights = layout.over(new float[layout.size()]);
+      Plan inside = Plan.within(step, weights, Precision.FLOAT32);
+      plan = new TrainingPlan(step, weights, List.of(), TrainingThreads.callerOnly());
+      plan.wantInputGradients();
+      state = inside.state(0);
+      stride = KernelChoice.padded(out.width);
+    }
+
+    @Override
+    public boolean wholeBatch() {
+      return true;
+    }
+
+    @Override
+    public void ensure(TrainingBatch now) {
+      batch = now;
+      y = Buffers.grown(y, now.rows * in.steps, stride);
+      out.set(y, 0, stride, in.steps);
+    }
+
+    @Override
+    public void pack(float[] all) {
+      if (weights.size() > 0) {
+        System.arraycopy(all, context.at(0), weights.values(), 0, weights.size());
+      }
+    }
+
+    @Override
+    public void forward(Kernels k, int thread, int from, int to) {
+      int cells = batch.rows * in.steps;
+      int[] axes = step.shape(step.inputs().get(0)).with(0, cells).toArray();
+      Tensor x = Tensor.zeros(axes);
+      for (int cell = 0; cell < cells; cell++) {
+        System.arraycopy(in.value, in.at + cell * in.stride, x.array(), cell * in.width, in.width);
+      }
+      plan.begin(List.of(x), null);
+      plan.forward(state, batch.training, CounterRandom.mix(batch.seed + context.index()), batch.call);
+      TrainingOutput inside = plan.output(0);
+      for (int cell = 0; cell < cells; cell++) {
+        for (int t = 0; t < inside.steps(); t++) {
+          System.arraycopy(inside.values(), inside.at(t * cells + cell), y, cell * stride + t * inside.width(), inside.width());
+        }
+      }
+    }
+
+    @Override
+    public void backward(Kernels k, int thread, int from, int to) {
+      int cells = batch.rows * in.steps;
+      TrainingOutput inside = plan.output(0);
+      for (int cell = 0; cell < cells; cell++) {
+        for (int t = 0; t < inside.steps(); t++) {
+          System.arraycopy(out.gradient, cell * out.gradientStride + t * inside.width(), inside.gradient(),
+              inside.gradientAt(t * cells + cell), inside.width());
+        }
+      }
+      gradient = plan.backward();
+      if (in.wanted) {
+        float[] dx = plan.inputGradient(0).array();
+        for (int cell = 0; cell < cells; cell++) {
+          for (int j = 0; j < in.width; j++) {
+            in.gradient[cell * in.gradientStride + j] += dx[cell * in.width + j];
+          }
+        }
+      }
+    }
+
+    @Override
+    public void gradients(Kernels k, int thread, float[] all) {
+      for (int i = 0; thread == 0 && i < weights.size(); i++) {
+        all[context.at(0) + i] += gradient[i];
+      }
+    }
+
+    @Override
+    public void update(float[] all) {
+      plan.update();
+      for (Weights.Slice slice : context.slices()) {
+        if (!slice.variable().trained()) {
+          System.arraycopy(weights.values(), slice.at() - context.at(0), all, slice.at(), slice.size());
+        }
+      }
+    }
+  }
+}
