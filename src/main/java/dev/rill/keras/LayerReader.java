@@ -41,6 +41,7 @@ final class LayerReader {
     "bias_initializer", "kernel_regularizer", "recurrent_regularizer", "bias_regularizer", "activity_regularizer",
     "kernel_constraint", "recurrent_constraint", "bias_constraint", "dropout", "recurrent_dropout", "seed", "use_bias",
     "activation", "batch_input_shape"};
+  private static final String QUANTISED = " is quantised, which cannot be undone: save the model from before quantize() was called";
   private static final String[] RECURRENT = {"return_sequences", "return_state", "go_backwards", "stateful", "unroll",
     "zero_output_for_mask", "implementation", "recurrent_activation", "unit_forget_bias", "reset_after", "use_cudnn"};
 
@@ -49,6 +50,7 @@ final class LayerReader {
   private final Map<String, String> names = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
   private final Map<String, Integer> counts = new HashMap<>();
+  private boolean renamed;
 
   LayerReader(String kerasVersion) {
     beforeKeras3 = kerasVersion.startsWith("1") || kerasVersion.startsWith("2");
@@ -58,10 +60,26 @@ final class LayerReader {
   Layer read(JsonObject entry) {
     JsonObject config = entry.object("config");
     String type = entry.string("class_name");
+    if (entry.has("registered_name") && entry.get("registered_name") instanceof JsonString own && own.value().indexOf('>') >= 0) {
+      throw new UnsupportedException(entry.place() + ": layer " + config.string("name", "?") + " is of the class " + own.value()
+          + ", which only its author's code knows: use Keras' own layers");
+    }
     try {
       return described(entry, type, config).named(name(config.string("name")));
     } catch (ShapeException e) {
       throw new FormatException(config.place() + ": " + e.getMessage());
+    }
+  }
+
+  /** Keeps the names of layers that can stay as they are for those layers. */
+  void keepNames(JsonArray entries) {
+    for (int i = 0; i < entries.size(); i++) {
+      JsonObject config = entries.object(i).object("config");
+      String name = config.string("name", "");
+      if (LayerName.cleaned(name).equals(name)) {
+        names.put(name, name);
+        taken.add(name);
+      }
     }
   }
 
@@ -79,9 +97,10 @@ final class LayerReader {
         name = cleaned + '_' + counts.merge(cleaned, 1, Integer::sum);
       }
       names.put(written, name);
-      if (!name.equals(written)) {
-        System.getLogger("dev.rill").log(System.Logger.Level.INFO, "a layer is called " + name + " here: its name in the file has "
-            + "characters that Keras 3 does not take, or comes to that of another layer");
+      if (!name.equals(written) && !renamed) {
+        renamed = true;
+        System.getLogger("dev.rill").log(System.Logger.Level.INFO, "layers have names with slashes or control characters, which Keras "
+            + "3 does not take: the first of them is called " + name + " here");
       }
     }
     return name;
@@ -143,6 +162,11 @@ final class LayerReader {
       case "RepeatVector":
         known(config, "n");
         return new RepeatVector(config.integer("n"));
+      case "CuDNNLSTM", "CuDNNGRU":
+        throw new UnsupportedException(entry.place() + ": layer " + config.string("name", "?") + " of class " + type + " is for GPUs "
+            + "only: build the same model in TensorFlow 2.15 or older with " + type.substring("CuDNN".length())
+            + "(..., recurrent_activation='sigmoid'" + (type.endsWith("GRU") ? ", reset_after=True" : "") + ") in its place, call "
+            + "load_weights(FILE), which converts them, and save it as model.keras or model.h5");
       default:
         throw new UnsupportedException(entry.place() + ": layer " + config.string("name", "?") + " of class " + type
             + " is not supported; supported are InputLayer, LSTM, GRU, SimpleRNN, Dense, TimeDistributed, Activation, Dropout, "
@@ -207,16 +231,24 @@ final class LayerReader {
             + " is not supported");
       }
     }
-    for (String name : new String[] {"quantization_config", "lora_rank"}) {
-      if (config.has(name) && !config.isNull(name)) {
-        throw new UnsupportedException(config.place(name) + ": quantised and low-rank layers are not supported");
-      }
+    String layer = ": layer " + config.string("name", "?");
+    if (config.has("quantization_config") && !config.isNull("quantization_config")) {
+      throw new UnsupportedException(config.place("quantization_config") + layer + QUANTISED);
+    }
+    if (config.has("lora_rank") && !config.isNull("lora_rank")) {
+      throw new UnsupportedException(config.place("lora_rank") + layer + " has low-rank weights (LoRA), which Keras has added to "
+          + "the kernel in the file: write it without them, n = keras.models.model_from_json(re.sub('\"lora_rank\": [0-9]+', "
+          + "'\"lora_rank\": null', m.to_json())); n.load_weights(FILE); n.save('model.keras')");
     }
     if (config.has("dtype") && !config.isNull("dtype")) {
       String type = config.get("dtype") instanceof JsonObject policy ? policy.object("config").string("name") : config.string("dtype");
+      if (type.startsWith("int") || type.startsWith("float8")) {
+        throw new UnsupportedException(config.place("dtype") + layer + QUANTISED);
+      }
       if (!type.equals("float32")) {
-        throw new UnsupportedException(config.place("dtype") + ": layer " + config.string("name", "?") + " computes in " + type
-            + "; only float32 is supported");
+        throw new UnsupportedException(config.place("dtype") + layer + " computes in " + type + "; only float32 is supported: "
+            + "write the model anew in it, n = keras.models.model_from_json(m.to_json().replace('" + type + "', 'float32')); "
+            + "n.set_weights(m.get_weights()); n.save('model.keras')");
       }
     }
   }
@@ -240,8 +272,9 @@ final class LayerReader {
       throw new UnsupportedException(config.place(option) + ": expected the name of an activation, found " + value.describe());
     }
     if (beforeKeras3 && name.equals("hard_sigmoid")) {
-      throw new UnsupportedException(config.place(option) + ": hard_sigmoid had a slope of 0.2 before Keras 3 and has 1/6 now; "
-          + "save the model again from Keras 3 with the activation that is meant");
+      throw new UnsupportedException(config.place(option) + ": hard_sigmoid was clip(0.2 x + 0.5, 0, 1) before Keras 3 and is "
+          + "clip(x / 6 + 0.5, 0, 1) now, so the old one of x is that of 1.2 x today: load the file in Keras 3, multiply what leads "
+          + "to it by 1.2 (kernel, recurrent_kernel and bias, of gates the columns of those that have it) and save as model.keras");
     }
     try {
       return ActivationFunction.named(name);
@@ -266,6 +299,10 @@ final class LayerReader {
     try {
       if (config.has("batch_input_shape")) {
         return new InputLayer(shape(config, "batch_input_shape"));
+      }
+      if (!model.has("build_config") || !(model.get("build_config") instanceof JsonObject built) || built.isNull("input_shape")) {
+        throw new UnsupportedException(model.place() + ": the model does not say the shape of its input: put keras.Input(shape) in "
+            + "front of its layers in Keras, or call the model once on data, and save it again");
       }
       return new InputLayer(shape(model.object("build_config"), "input_shape"));
     } catch (ShapeException e) {
