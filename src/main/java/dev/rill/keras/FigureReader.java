@@ -31,30 +31,43 @@ final class FigureReader {
     if (!(entry.get("config") instanceof JsonObject config)) {
       return Loss.named(entry.string("config"));
     }
-    return loss(entry.string("class_name"), config)
-        .reduction(Reduction.named(config.string("reduction", "sum_over_batch_size")));
+    Loss loss = loss(className(entry), config);
+    return loss.reduction(Reduction.named(config.string("reduction", "sum_over_batch_size")));
+  }
+
+  /** The class of a loss or metric; one of the user's own counts under its registered name, whatever it is called. */
+  private static String className(JsonObject entry) {
+    boolean own = entry.has("registered_name") && !entry.isNull("registered_name");
+    return entry.string(own ? "registered_name" : "class_name");
   }
 
   private static Loss loss(String type, JsonObject c) {
-    boolean logits = c.bool("from_logits", false);
-    double smoothing = c.number("label_smoothing", 0);
-    if (c.integer("axis", -1) != -1) {
-      throw new UnsupportedException(c.place("axis") + ": classes along another axis than the last are not supported");
-    }
     switch (type) {
       case "CategoricalCrossentropy":
-        return new CategoricalCrossentropy(logits, smoothing);
+        refuseAxis(c);
+        return new CategoricalCrossentropy(c.bool("from_logits", false), c.number("label_smoothing", 0));
       case "SparseCategoricalCrossentropy":
+        refuseAxis(c);
         if (c.has("ignore_class") && !c.isNull("ignore_class")) {
           throw new UnsupportedException(c.place("ignore_class") + ": a class to ignore is not supported");
         }
-        return new SparseCategoricalCrossentropy(logits);
+        return new SparseCategoricalCrossentropy(c.bool("from_logits", false));
       case "BinaryCrossentropy":
-        return new BinaryCrossentropy(logits, smoothing);
+        refuseAxis(c);
+        return new BinaryCrossentropy(c.bool("from_logits", false), c.number("label_smoothing", 0));
       case "Huber":
         return new Huber(c.number("delta", 1));
+      case "CosineSimilarity":
+        refuseAxis(c);
+        return Loss.named(type);
       default:
         return Loss.named(type);
+    }
+  }
+
+  private static void refuseAxis(JsonObject c) {
+    if (c.integer("axis", -1) != -1) {
+      throw new UnsupportedException(c.place("axis") + ": classes along another axis than the last are not supported");
     }
   }
 
@@ -68,7 +81,8 @@ final class FigureReader {
     if (!(entry.get("config") instanceof JsonObject config)) {
       return Metric.named(entry.string("config"));
     }
-    return metric(entry.string("class_name"), config).called(config.string("name"));
+    Metric metric = metric(className(entry), config);
+    return metric.called(config.string("name"));
   }
 
   private static Metric metric(String type, JsonObject c) {

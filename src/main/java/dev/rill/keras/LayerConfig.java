@@ -44,6 +44,8 @@ final class LayerConfig {
   private static final Set<String> OLD_INERT = Set.of("input_dim", "input_length", "input_dtype", "consume_less", "time_major",
       "implementation", "forget_bias_init", "input_shape", "batch_size", "ragged", "autocast");
 
+  private static final String QUANTISED = " is quantised, which cannot be undone: save the model from before quantize() was called";
+
   private final LayerReader reader;
   private final JsonObject entry;
   private final JsonObject options;
@@ -215,12 +217,19 @@ final class LayerConfig {
     }
   }
 
+  private String layer() {
+    return ": layer " + options.string("name", "?");
+  }
+
   /** Refuses layers whose weights are not the plain ones. */
   void refuseQuantised() {
-    for (String option : new String[] {"quantization_config", "lora_rank"}) {
-      if (has(option)) {
-        throw new UnsupportedException(place(option) + ": quantised and low-rank layers are not supported");
-      }
+    if (has("quantization_config")) {
+      throw new UnsupportedException(place("quantization_config") + layer() + QUANTISED);
+    }
+    if (has("lora_rank")) {
+      throw new UnsupportedException(place("lora_rank") + layer() + " has low-rank weights (LoRA), which Keras has added to "
+          + "the kernel in the file: write it without them, n = keras.models.model_from_json(re.sub('\"lora_rank\": [0-9]+', "
+          + "'\"lora_rank\": null', m.to_json())); n.load_weights(FILE); n.save('model.keras')");
     }
     inert("lora_alpha");
   }
@@ -240,8 +249,12 @@ final class LayerConfig {
           : options.string("dtype");
       // Keras 2 gave an embedding the type of its ids.
       if (!type.equals("float32") && !(beforeKeras3() && type.startsWith("int"))) {
-        throw new UnsupportedException(place("dtype") + ": layer " + options.string("name", "?") + " computes in " + type
-            + "; only float32 is supported");
+        if (type.startsWith("int") || type.startsWith("float8")) {
+          throw new UnsupportedException(place("dtype") + layer() + QUANTISED);
+        }
+        throw new UnsupportedException(place("dtype") + layer() + " computes in " + type + "; only float32 is supported: "
+            + "write the model anew in it, n = keras.models.model_from_json(m.to_json().replace('" + type + "', 'float32')); "
+            + "n.set_weights(m.get_weights()); n.save('model.keras')");
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.rill.keras;
 
 import dev.rill.io.JsonArray;
 import dev.rill.io.JsonObject;
+import dev.rill.io.JsonString;
 import dev.rill.layers.InputLayer;
 import dev.rill.layers.Layer;
 import dev.rill.layers.LayerName;
@@ -21,6 +22,7 @@ final class LayerReader {
   private final Map<String, String> names = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
   private final Map<String, Integer> counts = new HashMap<>();
+  private boolean renamed;
 
   LayerReader(String kerasVersion) {
     this.kerasVersion = kerasVersion;
@@ -38,6 +40,10 @@ final class LayerReader {
   Layer read(JsonObject entry) {
     JsonObject options = entry.object("config");
     String type = entry.string("class_name");
+    if (entry.has("registered_name") && entry.get("registered_name") instanceof JsonString own && own.value().indexOf('>') >= 0) {
+      throw new UnsupportedException(entry.place() + ": layer " + options.string("name", "?") + " is of the class " + own.value()
+          + ", which only its author's code knows: use Keras' own layers");
+    }
     if (entry.string("module", "").startsWith("keras.src.ops")) {
       throw new UnsupportedException(entry.place() + ": the operation " + options.string("name", "?") + " of class " + type
           + ", written into the graph as a function, is not supported; use the layer that does the same");
@@ -57,6 +63,18 @@ final class LayerReader {
     }
   }
 
+  /** Keeps the names of layers that can stay as they are for those layers. */
+  void keepNames(JsonArray entries) {
+    for (int i = 0; i < entries.size(); i++) {
+      JsonObject config = entries.object(i).object("config");
+      String name = config.string("name", "");
+      if (LayerName.cleaned(name).equals(name)) {
+        names.put(name, name);
+        taken.add(name);
+      }
+    }
+  }
+
   /**
    * The name that a layer has here. Keras before version 3 allowed slashes, and allows control characters to this day: a low line
    * stands for each, so that what is saved again can be read everywhere.
@@ -71,9 +89,10 @@ final class LayerReader {
         name = cleaned + '_' + counts.merge(cleaned, 1, Integer::sum);
       }
       names.put(written, name);
-      if (!name.equals(written)) {
-        System.getLogger("dev.rill").log(System.Logger.Level.INFO, "a layer is called " + name + " here: its name in the file has "
-            + "characters that Keras 3 does not take, or comes to that of another layer");
+      if (!name.equals(written) && !renamed) {
+        renamed = true;
+        System.getLogger("dev.rill").log(System.Logger.Level.INFO, "layers have names with slashes or control characters, which Keras "
+            + "3 does not take: the first of them is called " + name + " here");
       }
     }
     return name;
@@ -85,6 +104,10 @@ final class LayerReader {
     try {
       if (config.has("batch_input_shape")) {
         return new InputLayer(shape(config, "batch_input_shape"));
+      }
+      if (!model.has("build_config") || !(model.get("build_config") instanceof JsonObject built) || built.isNull("input_shape")) {
+        throw new UnsupportedException(model.place() + ": the model does not say the shape of its input: put keras.Input(shape) in "
+            + "front of its layers in Keras, or call the model once on data, and save it again");
       }
       return new InputLayer(shape(model.object("build_config"), "input_shape"));
     } catch (ShapeException e) {

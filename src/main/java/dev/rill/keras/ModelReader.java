@@ -30,9 +30,16 @@ final class ModelReader {
 
   /** Reads the configuration of a whole model. */
   static Graph read(JsonObject model, String kerasVersion) {
+    String writer = " (Keras " + kerasVersion + " wrote the file)";
     try {
       return graph(model, kerasVersion);
-    } catch (FormatException | UnsupportedException e) {
+    } catch (UnsupportedException e) {
+      throw new UnsupportedException(e.getMessage() + writer);
+    } catch (FormatException e) {
+      if (kerasVersion.startsWith("1") || kerasVersion.startsWith("0")) {
+        throw new UnsupportedException(e.getMessage() + ": options had other names before Keras 2; Keras 2.3 loads such a file and "
+            + "saves it in its own form" + writer);
+      }
       throw e;
     } catch (RillException e) {
       // What the layers themselves refuse when they are put together.
@@ -84,10 +91,11 @@ final class ModelReader {
     return input.call(List.of(), List.of(), true);
   }
 
-  private static JsonArray checked(JsonArray list) {
+  private JsonArray checked(JsonArray list) {
     if (list.size() > MAX_LAYERS) {
       throw new UnsupportedException(list.place() + ": " + list.size() + " layers; at most " + MAX_LAYERS + " are supported");
     }
+    layers.keepNames(list);
     return list;
   }
 

@@ -210,7 +210,8 @@ final class StoredModel implements Closeable {
   private static Path shard(Path list, String name, String at) {
     try {
       Path shard = Path.of(name);
-      if (name.indexOf('\\') < 0 && shard.getNameCount() == 1 && !shard.isAbsolute() && !name.equals("..") && !name.equals(".")) {
+      boolean plain = !name.isEmpty() && !name.equals(".") && !name.equals("..") && name.indexOf('\\') < 0;
+      if (plain && shard.getNameCount() == 1 && !shard.isAbsolute()) {
         return list.resolveSibling(shard);
       }
     } catch (InvalidPathException e) {
@@ -237,8 +238,9 @@ final class StoredModel implements Closeable {
   /** The configuration of the model. */
   JsonObject config() {
     if (config == null) {
-      throw new FormatException(place + " holds weights but no model: build the model in Java and call loadWeights, or put the "
-          + "text of Keras' to_json() beside it as a file of the same name that ends in .json");
+      String stem = place.replaceAll("(\\.weights)?\\.(h5|hdf5|json)$", "");
+      throw new FormatException(place + " holds weights but no model: build the model in Java and call loadWeights, or write what "
+          + "Keras' to_json() gives into " + stem + ".json beside it and load that");
     }
     return config;
   }

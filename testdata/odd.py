@@ -1,0 +1,245 @@
+"""Writes testdata/odd: files that Keras has written at some time and that are only old or unusual, with NAME.npz: inputs x0... and
+outputs y0... as Keras computes them.
+
+    keras-venv/bin/python testdata/odd.py        # the environment of record.py
+
+keras213.keras       as tf.keras 2.13 writes it: its name for the group of layers, where a layer with weights counts twice
+keras213_windows.keras  the same, written on Windows: backslashes in names
+keras215_windows.keras  as tf.keras 2.15 writes it on Windows
+counted_once.keras   keras213.keras, but with each layer counted once, as Keras 3 takes those files to be
+dict.keras           dicts of inputs and outputs, one in a list
+keras21.h5           the configuration of a Sequential is a bare list
+umlaut.h5            names outside ASCII, of more layers than a group keeps links in its header for
+slash.h5             as Keras 2 writes layers with slashes and line breaks in their names, two of which differ in nothing else
+folder               zipped=False
+sharded.weights.json weights in several files, with those of the optimizer
+described.json       to_json(), beside described.weights.h5
+scaled.keras         compiled with a LossScaleOptimizer, after two steps
+scaled.h5            the same in the legacy format
+packed.h5            a legacy model, copied with chunks, gzip, shuffle and fletcher32
+big_endian.h5        the same with big-endian float64
+whole.h5             weights that are integers
+"""
+import io
+import json
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+from record import Draw, keras, np  # record chooses the backend: import it before anything of Keras
+
+import h5py
+from keras import Input, Model, Sequential
+from keras.layers import GRU, LSTM, Activation, Concatenate, Dense, Dropout
+
+ODD = Path(__file__).parent / "odd"
+DRAW = Draw(1, "odd")
+
+
+def expect(name, model, *x):
+    y = keras.tree.flatten(model.predict_on_batch(list(x) if len(x) > 1 else x[0]))
+    np.savez_compressed(ODD / f"{name}.npz", **{f"x{i}": value for i, value in enumerate(x)},
+                        **{f"y{i}": value for i, value in enumerate(y)})
+
+
+def stack():
+    """Several layers of one class, with layers without weights between them."""
+    keras.utils.clear_session()
+    return DRAW.weights(Sequential([
+        Input((None, 3), name="steps"), LSTM(4, return_sequences=True), Dropout(0.5), LSTM(3, return_sequences=True), GRU(3),
+        Dropout(0.5), Dense(4, activation="relu"), Dense(2)]))
+
+
+def x():
+    return DRAW.x(2, 5, 3)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Files of Keras 2, made from those of Keras 3 after Keras 2's sources and files in public.
+
+def old(config):
+    """A layer's configuration as Keras 2 has it, where it matters."""
+    config = {key: value for key, value in config.items() if key not in ("zero_output_for_mask", "seed", "quantization_config",
+                                                                         "optional", "lora_rank")}
+    if "batch_shape" in config:
+        config["batch_input_shape"] = config.pop("batch_shape")
+    return config | {"dtype": "float32"}
+
+
+def keras2_archive(name, model, version, rename):
+    """A .keras of Keras 2: every group has another path."""
+    with tempfile.TemporaryDirectory() as scratch:
+        model.save(file := Path(scratch) / "model.keras")
+        with zipfile.ZipFile(file) as archive:
+            config = json.loads(archive.read("config.json"))
+            weights = archive.read("model.weights.h5")
+    for layer in config["config"]["layers"]:
+        layer["config"] = old(layer["config"])
+    config["compile_config"] = {"optimizer": "rmsprop", "loss": "mse"}
+    buffer = io.BytesIO()
+    with h5py.File(io.BytesIO(weights)) as source, h5py.File(buffer, "w") as target:
+        def visit(path, item):
+            if isinstance(item, h5py.Dataset) or path.endswith("vars"):
+                place = rename(path)
+                if isinstance(item, h5py.Dataset):
+                    target[place] = item[()]
+                else:
+                    target.require_group(place)
+        source.visititems(visit)
+    with zipfile.ZipFile(ODD / f"{name}.keras", "w") as archive:
+        archive.writestr("metadata.json", json.dumps({"keras_version": version, "date_saved": "2023-07-01@12:00:00"}))
+        archive.writestr("config.json", json.dumps(config))
+        archive.writestr("model.weights.h5", buffer.getvalue())
+
+
+def counted_twice(model):
+    """The groups of Keras 3 by those of Keras 2.13, whose list of layers holds those with weights twice."""
+    groups, counts, own = {}, {}, {}
+    for layer in model.layers:
+        kind = keras.src.utils.naming.to_snake_case(type(layer).__name__)
+        count, before = counts.get(kind, 0), own.get(kind, 0)
+        groups[f"{kind}_{before}" if before else kind] = f"{kind}_{count}" if count else kind
+        counts[kind], own[kind] = count + (2 if layer.weights else 1), before + 1
+    return groups
+
+
+def old_path(path, groups, above, separator):
+    if not path.startswith("layers/"):
+        return path
+    _, layer, rest = path.split("/", 2)
+    head, vars_, tail = f"{above}/{groups.get(layer, layer)}/{rest}".partition("/vars")
+    return head.replace("/", separator) + vars_ + tail
+
+
+def legacy(file, model, config, version, names=None):
+    """A .h5 as Keras 2 writes it."""
+    names = names or [layer.name for layer in model.layers]
+    with h5py.File(file, "w") as h5:
+        h5.attrs["keras_version"] = version.encode()
+        h5.attrs["backend"] = b"tensorflow"
+        h5.attrs["model_config"] = json.dumps(config).encode()
+        group = h5.create_group("model_weights")
+        group.attrs["layer_names"] = np.array([name.encode() for name in names])
+        for name, layer in zip(names, model.layers):
+            own = group.create_group(name)
+            weights = [f"{name}/{weight.name}:0" for weight in layer.weights]
+            own.attrs["weight_names"] = np.array([weight.encode() for weight in weights]) if weights else np.array([])
+            for weight, value in zip(weights, layer.get_weights()):
+                own.create_dataset(weight, data=value)
+
+
+def sequential_layers(model, names):
+    layers = [{"class_name": type(layer).__name__, "config": old(layer.get_config()) | {"name": name}}
+              for layer, name in zip(model.layers, names)]
+    layers[0]["config"]["batch_input_shape"] = list(model.input_shape)
+    return layers
+
+
+def keras2():
+    model = stack()
+    twice = counted_twice(model)
+    for name, version, groups, above, separator in (
+            ("keras213", "2.13.1", twice, "_layer_checkpoint_dependencies", "/"),
+            ("keras213_windows", "2.13.1", twice, "_layer_checkpoint_dependencies", "\\"),
+            ("counted_once", "2.13.1", {}, "_layer_checkpoint_dependencies", "/"),
+            ("keras215_windows", "2.15.0", {}, "layers", "\\")):
+        keras2_archive(name, model, version, lambda path: old_path(path, groups, above, separator))
+        expect(name, model, x())
+    names = [layer.name for layer in model.layers]
+    legacy(ODD / "keras21.h5", model, {"class_name": "Sequential", "config": sequential_layers(model, names)}, "2.1.6")
+    expect("keras21", model, x())
+    names = ["block/lstm", "drop/a", "block_lstm", "block\nlstm", "drop/b", "out/", "b/out"]
+    legacy(ODD / "slash.h5", model, {"class_name": "Sequential", "config": {"name": "a/b", "layers": sequential_layers(
+        model, names)}}, "2.4.0", names)
+    expect("slash", model, x())
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Files of Keras 3.
+
+def dicts():
+    keras.utils.clear_session()
+    zeta, alpha, last = Input((4, 2), name="z"), Input((4, 3), name="a"), Input((4, 1), name="l")
+    both = Concatenate()([LSTM(3)(zeta), GRU(2)(alpha), GRU(2)(last)])
+    model = DRAW.weights(Model({"zeta": zeta, "alpha": [alpha, last]}, {"y": Dense(2)(both), "b": Activation("relu")(both)}))
+    model.save(ODD / "dict.keras")
+    values = [DRAW.x(2, 4, 3), DRAW.x(2, 4, 1), DRAW.x(2, 4, 2)]
+    y = model.predict_on_batch({"zeta": values[2], "alpha": values[:2]})
+    np.savez_compressed(ODD / "dict.npz", **{f"x{i}": value for i, value in enumerate(values)}, y0=y["b"], y1=y["y"])
+
+
+def umlaut():
+    """TensorFlow saves such names but does not run them: the outputs are those of a model with others."""
+    keras.utils.clear_session()
+
+    def model(entry, middle, end):
+        return Sequential([Input((None, 3), name=entry), *(GRU(2, return_sequences=True, name=f"{middle}_{i}") for i in range(11)),
+                           Dense(1, name=end)])
+    named, plain = model("eingänge", "glättung", "schätzung"), model("in", "middle", "end")
+    named.set_weights(DRAW.weights(plain).get_weights())
+    named.save(ODD / "umlaut.h5")
+    expect("umlaut", plain, x())
+
+
+def unusual():
+    model = stack()
+    model.save(ODD / "folder", zipped=False)
+    expect("folder", model, x())
+    model.compile("adam", "mse")
+    model.train_on_batch(x(), DRAW.x(2, 2))
+    model.save_weights(ODD / "sharded.weights.json", max_shard_size=1.2e-6)
+    expect("sharded", model, x())
+    (ODD / "described.json").write_text(model.to_json())
+    model.save_weights(ODD / "described.weights.h5")
+    expect("described", model, x())
+    model = stack()
+    model.compile(keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam(0.01), initial_scale=4.0), "mean_squared_error")
+    for _ in range(2):
+        model.train_on_batch(x(), DRAW.x(2, 2))
+    model.save(ODD / "scaled.keras")
+    model.save(ODD / "scaled.h5")
+    expect("scaled", model, x())
+
+
+def copies():
+    model = stack()
+    with tempfile.TemporaryDirectory() as scratch:
+        model.save(file := Path(scratch) / "model.h5")
+        copy(file, "packed", lambda value: value, compression="gzip", shuffle=True, fletcher32=True)
+        expect("packed", model, x())
+        copy(file, "big_endian", lambda value: value.astype(">f8"))
+        expect("big_endian", model, x())
+    model.set_weights([np.round(4 * value) for value in model.get_weights()])
+    with tempfile.TemporaryDirectory() as scratch:
+        model.save(file := Path(scratch) / "model.h5")
+        copy(file, "whole", lambda value: value.astype("int16"))
+        expect("whole", model, x())
+
+
+def copy(source, name, convert, **options):
+    with h5py.File(source) as old_file, h5py.File(ODD / f"{name}.h5", "w") as new:
+        new.attrs.update(old_file.attrs)
+
+        def visit(path, item):
+            if isinstance(item, h5py.Dataset):
+                new.create_dataset(path, data=convert(item[()]), **(options if item.ndim else {}))
+            else:
+                new.require_group(path).attrs.update(item.attrs)
+        old_file.visititems(visit)
+
+
+def main():
+    shutil.rmtree(ODD, ignore_errors=True)
+    ODD.mkdir()
+    keras2()
+    dicts()
+    umlaut()
+    unusual()
+    copies()
+    for file in sorted(ODD.rglob("*")):
+        print(f"{str(file.relative_to(ODD)):28} {file.stat().st_size:8,}")
+
+
+if __name__ == "__main__":
+    main()
