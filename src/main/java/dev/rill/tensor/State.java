@@ -23,6 +23,8 @@ import java.util.zip.CRC32C;
 public final class State {
   private static final byte[] MAGIC = "RILLSTAT".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 1;
+  /** More than any model has, and little to a machine. */
+  private static final int MOST_PLANES = 1 << 16;
 
   /**
    * One plane: what one layer keeps of one kind.
@@ -315,9 +317,10 @@ public final class State {
     int count = in.getInt();
     int structure = in.getInt();
     int weights = in.getInt();
-    // Each plane takes 12 bytes at the least, so a count that is too large is refused before it is believed.
-    if (rows < 0 || count < 0 || count > in.remaining() / 12) {
-      throw new FormatException("the state claims " + rows + " rows and " + count + " planes");
+    // Each plane takes 12 bytes at the least, and ten times that in memory: too large a count is refused before it is believed.
+    if (rows < 0 || count < 0 || count > Math.min(MOST_PLANES, in.remaining() / 12)) {
+      throw new FormatException("the state claims " + rows + " rows and " + count + " planes in " + in.remaining() + " bytes, at most "
+          + MOST_PLANES + " planes are read");
     }
     List<Plane> planes = new ArrayList<>();
     long floats = 0;

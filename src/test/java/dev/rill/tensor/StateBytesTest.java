@@ -113,6 +113,16 @@ class StateBytesTest {
     assertThrows(FormatException.class, () -> State.fromBytes(bytes));
   }
 
+  /** Sixteen bytes each would be a plane and a hundred in memory. */
+  @Test
+  void moreLayersThanAnyModelHasAreRefused() {
+    int[] units = new int[(1 << 16) + 1];
+    Arrays.fill(units, 1);
+    FormatException e = assertThrows(FormatException.class, () -> State.fromBytes(signed(0, units)));
+    assertTrue(e.getMessage().contains("65537 planes"), e.getMessage());
+    assertEquals(1 << 16, State.fromBytes(signed(0, Arrays.copyOf(units, 1 << 16))).planes().size());
+  }
+
   /** Changed numbers behind a check sum made anew: an answer or a {@code FormatException}, never anything else. */
   @Test
   void anyNumberBehindAGoodCheckSumIsReadOrRefused() {
