@@ -2,21 +2,22 @@ package dev.rill;
 
 import dev.rill.layers.Layer;
 import dev.rill.layers.Recurrent;
-import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
-import dev.rill.tensor.Weights;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A layer in its model: its weights and its states. */
 public final class ModelLayer {
-  private final Model model;
   private final Layer layer;
+  private final ModelWeights variables;
+  private final ModelState carried;
+  private final BatchPredictor forward;
 
-  ModelLayer(Model model, Layer layer) {
-    this.model = model;
+  ModelLayer(Layer layer, ModelWeights variables, ModelState carried, BatchPredictor forward) {
     this.layer = layer;
+    this.variables = variables;
+    this.carried = carried;
+    this.forward = forward;
   }
 
   /**
@@ -43,11 +44,7 @@ public final class ModelLayer {
    * @return copies
    */
   public List<Tensor> weights() {
-    List<Tensor> copies = new ArrayList<>();
-    for (int i = 0; i < model.weights().slices(name()).size(); i++) {
-      copies.add(model.weights().get(name(), i));
-    }
-    return copies;
+    return variables.of(name());
   }
 
   /**
@@ -57,21 +54,7 @@ public final class ModelLayer {
    * @throws ShapeException if the number or a shape differs; nothing has changed then
    */
   public void weights(List<Tensor> values) {
-    List<Weights.Slice> slices = model.weights().slices(name());
-    if (values.size() != slices.size()) {
-      throw new ShapeException("layer " + name() + " has " + slices.size() + " variables, got " + values.size());
-    }
-    for (int i = 0; i < values.size(); i++) {
-      Shape expected = slices.get(i).shape();
-      if (!expected.equals(values.get(i).shape())) {
-        throw new ShapeException("layer " + name() + ", " + slices.get(i).name() + ": expected shape " + expected + ", got "
-            + values.get(i).shape());
-      }
-    }
-    for (int i = 0; i < values.size(); i++) {
-      model.weights().set(name(), i, values.get(i));
-    }
-    model.changed();
+    variables.set(name(), values);
   }
 
   /**
@@ -80,11 +63,11 @@ public final class ModelLayer {
    * @return copies of shape (batch, units); empty if the layer is not stateful, or has neither run nor a batch size
    */
   public List<Tensor> states() {
-    return layer instanceof Recurrent<?> recurrent ? model.carried().of(recurrent, model::plan) : List.of();
+    return layer instanceof Recurrent<?> recurrent ? carried.of(recurrent, forward::plan) : List.of();
   }
 
   /** Sets its states to zero. The batch size of the model stays; {@link Model#resetStates()} frees it. */
   public void resetStates() {
-    model.carried().reset(layer);
+    carried.reset(layer);
   }
 }

@@ -5,6 +5,7 @@ import dev.rill.layers.Layer;
 import dev.rill.layers.Plan;
 import dev.rill.layers.Recurrent;
 import dev.rill.layers.StateBuffer;
+import dev.rill.tensor.OneThread;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
@@ -16,12 +17,14 @@ import java.util.function.Supplier;
 final class ModelState {
   private final Graph graph;
   private final boolean stateful;
+  private final OneThread use;
   private StateBuffer state;
   /** Whether the next call may have any batch size. */
   private boolean free = true;
 
-  ModelState(Graph graph) {
+  ModelState(Graph graph, OneThread use) {
     this.graph = graph;
+    this.use = use;
     boolean any = false;
     for (Layer layer : graph.layers()) {
       any |= isStateful(layer);
@@ -51,12 +54,11 @@ final class ModelState {
     return state != null && state.rows() == rows;
   }
 
-  /** Begins a call; layers that are not stateful start at zero. */
+  /** Makes ready for a call of some rows; layers that are not stateful start at zero. */
   StateBuffer enter(Plan plan, int rows) {
     if (!fits(rows)) {
       state = plan.state(rows);
     }
-    free = false;
     state.resetOutputs();
     // By index: an iterator would be the only thing that a warm batch allocates.
     for (int i = 0; i < graph.layers().size(); i++) {
@@ -68,11 +70,21 @@ final class ModelState {
     return state;
   }
 
+  /** Binds the calls that follow to the rows of the state. */
+  void bind() {
+    free = false;
+  }
+
   void reset() {
-    if (state != null) {
-      state.reset();
+    use.enter();
+    try {
+      if (state != null) {
+        state.reset();
+      }
+      free = true;
+    } finally {
+      use.leave();
     }
-    free = true;
   }
 
   /** Rows that a stateful model is bound to, 0 while the next batch may have any size. */
@@ -82,37 +94,57 @@ final class ModelState {
 
   /** Sets some rows to zero. */
   void reset(int... rows) {
-    for (int row : rows) {
-      if (state == null || row < 0 || row >= state.rows()) {
-        throw new ShapeException("row " + row + " of " + (state == null ? 0 : state.rows()) + " rows");
+    use.enter();
+    try {
+      for (int row : rows) {
+        if (state == null || row < 0 || row >= state.rows()) {
+          throw new ShapeException("row " + row + " of " + (state == null ? 0 : state.rows()) + " rows");
+        }
       }
-    }
-    for (int row : rows) {
-      state.reset(row);
+      for (int row : rows) {
+        state.reset(row);
+      }
+    } finally {
+      use.leave();
     }
   }
 
   /** The state of this moment, null while the next batch may have any size. */
   State get() {
-    return rows() == 0 ? null : state.get(0);
+    use.enter();
+    try {
+      return rows() == 0 ? null : state.get(0);
+    } finally {
+      use.leave();
+    }
   }
 
   /** Puts a state back, null as well. */
   void set(State other, Supplier<Plan> plan) {
-    if (other == null) {
-      reset();
-      return;
+    use.enter();
+    try {
+      if (other == null) {
+        reset();
+        return;
+      }
+      if (state == null) {
+        state = plan.get().state(other.rows());
+      }
+      state.set(other);
+      free = false;
+    } finally {
+      use.leave();
     }
-    if (state == null) {
-      state = plan.get().state(other.rows());
-    }
-    state.set(other);
-    free = false;
   }
 
   void reset(Layer layer) {
-    if (state != null) {
-      state.reset(layer.name());
+    use.enter();
+    try {
+      if (state != null) {
+        state.reset(layer.name());
+      }
+    } finally {
+      use.leave();
     }
   }
 
@@ -121,10 +153,15 @@ final class ModelState {
     if (!layer.stateful()) {
       return List.of();
     }
-    if (state == null) {
-      int batch = graph.firstNode(layer).outputs().get(0).axis(0);
-      return batch == Shape.UNKNOWN ? List.of() : plan.get().state(batch).states(layer.name());
+    use.enter();
+    try {
+      if (state == null) {
+        int batch = graph.firstNode(layer).outputs().get(0).axis(0);
+        return batch == Shape.UNKNOWN ? List.of() : plan.get().state(batch).states(layer.name());
+      }
+      return state.states(layer.name());
+    } finally {
+      use.leave();
     }
-    return state.states(layer.name());
   }
 }

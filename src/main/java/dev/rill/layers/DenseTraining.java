@@ -42,19 +42,23 @@ final class DenseTraining extends TrainingOp {
   void ensure(Batch now) {
     batch = now;
     int cells = now.rows * in.steps;
-    if (lanes.length != now.threads) {
-      lanes = new TrainingCell.ThreadScratch[now.threads];
-      for (int i = 0; i < lanes.length; i++) {
-        lanes[i] = new TrainingCell.ThreadScratch();
-      }
-    }
     y = TrainingCell.room(y, cells, stride);
     if (out.keepsInput) {
       before = TrainingCell.room(before, cells, stride);
     }
     out.set(y, 0, stride, in.steps);
     out.before = before;
-    sums.begin(cells, now.threads);
+  }
+
+  @Override
+  long multiplyAdds() {
+    return (long) in.steps * in.width * units;
+  }
+
+  @Override
+  void shareOut() {
+    lanes = TrainingCell.ThreadScratch.ensure(lanes, batch.threads, 0);
+    sums.begin(batch.rows * in.steps, batch.threads);
   }
 
   @Override

@@ -25,7 +25,21 @@ abstract class TrainingCell {
     final Rows c = new Rows();
     final Rows d = new Rows();
     final float[] behind = new float[KernelChoice.PADDING];
-    float[] row = {};
+    final float[] row;
+
+    private ThreadScratch(int floats) {
+      row = new float[floats];
+    }
+
+    /** Those there are if they are enough, or new ones. */
+    static ThreadScratch[] ensure(ThreadScratch[] now, int threads, int floats) {
+      if (now.length >= threads) {
+        return now;
+      }
+      ThreadScratch[] more = new ThreadScratch[threads];
+      Arrays.setAll(more, i -> i < now.length ? now[i] : new ThreadScratch(floats));
+      return more;
+    }
   }
 
   final int units;
@@ -86,13 +100,6 @@ abstract class TrainingCell {
   /** Makes room for so many (time, row). */
   void ensure(TrainingOp.Batch batch, int cells) {
     rows = batch.rows;
-    if (lanes.length != batch.threads) {
-      lanes = new ThreadScratch[batch.threads];
-      for (int i = 0; i < lanes.length; i++) {
-        lanes[i] = new ThreadScratch();
-        lanes[i].row = new float[scratchFloats()];
-      }
-    }
     z = room(z, cells, gateStride);
     h = room(h, cells + rows, stride);
     dh = room(dh, rows, gradientStride);
@@ -220,6 +227,12 @@ abstract class TrainingCell {
 
   /** Adds what flows through the recurrent kernel: one chain over gates in order, then units. */
   abstract void recurrentGradient(Kernels k, ThreadScratch lane, int cell, int count, Rows to);
+
+  /** Makes room for every thread's share. */
+  final void shareOut(int cells, int threads) {
+    lanes = ThreadScratch.ensure(lanes, threads, scratchFloats());
+    beginGradients(cells, threads);
+  }
 
   /** Starts the sums of the weight gradients at zero. */
   abstract void beginGradients(int cells, int threads);

@@ -17,9 +17,12 @@ import java.util.Map;
 /**
  * A graph in training: forward, backward and the gradient of all weights, for one batch after the other. It reads the
  * canonical weights and packs them anew for each batch. One thread calls it; warm, a batch of a size it has seen allocates
- * nothing.
+ * nothing. A batch that fails leaves nothing behind: the next one finds everything as if it had not been.
  */
 public final class TrainingPlan {
+  /** Multiply-adds in the forward pass that are worth a thread, for each float of a vector: some 0.1 ms of the whole batch. */
+  private static final long SHARE = 100_000;
+
   private final Graph graph;
   private final Weights weights;
   private final List<State.Plane> planes;
@@ -36,10 +39,13 @@ public final class TrainingPlan {
   private final List<ActivityTraining> activities = new ArrayList<>();
   private final TrainingOp.Batch batch = new TrainingOp.Batch();
   private final float[] gradient;
-  private final TrainingThreads threads;
-  private final TrainingThreads.Task forward;
-  private final TrainingThreads.Task backward;
-  private final TrainingThreads.Task sums;
+  private final Shares.Work forward;
+  private final Shares.Work backward;
+  private final Shares.Work sums;
+  /** What stateful layers read and advance; null without any. */
+  private final StateBuffer advancing;
+  private StateBuffer state;
+  private Shares shares;
   private Kernels kernels;
   private float penalty;
 
@@ -56,7 +62,7 @@ public final class TrainingPlan {
     this.graph = graph;
     this.weights = weights;
     this.planes = planes;
-    this.threads = threads;
+    threads(threads);
     gradient = new float[weights.size()];
     List<List<GradientView>> made = new ArrayList<>();
     List<TrainingOp> all = new ArrayList<>();
@@ -103,14 +109,18 @@ public final class TrainingPlan {
       predictions[o] = new TrainingOutput(outputs[o], graph.layerName(graph.outputs().get(o)));
       timeSource[o] = graph.timeSource(o);
     }
-    batch.threads = threads.size();
+    boolean stateful = false;
+    for (Graph.Node node : graph.nodes()) {
+      stateful |= plane(node.layer()) >= 0;
+    }
+    advancing = stateful ? new StateBuffer(planes, 0) : null;
     forward = thread -> {
-      for (int p = 0; p < programs.length && hasRows(thread); p++) {
+      for (int p = 0; p < programs.length; p++) {
         programs[p].forward(kernels, thread, first(thread), first(thread + 1));
       }
     };
     backward = thread -> {
-      for (int p = programs.length - 1; p >= 0 && hasRows(thread); p--) {
+      for (int p = programs.length - 1; p >= 0; p--) {
         programs[p].backward(kernels, thread, first(thread), first(thread + 1));
       }
     };
@@ -119,6 +129,15 @@ public final class TrainingPlan {
         program.gradients(kernels, thread, gradient);
       }
     };
+  }
+
+  /**
+   * Sets who does the work, from the next batch on.
+   *
+   * @param threads the calling thread and others; they change no bit
+   */
+  public final void threads(TrainingThreads threads) {
+    shares = new Shares(threads);
   }
 
   /** The steps that count, by the mask of the structure: signals that hand one on share it. */
@@ -139,10 +158,6 @@ public final class TrainingPlan {
       }
     }
     return -1;
-  }
-
-  private boolean hasRows(int thread) {
-    return first(thread) < first(thread + 1);
   }
 
   /** The first row of one thread. */
@@ -222,24 +237,35 @@ public final class TrainingPlan {
   }
 
   /**
-   * Runs the layers forward; the state advances.
+   * Runs the layers forward. The state stays as it is until {@link #advance()}.
    *
-   * @param state read and written by stateful layers
+   * @param before the state that stateful layers start from
    * @param training whether dropout takes place
    * @param seed what random numbers are a function of
    * @param call number of this call, likewise
    */
-  public void forward(StateBuffer state, boolean training, long seed, long call) {
+  public void forward(StateBuffer before, boolean training, long seed, long call) {
     kernels = KernelChoice.current();
+    state = before;
     batch.training = training;
     batch.seed = seed;
     batch.call = call;
-    batch.state = state.planes();
+    if (advancing != null) {
+      advancing.copy(before);
+      batch.state = advancing.planes();
+    }
+    long work = 0;
     for (TrainingOp program : programs) {
       program.ensure(batch);
+      work += batch.rows * program.multiplyAdds();
+    }
+    long worth = work / (KernelChoice.simd() ? SHARE * KernelChoice.lanes() : SHARE);
+    batch.threads = (int) Math.max(1, Math.min(Math.min(shares.most(), batch.rows), worth));
+    for (TrainingOp program : programs) {
+      program.shareOut();
       program.pack(weights.values());
     }
-    threads.run(forward);
+    shares.run(batch.threads, forward);
     for (GradientView flow : flows) {
       if (flow.wanted) {
         flow.gradientStride = PackedWeights.columns(flow.width);
@@ -282,9 +308,16 @@ public final class TrainingPlan {
     for (TrainingOutput prediction : predictions) {
       prediction.deliver(batch.rows * prediction.steps());
     }
-    threads.run(backward);
-    threads.run(sums);
+    shares.run(batch.threads, backward);
+    shares.run(batch.threads, sums);
     return gradient;
+  }
+
+  /** Lets the state advance by the batch at hand: its last step, so that a batch that has failed leaves the state as it was. */
+  public void advance() {
+    if (advancing != null) {
+      state.copy(advancing);
+    }
   }
 
   /**

@@ -13,6 +13,9 @@ import java.util.function.Consumer;
  *
  * <p>States go on from batch to batch, from epoch to epoch and from call to call, as in Keras. Unlike Keras, a stateful model is
  * never shuffled, validation runs on states of its own, and whatever does not fit is refused before anything changes.
+ *
+ * <p>An interrupt of the thread ends a run with a {@link RillException} once the batch under way is finished; the interrupt status
+ * stays set, weights and states are what that batch has left. {@link FitContext#stop()} ends it with its history.
  */
 public final class Loop {
   private final Trainable trainee;
@@ -63,16 +66,31 @@ public final class Loop {
    * @throws RillException if data and model do not fit; nothing has changed then
    */
   public static Logs evaluate(Trainable trainee, Dataset data, Callback... callbacks) {
-    check(trainee, data, 0, trainee.stateRows());
-    return new Loop(trainee, List.of(callbacks), new FitContext(trainee, 1, false)).test(data);
+    List<Callback> listeners = List.of(callbacks);
+    Dataset own = data.forRun();
+    Callback.enter(listeners);
+    try {
+      check(trainee, own, 0, trainee.stateRows());
+      return new Loop(trainee, listeners, new FitContext(trainee, 1, false)).test(own);
+    } finally {
+      Callback.leave(listeners);
+    }
   }
 
   private static History fit(Trainable trainee, Dataset data, Dataset validation, Fit options) {
-    check(trainee, data, options.initialEpoch(), trainee.stateRows());
-    if (validation != null) {
-      check(trainee, validation, 0, 0);
+    List<Callback> listeners = options.listeners();
+    Dataset own = data.forRun();
+    Dataset ownValidation = validation == null ? null : validation.forRun();
+    Callback.enter(listeners);
+    try {
+      check(trainee, own, options.initialEpoch(), trainee.stateRows());
+      if (ownValidation != null) {
+        check(trainee, ownValidation, 0, 0);
+      }
+      return new Loop(trainee, listeners, new FitContext(trainee, options.epochs(), true)).train(own, ownValidation, options);
+    } finally {
+      Callback.leave(listeners);
     }
-    return new Loop(trainee, options.listeners(), new FitContext(trainee, options.epochs(), true)).train(data, validation, options);
   }
 
   /** Refuses what would fail, or silently go wrong, in the course of an epoch. */
