@@ -4,6 +4,7 @@ import dev.rill.engine.Plan;
 import dev.rill.engine.StateBuffer;
 import dev.rill.engine.Workspace;
 import dev.rill.layers.Graph;
+import dev.rill.tensor.OneThread;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.Tensor;
 import dev.rill.variables.Weights;
@@ -14,14 +15,16 @@ final class BatchPredictor {
   private final Graph graph;
   private final Weights weights;
   private final ModelState carried;
+  private final OneThread use;
   private Precision precision = Precision.FLOAT32;
   private Plan plan;
   private Workspace workspace;
 
-  BatchPredictor(Graph graph, Weights weights, ModelState carried) {
+  BatchPredictor(Graph graph, Weights weights, ModelState carried, OneThread use) {
     this.graph = graph;
     this.weights = weights;
     this.carried = carried;
+    this.use = use;
   }
 
   Plan plan() {
@@ -34,8 +37,10 @@ final class BatchPredictor {
 
   /** Sets in which numbers weights are packed. */
   void precision(Precision other) {
+    use.enter();
     precision = other;
     plan = null;
+    use.leave();
   }
 
   /** Says that weights have changed: they are packed anew when they are needed. */
@@ -50,18 +55,24 @@ final class BatchPredictor {
 
   /** Runs all rows in batches; returns one tensor an output. */
   List<Tensor> predict(List<Tensor> x, int batchSize) {
-    int rows = BatchChecks.check(graph, x);
-    carried.check(Math.min(batchSize, rows));
-    List<Tensor> y = BatchChecks.outputs(plan(), x, rows);
-    BatchChecks.bind(plan, workspace, x);
-    plan.check(workspace, rows);
-    BatchChecks.each(rows, batchSize, carried.stateful(),
-        (from, to) -> run(BatchChecks.rows(x, from, to), BatchChecks.rows(y, from, to), to - from));
-    return y;
+    use.enter();
+    try {
+      int rows = BatchChecks.check(graph, x);
+      carried.check(Math.min(batchSize, rows));
+      List<Tensor> y = BatchChecks.outputs(plan(), x, rows);
+      BatchChecks.bind(plan, workspace, x);
+      plan.check(workspace, rows);
+      BatchChecks.each(rows, batchSize, carried.stateful(),
+          (from, to) -> run(BatchChecks.rows(x, from, to), BatchChecks.rows(y, from, to), to - from));
+      return y;
+    } finally {
+      use.leave();
+    }
   }
 
   private void run(List<Tensor> x, List<Tensor> y, int rows) {
     StateBuffer state = enter(rows);
+    carried.bind();
     BatchChecks.bind(plan(), workspace, x);
     for (int i = 0; i < y.size(); i++) {
       Tensor t = y.get(i);

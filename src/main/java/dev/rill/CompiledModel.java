@@ -1,62 +1,146 @@
 package dev.rill;
 
 import dev.rill.keras.KerasFile;
+import dev.rill.layers.Graph;
 import dev.rill.layers.TrainingThreads;
 import dev.rill.engine.StateBuffer;
+import dev.rill.tensor.OneThread;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
+import dev.rill.tensor.Tensor;
 import dev.rill.training.Batch;
+import dev.rill.training.Callback;
 import dev.rill.training.Checkpoint;
+import dev.rill.training.Dataset;
+import dev.rill.training.Fit;
+import dev.rill.training.History;
 import dev.rill.training.Logs;
+import dev.rill.training.Loop;
 import dev.rill.training.Mode;
 import dev.rill.training.Objectives;
 import dev.rill.training.Optimizer;
 import dev.rill.training.Trainable;
 import dev.rill.training.Trainer;
+import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 
-/** A compiled model as the training loop sees it. */
+/** A compiled model as the training loop sees it, which uses the model from its first batch to its last. */
 final class CompiledModel implements Trainable {
-  private final Model model;
+  private final Graph graph;
+  private final Weights weights;
+  private final ModelState carried;
+  private final BatchPredictor forward;
+  private final OneThread use;
+  private TrainingThreads threads = TrainingThreads.callerOnly();
   private Trainer trainer;
   /** What the model was loaded from: how it was compiled, should it be trained. */
   private KerasFile.Content saved;
 
-  CompiledModel(Model model) {
-    this.model = model;
+  CompiledModel(Graph graph, Weights weights, ModelState carried, BatchPredictor forward, OneThread use) {
+    this.graph = graph;
+    this.weights = weights;
+    this.carried = carried;
+    this.forward = forward;
+    this.use = use;
   }
 
   void saved(KerasFile.Content content) {
     saved = content;
   }
 
-  void compile(Optimizer optimizer, Objectives objectives, TrainingThreads threads) {
-    trainer = trainer(optimizer, objectives, threads);
+  void compile(Optimizer optimizer, Objectives objectives) {
+    compile(optimizer, objectives, threads);
   }
 
-  private Trainer trainer(Optimizer optimizer, Objectives objectives, TrainingThreads threads) {
-    return new Trainer(model.graph(), model.weights(), model.plan().planes(), optimizer, objectives, threads);
+  void compile(Optimizer optimizer, Objectives objectives, TrainingThreads others) {
+    check(others);
+    use.enter();
+    try {
+      trainer = trainer(optimizer, objectives, others);
+      threads = others;
+    } finally {
+      use.leave();
+    }
+  }
+
+  private Trainer trainer(Optimizer optimizer, Objectives objectives, TrainingThreads others) {
+    return new Trainer(graph, weights, forward.plan().planes(), optimizer, objectives, others, use);
+  }
+
+  private static void check(TrainingThreads threads) {
+    if (threads == null) {
+      throw new RillException("expected training threads, got null: TrainingThreads.callerOnly() is the calling thread alone");
+    }
+  }
+
+  void threads(TrainingThreads others) {
+    check(others);
+    use.enter();
+    try {
+      if (trainer != null) {
+        trainer.threads(others);
+      }
+      threads = others;
+    } finally {
+      use.leave();
+    }
   }
 
   /** What trains the model, compiled here or as the file says. */
   Trainer trainer() {
-    if (trainer == null) {
-      if (saved == null) {
-        throw new RillException("the model has not been compiled: call compile before training");
+    use.enter();
+    try {
+      if (trainer == null) {
+        if (saved == null) {
+          throw new RillException("the model has not been compiled: call compile before training");
+        }
+        trainer = resumed();
       }
-      trainer = resumed();
+      return trainer;
+    } finally {
+      use.leave();
     }
-    return trainer;
+  }
+
+  History fit(List<Tensor> x, List<Tensor> y, Fit options) {
+    use.enter();
+    try {
+      trainer();
+      return Loop.fit(this, x, y, options);
+    } finally {
+      use.leave();
+    }
+  }
+
+  History fit(Dataset data, Fit options) {
+    use.enter();
+    try {
+      trainer();
+      return Loop.fit(this, data, options);
+    } finally {
+      use.leave();
+    }
+  }
+
+  Logs evaluate(Dataset data, Callback... callbacks) {
+    use.enter();
+    try {
+      trainer();
+      return Loop.evaluate(this, data, callbacks);
+    } finally {
+      use.leave();
+    }
   }
 
   /** Compiled as the file says, the optimizer where it was. */
   private Trainer resumed() {
     KerasFile.Compiled compiled = saved.compiled();
-    Trainer resumed = trainer(compiled.optimizer(), compiled.objectives(), TrainingThreads.callerOnly());
+    Trainer resumed = trainer(compiled.optimizer(), compiled.objectives(), threads);
     try {
       KerasFile.resume(saved.optimizerVariables(), resumed);
     } catch (IOException e) {
@@ -67,12 +151,12 @@ final class CompiledModel implements Trainable {
   }
 
   /** What a file of the whole model keeps beside structure and weights; as the file says as long as nothing was trained. */
-  KerasFile.Extra extra() throws IOException {
+  private KerasFile.Extra extra() throws IOException {
     return trainer != null ? KerasFile.Extra.of(trainer) : loaded();
   }
 
   /** What a file of weights keeps beside them. */
-  KerasFile.Extra optimizer() throws IOException {
+  private KerasFile.Extra optimizer() throws IOException {
     return trainer != null ? KerasFile.Extra.ofOptimizer(trainer) : loaded();
   }
 
@@ -83,29 +167,52 @@ final class CompiledModel implements Trainable {
 
   @Override
   public void check(Batch batch) {
-    BatchChecks.check(model.graph(), batch.x());
+    BatchChecks.check(graph, batch.x());
     trainer().check(batch);
   }
 
   /** Refuses what does not fit, the number of rows too. */
   private void checkAll(Batch batch) {
     check(batch);
-    model.carried().check(batch.rows());
+    carried.check(batch.rows());
   }
 
   @Override
   public Logs trainOnBatch(Batch batch) {
-    checkAll(batch);
-    trainer().train(batch, model.enter(batch.rows()));
-    model.changed();
-    return trainer().logs();
+    use.enter();
+    try {
+      checkAll(batch);
+      trainer().train(batch, forward.enter(batch.rows()));
+      carried.bind();
+      forward.changed();
+      return trainer().logs();
+    } finally {
+      use.leave();
+    }
   }
 
   @Override
   public Logs testOnBatch(Batch batch) {
-    checkAll(batch);
-    trainer().test(batch, model.enter(batch.rows()));
-    return trainer().logs();
+    use.enter();
+    try {
+      checkAll(batch);
+      trainer().test(batch, forward.enter(batch.rows()));
+      carried.bind();
+      return trainer().logs();
+    } finally {
+      use.leave();
+    }
+  }
+
+  /** The figures of one batch, which is learned or only tested. */
+  Logs alone(Batch batch, boolean learned) {
+    use.enter();
+    try {
+      resetMetrics();
+      return learned ? trainOnBatch(batch) : testOnBatch(batch);
+    } finally {
+      use.leave();
+    }
   }
 
   @Override
@@ -115,52 +222,62 @@ final class CompiledModel implements Trainable {
 
   @Override
   public boolean stateful() {
-    return model.stateful();
+    return carried.stateful();
   }
 
   @Override
   public int steps() {
-    Shape input = model.graph().shape(model.graph().inputs().get(0));
+    Shape input = graph.shape(graph.inputs().get(0));
     return input.rank() == 3 && input.axis(1) != Shape.UNKNOWN ? input.axis(1) : 0;
   }
 
   @Override
   public int stateRows() {
-    return model.carried().rows();
+    return carried.rows();
   }
 
   @Override
   public void resetStates() {
-    model.resetStates();
+    carried.reset();
   }
 
   @Override
   public void resetRows(int... rows) {
-    model.carried().reset(rows);
+    carried.reset(rows);
   }
 
   @Override
   public State states() {
-    return model.carried().get();
+    return carried.get();
   }
 
   @Override
   public void states(State states) {
-    model.carried().set(states, model::plan);
+    carried.set(states, forward::plan);
   }
 
   @Override
   public float[] weights() {
-    return model.weights().values().clone();
+    use.enter();
+    try {
+      return weights.values().clone();
+    } finally {
+      use.leave();
+    }
   }
 
   @Override
-  public void weights(float[] weights) {
-    if (weights.length != model.weights().size()) {
-      throw new ShapeException("the model has " + model.weights().size() + " weights, got " + weights.length);
+  public void weights(float[] values) {
+    use.enter();
+    try {
+      if (values.length != weights.size()) {
+        throw new ShapeException("the model has " + weights.size() + " weights, got " + values.length);
+      }
+      System.arraycopy(values, 0, weights.values(), 0, values.length);
+      forward.changed();
+    } finally {
+      use.leave();
     }
-    System.arraycopy(weights, 0, model.weights().values(), 0, weights.length);
-    model.changed();
   }
 
   @Override
@@ -185,32 +302,57 @@ final class CompiledModel implements Trainable {
 
   @Override
   public Checkpoint checkpoint(int epochs) {
-    return trainer().checkpoint(epochs, states());
+    use.enter();
+    try {
+      return trainer().checkpoint(epochs, states());
+    } finally {
+      use.leave();
+    }
   }
 
   @Override
   public void resume(Checkpoint checkpoint) {
-    Trainer own = trainer();
-    own.check(checkpoint);
-    // All room first, then all changes.
-    StateBuffer states = model.carried().prepared(checkpoint.states(), model::plan);
-    own.resume(checkpoint);
-    model.carried().set(states);
-    model.changed();
+    use.enter();
+    try {
+      Trainer own = trainer();
+      own.check(checkpoint);
+      // All room first, then all changes.
+      StateBuffer states = carried.prepared(checkpoint.states(), forward::plan);
+      own.resume(checkpoint);
+      carried.set(states);
+      forward.changed();
+    } finally {
+      use.leave();
+    }
   }
 
   @Override
   public void checkSave() throws IOException {
-    KerasFile.checkSave(model.graph(), extra());
+    use.enter();
+    try {
+      KerasFile.checkSave(graph, extra());
+    } finally {
+      use.leave();
+    }
   }
 
   @Override
   public void save(Path file) throws IOException {
-    model.save(file);
+    use.enter();
+    try {
+      KerasFile.save(file, graph, weights, extra());
+    } finally {
+      use.leave();
+    }
   }
 
   @Override
   public void saveWeights(Path file) throws IOException {
-    model.saveWeights(file);
+    use.enter();
+    try {
+      KerasFile.saveWeights(file, graph, weights, optimizer());
+    } finally {
+      use.leave();
+    }
   }
 }

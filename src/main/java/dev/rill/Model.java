@@ -7,6 +7,7 @@ import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Symbol;
 import dev.rill.layers.TrainingThreads;
+import dev.rill.tensor.OneThread;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
@@ -18,7 +19,6 @@ import dev.rill.training.Dataset;
 import dev.rill.training.Fit;
 import dev.rill.training.History;
 import dev.rill.training.Logs;
-import dev.rill.training.Loop;
 import dev.rill.training.Loss;
 import dev.rill.training.Metric;
 import dev.rill.training.Objectives;
@@ -32,7 +32,9 @@ import java.util.List;
 
 /**
  * A model as Keras knows it: described or loaded, called on whole batches, its stateful layers carrying their state from
- * call to call. For one thread; to serve streams, {@link #freeze()} it.
+ * call to call. For one thread at a time: while a call is under way, from the first to the last batch of a {@code fit}, calls from
+ * other threads are refused with a {@link dev.rill.tensor.StateException}; callbacks, on the thread of {@code fit}, may use the
+ * model. To serve streams, {@link #freeze()} it.
  *
  * <p>Where Keras is dangerous this is safe: the first call fixes the batch size of a stateful model and
  * {@link #resetStates()} frees it; a batch of another size is an error before anything changes, never a broadcast; in a
@@ -45,7 +47,9 @@ public class Model {
   private final Weights weights;
   private final ModelState carried;
   private final BatchPredictor forward;
-  private final CompiledModel learning = new CompiledModel(this);
+  private final ModelWeights variables;
+  private final OneThread use = new OneThread("the model", "freeze it to serve several threads, or give each a model of its own");
+  private final CompiledModel learning;
 
   Model(Graph graph) {
     this(graph, Weights.zeros(graph.variables()));
@@ -55,8 +59,10 @@ public class Model {
   private Model(Graph graph, Weights weights) {
     this.graph = graph;
     this.weights = weights;
-    carried = new ModelState(graph);
-    forward = new BatchPredictor(graph, weights, carried);
+    carried = new ModelState(graph, use);
+    forward = new BatchPredictor(graph, weights, carried, use);
+    variables = new ModelWeights(graph, weights, forward, use);
+    learning = new CompiledModel(graph, weights, carried, forward, use);
   }
 
   /**
@@ -108,10 +114,7 @@ public class Model {
    * @throws dev.rill.tensor.FormatException if its content is damaged or does not fit this model; nothing has changed then
    */
   public void loadWeights(Path file) throws IOException {
-    Weights loaded = weights.copy();
-    KerasFile.loadWeights(file, graph, loaded);
-    System.arraycopy(loaded.values(), 0, weights.values(), 0, loaded.values().length);
-    forward.changed();
+    variables.load(file);
   }
 
   /**
@@ -124,7 +127,7 @@ public class Model {
    * @throws IOException if writing fails, or the file that the model was loaded from cannot be read again
    */
   public void save(Path file) throws IOException {
-    KerasFile.save(file, graph, weights, learning.extra());
+    learning.save(file);
   }
 
   /**
@@ -134,7 +137,7 @@ public class Model {
    * @throws IOException if writing fails, or the file that the model was loaded from cannot be read again
    */
   public void saveWeights(Path file) throws IOException {
-    KerasFile.saveWeights(file, graph, weights, learning.optimizer());
+    learning.saveWeights(file);
   }
 
   /**
@@ -143,8 +146,7 @@ public class Model {
    * @param seed the same seed gives the same weights everywhere
    */
   public void initialize(long seed) {
-    weights.initialize(seed);
-    forward.changed();
+    variables.initialize(seed);
   }
 
   /**
@@ -155,8 +157,7 @@ public class Model {
    * @throws RillException if the other model has no such layer, or one of other variables; nothing has changed then
    */
   public void copyWeights(Model from, String... layers) {
-    weights.copy(from.weights, layers.length == 0 ? weights.layers() : List.of(layers));
-    forward.changed();
+    variables.copy(from.variables, layers.length == 0 ? weights.layers() : List.of(layers));
   }
 
   /**
@@ -175,7 +176,7 @@ public class Model {
    * @return an immutable network
    */
   public Network freeze(Precision precision) {
-    return new Network(Plan.of(graph, weights, precision), precision, precision.fingerprint(weights.fingerprint()));
+    return variables.freeze(precision);
   }
 
   /**
@@ -213,7 +214,7 @@ public class Model {
    * @return this model's layers, input layers included
    */
   public List<ModelLayer> layers() {
-    return graph.layers().stream().map(layer -> new ModelLayer(this, layer)).toList();
+    return graph.layers().stream().map(this::layer).toList();
   }
 
   /**
@@ -226,10 +227,14 @@ public class Model {
   public ModelLayer layer(String name) {
     for (Layer layer : graph.layers()) {
       if (layer.name().equals(name)) {
-        return new ModelLayer(this, layer);
+        return layer(layer);
       }
     }
     throw new RillException("there is no layer " + name + "; the layers are " + weights.layers());
+  }
+
+  private ModelLayer layer(Layer layer) {
+    return new ModelLayer(graph, layer, variables, carried, forward);
   }
 
   /** Sets the state of every layer to zero and lets the next call have any batch size. */
@@ -297,10 +302,6 @@ public class Model {
     return forward.enter(rows);
   }
 
-  Plan plan() {
-    return forward.plan();
-  }
-
   /**
    * Prepares training, by the names of Keras and with its defaults.
    *
@@ -313,7 +314,7 @@ public class Model {
   }
 
   /**
-   * Prepares training on the calling thread.
+   * Prepares training.
    *
    * @param optimizer how weights change
    * @param loss of every output
@@ -324,7 +325,8 @@ public class Model {
   }
 
   /**
-   * Prepares training on the calling thread.
+   * Prepares training, on the calling thread unless {@link #trainingThreads} says otherwise. What an optimizer remembered before is
+   * forgotten; weights and states stay.
    *
    * @param optimizer how weights change
    * @param objectives losses and their weights, metrics with sample weights or without, for each output
@@ -332,11 +334,11 @@ public class Model {
    * @throws dev.rill.tensor.UnsupportedException if a layer cannot be trained, by name
    */
   public void compile(Optimizer optimizer, Objectives objectives) {
-    compile(optimizer, objectives, TrainingThreads.callerOnly());
+    learning.compile(optimizer, objectives);
   }
 
   /**
-   * Prepares training. What an optimizer remembered before is forgotten; weights and states stay.
+   * Prepares training: {@link #trainingThreads} and {@link #compile(Optimizer, Objectives)} in one.
    *
    * @param optimizer how weights change
    * @param objectives losses and their weights, metrics with sample weights or without, for each output
@@ -346,6 +348,16 @@ public class Model {
    */
   public void compile(Optimizer optimizer, Objectives objectives, TrainingThreads threads) {
     learning.compile(optimizer, objectives, threads);
+  }
+
+  /**
+   * Sets which threads train, before {@link #compile} or after it; what is compiled and what the optimizer remembers stay.
+   *
+   * @param threads the calling thread alone by default; their number changes no bit
+   * @throws RillException if there are none
+   */
+  public void trainingThreads(TrainingThreads threads) {
+    learning.threads(threads);
   }
 
   /**
@@ -377,8 +389,7 @@ public class Model {
    * @throws ShapeException if shapes do not fit, or the batch is not as large as a stateful model's state
    */
   public Logs trainOnBatch(Batch batch) {
-    learning.resetMetrics();
-    return learning.trainOnBatch(batch);
+    return learning.alone(batch, true);
   }
 
   /**
@@ -389,8 +400,7 @@ public class Model {
    * @throws ShapeException if shapes do not fit, or the batch is not as large as a stateful model's state
    */
   public Logs testOnBatch(Batch batch) {
-    learning.resetMetrics();
-    return learning.testOnBatch(batch);
+    return learning.alone(batch, false);
   }
 
   /**
@@ -402,12 +412,11 @@ public class Model {
    * @throws ShapeException if shapes do not fit, or a batch is not as large as a stateful model's state
    */
   public Logs evaluate(Dataset data, Callback... callbacks) {
-    trainer();
-    return Loop.evaluate(learning, data, callbacks);
+    return learning.evaluate(data, callbacks);
   }
 
   /**
-   * Trains for some epochs; see {@link Loop} for what is safer than in Keras.
+   * Trains for some epochs; see {@link dev.rill.training.Loop} for what is safer than in Keras.
    *
    * @param x input of a model with one input and one output
    * @param y its targets
@@ -429,8 +438,7 @@ public class Model {
    * @throws RillException if data, options and model do not fit; nothing has changed then
    */
   public History fit(List<Tensor> x, List<Tensor> y, Fit options) {
-    trainer();
-    return Loop.fit(learning, x, y, options);
+    return learning.fit(x, y, options);
   }
 
   /**
@@ -442,8 +450,7 @@ public class Model {
    * @throws RillException if data, options and model do not fit; nothing has changed then
    */
   public History fit(Dataset data, Fit options) {
-    trainer();
-    return Loop.fit(learning, data, options);
+    return learning.fit(data, options);
   }
 
   /**
@@ -479,14 +486,5 @@ public class Model {
 
   Weights weights() {
     return weights;
-  }
-
-  ModelState carried() {
-    return carried;
-  }
-
-  /** Says that weights have changed: they are packed anew when they are needed. */
-  void changed() {
-    forward.changed();
   }
 }

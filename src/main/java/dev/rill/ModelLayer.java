@@ -1,22 +1,26 @@
 package dev.rill;
 
+import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Symbol;
-import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
-import dev.rill.variables.Weights;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A layer in its model: its weights and its states. */
 public final class ModelLayer {
-  private final Model model;
+  private final Graph graph;
   private final Layer layer;
+  private final ModelWeights variables;
+  private final ModelState carried;
+  private final BatchPredictor forward;
 
-  ModelLayer(Model model, Layer layer) {
-    this.model = model;
+  ModelLayer(Graph graph, Layer layer, ModelWeights variables, ModelState carried, BatchPredictor forward) {
+    this.graph = graph;
     this.layer = layer;
+    this.variables = variables;
+    this.carried = carried;
+    this.forward = forward;
   }
 
   /**
@@ -60,7 +64,7 @@ public final class ModelLayer {
    * @throws dev.rill.tensor.RillException if the layer is applied more than once
    */
   public List<Symbol> outputs() {
-    return model.graph().symbols(layer);
+    return graph.symbols(layer);
   }
 
   /**
@@ -69,11 +73,7 @@ public final class ModelLayer {
    * @return copies
    */
   public List<Tensor> weights() {
-    List<Tensor> copies = new ArrayList<>();
-    for (int i = 0; i < model.weights().slices(name()).size(); i++) {
-      copies.add(model.weights().get(name(), i));
-    }
-    return copies;
+    return variables.of(name());
   }
 
   /**
@@ -83,21 +83,7 @@ public final class ModelLayer {
    * @throws ShapeException if the number or a shape differs; nothing has changed then
    */
   public void weights(List<Tensor> values) {
-    List<Weights.Slice> slices = model.weights().slices(name());
-    if (values.size() != slices.size()) {
-      throw new ShapeException("layer " + name() + " has " + slices.size() + " variables, got " + values.size());
-    }
-    for (int i = 0; i < values.size(); i++) {
-      Shape expected = slices.get(i).shape();
-      if (!expected.equals(values.get(i).shape())) {
-        throw new ShapeException("layer " + name() + ", " + slices.get(i).name() + ": expected shape " + expected + ", got "
-            + values.get(i).shape());
-      }
-    }
-    for (int i = 0; i < values.size(); i++) {
-      model.weights().set(name(), i, values.get(i));
-    }
-    model.changed();
+    variables.set(name(), values);
   }
 
   /**
@@ -106,11 +92,11 @@ public final class ModelLayer {
    * @return copies of shape (batch, units); empty if the layer is not stateful, or has neither run nor a batch size
    */
   public List<Tensor> states() {
-    return model.carried().of(layer, model::plan);
+    return carried.of(layer, forward::plan);
   }
 
   /** Sets its states to zero. The batch size of the model stays; {@link Model#resetStates()} frees it. */
   public void resetStates() {
-    model.carried().reset(layer);
+    carried.reset(layer);
   }
 }

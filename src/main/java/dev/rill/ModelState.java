@@ -4,6 +4,7 @@ import dev.rill.engine.Plan;
 import dev.rill.engine.StateBuffer;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
+import dev.rill.tensor.OneThread;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
@@ -18,12 +19,14 @@ final class ModelState {
   /** With nothing but layers that run themselves. */
   private final Graph graph;
   private final boolean stateful;
+  private final OneThread use;
   private StateBuffer state;
   /** Whether the next call may have any batch size. */
   private boolean free = true;
 
-  ModelState(Graph model) {
+  ModelState(Graph model, OneThread use) {
     graph = model.unfolded();
+    this.use = use;
     boolean any = false;
     for (Layer layer : graph.layers()) {
       any |= layer.stateful();
@@ -49,12 +52,11 @@ final class ModelState {
     return state != null && state.rows() == rows;
   }
 
-  /** Begins a call; layers that are not stateful start at zero. */
+  /** Makes ready for a call of some rows; layers that are not stateful start at zero. */
   StateBuffer enter(Plan plan, int rows) {
     if (!fits(rows)) {
       state = plan.state(rows);
     }
-    free = false;
     state.resetOutputs();
     // By index: an iterator would be the only thing that a warm batch allocates.
     for (int i = 0; i < graph.layers().size(); i++) {
@@ -66,11 +68,21 @@ final class ModelState {
     return state;
   }
 
+  /** Binds the calls that follow to the rows of the state. */
+  void bind() {
+    free = false;
+  }
+
   void reset() {
-    if (state != null) {
-      state.reset();
+    use.enter();
+    try {
+      if (state != null) {
+        state.reset();
+      }
+      free = true;
+    } finally {
+      use.leave();
     }
-    free = true;
   }
 
   /** Rows that a stateful model is bound to, 0 while the next batch may have any size. */
@@ -80,24 +92,39 @@ final class ModelState {
 
   /** Sets some rows to zero. */
   void reset(int... rows) {
-    for (int row : rows) {
-      if (state == null || row < 0 || row >= state.rows()) {
-        throw new ShapeException("row " + row + " of " + (state == null ? 0 : state.rows()) + " rows");
+    use.enter();
+    try {
+      for (int row : rows) {
+        if (state == null || row < 0 || row >= state.rows()) {
+          throw new ShapeException("row " + row + " of " + (state == null ? 0 : state.rows()) + " rows");
+        }
       }
-    }
-    for (int row : rows) {
-      state.reset(row);
+      for (int row : rows) {
+        state.reset(row);
+      }
+    } finally {
+      use.leave();
     }
   }
 
   /** The state of this moment, null while the next batch may have any size. */
   State get() {
-    return rows() == 0 ? null : state.get(0);
+    use.enter();
+    try {
+      return rows() == 0 ? null : state.get(0);
+    } finally {
+      use.leave();
+    }
   }
 
   /** Puts a state back, null as well; nothing has changed if it does not fit. */
   void set(State other, Supplier<Plan> plan) {
-    set(prepared(other, plan));
+    use.enter();
+    try {
+      set(prepared(other, plan));
+    } finally {
+      use.leave();
+    }
   }
 
   /** The memory of a state that is to be put back; null for null. */
@@ -129,27 +156,37 @@ final class ModelState {
   }
 
   void reset(Layer layer) {
-    if (state != null) {
-      for (Layer part : graph.parts(layer)) {
-        state.reset(part.name());
+    use.enter();
+    try {
+      if (state != null) {
+        for (Layer part : graph.parts(layer)) {
+          state.reset(part.name());
+        }
       }
+    } finally {
+      use.leave();
     }
   }
 
   /** State of a stateful layer; zeros where the description says the batch size, else none before a call. */
   List<Tensor> of(Layer layer, Supplier<Plan> plan) {
-    List<Tensor> states = new ArrayList<>();
-    for (Layer part : graph.parts(layer)) {
-      if (part.stateful()) {
-        int batch = graph.firstNode(part).outputs().get(0).axis(0);
-        if (state != null) {
-          states.addAll(copies(state, part));
-        } else if (batch != Shape.UNKNOWN) {
-          states.addAll(copies(plan.get().state(batch), part));
+    use.enter();
+    try {
+      List<Tensor> states = new ArrayList<>();
+      for (Layer part : graph.parts(layer)) {
+        if (part.stateful()) {
+          int batch = graph.firstNode(part).outputs().get(0).axis(0);
+          if (state != null) {
+            states.addAll(copies(state, part));
+          } else if (batch != Shape.UNKNOWN) {
+            states.addAll(copies(plan.get().state(batch), part));
+          }
         }
       }
+      return states;
+    } finally {
+      use.leave();
     }
-    return states;
   }
 
   private static List<Tensor> copies(StateBuffer state, Layer layer) {

@@ -8,25 +8,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.engine.Plan;
 import dev.rill.layers.Dense;
-import dev.rill.layers.Dropout;
 import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Masking;
+import dev.rill.layers.Recurrent;
 import dev.rill.layers.SimpleRNN;
-import dev.rill.layers.TrainingThreads;
+import dev.rill.layers.Symbol;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
-import dev.rill.training.Adam;
 import dev.rill.training.Batch;
 import dev.rill.training.MeanSquaredError;
-import dev.rill.training.Objectives;
 import dev.rill.training.SGD;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,37 +94,28 @@ class TrainingTest {
     assertFalse(Arrays.equals(all, one));
   }
 
-  static Stream<Layer> cellsAndDropout() {
-    return Stream.concat(cells(), Stream.of(new LSTM(5).dropout(0.2).recurrentDropout(0.3), new GRU(5).dropout(0.4),
-        new GRU(5).resetAfter(false).recurrentDropout(0.3)));
-  }
-
+  /** Within a batch the second application of a stateful layer goes on from what the first has left, as in a prediction. */
   @ParameterizedTest
-  @MethodSource("cellsAndDropout")
-  void theNumberOfThreadsChangesNoBit(Layer cell) {
-    ExecutorService executor = Executors.newFixedThreadPool(2);
-    try {
-      float[] alone = trained(cell, TrainingThreads.callerOnly());
-      assertArrayEquals(alone, trained(cell, TrainingThreads.of(executor, 2)));
-      assertArrayEquals(alone, trained(cell, TrainingThreads.of(executor, 3)));
-      // More threads than the executor has, and an executor that has none of its own.
-      assertArrayEquals(alone, trained(cell, TrainingThreads.of(executor, 5)));
-      assertArrayEquals(alone, trained(cell, TrainingThreads.of(Runnable::run, 3)));
-    } finally {
-      executor.shutdown();
-    }
-  }
-
-  private static float[] trained(Layer cell, TrainingThreads threads) {
-    Sequential model = Sequential.of(Input.shape(STEPS, 2), new Masking(), cell, new Dropout(0.3), new Dense(130), new Dense(4));
+  @MethodSource("cells")
+  void aStatefulLayerThatIsAppliedTwiceHasOneState(Layer cell) {
+    Recurrent<?> shared = ((Recurrent<?>) cell).stateful(true).returnSequences(true);
+    Symbol in = Input.batchShape(ROWS, STEPS, 5);
+    Model model = Model.of(in, new Dense(1).apply(shared.apply(shared.apply(in))));
     model.initialize(3);
-    model.compile(new Adam(0.01), Objectives.of(new MeanSquaredError()), threads);
-    Tensor x = inputs(STEPS);
-    Arrays.fill(x.array(), 2 * STEPS + 4, 2 * STEPS + 8, 0);
-    for (int i = 0; i < 4; i++) {
-      model.trainOnBatch(x, targets());
+    model.compile(new SGD(0.1), new MeanSquaredError());
+    Tensor x = Tensor.of(Samples.floats(5, ROWS * STEPS * 5, 1), ROWS, STEPS, 5);
+    String name = model.layers().get(1).name();
+    for (int i = 0; i < 2; i++) {
+      model.predictOnBatch(x);
     }
-    return model.weights().values().clone();
+    List<Tensor> predicted = model.layer(name).states();
+    model.resetStates();
+    for (int i = 0; i < 2; i++) {
+      model.testOnBatch(Batch.of(List.of(x), List.of(Tensor.zeros(ROWS, STEPS, 1))));
+    }
+    for (int i = 0; i < predicted.size(); i++) {
+      assertArrayEquals(predicted.get(i).toArray(), model.layer(name).states().get(i).toArray());
+    }
   }
 
   @ParameterizedTest

@@ -99,6 +99,16 @@ public final class StateBuffer {
     }
   }
 
+  /** Becomes a copy of another state of this structure; allocates only if the number of rows changes. */
+  void copy(StateBuffer from) {
+    if (rows() != from.rows()) {
+      planes = new Planes(units(structure), from.rows());
+    }
+    for (int p = 0; p < structure.size(); p++) {
+      System.arraycopy(from.planes.data(p), 0, planes.data(p), 0, planes.data(p).length);
+    }
+  }
+
   /**
    * Sets one stream to zero.
    *

@@ -29,9 +29,12 @@ import java.util.Map;
 /**
  * A graph in training: forward, backward and the gradient of all weights, for one batch after the other. It reads the
  * canonical weights and packs them anew for each batch. One thread calls it; warm, a batch of a size it has seen allocates
- * nothing.
+ * nothing. A batch that fails leaves nothing behind: the next one finds everything as if it had not been.
  */
 public final class TrainingPlan {
+  /** Multiply-adds in the forward pass that are worth a thread, for each float of a vector: some 0.1 ms of the whole batch. */
+  private static final long SHARE = 100_000;
+
   private final Graph graph;
   private final Weights weights;
   private final List<State.Plane> planes;
@@ -47,10 +50,13 @@ public final class TrainingPlan {
   private final List<ActivityTraining> activities = new ArrayList<>();
   private final TrainingBatch batch = new TrainingBatch();
   private final float[] gradient;
-  private final TrainingThreads threads;
-  private final TrainingThreads.Task forward;
-  private final TrainingThreads.Task backward;
-  private final TrainingThreads.Task sums;
+  private final Shares.Work forward;
+  private final Shares.Work backward;
+  private final Shares.Work sums;
+  /** What stateful layers read and advance; null without any. */
+  private final StateBuffer advancing;
+  private StateBuffer state;
+  private Shares shares;
   /** The layers that are being shared out: those between two that take all rows at once. */
   private int stretchFrom;
   private int stretchTo;
@@ -70,7 +76,7 @@ public final class TrainingPlan {
     this.graph = structure.unfolded();
     this.weights = weights;
     this.planes = planes;
-    this.threads = threads;
+    threads(threads);
     gradient = new float[weights.size()];
     List<List<GradientView>> made = new ArrayList<>();
     List<TrainingOp> all = new ArrayList<>();
@@ -115,14 +121,18 @@ public final class TrainingPlan {
       outputs[o].readers++;
       predictions[o] = new TrainingOutput(outputs[o], graph.layerName(graph.outputs().get(o)));
     }
-    batch.threads = threads.size();
+    boolean stateful = false;
+    for (Graph.Node node : graph.nodes()) {
+      stateful |= plane(node.layer()) >= 0;
+    }
+    advancing = stateful ? new StateBuffer(planes, 0) : null;
     forward = thread -> {
-      for (int p = stretchFrom; p < stretchTo && hasRows(thread); p++) {
+      for (int p = stretchFrom; p < stretchTo; p++) {
         ops[p].forward(kernels, thread, first(thread), first(thread + 1));
       }
     };
     backward = thread -> {
-      for (int p = stretchTo - 1; p >= stretchFrom && hasRows(thread); p--) {
+      for (int p = stretchTo - 1; p >= stretchFrom; p--) {
         ops[p].backward(kernels, thread, first(thread), first(thread + 1));
       }
     };
@@ -131,6 +141,15 @@ public final class TrainingPlan {
         op.gradients(kernels, thread, gradient);
       }
     };
+  }
+
+  /**
+   * Sets who does the work, from the next batch on.
+   *
+   * @param threads the calling thread and others; they change no bit
+   */
+  public void threads(TrainingThreads threads) {
+    shares = new Shares(threads.executor(), threads.size());
   }
 
   /** The steps that count, by the mask of the structure: signals that hand one on share it. */
@@ -154,11 +173,11 @@ public final class TrainingPlan {
   }
 
   /** Shares some layers, one behind the other, out by rows. */
-  private void share(TrainingThreads.Task task, int from, int to) {
+  private void share(Shares.Work work, int from, int to) {
     stretchFrom = from;
     stretchTo = to;
     if (from < to) {
-      threads.run(task);
+      shares.run(batch.threads, work);
     }
   }
 
@@ -167,10 +186,6 @@ public final class TrainingPlan {
     for (TrainingOp op : ops) {
       op.update(weights.values());
     }
-  }
-
-  private boolean hasRows(int thread) {
-    return first(thread) < first(thread + 1);
   }
 
   /** The first row of one thread. */
@@ -262,21 +277,32 @@ public final class TrainingPlan {
   }
 
   /**
-   * Runs the layers forward; the state advances.
+   * Runs the layers forward. The state stays as it is until {@link #advance()}.
    *
-   * @param state read and written by stateful layers
+   * @param before the state that stateful layers start from
    * @param training whether dropout takes place
    * @param seed what random numbers are a function of
    * @param call number of this call, likewise
    */
-  public void forward(StateBuffer state, boolean training, long seed, long call) {
+  public void forward(StateBuffer before, boolean training, long seed, long call) {
     kernels = KernelChoice.current();
+    state = before;
     batch.training = training;
     batch.seed = seed;
     batch.call = call;
-    batch.state = state.planes();
+    if (advancing != null) {
+      advancing.copy(before);
+      batch.state = advancing.planes();
+    }
+    long work = 0;
     for (TrainingOp op : ops) {
       op.ensure(batch);
+      work += batch.rows * op.multiplyAdds();
+    }
+    long worth = work / (KernelChoice.simd() ? SHARE * KernelChoice.lanes() : SHARE);
+    batch.threads = (int) Math.max(1, Math.min(Math.min(shares.most(), batch.rows), worth));
+    for (TrainingOp op : ops) {
+      op.shareOut();
       op.pack(weights.values());
     }
     int from = 0;
@@ -341,8 +367,15 @@ public final class TrainingPlan {
         to = p;
       }
     }
-    threads.run(sums);
+    shares.run(batch.threads, sums);
     return gradient;
+  }
+
+  /** Lets the state advance by the batch at hand: its last step, so that a batch that has failed leaves the state as it was. */
+  public void advance() {
+    if (advancing != null) {
+      state.copy(advancing);
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.rill.training;
 
 import dev.rill.tensor.CounterRandom;
+import dev.rill.tensor.OneThread;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class ArrayData implements Dataset {
   private final int batchSize;
   private final boolean shuffled;
   private final long seed;
+  private final OneThread use = new OneThread("shuffled data", "take forRun() for each thread");
   /** Place of each sample in {@code orderEpoch}. */
   private int[] order;
   private int orderEpoch = -1;
@@ -147,12 +149,26 @@ public final class ArrayData implements Dataset {
   }
 
   @Override
+  public Dataset forRun() {
+    return shuffled ? shuffle(seed) : this;
+  }
+
+  @Override
   public Batch batch(int epoch, int index) {
     int from = index * batchSize;
     int rows = batchRows(index);
     if (!shuffled) {
       return batch(rows(all, from, from + rows));
     }
+    use.enter();
+    try {
+      return gathered(epoch, from, rows);
+    } finally {
+      use.leave();
+    }
+  }
+
+  private Batch gathered(int epoch, int from, int rows) {
     if (gathered == null) {
       order = new int[samples];
       gathered = all.stream().map(tensor -> Tensor.zeros(tensor.shape().with(0, batchRows(0)).toArray())).toList();

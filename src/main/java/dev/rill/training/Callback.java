@@ -1,16 +1,42 @@
 package dev.rill.training;
 
+import dev.rill.tensor.OneThread;
+import java.util.List;
+
 /**
  * Something that is told how training goes and may steer it. All methods do nothing unless overridden; callbacks are told in
- * the order in which they were given. One is for one {@code fit} at a time, and begins the next as new where nothing else is
- * said.
+ * the order in which they were given. One is for one {@code fit} at a time, which another thread's is refused, and begins the next
+ * as new where nothing else is said. All are told on the thread of {@code fit}, and may use the model there.
  *
  * <p>One that remembers something from epoch to epoch says so by {@link #state()} and {@link #restore}: training that is
  * interrupted then goes on as if it had not been.
  */
 public abstract class Callback {
+  private final OneThread use = new OneThread("callback " + getClass().getName(), "give each fit callbacks of its own");
+
   /** Creates a callback. */
   protected Callback() {}
+
+  /** Begins a run of all these callbacks on this thread, or of none if another thread has a run with one of them. */
+  static void enter(List<Callback> listeners) {
+    int entered = 0;
+    try {
+      for (; entered < listeners.size(); entered++) {
+        listeners.get(entered).use.enter();
+      }
+    } finally {
+      if (entered < listeners.size()) {
+        leave(listeners.subList(0, entered));
+      }
+    }
+  }
+
+  /** Ends their run. */
+  static void leave(List<Callback> listeners) {
+    for (Callback listener : listeners) {
+      listener.use.leave();
+    }
+  }
 
   /**
    * Before the first epoch; nothing has changed yet.

@@ -29,6 +29,16 @@ public interface Dataset {
   boolean shuffled();
 
   /**
+   * These data for one {@code fit} or {@code evaluate}, which may go on beside others on other threads: with memory of its own
+   * where batches use theirs again. Data made of other data hand on what these give.
+   *
+   * @return the data themselves if nobody says otherwise
+   */
+  default Dataset forRun() {
+    return this;
+  }
+
+  /**
    * One batch.
    *
    * @param epoch from 0

@@ -8,7 +8,7 @@ public final class FitContext {
   private int epoch;
   private int batch;
   private int batches;
-  private boolean stopping;
+  private volatile boolean stopping;
   private boolean resumed;
 
   FitContext(Trainable trainee, int epochs, boolean training) {
@@ -94,7 +94,10 @@ public final class FitContext {
     return batches;
   }
 
-  /** Ends training after the batch under way; what the epoch has done so far is still validated and logged, as in Keras. */
+  /**
+   * Ends training after the batch under way; what the epoch has done so far is still validated and logged, as in Keras. Any thread
+   * may ask for it, a button of a user interface for instance.
+   */
   public void stop() {
     stopping = true;
   }

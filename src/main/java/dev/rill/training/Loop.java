@@ -14,6 +14,9 @@ import java.util.function.Consumer;
  *
  * <p>States go on from batch to batch, from epoch to epoch and from call to call, as in Keras. Unlike Keras, a stateful model is
  * never shuffled, validation runs on states of its own, and whatever does not fit is refused before anything changes.
+ *
+ * <p>An interrupt of the thread ends a run with a {@link RillException} once the batch under way is finished; the interrupt status
+ * stays set, weights and states are what that batch has left. {@link FitContext#stop()} ends it with its history.
  */
 public final class Loop {
   /** Whether training had been ended, in what a checkpoint keeps. */
@@ -73,27 +76,43 @@ public final class Loop {
    * @throws RillException if data and model do not fit; nothing has changed then
    */
   public static Logs evaluate(Trainable trainee, Dataset data, Callback... callbacks) {
-    Dataset own = ofSteps(data, trainee);
-    check(trainee, own, 0, trainee.stateRows());
-    return new Loop(trainee, List.of(callbacks), new FitContext(trainee, 1, false)).test(own);
+    List<Callback> listeners = List.of(callbacks);
+    Dataset own = ofRun(data, trainee);
+    Callback.enter(listeners);
+    try {
+      check(trainee, own, 0, trainee.stateRows());
+      return new Loop(trainee, listeners, new FitContext(trainee, 1, false)).test(own);
+    } finally {
+      Callback.leave(listeners);
+    }
   }
 
-  private static Dataset ofSteps(Dataset data, Trainable trainee) {
-    return data == null || trainee.steps() == 0 ? data : data.ofSteps(trainee.steps());
+  /** The data as one run reads them, cut into the steps of the model. */
+  private static Dataset ofRun(Dataset data, Trainable trainee) {
+    if (data == null) {
+      return null;
+    }
+    return (trainee.steps() == 0 ? data : data.ofSteps(trainee.steps())).forRun();
   }
 
   private static History fit(Trainable trainee, Dataset given, Dataset givenValidation, Fit options) {
-    Dataset data = ofSteps(given, trainee);
-    Dataset validation = ofSteps(givenValidation, trainee);
-    Loop loop = new Loop(trainee, options.listeners(), new FitContext(trainee, options.epochs(), true));
-    Checkpoint from = loop.found(options.from());
-    int epoch = from == null ? options.initialEpoch() : from.epochs();
-    State states = from == null ? null : from.states();
-    check(trainee, data, epoch, from == null ? trainee.stateRows() : states == null ? 0 : states.rows());
-    if (validation != null) {
-      check(trainee, validation, 0, 0);
+    List<Callback> listeners = options.listeners();
+    Dataset data = ofRun(given, trainee);
+    Dataset validation = ofRun(givenValidation, trainee);
+    Callback.enter(listeners);
+    try {
+      Loop loop = new Loop(trainee, listeners, new FitContext(trainee, options.epochs(), true));
+      Checkpoint from = loop.found(options.from());
+      int epoch = from == null ? options.initialEpoch() : from.epochs();
+      State states = from == null ? null : from.states();
+      check(trainee, data, epoch, from == null ? trainee.stateRows() : states == null ? 0 : states.rows());
+      if (validation != null) {
+        check(trainee, validation, 0, 0);
+      }
+      return loop.train(data, validation, options, epoch, from);
+    } finally {
+      Callback.leave(listeners);
     }
-    return loop.train(data, validation, options, epoch, from);
   }
 
   /** Refuses what would fail, or silently go wrong, in the course of an epoch. */

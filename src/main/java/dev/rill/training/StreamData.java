@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.tensor.OneThread;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
@@ -36,8 +37,6 @@ public final class StreamData implements Dataset {
   private static final class Row {
     final int index;
     final List<Piece> pieces = new ArrayList<>();
-    /** The piece under way. */
-    int next;
 
     Row(int index) {
       this.index = index;
@@ -47,6 +46,9 @@ public final class StreamData implements Dataset {
       return pieces.isEmpty() ? 0 : pieces.get(pieces.size() - 1).end();
     }
   }
+
+  /** Where everything is; nothing of it changes. */
+  private record Layout(List<Row> rows, int batches) {}
 
   private final List<Tensor> x;
   private final List<Tensor> y;
@@ -60,8 +62,10 @@ public final class StreamData implements Dataset {
   private final boolean atEnd;
   private final int inWidth;
   private final int outWidth;
-  private List<Row> layout;
-  private int batches;
+  private final OneThread use = new OneThread("stream data", "take forRun() for each thread");
+  private Layout layout;
+  /** The piece under way in each row. */
+  private int[] next;
   private Tensor batchX;
   private Tensor batchY;
   private Tensor weights;
@@ -190,8 +194,7 @@ public final class StreamData implements Dataset {
 
   @Override
   public int batches() {
-    layOut();
-    return batches;
+    return layout().batches();
   }
 
   @Override
@@ -204,16 +207,25 @@ public final class StreamData implements Dataset {
     return false;
   }
 
-  private void layOut() {
-    if (layout != null) {
-      return;
-    }
-    layout = new ArrayList<>(rows);
+  @Override
+  public Dataset forRun() {
+    StreamData own = new StreamData(x, y, rows, steps, stride, atEnd);
+    own.layout = layout();
+    return own;
+  }
+
+  private Layout layout() {
+    Layout known = layout;
+    return known == null ? layout = layOut() : known;
+  }
+
+  private Layout layOut() {
+    List<Row> all = new ArrayList<>(rows);
     PriorityQueue<Row> free = new PriorityQueue<>(Comparator.<Row>comparingLong(Row::end).thenComparingInt(row -> row.index));
     for (int r = 0; r < rows; r++) {
-      layout.add(new Row(r));
+      all.add(new Row(r));
     }
-    free.addAll(layout);
+    free.addAll(all);
     for (int stream = 0; stream < x.size(); stream++) {
       int length = x.get(stream).shape().axis(0);
       if (stride == steps) {
@@ -227,14 +239,14 @@ public final class StreamData implements Dataset {
       }
     }
     long most = 0;
-    for (Row row : layout) {
+    for (Row row : all) {
       most = Math.max(most, row.end());
     }
     long count = (most - 1) / steps + 1;
     if (count > Integer.MAX_VALUE) {
       throw new ShapeException("the streams make " + count + " batches, more than an int holds: take more rows or steps");
     }
-    batches = (int) count;
+    return new Layout(all, (int) count);
   }
 
   /** Gives a piece to the row that is free first, to end where a window ends if it has to. */
@@ -247,18 +259,27 @@ public final class StreamData implements Dataset {
 
   @Override
   public Batch batch(int epoch, int index) {
-    layOut();
-    if (index < 0 || index >= batches) {
-      throw new RillException("there is no batch " + index + "; there are " + batches);
+    if (index < 0 || index >= batches()) {
+      throw new RillException("there is no batch " + index + "; there are " + batches());
     }
-    if (batchX == null) {
+    use.enter();
+    try {
+      return batch(index);
+    } finally {
+      use.leave();
+    }
+  }
+
+  private Batch batch(int index) {
+    if (resets == null) {
+      next = new int[rows];
       batchX = Tensor.zeros(rows, steps, inWidth);
       batchY = atEnd ? Tensor.zeros(rows, outWidth) : Tensor.zeros(rows, steps, outWidth);
       weights = atEnd ? Tensor.zeros(rows) : Tensor.zeros(rows, steps);
       resets = new boolean[rows * steps];
     }
     if (index < last) {
-      layout.forEach(row -> row.next = 0);
+      Arrays.fill(next, 0);
     }
     last = index;
     Arrays.fill(batchX.array(), 0);
@@ -267,12 +288,14 @@ public final class StreamData implements Dataset {
     Arrays.fill(resets, false);
     int held = 0;
     boolean any = false;
-    for (Row row : layout) {
+    for (Row row : layout().rows()) {
       long begin = (long) index * steps;
-      while (row.next < row.pieces.size() && row.pieces.get(row.next).end() <= begin) {
-        row.next++;
+      int first = next[row.index];
+      while (first < row.pieces.size() && row.pieces.get(first).end() <= begin) {
+        first++;
       }
-      for (int p = row.next; p < row.pieces.size() && row.pieces.get(p).at() < begin + steps; p++) {
+      next[row.index] = first;
+      for (int p = first; p < row.pieces.size() && row.pieces.get(p).at() < begin + steps; p++) {
         Piece piece = row.pieces.get(p);
         held += copy(row.index, piece, begin);
         any |= piece.at() >= begin;

@@ -7,6 +7,8 @@ import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.layers.Graph;
 import dev.rill.layers.TrainingThreads;
+import dev.rill.tensor.OneThread;
+import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
@@ -16,9 +18,14 @@ import java.util.List;
 /**
  * From a batch to new weights, in Keras' order: forward, loss, gradients, optimizer, metrics of the predictions made before the
  * update. Loss and metrics add up from batch to batch until {@link #resetMetrics()}.
+ *
+ * <p>For one thread at a time, another is refused. A batch that fails, as when memory runs out or a schedule of the user's throws,
+ * leaves weights, states and what the optimizer remembers as they were; the loss and the metrics may count a part of it. A thread
+ * that has been interrupted finishes the batch under way; the next one is refused, and its interrupt status stays set.
  */
 public final class Trainer {
   private final TrainingPlan plan;
+  private final OneThread use;
   private final Weights weights;
   private final Optimizer optimizer;
   private final OptimizerState state;
@@ -39,11 +46,14 @@ public final class Trainer {
    * @param optimizer how weights change
    * @param objectives what is learned and watched
    * @param threads who does the work
+   * @param use which thread uses the weights and states
    * @throws dev.rill.tensor.RillException if the objectives do not fit the outputs
    * @throws dev.rill.tensor.UnsupportedException if a layer, or a rule of one of its variables, cannot be trained
    */
-  public Trainer(Graph graph, Weights weights, List<State.Plane> planes, Optimizer optimizer, Objectives objectives, TrainingThreads threads) {
+  public Trainer(Graph graph, Weights weights, List<State.Plane> planes, Optimizer optimizer, Objectives objectives,
+      TrainingThreads threads, OneThread use) {
     plan = new TrainingPlan(graph, weights, planes, threads);
+    this.use = use;
     List<String> outputs = graph.outputs().stream().map(graph::layerName).toList();
     this.objectives = objectives.at(outputs);
     figures = new LossesAndMetrics(outputs, this.objectives);
@@ -97,7 +107,23 @@ public final class Trainer {
    * @param value any number
    */
   public void seed(long value) {
+    use.enter();
     seed = value;
+    use.leave();
+  }
+
+  /**
+   * Sets who does the work, from the next batch on.
+   *
+   * @param threads the threads that share the work; their number changes no bit
+   */
+  public void threads(TrainingThreads threads) {
+    use.enter();
+    try {
+      plan.threads(threads);
+    } finally {
+      use.leave();
+    }
   }
 
   /**
@@ -108,13 +134,18 @@ public final class Trainer {
    * @return a copy
    */
   public Checkpoint checkpoint(int epochs, State states) {
-    float[][] slots = new float[state.slots.length][];
-    for (int slot = 0; slot < slots.length; slot++) {
-      slots[slot] = state.slots[slot].clone();
+    use.enter();
+    try {
+      float[][] slots = new float[state.slots.length][];
+      for (int slot = 0; slot < slots.length; slot++) {
+        slots[slot] = state.slots[slot].clone();
+      }
+      return new Checkpoint(structure,
+          new Checkpoint.Counters(epochs, state.iterations(), state.rate(), state.product, calls, seed), weights.values().clone(),
+          new Checkpoint.Slots(optimizer.className(), optimizer.slots(), slots), states);
+    } finally {
+      use.leave();
     }
-    return new Checkpoint(structure,
-        new Checkpoint.Counters(epochs, state.iterations(), state.rate(), state.product, calls, seed), weights.values().clone(),
-        new Checkpoint.Slots(optimizer.className(), optimizer.slots(), slots), states);
   }
 
   /**
@@ -124,7 +155,12 @@ public final class Trainer {
    * @throws dev.rill.tensor.StateException if it is of another structure or optimizer
    */
   public void check(Checkpoint checkpoint) {
-    checkpoint.check(structure, planes, optimizer, weights.size());
+    use.enter();
+    try {
+      checkpoint.check(structure, planes, optimizer, weights.size());
+    } finally {
+      use.leave();
+    }
   }
 
   /**
@@ -134,11 +170,16 @@ public final class Trainer {
    * @throws dev.rill.tensor.StateException if it is of another structure or optimizer; nothing has changed then
    */
   public void resume(Checkpoint checkpoint) {
-    check(checkpoint);
-    System.arraycopy(checkpoint.weights(), 0, weights.values(), 0, weights.size());
-    state.resume(checkpoint.counters(), checkpoint.slots().values());
-    calls = checkpoint.counters().calls();
-    seed = checkpoint.counters().seed();
+    use.enter();
+    try {
+      check(checkpoint);
+      System.arraycopy(checkpoint.weights(), 0, weights.values(), 0, weights.size());
+      state.resume(checkpoint.counters(), checkpoint.slots().values());
+      calls = checkpoint.counters().calls();
+      seed = checkpoint.counters().seed();
+    } finally {
+      use.leave();
+    }
   }
 
   /**
@@ -148,6 +189,15 @@ public final class Trainer {
    * @throws ShapeException if something does not fit, or a target is not the index of a class that a loss expects
    */
   public void check(Batch batch) {
+    use.enter();
+    try {
+      checkAll(batch);
+    } finally {
+      use.leave();
+    }
+  }
+
+  private void checkAll(Batch batch) {
     plan.check(batch.x(), batch.resets());
     if (batch.y().size() != plan.outputs()) {
       throw new ShapeException("the model has " + plan.outputs() + " outputs, got targets for " + batch.y().size());
@@ -199,13 +249,19 @@ public final class Trainer {
    * @throws ShapeException if targets or weights do not fit; nothing has changed then
    */
   public void train(Batch batch, StateBuffer into) {
-    run(batch, into, true);
-    float[] g = plan.backward();
-    variables.regularize(g);
-    optimizer.apply(state, weights.values(), g, variables.slices());
-    variables.constrain();
-    plan.update();
-    calls++;
+    use.enter();
+    try {
+      run(batch, into, true);
+      float[] g = plan.backward();
+      variables.regularize(g);
+      optimizer.apply(state, weights.values(), g, variables.slices());
+      variables.constrain();
+      plan.update();
+      plan.advance();
+      calls++;
+    } finally {
+      use.leave();
+    }
   }
 
   /**
@@ -216,7 +272,13 @@ public final class Trainer {
    * @throws ShapeException if targets or weights do not fit; nothing has changed then
    */
   public void test(Batch batch, StateBuffer into) {
-    run(batch, into, false);
+    use.enter();
+    try {
+      run(batch, into, false);
+      plan.advance();
+    } finally {
+      use.leave();
+    }
   }
 
   /**
@@ -227,14 +289,25 @@ public final class Trainer {
    * @return laid out as the weights
    */
   public float[] gradient(Batch batch, StateBuffer into) {
-    run(batch, into, true);
-    float[] g = plan.backward();
-    variables.regularize(g);
-    return g.clone();
+    use.enter();
+    try {
+      run(batch, into, true);
+      float[] g = plan.backward();
+      variables.regularize(g);
+      float[] copy = g.clone();
+      plan.advance();
+      return copy;
+    } finally {
+      use.leave();
+    }
   }
 
   private void run(Batch batch, StateBuffer into, boolean training) {
-    check(batch);
+    if (Thread.currentThread().isInterrupted()) {
+      throw new RillException("thread " + Thread.currentThread().getName() + " has been interrupted: this batch is refused, nothing"
+          + " has changed; Thread.interrupted() clears the status");
+    }
+    checkAll(batch);
     int rows = batch.rows();
     plan.begin(batch.x(), batch.resets());
     plan.forward(into, training, seed, calls);
@@ -335,7 +408,9 @@ public final class Trainer {
 
   /** Starts loss and metrics anew. */
   public void resetMetrics() {
+    use.enter();
     figures.reset();
+    use.leave();
   }
 
   /**
@@ -346,6 +421,11 @@ public final class Trainer {
    * @return sorted by name, as in Keras; with several outputs each one's loss, too, without its weight; valid until the next call
    */
   public Logs logs() {
-    return figures.logs();
+    use.enter();
+    try {
+      return figures.logs();
+    } finally {
+      use.leave();
+    }
   }
 }

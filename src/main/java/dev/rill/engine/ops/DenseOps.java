@@ -139,19 +139,23 @@ public final class DenseOps extends LayerOps {
     public void ensure(TrainingBatch now) {
       batch = now;
       int cells = now.rows * in.steps;
-      if (scratches.length != now.threads) {
-        scratches = new ThreadScratch[now.threads];
-        for (int i = 0; i < scratches.length; i++) {
-          scratches[i] = new ThreadScratch();
-        }
-      }
       y = Buffers.grown(y, cells, stride);
       if (out.keepsInput) {
         before = Buffers.grown(before, cells, stride);
       }
       out.set(y, 0, stride, in.steps);
       out.before = before;
-      sums.begin(cells, now.threads);
+    }
+
+    @Override
+    public long multiplyAdds() {
+      return (long) in.steps * in.width * units;
+    }
+
+    @Override
+    public void shareOut() {
+      scratches = ThreadScratch.ensure(scratches, batch.threads, 0);
+      sums.begin(batch.rows * in.steps, batch.threads);
     }
 
     @Override

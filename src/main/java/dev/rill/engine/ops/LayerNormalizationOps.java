@@ -147,7 +147,11 @@ public final class LayerNormalizationOps extends LayerOps {
       batch = now;
       y = Buffers.grown(y, now.rows * in.steps, stride);
       out.set(y, 0, stride, in.steps);
-      sums = sums.length == now.threads ? sums : new double[now.threads][];
+    }
+
+    @Override
+    public void shareOut() {
+      sums = sums.length == batch.threads ? sums : new double[batch.threads][];
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.rill.engine.ops;
 
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Rows;
+import java.util.Arrays;
 
 /** Cursors and scratch of one training thread. */
 public final class ThreadScratch {
@@ -11,14 +12,19 @@ public final class ThreadScratch {
   public final Rows d = new Rows();
   /** What functions that write whole vectors put behind a row. */
   public final float[] tail = new float[KernelChoice.PADDING];
-  public float[] row = {};
+  public final float[] row;
 
-  /** Some threads' own. */
-  public static ThreadScratch[] of(int threads) {
-    ThreadScratch[] all = new ThreadScratch[threads];
-    for (int i = 0; i < threads; i++) {
-      all[i] = new ThreadScratch();
+  private ThreadScratch(int floats) {
+    row = new float[floats];
+  }
+
+  /** Those there are if they are enough for some threads, or new ones besides; each with a row of so many floats. */
+  public static ThreadScratch[] ensure(ThreadScratch[] now, int threads, int floats) {
+    if (now.length >= threads) {
+      return now;
     }
-    return all;
+    ThreadScratch[] more = new ThreadScratch[threads];
+    Arrays.setAll(more, i -> i < now.length ? now[i] : new ThreadScratch(floats));
+    return more;
   }
 }

@@ -5,6 +5,7 @@ import dev.rill.kernels.Planes;
 /** What one batch has in common. */
 public final class TrainingBatch {
   public int rows;
+  /** How many shares rows and columns are cut into, as if each had a thread of its own. */
   public int threads;
   /** The state that stateful layers read and advance. */
   public Planes state;

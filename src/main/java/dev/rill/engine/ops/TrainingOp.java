@@ -1,16 +1,23 @@
 package dev.rill.engine.ops;
 
 import dev.rill.kernels.Kernels;
-import dev.rill.kernels.Planes;
 
 /**
  * One application of a layer in training: forward keeping what backward needs, backward, and the gradients of its weights.
  * Forward and backward share out rows to threads, the weights' gradients columns: never a sum, so that the number of threads
- * changes no bit.
+ * changes no bit. Any thread may do a share, whose number {@code thread} is.
  */
 public abstract class TrainingOp {
   /** Makes room for a batch; the inputs' steps are known. */
   public abstract void ensure(TrainingBatch batch);
+
+  /** Multiply-adds of the products of one row in the forward pass: by them it is decided how a batch is shared out. */
+  public long multiplyAdds() {
+    return 0;
+  }
+
+  /** Makes room for every thread's share and starts the sums of the weights' gradients at zero. */
+  public void shareOut() {}
 
   /** Fills packed weights. */
   public void pack(float[] weights) {}

@@ -125,13 +125,16 @@ public final class WeightGradient {
   public void begin(int count, int threads) {
     int cuts = (columns + CUT - 1) / CUT;
     if (parts.length != threads || rows != count) {
-      parts = new Part[threads];
-      rows = count;
+      // The old ones go first, so that both need never fit at once; until all are made there are none.
+      parts = new Part[0];
+      Part[] made = new Part[threads];
       for (int p = 0; p < threads; p++) {
         int from = cuts * p / threads * CUT;
         int to = Math.min(columns, cuts * (p + 1) / threads * CUT);
-        parts[p] = to > from ? new Part(from, to - from, count) : null;
+        made[p] = to > from ? new Part(from, to - from, count) : null;
       }
+      parts = made;
+      rows = count;
     }
     for (Part part : parts) {
       if (part != null) {

@@ -67,7 +67,6 @@ final class RecurrentTraining extends TrainingOp {
     batch = now;
     steps = in.steps;
     cell.ensure(now, steps * now.rows);
-    cell.beginGradients(steps * now.rows, now.threads);
     apart = context.mask() != null || sequences && (now.resets != null || layer.goBackwards());
     if (apart) {
       int shown = sequences ? steps : 1;
@@ -85,6 +84,16 @@ final class RecurrentTraining extends TrainingOp {
     if (outputs.size() > 2) {
       outputs.get(2).set(cell.c(), lastSlot() * now.rows * cell.stride, cell.stride, 1);
     }
+  }
+
+  @Override
+  public long multiplyAdds() {
+    return (long) steps * cell.columns * (cell.inputs + units);
+  }
+
+  @Override
+  public void shareOut() {
+    cell.shareOut(steps * batch.rows, batch.threads);
   }
 
   private int firstSlot() {

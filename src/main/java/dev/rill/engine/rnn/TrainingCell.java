@@ -83,13 +83,6 @@ abstract class TrainingCell {
   /** Makes room for so many (time, row). */
   void ensure(TrainingBatch batch, int cells) {
     rows = batch.rows;
-    if (scratches.length != batch.threads) {
-      scratches = new ThreadScratch[batch.threads];
-      for (int i = 0; i < scratches.length; i++) {
-        scratches[i] = new ThreadScratch();
-        scratches[i].row = new float[scratchFloats()];
-      }
-    }
     z = Buffers.grown(z, cells, gateStride);
     h = Buffers.grown(h, cells + rows, stride);
     dh = Buffers.grown(dh, rows, gradientStride);
@@ -212,6 +205,12 @@ abstract class TrainingCell {
 
   /** Adds what flows through the recurrent kernel: one chain over gates in order, then units. */
   abstract void recurrentGradient(Kernels k, ThreadScratch scratch, int cell, int count, Rows to);
+
+  /** Makes room for every thread's share. */
+  final void shareOut(int cells, int threads) {
+    scratches = ThreadScratch.ensure(scratches, threads, scratchFloats());
+    beginGradients(cells, threads);
+  }
 
   /** Starts the sums of the weight gradients at zero. */
   abstract void beginGradients(int cells, int threads);
