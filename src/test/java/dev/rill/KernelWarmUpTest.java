@@ -24,7 +24,7 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** The hand-over from scalar to SIMD kernels while a stream runs, in a JVM of its own. */
+/** The switch from scalar to SIMD kernels while a stream runs, in a JVM of its own. */
 @EnabledIfSystemProperty(named = "rill.kernels", matches = "auto")
 class KernelWarmUpTest {
   private static final long PATIENCE_SECONDS = 60;
@@ -43,10 +43,10 @@ class KernelWarmUpTest {
     assertTrue(output.contains("deoptimised: []"), output);
   }
 
-  /** Streams until well after the hand-over, then the same again, and then calls of all kinds. */
+  /** Streams until well after the switch, then the same again, and then calls of all kinds. */
   public static void main(String[] arguments) throws IOException {
     Path file = Files.createTempFile("rill", ".jfr");
-    Instant handedOver;
+    Instant switched;
     try (Recording recording = new Recording()) {
       recording.enable("jdk.Deoptimization");
       // Before all else: starting a recording throws away whatever is compiled by then.
@@ -61,7 +61,7 @@ class KernelWarmUpTest {
       System.out.println("at first: " + network.describe());
       // On a busy machine the thread takes longer than that; this finishes its work.
       network.warmUp(Duration.ofSeconds(PATIENCE_SECONDS / 3));
-      handedOver = Instant.now();
+      switched = Instant.now();
       across.steps(4096);
       Stream after = new Stream(network);
       after.steps(across.steps);
@@ -75,7 +75,7 @@ class KernelWarmUpTest {
       RecordedMethod method = event.getValue("method");
       String type = method == null ? "" : method.getType().getName();
       boolean kernel = type.startsWith("dev.rill.kernels.Vector") || type.startsWith("jdk.incubator.vector");
-      if (kernel && event.getStartTime().isAfter(handedOver)) {
+      if (kernel && event.getStartTime().isAfter(switched)) {
         kernels.add(type + "." + method.getName() + " " + event.getString("reason") + " line "
             + event.getInt("lineNumber"));
       }

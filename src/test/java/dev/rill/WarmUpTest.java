@@ -29,7 +29,7 @@ class WarmUpTest {
   }
 
   @Test
-  void aStreamGoesOnThroughTheChangeOfCarrierToTheSameBits() {
+  void aStreamGoesOnThroughTheSwitchOfKernelsToTheSameBits() {
     assumeTrue(System.getProperty("rill.kernels", "auto").equals("auto"));
     Network network = Samples.streaming(12).freeze();
     Session straight = network.session(3);

@@ -3,7 +3,7 @@ package dev.rill.kernels;
 import static dev.rill.kernels.Fma.fma;
 
 /**
- * Activation functions over stretches of an array, to the same bits on every kernels.
+ * Activation functions over stretches of an array, to the same bits whatever the kernels.
  *
  * <p>Those a recurrent cell spends its time in (sigmoid, tanh, exp) have a SIMD form behind the seam; the others
  * are written once, in loops that both sets of kernels share.

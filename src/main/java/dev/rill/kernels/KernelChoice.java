@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * Which kernels run, and why.
  *
  * <p>{@code -Drill.kernels=auto|scalar|128|256|512}: a width is SIMD from the first call; {@code scalar} never
- * changes; {@code auto} starts on the scalar kernels and hands over to SIMD once that is compiled. One process uses
- * one vector width. Both sets of kernels give the same bits, so handing over is one write to one static field.
+ * changes; {@code auto} starts on the scalar kernels and switches to SIMD once {@link KernelWarmUp} has got that compiled. One
+ * process uses one vector width. Both sets of kernels give the same bits, so switching is one write to one static field.
  */
 public final class KernelChoice {
   /** Floats by which rows of hidden size are padded, whatever the width: states and buffers do not depend on it. */
@@ -30,29 +30,29 @@ public final class KernelChoice {
   }
 
   /**
-   * The kernels to use for one call on panels of one packing. Each packing has kernels of its own, which are chosen, compiled and
-   * handed over to on their own: nobody pays for what he does not use.
+   * The kernels to use for one call on weights of one format. Each format has kernels of its own, which are chosen, compiled and
+   * switched to on their own: nobody pays for what he does not use.
    *
-   * @param packing of all panels that the call reads
+   * @param format of all weights that the call reads
    * @return the scalar or the SIMD kernels
    */
-  public static Kernels current(WeightFormat packing) {
-    if (packing == WeightFormat.FLOAT32) {
+  public static Kernels current(WeightFormat format) {
+    if (format == WeightFormat.FLOAT32) {
       return kernels;
     }
-    Kernels reduced = REDUCED[packing.ordinal()];
-    return reduced != null ? reduced : first(packing);
+    Kernels reduced = REDUCED[format.ordinal()];
+    return reduced != null ? reduced : first(format);
   }
 
-  private static synchronized Kernels first(WeightFormat packing) {
-    if (REDUCED[packing.ordinal()] == null) {
-      REDUCED[packing.ordinal()] = KernelSettings.first(packing);
+  private static synchronized Kernels first(WeightFormat format) {
+    if (REDUCED[format.ordinal()] == null) {
+      REDUCED[format.ordinal()] = KernelSettings.first(format);
     }
-    return REDUCED[packing.ordinal()];
+    return REDUCED[format.ordinal()];
   }
 
   /**
-   * Floats in a vector of this process' width; panels are packed by it.
+   * Floats in a vector of this process' width; weights are packed by it.
    *
    * @return 4, 8 or 16
    */
@@ -98,31 +98,31 @@ public final class KernelChoice {
   }
 
   /**
-   * Says what runs on weights of one packing, and why.
+   * Says what runs on weights of one format, and why.
    *
-   * @param packing of the weights
+   * @param format of the weights
    * @return for example {@code simd, 512 bit (auto)}
    */
-  public static String describe(WeightFormat packing) {
-    Kernels runs = current(packing);
+  public static String describe(WeightFormat format) {
+    Kernels runs = current(format);
     String now = runs instanceof ScalarKernels ? "scalar" : "simd, " + 32 * lanes() + " bit";
     now += runs instanceof PartlyVectorKernels ? " for single rows, else scalar" : "";
-    String remark = simdPending(packing) ? REMARKS.get(packing.ordinal()) : null;
+    String remark = simdPending(format) ? REMARKS.get(format.ordinal()) : null;
     return now + " (" + KernelSettings.REASON + (remark == null ? "" : "; " + remark) + ")";
   }
 
   /**
-   * Adds to {@link #describe(WeightFormat)} why the hand-over has not come.
+   * Adds to {@link #describe(WeightFormat)} why the process has not switched to SIMD.
    *
-   * @param packing whose kernels
+   * @param format whose kernels
    * @param why a sentence
    */
-  public static void remark(WeightFormat packing, String why) {
-    REMARKS.set(packing.ordinal(), why);
+  public static void remark(WeightFormat format, String why) {
+    REMARKS.set(format.ordinal(), why);
   }
 
   /**
-   * Whether SIMD is already what runs, or may still take over.
+   * Whether SIMD is what runs, or what the process may still switch to.
    *
    * @return true if this process can run SIMD
    */
@@ -131,21 +131,21 @@ public final class KernelChoice {
   }
 
   /**
-   * Whether SIMD is still to take over.
+   * Whether the process is still to switch to SIMD, or to all of it.
    *
-   * @param packing whose kernels
-   * @return true before the hand-over
+   * @param format whose kernels
+   * @return true until {@link KernelWarmUp} has switched
    */
-  public static boolean simdPending(WeightFormat packing) {
-    Kernels runs = current(packing);
+  public static boolean simdPending(WeightFormat format) {
+    Kernels runs = current(format);
     return KernelSettings.SIMD && (runs instanceof ScalarKernels || runs instanceof PartlyVectorKernels);
   }
 
-  static void switchTo(WeightFormat packing, Kernels to) {
-    if (packing == WeightFormat.FLOAT32) {
+  static void switchTo(WeightFormat format, Kernels to) {
+    if (format == WeightFormat.FLOAT32) {
       kernels = to;
     } else {
-      REDUCED[packing.ordinal()] = to;
+      REDUCED[format.ordinal()] = to;
     }
   }
 }

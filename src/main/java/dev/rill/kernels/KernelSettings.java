@@ -5,13 +5,13 @@ package dev.rill.kernels;
  * made and not as a class that cannot be initialised.
  */
 final class KernelSettings {
-  /** Lanes that panels are packed by; without SIMD any number would do. */
+  /** Lanes that weights are packed by; without SIMD any number would do. */
   static final int LANES;
   /** The kernels to start with. */
   static final Kernels KERNELS;
   /** The kernels that do nothing, see {@link KernelWarmUp}. */
   static final Kernels IDLE = new KernelWarmUp.Idle();
-  /** Whether SIMD runs or may take over. */
+  /** Whether SIMD runs, or may be switched to. */
   static final boolean SIMD;
   /** Whether SIMD runs from the first call. */
   static final boolean AT_ONCE;
@@ -60,22 +60,22 @@ final class KernelSettings {
 
   private KernelSettings() {}
 
-  /** The kernels to start with on panels of one packing. */
-  static Kernels first(WeightFormat packing) {
-    return AT_ONCE ? vectorKernels(packing) : scalarKernels(packing);
+  /** The kernels to start with on weights of one format. */
+  static Kernels first(WeightFormat format) {
+    return AT_ONCE ? vectorKernels(format) : scalarKernels(format);
   }
 
-  static Kernels scalarKernels(WeightFormat packing) {
-    return switch (packing) {
+  static Kernels scalarKernels(WeightFormat format) {
+    return switch (format) {
       case FLOAT32 -> new ScalarKernels();
       case BFLOAT16 -> new ScalarBfloat16();
       case INT8 -> new ScalarInt8();
     };
   }
 
-  /** Loads a SIMD kernels by name: nothing else refers to them, so scalar processes never touch the module. */
-  static Kernels vectorKernels(WeightFormat packing) {
-    String name = switch (packing) {
+  /** Loads the SIMD kernels by name: nothing else refers to them, so scalar processes never touch the module. */
+  static Kernels vectorKernels(WeightFormat format) {
+    String name = switch (format) {
       case FLOAT32 -> "dev.rill.kernels.VectorKernels";
       case BFLOAT16 -> "dev.rill.kernels.VectorBfloat16";
       case INT8 -> "dev.rill.kernels.VectorInt8";

@@ -4,21 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gets the SIMD kernels compiled before anybody waits for them, and hands over to them when they are.
+ * The warm-up of the kernels: gets those of SIMD compiled before anybody waits for them, and switches to them when they are.
  *
  * <p>Until it is compiled, Vector API code boxes every vector and is a hundred times slower than scalar code. So rounds of
  * every kernel run on small dummy data: each loop with none, one and many trips, so that the compiled code has seen every
  * branch it will meet, and at call sites that see three sets of kernels, so that the kernels are compiled on their own and not
- * into this loop. When every part of them takes less than the scalar time three times running, and gives the same bits, the
- * kernels is changed: first for calls of one row, which streams wait for, then for all. The third kind does nothing; being
- * loaded from the start it also keeps compiled code from assuming that there is only one, which loading the second would throw
- * away.
+ * into this loop. There are two stages: the kernels of one row, which streams wait for, then all. When every part of a stage
+ * takes less than the scalar time three times running, and gives the same bits, the process switches to its kernels. The third
+ * set does nothing; being loaded from the start it also keeps compiled code from assuming that there is only one, which loading
+ * the second would throw away.
  */
 public final class KernelWarmUp {
-  private static final int WINS = 3;
+  /** Rounds running in which SIMD must be faster. */
+  private static final int FASTER_ROUNDS = 3;
   private static final Pairwise[] PAIRWISE = Pairwise.values();
   /** Calls of a kernel in one timing: long enough for the clock, short enough while it is still interpreted. */
   private static final int TIMED = 32;
+  /** Recurrent inputs of float32 cases: as few as will do, where units are many. */
+  private static final int FEW = 2;
 
   /** Dummy data for one set of sizes. */
   private static final class Case {
@@ -26,7 +29,7 @@ public final class KernelWarmUp {
     final int rows;
     final boolean input;
     final boolean hidden;
-    final PackedWeights[] forms;
+    final PackedWeights[] weights;
     final float[] x;
     final float[] h;
     final float[] c;
@@ -38,29 +41,18 @@ public final class KernelWarmUp {
     final Rows zRows = new Rows();
     final Rows outRows = new Rows();
 
-    Case(WeightFormat packing, int inputs, int units, int rows, boolean input, boolean hidden) {
+    Case(WeightFormat format, int inputs, int units, int rows, boolean input, boolean hidden) {
       this.units = units;
       this.rows = rows;
       this.input = input;
       this.hidden = hidden;
-      float[] weights = new float[(inputs + units + 2) * 4 * units];
-      for (int i = 0; i < weights.length; i++) {
-        weights[i] = (i % 13 - 6) * 0.03f;
-      }
-      int recurrent = inputs * 4 * units;
-      int bias = recurrent + units * 4 * units;
-      forms = new PackedWeights[] {
-        PackedWeights.lstm(packing, units, inputs, weights, 0, recurrent, bias),
-        PackedWeights.gru(packing, units, inputs, weights, 0, inputs * 3 * units, bias),
-        PackedWeights.dense(packing, units, inputs, weights, 0, units, weights, recurrent, weights, bias)
+      int recurrent = format == WeightFormat.FLOAT32 ? Math.min(units, FEW) : units;
+      weights = new PackedWeights[] {
+        PackedWeights.forWarmUp(PackedWeights.Form.LSTM, format, units, inputs, recurrent),
+        PackedWeights.forWarmUp(PackedWeights.Form.GRU, format, units, inputs, recurrent),
+        PackedWeights.forWarmUp(PackedWeights.Form.DENSE, format, units, inputs, recurrent)
       };
-      for (PackedWeights w : forms) {
-        // As of panels so large that one fills the cache, and of several blocks; with few recurrent inputs.
-        w.resident = 1;
-        w.block = 2;
-        w.hidden = Math.min(w.hidden, 2);
-      }
-      int columns = Math.max(forms[0].outputLength(), Math.max(forms[1].outputLength(), forms[2].outputLength()));
+      int columns = Math.max(weights[0].outputLength(), Math.max(weights[1].outputLength(), weights[2].outputLength()));
       int stride = KernelChoice.padded(units);
       x = new float[rows * inputs];
       h = new float[rows * stride];
@@ -85,19 +77,23 @@ public final class KernelWarmUp {
       }
     }
 
+    /** One of the products and what follows it, or, behind these, the element-wise functions. */
+    int parts() {
+      return weights.length + 1;
+    }
+
     void run(Kernels k) {
-      for (int part = 0; part <= forms.length; part++) {
+      for (int part = 0; part < parts(); part++) {
         run(k, part);
       }
     }
 
-    /** Runs one of {@link #forms}, or what is behind them: the element-wise functions. */
     void run(Kernels k, int part) {
-      if (part == forms.length) {
+      if (part == weights.length) {
         functions(k);
         return;
       }
-      PackedWeights w = forms[part];
+      PackedWeights w = weights[part];
       k.matmul(w, rows, null, input ? xRows : null, hidden ? hRows : null, zRows);
       k.matmul(w, rows, zRows, null, hidden ? hRows : null, zRows);
       if (part == 0) {
@@ -133,23 +129,23 @@ public final class KernelWarmUp {
     }
   }
 
-  /** The kernels that do nothing. */
+  /** Kernels that do nothing. */
   static final class Idle extends Kernels {
     @Override
-    public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {}
+    public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {}
 
     @Override
-    public void lstmForward(int units, int rows, Rows z, Rows c, Rows h) {}
+    public void lstmForward(int units, int rows, Rows gates, Rows c, Rows h) {}
 
     @Override
-    public void gruForward(int units, int rows, Rows z, Rows old, Rows h) {}
+    public void lstmBackward(int units, float[] gates, int at, float[] cOld, int cOldAt, float[] tanhC, int tanhCAt,
+        float[] dh, float[] dc, int dAt) {}
+
+    @Override
+    public void gruForward(int units, int rows, Rows gates, Rows hOld, Rows h) {}
 
     @Override
     public void pairwise(Pairwise what, int n, float[] a, int aAt, float[] b, int bAt, float[] to, int toAt) {}
-
-    @Override
-    public void lstmBackward(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh, float[] dc,
-        int dAt) {}
 
     @Override
     void sigmoid(float[] a, int at, int n) {}
@@ -161,44 +157,45 @@ public final class KernelWarmUp {
     void exp(float[] a, int at, int n) {}
   }
 
-  private final WeightFormat packing;
+  private final WeightFormat format;
   private final Kernels scalar;
-  /** What is handed over to, one after the other. */
-  private final Kernels[] goals;
-  /** What runs before each of them. */
+  /** What the process switches to, stage by stage. */
+  private final Kernels[] stages;
+  /** What runs before it does. */
   private final List<List<Case>> cases = List.of(new ArrayList<>(), new ArrayList<>());
-  /** The goal that is next; {@code goals.length} if there is none. */
+  /** The stage under way; {@code stages.length} if all is done. */
   private int stage;
-  private int wins;
+  /** Rounds running in which this stage's kernels have been faster. */
+  private int faster;
   private String failure;
 
   /**
    * Loads the SIMD kernels, on the calling thread; only where {@link KernelChoice#simd()}.
    *
-   * @param packing whose kernels
+   * @param format of the weights, each of which has kernels of its own
    */
-  public KernelWarmUp(WeightFormat packing) {
-    this.packing = packing;
-    scalar = KernelSettings.scalarKernels(packing);
-    Kernels vector = KernelSettings.vectorKernels(packing);
-    goals = new Kernels[] {new PartlyVectorKernels(vector, scalar), vector};
-    Kernels runs = KernelChoice.current(packing);
-    stage = runs instanceof ScalarKernels || KernelSettings.AT_ONCE ? 0 : runs instanceof PartlyVectorKernels ? 1 : goals.length;
+  public KernelWarmUp(WeightFormat format) {
+    this.format = format;
+    scalar = KernelSettings.scalarKernels(format);
+    Kernels vector = KernelSettings.vectorKernels(format);
+    stages = new Kernels[] {new PartlyVectorKernels(vector, scalar), vector};
+    Kernels runs = KernelChoice.current(format);
+    stage = runs instanceof ScalarKernels || KernelSettings.AT_ONCE ? 0 : runs instanceof PartlyVectorKernels ? 1 : stages.length;
     int lanes = KernelChoice.lanes();
     // One, two, three and many panels; wide and narrow ones; one row, tiles of four rows and taller ones, more rows than are
     // copied at a time. Loops are short: after 40,000 trips the compiler would turn to the loop in the middle of a call, which
     // helps nobody else.
     List<Case> one = cases.get(0);
-    one.add(new Case(packing, 1, 1, 1, true, true));
-    one.add(new Case(packing, 3, lanes + 1, 1, true, true));
-    one.add(new Case(packing, 2, 2 * lanes + 3, 1, true, false));
-    one.add(new Case(packing, 4, 5 * lanes, 1, true, false));
-    one.add(new Case(packing, 5, 3, 1, false, false));
+    one.add(new Case(format, 1, 1, 1, true, true));
+    one.add(new Case(format, 3, lanes + 1, 1, true, true));
+    one.add(new Case(format, 2, 2 * lanes + 3, 1, true, false));
+    one.add(new Case(format, 4, 5 * lanes, 1, true, false));
+    one.add(new Case(format, 5, 3, 1, false, false));
     List<Case> several = cases.get(1);
-    several.add(new Case(packing, 3, lanes, 9, true, true));
-    several.add(new Case(packing, 2, 2 * lanes + 1, 5, true, false));
-    several.add(new Case(packing, 3, 4 * lanes + 1, 4, true, false));
-    several.add(new Case(packing, 5, 3, 34, false, false));
+    several.add(new Case(format, 3, lanes, 9, true, true));
+    several.add(new Case(format, 2, 2 * lanes + 1, 5, true, false));
+    several.add(new Case(format, 3, 4 * lanes + 1, 4, true, false));
+    several.add(new Case(format, 5, 3, 34, false, false));
   }
 
   /**
@@ -207,21 +204,21 @@ public final class KernelWarmUp {
    * @return two or three sets of kernels; a SIMD one, the newest, is the second
    */
   public List<Kernels> usable() {
-    int ready = wins > 0 ? stage : stage - 1;
-    return ready < 0 ? List.of(scalar, KernelSettings.IDLE) : List.of(scalar, goals[ready], KernelSettings.IDLE);
+    int ready = faster > 0 ? stage : stage - 1;
+    return ready < 0 ? List.of(scalar, KernelSettings.IDLE) : List.of(scalar, stages[ready], KernelSettings.IDLE);
   }
 
   /**
-   * Runs the kernels once on every case with every kernels, compares, times, and hands over if it is time to. Where SIMD has run
-   * from the first call it does the same, so that nobody else waits for the compiler.
+   * Runs all sets of kernels once on every case of this stage, times and compares them, and switches if it is time to. Where SIMD
+   * has run from the first call it does the same, so that nobody else waits for the compiler.
    *
    * @return true while there is something left to do
    */
   public boolean round() {
-    if (failure != null || stage == goals.length) {
+    if (failure != null || stage == stages.length) {
       return false;
     }
-    Kernels simd = goals[stage];
+    Kernels simd = stages[stage];
     for (Case one : cases.get(stage)) {
       // As of a new session: compiled code that has not met one for long would be thrown away with the next.
       one.zRows.copies = null;
@@ -229,23 +226,23 @@ public final class KernelWarmUp {
       one.run(simd);
       one.run(KernelSettings.IDLE);
     }
-    wins = fast(simd) ? wins + 1 : 0;
-    if (wins >= WINS) {
+    faster = fast(simd) ? faster + 1 : 0;
+    if (faster >= FASTER_ROUNDS) {
       if (sameBits(simd)) {
-        if (KernelChoice.simdPending(packing)) {
-          KernelChoice.switchTo(packing, simd);
+        if (KernelChoice.simdPending(format)) {
+          KernelChoice.switchTo(format, simd);
         }
-        wins = 0;
+        faster = 0;
         stage++;
       } else {
         failure = "SIMD and scalar kernels differ on this machine";
       }
     }
-    return failure == null && stage < goals.length;
+    return failure == null && stage < stages.length;
   }
 
   /**
-   * Why there will be no hand-over.
+   * Why the process will not switch to SIMD.
    *
    * @return a sentence, or null
    */
@@ -256,7 +253,7 @@ public final class KernelWarmUp {
   private boolean fast(Kernels simd) {
     // Part by part: one that is not compiled yet would hide behind the others.
     for (Case one : cases.get(stage)) {
-      for (int part = 0; one.units > 3 && part <= one.forms.length; part++) {
+      for (int part = 0; one.units > 3 && part < one.parts(); part++) {
         if (time(one, part, simd) > time(one, part, scalar)) {
           return false;
         }

@@ -1,88 +1,94 @@
 package dev.rill.kernels;
 
 /**
- * The seam: everything that is carried out twice, by scalar code and by SIMD, to the same bits.
+ * The seam: everything that is carried out twice, by scalar code and by SIMD, to the same bits. Symbols and packed form: see the
+ * description of this package.
  *
- * <p>A caller reads {@link KernelChoice#current()} once and passes it down, so that a call never mixes sets of kernels.
- * Methods allocate nothing and check nothing; arguments are the caller's duty. Rows of results reach to
- * {@link PackedWeights#outputLength()}; element-wise methods may read and write up to {@link KernelChoice#PADDING} − 1 floats
- * beyond the count they are given.
+ * <p>A caller reads {@link KernelChoice#current()} once and passes it down, so that a call never mixes sets of kernels. Arguments
+ * are not checked: that is the caller's duty. Arrays may be the same, but what a call writes must not overlap what it reads,
+ * except where a parameter says so. Nothing is allocated, but for {@link Rows#COPIES} floats at the first product of several rows
+ * whose results a cursor receives. Element-wise methods may read and write up to {@link KernelChoice#PADDING} − 1 floats beyond
+ * the count they are given.
  */
 public abstract class Kernels {
   Kernels() {}
 
   /**
-   * Pre-activations of some rows, one chain of fused multiply-adds an output: the starting value, then the
-   * inputs in order, then the recurrent inputs in order.
+   * Pre-activations of some rows, {@code out = start + x W + h U}: one chain of fused multiply-adds an output, the starting value,
+   * then the inputs in order, then the recurrent inputs in order.
    *
    * @param w weights
    * @param rows number of rows, at least one
-   * @param start starting values in panel order, or null for the bias in the panels
-   * @param x inputs, or null to leave out their part
-   * @param h recurrent inputs, or null to leave out their part
-   * @param z results in panel order; may be {@code start}
+   * @param start starting values, [rows][{@link PackedWeights#outputLength()}] in packed form, or null for the packed bias
+   * @param x inputs, [rows][inputs], or null to leave out their part
+   * @param h recurrent inputs, [rows][hidden], or null to leave out their part
+   * @param out results, [rows][{@link PackedWeights#outputLength()}] in packed form, padding included; may be the rows of
+   *     {@code start}
    */
-  public abstract void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z);
+  public abstract void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out);
 
   /**
-   * The gates of an LSTM step: {@code c = f . c + i . tanh(zc)}, {@code h = o . tanh(c)}.
+   * The gates and states of an LSTM step, from pre-activations: {@code c' = f . c + i . g}, {@code h' = o . tanh(c')}.
    *
    * @param units units
    * @param rows number of rows
-   * @param z pre-activations in the panel order of {@link PackedWeights#lstm}
-   * @param c cell state, old in, new out
-   * @param h new hidden state
+   * @param gates pre-activations z_i, z_f, z_g, z_o, [rows][panels][4][L] as from {@link #matmul} by {@link PackedWeights#lstm};
+   *     left as they are
+   * @param c cell state, [rows][units]: c becomes c'
+   * @param h hidden state after the step, [rows][units]; written only
    */
-  public abstract void lstmForward(int units, int rows, Rows z, Rows c, Rows h);
+  public abstract void lstmForward(int units, int rows, Rows gates, Rows c, Rows h);
 
   /**
-   * The gates of a GRU step with {@code reset_after}: {@code hh = tanh(zcx + r . zch)},
-   * {@code h' = z . h + (1 - z) . hh}.
+   * Takes the gradient of one row back through the gates of an LSTM step: with {@code e = dc' + dh' . o . (1 - tanh(c')^2)},
+   *
+   * <pre>
+   *   dz_i = (e . g) . (i . (1 - i))          dz_f = (e . c) . (f . (1 - f))         dz_g = (e . i) . (1 - g . g)
+   *   dz_o = (dh' . tanh(c')) . (o . (1 - o)) dc = e . f                             dh = 0
+   * </pre>
+   *
+   * <p>Nothing is read or written beyond the stretches that are named.
+   *
+   * @param units units
+   * @param gates i, f, g, o, [4][units]; they become dz_i, dz_f, dz_g, dz_o
+   * @param at first of them
+   * @param cOld c, [units]
+   * @param cOldAt its first element
+   * @param tanhC tanh(c'), [units]
+   * @param tanhCAt its first element
+   * @param dh dh', [units]; becomes 0, to which the caller adds what comes through the recurrent kernel
+   * @param dc dc' from the step after, [units]; becomes dc
+   * @param dAt first element of both
+   */
+  public abstract void lstmBackward(int units, float[] gates, int at, float[] cOld, int cOldAt, float[] tanhC, int tanhCAt,
+      float[] dh, float[] dc, int dAt);
+
+  /**
+   * The gates and the state of a GRU step with {@code reset_after}, from pre-activations: {@code n = tanh(z_nx + r . z_nh)},
+   * {@code h' = z . h + (1 - z) . n}.
    *
    * @param units units
    * @param rows number of rows
-   * @param z pre-activations in the panel order of {@link PackedWeights#gru}
-   * @param old hidden state before the step
-   * @param h hidden state after it; may be {@code old}
+   * @param gates pre-activations z_nx, z_z, z_r, z_nh, [rows][panels][4][L] as from {@link #matmul} by {@link PackedWeights#gru};
+   *     left as they are
+   * @param hOld hidden state before the step, [rows][units]
+   * @param h hidden state after it, [rows][units]; may be {@code hOld}
    */
-  public abstract void gruForward(int units, int rows, Rows z, Rows old, Rows h);
+  public abstract void gruForward(int units, int rows, Rows gates, Rows hOld, Rows h);
 
   /**
-   * Combines two stretches element by element. Unlike the other element-wise methods it writes nothing beyond them.
+   * Combines two stretches element by element. Unlike the other element-wise methods it touches nothing beyond them.
    *
    * @param what how
    * @param n number of elements
-   * @param a first operand
+   * @param a first operand, [n]
    * @param aAt its first element
-   * @param b second operand
+   * @param b second operand, [n]
    * @param bAt its first element
-   * @param to result; may be {@code a} or {@code b}, but not partly overlap them
+   * @param to result, [n]; may be {@code a} or {@code b}, but not partly overlap them
    * @param toAt its first element
    */
   public abstract void pairwise(Pairwise what, int n, float[] a, int aAt, float[] b, int bAt, float[] to, int toAt);
-
-  /**
-   * Takes the gradient of one row back through the gates of an LSTM step whose gates i, f, g, o are sigmoids and whose
-   * activation is tanh. With {@code e = dc + dh . o . (1 - out . out)}:
-   *
-   * <pre>
-   *   dzi = (e . g) . (i . (1 - i))       dzf = (e . old) . (f . (1 - f))      dzg = (e . i) . (1 - g . g)
-   *   dzo = (dh . out) . (o . (1 - o))    dc = e . f                           dh = 0
-   * </pre>
-   *
-   * @param units units
-   * @param z gates in Keras' order, one behind the other; replaced by the gradients of their pre-activations
-   * @param at first of them
-   * @param old cell state before the step
-   * @param oldAt its first element
-   * @param out tanh of the cell state after the step
-   * @param outAt its first element
-   * @param dh gradient with respect to the hidden state
-   * @param dc gradient with respect to the cell state after the step, replaced by that before it
-   * @param dAt first element of both
-   */
-  public abstract void lstmBackward(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh,
-      float[] dc, int dAt);
 
   /**
    * The multiply-add of plain loops that both sets of kernels share.

@@ -1,32 +1,29 @@
 package dev.rill.kernels;
 
 /**
- * Weights of one product, packed so that a kernel only ever moves forward through them.
+ * Weights of one product in the packed form of this package: a kernel only ever moves forward through them.
  *
- * <p>Outputs are cut into panels of as many as a kernel keeps in registers: four vectors of {@code L} lanes.
- * A panel holds its starting values (the bias) first, then one row for each input, then one for each
- * recurrent input:
+ * <p>A panel holds its starting values (the bias) first, then one row of weights for each input, then one for each recurrent input:
  *
  * <ul>
- *   <li>dense: a wide panel is 4L neighbouring columns. One vector that is left over is a narrow panel; two
- *       or three are padded to a wide one, whose four independent chains take no longer than one.
- *   <li>LSTM: one panel is L units, the gates i, f, c, o side by side.
- *   <li>GRU ({@code reset_after}): one panel is L units; the starting row holds cx, z, r, ch (cx and ch: the
- *       input's and the state's part of the candidate), a row of the kernel cx, z, r, a row of the recurrent
- *       kernel z, r, ch: so both loops update neighbouring vectors.
+ *   <li>dense: a row of a wide panel is 4 L neighbouring columns. One vector that is left over is a narrow panel; two or three are
+ *       padded to a wide one, whose four independent chains take no longer than one.
+ *   <li>LSTM: a row of a panel is i, f, g, o of L units.
+ *   <li>GRU ({@code reset_after}): of L units, the starting row holds n<sub>x</sub>, z, r, n<sub>h</sub>, a row of the kernel
+ *       n<sub>x</sub>, z, r, and a row of the recurrent kernel z, r, n<sub>h</sub>: so both update neighbouring vectors.
  * </ul>
  *
- * <p>Units and columns beyond the true ones have zero weights; nothing reads their results. Shared by both sets of kernels, and
- * immutable but for those made by {@link #fillable}, which training fills anew for each batch. {@link ReducedWeights} keep fewer
- * bits of each weight.
+ * <p>Units and columns beyond the true ones have zero weights; nothing reads their results. Shared by all kernels, and immutable
+ * but for those made by {@link #fillable}, which training fills anew for each batch. {@link ReducedWeights} keep fewer bits of
+ * each weight.
  */
 public class PackedWeights {
-  /** Inputs that tiles of rows pass over at a time. */
+  /** Inputs that tall tiles of rows pass over at a time. */
   static final int BLOCK = 256;
-  /** Floats of them: a quarter of a core's second-level cache. */
+  /** Floats of wide panels that rows pass over at a time: a quarter of a core's second-level cache. */
   private static final int RESIDENT = 1 << 16;
 
-  /** Which gates lie side by side in a panel. */
+  /** What a panel's vectors are. */
   enum Form { DENSE, LSTM, GRU }
 
   final Form form;
@@ -35,22 +32,28 @@ public class PackedWeights {
   final int base;
   private final int size;
   final int inputs;
-  /** Recurrent inputs; fewer than packed only on the dummy data of {@link KernelWarmUp}. */
-  int hidden;
-  /** PackedWeights of four vectors. */
+  /** Recurrent inputs. */
+  final int hidden;
+  /** Panels of four vectors. */
   final int wide;
-  /** PackedWeights of one vector, behind the wide ones. */
+  /** Panels of one vector, behind the wide ones: one or none. */
   final int narrow;
   /** Wide panels that stay in the cache while the rows of a call pass over them. */
-  int resident;
-  /** Inputs that tall tiles pass over at a time. */
-  int block = BLOCK;
+  final int residentPanels;
+  /** Inputs that tall tiles pass over at a time, at most {@link #BLOCK}. */
+  final int blockInputs;
 
-  private PackedWeights(Form form, int outputs, int inputs, int hidden, WeightFormat packing) {
+  private PackedWeights(Form form, int outputs, int inputs, int hidden, WeightFormat format) {
+    this(form, outputs, inputs, hidden, format, 0, BLOCK);
+  }
+
+  /** With 0 resident panels there are as many as fit. */
+  private PackedWeights(Form form, int outputs, int inputs, int hidden, WeightFormat format, int residentPanels, int blockInputs) {
     int lanes = KernelChoice.lanes();
     this.form = form;
     this.inputs = inputs;
     this.hidden = hidden;
+    this.blockInputs = blockInputs;
     int vectors = (outputs + lanes - 1) / lanes;
     if (form == Form.DENSE) {
       narrow = vectors % 4 == 1 ? 1 : 0;
@@ -68,28 +71,42 @@ public class PackedWeights {
       throw new OutOfMemoryError("weights of one layer exceed 2^31 floats: " + floats);
     }
     size = (int) floats;
-    resident = Math.max(2, RESIDENT / panelStride());
+    this.residentPanels = residentPanels > 0 ? residentPanels : Math.max(2, RESIDENT / panelStride());
     // What is only read to be packed again soon makes room.
-    Arena.Place place = packing == WeightFormat.FLOAT32 ? Arena.place(size) : new Arena.Place(new float[size], 0);
+    Arena.Place place = format == WeightFormat.FLOAT32 ? Arena.place(size) : new Arena.Place(new float[size], 0);
     data = place.data();
     base = place.at();
   }
 
-  /** The shape of other panels with starting values only. */
+  /** The shape of other weights, with starting values only. */
   PackedWeights(PackedWeights like, float[] starts) {
     form = like.form;
     inputs = like.inputs;
     hidden = like.hidden;
     wide = like.wide;
     narrow = like.narrow;
-    resident = like.resident;
+    residentPanels = like.residentPanels;
+    blockInputs = like.blockInputs;
     size = starts.length;
     data = starts;
     base = 0;
   }
 
-  private PackedWeights packed(WeightFormat packing) {
-    return packing == WeightFormat.FLOAT32 ? this : new ReducedWeights(this, packing);
+  /**
+   * Weights to warm up with: of any values, and cut as those of large products are, a panel and two inputs at a time.
+   *
+   * @param hidden recurrent inputs; a product of so few units would have as many as units
+   */
+  static PackedWeights forWarmUp(Form form, WeightFormat format, int units, int inputs, int hidden) {
+    PackedWeights p = new PackedWeights(form, units, inputs, hidden, format, 1, 2);
+    for (int i = 0; i < p.size; i++) {
+      p.data[p.base + i] = (i % 13 - 6) * 0.03f;
+    }
+    return p.in(format);
+  }
+
+  private PackedWeights in(WeightFormat format) {
+    return format == WeightFormat.FLOAT32 ? this : new ReducedWeights(this, format);
   }
 
   /** Floats from one wide panel to the next. */
@@ -98,13 +115,13 @@ public class PackedWeights {
     return 4 * KernelChoice.lanes() + row * (inputs + hidden);
   }
 
-  /** Floats from one row of a wide panel to the next. */
+  /** Floats from one row of a wide panel's weights to the next. */
   int rowStride() {
     return (form == Form.GRU ? 3 : 4) * KernelChoice.lanes();
   }
 
   /**
-   * Length of a row of results: every panel's vectors, padding included.
+   * Length of a row of results in packed form: every panel's vectors, padding included.
    *
    * @return floats
    */
@@ -124,7 +141,7 @@ public class PackedWeights {
   /**
    * Packs a dense product, optionally with a recurrent part that continues the same chains.
    *
-   * @param packing in which numbers the weights are kept; starting values are float32
+   * @param format format of the weights; starting values are float32
    * @param outputs columns
    * @param inputs rows of {@code kernel}
    * @param kernel weights, [inputs][outputs] from {@code kernelAt}
@@ -136,9 +153,9 @@ public class PackedWeights {
    * @param biasAt offset
    * @return the packed weights
    */
-  public static PackedWeights dense(WeightFormat packing, int outputs, int inputs, float[] kernel, int kernelAt,
+  public static PackedWeights dense(WeightFormat format, int outputs, int inputs, float[] kernel, int kernelAt,
       int hidden, float[] recurrent, int recurrentAt, float[] bias, int biasAt) {
-    PackedWeights p = new PackedWeights(Form.DENSE, outputs, inputs, hidden, packing);
+    PackedWeights p = new PackedWeights(Form.DENSE, outputs, inputs, hidden, format);
     if (bias != null) {
       p.packRow(bias, biasAt, outputs, 0);
     }
@@ -148,22 +165,22 @@ public class PackedWeights {
     for (int k = 0; k < hidden; k++) {
       p.packRow(recurrent, recurrentAt + k * outputs, outputs, 1 + inputs + k);
     }
-    return p.packed(packing);
+    return p.in(format);
   }
 
   /**
-   * Dense panels of zeros, to be filled as often as their matrix changes.
+   * Dense weights of zeros, to be filled as often as their matrix changes.
    *
    * @param outputs columns
    * @param inputs rows
-   * @return panels that one thread fills and reads
+   * @return weights that one thread fills and reads
    */
   public static PackedWeights fillable(int outputs, int inputs) {
     return new PackedWeights(Form.DENSE, outputs, inputs, 0, WeightFormat.FLOAT32);
   }
 
   /**
-   * Length of a row of results of dense panels.
+   * {@link #outputLength()} of dense weights.
    *
    * @param outputs columns
    * @return floats, padding included
@@ -233,9 +250,9 @@ public class PackedWeights {
   }
 
   /**
-   * Packs an LSTM, gates in Keras' order i, f, c, o.
+   * Packs an LSTM, gates in the order i, f, g, o.
    *
-   * @param packing in which numbers the weights are kept; starting values are float32
+   * @param format format of the weights; starting values are float32
    * @param units units
    * @param inputs inputs
    * @param weights the array that holds all three
@@ -244,8 +261,9 @@ public class PackedWeights {
    * @param biasAt bias, [4 units], or −1 for none
    * @return the packed weights
    */
-  public static PackedWeights lstm(WeightFormat packing, int units, int inputs, float[] weights, int kernelAt, int recurrentAt, int biasAt) {
-    PackedWeights p = new PackedWeights(Form.LSTM, units, inputs, units, packing);
+  public static PackedWeights lstm(WeightFormat format, int units, int inputs, float[] weights, int kernelAt, int recurrentAt,
+      int biasAt) {
+    PackedWeights p = new PackedWeights(Form.LSTM, units, inputs, units, format);
     int[] gates = {0, 1, 2, 3};
     int lanes = KernelChoice.lanes();
     if (biasAt >= 0) {
@@ -253,14 +271,13 @@ public class PackedWeights {
     }
     p.rows(weights, kernelAt, inputs, 4 * units, units, gates, 4 * lanes);
     p.rows(weights, recurrentAt, units, 4 * units, units, gates, 4 * lanes * (1 + inputs));
-    return p.packed(packing);
+    return p.in(format);
   }
 
   /**
-   * Packs a GRU with {@code reset_after}, gates in Keras' order z, r, h. z and r start at the rounded sum of
-   * both biases.
+   * Packs a GRU with {@code reset_after}, gates in the order z, r, n. z and r start at the rounded sum of both biases.
    *
-   * @param packing in which numbers the weights are kept; starting values are float32
+   * @param format format of the weights; starting values are float32
    * @param units units
    * @param inputs inputs
    * @param weights the array that holds all three
@@ -269,8 +286,9 @@ public class PackedWeights {
    * @param biasAt input bias and recurrent bias, [2][3 units], or −1 for none
    * @return the packed weights
    */
-  public static PackedWeights gru(WeightFormat packing, int units, int inputs, float[] weights, int kernelAt, int recurrentAt, int biasAt) {
-    PackedWeights p = new PackedWeights(Form.GRU, units, inputs, units, packing);
+  public static PackedWeights gru(WeightFormat format, int units, int inputs, float[] weights, int kernelAt, int recurrentAt,
+      int biasAt) {
+    PackedWeights p = new PackedWeights(Form.GRU, units, inputs, units, format);
     float[] start = new float[4 * units];
     if (biasAt >= 0) {
       int recurrentBias = biasAt + 3 * units;
@@ -284,23 +302,23 @@ public class PackedWeights {
     p.rows(start, 0, 1, 4 * units, units, new int[] {0, 1, 2, 3}, 0);
     p.rows(weights, kernelAt, inputs, 3 * units, units, new int[] {2, 0, 1}, 4 * lanes);
     p.rows(weights, recurrentAt, units, 3 * units, units, new int[] {0, 1, 2}, 4 * lanes + 3 * lanes * inputs);
-    return p.packed(packing);
+    return p.in(format);
   }
 
   /**
    * Takes one vector of every wide panel out of a row of results: all units of one gate, one behind the other.
    *
-   * @param z results in panel order
-   * @param zAt first element of the row
+   * @param out a row of results in packed form
+   * @param outAt its first element
    * @param vector which of a panel's four vectors
    * @param units number of units
-   * @param to target
+   * @param to target, [units]
    * @param toAt first element written
    */
-  public void unpack(float[] z, int zAt, int vector, int units, float[] to, int toAt) {
+  public void unpack(float[] out, int outAt, int vector, int units, float[] to, int toAt) {
     int lanes = KernelChoice.lanes();
-    for (int j = 0, from = zAt + vector * lanes; j < units; j += lanes, from += 4 * lanes) {
-      System.arraycopy(z, from, to, toAt + j, Math.min(lanes, units - j));
+    for (int j = 0, from = outAt + vector * lanes; j < units; j += lanes, from += 4 * lanes) {
+      System.arraycopy(out, from, to, toAt + j, Math.min(lanes, units - j));
     }
   }
 
@@ -318,7 +336,7 @@ public class PackedWeights {
     }
   }
 
-  /** Copies this panel's units of every gate: gate {@code g} starts at {@code from[at + g * units]}. */
+  /** Copies one panel's units of some gates, of which number {@code g} starts at {@code from[at + g * units]}. */
   private void row(float[] from, int at, int units, int panel, int[] gates, int to) {
     int lanes = KernelChoice.lanes();
     int first = panel * lanes;

@@ -1,8 +1,8 @@
 package dev.rill.kernels;
 
 /**
- * SIMD for one row, scalar for several: streams need not wait until the tiles of batches and what only training needs are
- * compiled, too.
+ * SIMD for one row, scalar for several: the first stage of {@link KernelWarmUp}. Streams need not wait until the tiles of batches
+ * and what only training needs are compiled, too.
  */
 final class PartlyVectorKernels extends Kernels {
   private final Kernels one;
@@ -14,29 +14,29 @@ final class PartlyVectorKernels extends Kernels {
   }
 
   @Override
-  public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
-    (rows == 1 ? one : several).matmul(w, rows, start, x, h, z);
+  public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
+    (rows == 1 ? one : several).matmul(w, rows, start, x, h, out);
   }
 
   @Override
-  public void lstmForward(int units, int rows, Rows z, Rows c, Rows h) {
-    one.lstmForward(units, rows, z, c, h);
+  public void lstmForward(int units, int rows, Rows gates, Rows c, Rows h) {
+    one.lstmForward(units, rows, gates, c, h);
   }
 
   @Override
-  public void gruForward(int units, int rows, Rows z, Rows old, Rows h) {
-    one.gruForward(units, rows, z, old, h);
+  public void lstmBackward(int units, float[] gates, int at, float[] cOld, int cOldAt, float[] tanhC, int tanhCAt,
+      float[] dh, float[] dc, int dAt) {
+    several.lstmBackward(units, gates, at, cOld, cOldAt, tanhC, tanhCAt, dh, dc, dAt);
+  }
+
+  @Override
+  public void gruForward(int units, int rows, Rows gates, Rows hOld, Rows h) {
+    one.gruForward(units, rows, gates, hOld, h);
   }
 
   @Override
   public void pairwise(Pairwise what, int n, float[] a, int aAt, float[] b, int bAt, float[] to, int toAt) {
     several.pairwise(what, n, a, aAt, b, bAt, to, toAt);
-  }
-
-  @Override
-  public void lstmBackward(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh, float[] dc,
-      int dAt) {
-    several.lstmBackward(units, z, at, old, oldAt, out, outAt, dh, dc, dAt);
   }
 
   @Override

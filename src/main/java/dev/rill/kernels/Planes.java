@@ -3,8 +3,9 @@ package dev.rill.kernels;
 import java.util.Arrays;
 
 /**
- * State as the kernels see it: one flat plane for each recurrent layer and kind, row-major (row, unit), rows padded to
- * {@link KernelChoice#PADDING}. Padding may hold anything finite and is never read into a result.
+ * States as the kernels see them. A plane is the array of one state variable of one recurrent layer, such as h or c,
+ * [rows][units], with rows padded to {@link KernelChoice#PADDING}. Padding may hold anything finite and is never read into a
+ * result.
  */
 public final class Planes {
   private final int[] units;

@@ -1,7 +1,7 @@
 package dev.rill.kernels;
 
 /**
- * PackedWeights of bfloat16 or int8 weights.
+ * Packed weights in bfloat16 or int8.
  *
  * <p>Starting values stay float32, all of them in front, in the order of a row of results. Kernel and recurrent kernel follow
  * as {@link Part}s, panel by panel as in {@link PackedWeights}, but a 32-bit word holds two or four weights: those of one column in
@@ -29,9 +29,9 @@ final class ReducedWeights extends PackedWeights {
     /** Int8: a scale for each column, panel by panel; else null. */
     final float[] scales;
 
-    private Part(PackedWeights from, WeightFormat packing, int count, int skipped, int first) {
+    private Part(PackedWeights from, WeightFormat format, int count, int skipped, int first) {
       int lanes = KernelChoice.lanes();
-      int perWord = packing.perWord();
+      int perWord = format.perWord();
       this.count = count;
       this.first = first;
       vectors = from.rowStride() / lanes;
@@ -40,7 +40,7 @@ final class ReducedWeights extends PackedWeights {
       int words = (count + perWord - 1) / perWord;
       panelStride = words * vectors * lanes;
       data = new int[FIRST + Math.addExact(Math.multiplyExact(wide, panelStride), narrow * words * lanes)];
-      scales = packing == WeightFormat.INT8 ? new float[(wide * vectors + narrow) * lanes] : null;
+      scales = format == WeightFormat.INT8 ? new float[(wide * vectors + narrow) * lanes] : null;
       for (int panel = 0; panel < wide; panel++) {
         panel(from, panel, 4 * lanes, skipped, vectors * lanes, panel * vectors * lanes);
       }
@@ -86,11 +86,11 @@ final class ReducedWeights extends PackedWeights {
   final Part recurrent;
 
   /** Packs anew what is packed as float32. */
-  ReducedWeights(PackedWeights from, WeightFormat packing) {
+  ReducedWeights(PackedWeights from, WeightFormat format) {
     super(from, starts(from));
-    kernel = new Part(from, packing, from.inputs, 0, 0);
+    kernel = new Part(from, format, from.inputs, 0, 0);
     recurrent = from.hidden == 0 ? null
-        : new Part(from, packing, from.hidden, from.inputs, 4 - from.rowStride() / KernelChoice.lanes());
+        : new Part(from, format, from.hidden, from.inputs, 4 - from.rowStride() / KernelChoice.lanes());
   }
 
   private static float[] starts(PackedWeights from) {
@@ -109,15 +109,15 @@ final class ReducedWeights extends PackedWeights {
   }
 
   /** Puts the starting values into the rows of results, unless they are there. */
-  void begin(int rows, Rows start, Rows z) {
-    if (start == z) {
+  void begin(int rows, Rows start, Rows out) {
+    if (start == out) {
       return;
     }
     for (int row = 0; row < rows; row++) {
       if (start == null) {
-        System.arraycopy(data, 0, z.data, z.at + row * z.stride, data.length);
+        System.arraycopy(data, 0, out.data, out.at + row * out.stride, data.length);
       } else {
-        System.arraycopy(start.data, start.at + row * start.stride, z.data, z.at + row * z.stride, data.length);
+        System.arraycopy(start.data, start.at + row * start.stride, out.data, out.at + row * out.stride, data.length);
       }
     }
   }

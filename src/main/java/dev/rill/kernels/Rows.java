@@ -7,7 +7,9 @@ package dev.rill.kernels;
  * repeats one row, a negative one walks backwards.
  */
 public class Rows {
-  /** Floats that a product of several rows takes once for the cursor of its results, to copy its inputs to. */
+  /**
+   * Floats that {@link Kernels#matmul} of several rows allocates once for the cursor of its results, to copy its inputs to.
+   */
   public static final int COPIES = 25 * PackedWeights.BLOCK;
 
   /** The array the rows lie in. */

@@ -3,7 +3,7 @@ package dev.rill.kernels;
 import static dev.rill.kernels.Fma.fma;
 
 /**
- * The specification: plain Java, one float at a time, in the order that every other kernels repeats.
+ * The specification: plain Java, one float at a time, in the order that all other kernels repeat.
  *
  * <p>Eight chains run side by side, which is what keeps the multiply-add units busy; each chain is still
  * strictly in index order.
@@ -12,7 +12,7 @@ class ScalarKernels extends Kernels {
   private static final int CHAINS = 8;
 
   @Override
-  public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
+  public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
     final int lanes = KernelChoice.lanes();
     final int inputs = x == null ? 0 : w.inputs;
     final int hidden = h == null ? 0 : w.hidden;
@@ -21,62 +21,64 @@ class ScalarKernels extends Kernels {
     // The recurrent rows of a GRU update the last three of its four vectors, the input rows the first three.
     final int shift = 4 * lanes - width;
     for (int row = 0; row < rows; row++) {
-      final int zAt = z.at + row * z.stride;
+      final int outAt = out.at + row * out.stride;
       final int xAt = x == null ? 0 : x.at + row * x.stride;
       final int hAt = h == null ? 0 : h.at + row * h.stride;
       for (int panel = 0; panel < w.wide; panel++) {
         final int at = w.base + panel * stride;
-        final int to = zAt + panel * 4 * lanes;
-        begin(w, at, start, row, to - zAt, z.data, to, 4 * lanes);
+        final int to = outAt + panel * 4 * lanes;
+        begin(w, at, start, row, to - outAt, out.data, to, 4 * lanes);
         final int kernel = at + 4 * lanes;
-        accumulate(w.data, kernel, width, inputs, x, xAt, z.data, to);
-        accumulate(w.data, kernel + w.inputs * width, width, hidden, h, hAt, z.data, to + shift);
+        accumulate(w.data, kernel, width, inputs, x, xAt, out.data, to);
+        accumulate(w.data, kernel + w.inputs * width, width, hidden, h, hAt, out.data, to + shift);
       }
       if (w.narrow > 0) {
         final int at = w.base + w.wide * stride;
-        final int to = zAt + w.wide * 4 * lanes;
-        begin(w, at, start, row, to - zAt, z.data, to, lanes);
-        accumulate(w.data, at + lanes, lanes, inputs, x, xAt, z.data, to);
-        accumulate(w.data, at + lanes + w.inputs * lanes, lanes, hidden, h, hAt, z.data, to);
+        final int to = outAt + w.wide * 4 * lanes;
+        begin(w, at, start, row, to - outAt, out.data, to, lanes);
+        accumulate(w.data, at + lanes, lanes, inputs, x, xAt, out.data, to);
+        accumulate(w.data, at + lanes + w.inputs * lanes, lanes, hidden, h, hAt, out.data, to);
       }
     }
   }
 
-  private static void begin(PackedWeights w, int at, Rows start, int row, int column, float[] z, int to, int width) {
+  /** Puts the starting values of one panel where its chains will go on. */
+  private static void begin(PackedWeights w, int at, Rows start, int row, int column, float[] out, int to, int width) {
     if (start == null) {
-      System.arraycopy(w.data, at, z, to, width);
+      System.arraycopy(w.data, at, out, to, width);
     } else {
-      System.arraycopy(start.data, start.at + row * start.stride + column, z, to, width);
+      System.arraycopy(start.data, start.at + row * start.stride + column, out, to, width);
     }
   }
 
-  private static void accumulate(float[] w, int at, int width, int count, Rows x, int xAt, float[] z, int to) {
+  /** Carries {@code width} chains over {@code count} inputs. */
+  private static void accumulate(float[] w, int at, int width, int count, Rows x, int xAt, float[] out, int to) {
     if (count == 0) {
       return;
     }
     final float[] in = x.data;
     int j = 0;
     for (; j + CHAINS <= width; j += CHAINS) {
-      eight(w, at + j, width, count, in, xAt, z, to + j);
+      eight(w, at + j, width, count, in, xAt, out, to + j);
     }
     for (; j < width; j++) {
-      float acc = z[to + j];
+      float acc = out[to + j];
       for (int k = 0, q = at + j; k < count; k++, q += width) {
         acc = fma(in[xAt + k], w[q], acc);
       }
-      z[to + j] = acc;
+      out[to + j] = acc;
     }
   }
 
-  private static void eight(float[] w, int at, int width, int count, float[] x, int xAt, float[] z, int to) {
-    float a0 = z[to];
-    float a1 = z[to + 1];
-    float a2 = z[to + 2];
-    float a3 = z[to + 3];
-    float a4 = z[to + 4];
-    float a5 = z[to + 5];
-    float a6 = z[to + 6];
-    float a7 = z[to + 7];
+  private static void eight(float[] w, int at, int width, int count, float[] x, int xAt, float[] out, int to) {
+    float a0 = out[to];
+    float a1 = out[to + 1];
+    float a2 = out[to + 2];
+    float a3 = out[to + 3];
+    float a4 = out[to + 4];
+    float a5 = out[to + 5];
+    float a6 = out[to + 6];
+    float a7 = out[to + 7];
     for (int k = 0, q = at; k < count; k++, q += width) {
       final float v = x[xAt + k];
       a0 = fma(v, w[q], a0);
@@ -88,49 +90,75 @@ class ScalarKernels extends Kernels {
       a6 = fma(v, w[q + 6], a6);
       a7 = fma(v, w[q + 7], a7);
     }
-    z[to] = a0;
-    z[to + 1] = a1;
-    z[to + 2] = a2;
-    z[to + 3] = a3;
-    z[to + 4] = a4;
-    z[to + 5] = a5;
-    z[to + 6] = a6;
-    z[to + 7] = a7;
+    out[to] = a0;
+    out[to + 1] = a1;
+    out[to + 2] = a2;
+    out[to + 3] = a3;
+    out[to + 4] = a4;
+    out[to + 5] = a5;
+    out[to + 6] = a6;
+    out[to + 7] = a7;
   }
 
   @Override
-  public void lstmForward(int units, int rows, Rows z, Rows c, Rows h) {
+  public void lstmForward(int units, int rows, Rows gates, Rows c, Rows h) {
     final int lanes = KernelChoice.lanes();
     for (int row = 0; row < rows; row++) {
-      final int zAt = z.at + row * z.stride;
+      final int zAt = gates.at + row * gates.stride;
       final int cAt = c.at + row * c.stride;
       final int hAt = h.at + row * h.stride;
       for (int j = 0; j < units; j++) {
         final int q = zAt + j / lanes * 4 * lanes + j % lanes;
-        final float i = Elementary.sigmoid(z.data[q]);
-        final float f = Elementary.sigmoid(z.data[q + lanes]);
-        final float g = Elementary.tanh(z.data[q + 2 * lanes]);
-        final float o = Elementary.sigmoid(z.data[q + 3 * lanes]);
-        final float cell = fma(f, c.data[cAt + j], i * g);
-        c.data[cAt + j] = cell;
-        h.data[hAt + j] = o * Elementary.tanh(cell);
+        final float i = Elementary.sigmoid(gates.data[q]);
+        final float f = Elementary.sigmoid(gates.data[q + lanes]);
+        final float g = Elementary.tanh(gates.data[q + 2 * lanes]);
+        final float o = Elementary.sigmoid(gates.data[q + 3 * lanes]);
+        final float cNew = fma(f, c.data[cAt + j], i * g);
+        c.data[cAt + j] = cNew;
+        h.data[hAt + j] = o * Elementary.tanh(cNew);
       }
     }
   }
 
   @Override
-  public void gruForward(int units, int rows, Rows z, Rows old, Rows h) {
+  public void lstmBackward(int units, float[] gates, int at, float[] cOld, int cOldAt, float[] tanhC, int tanhCAt, float[] dh,
+      float[] dc, int dAt) {
+    lstmBackward(0, units, gates, at, cOld, cOldAt, tanhC, tanhCAt, dh, dc, dAt);
+  }
+
+  /** Units {@code from} to {@code units}: all, or what whole vectors leave over. */
+  static void lstmBackward(int from, int units, float[] gates, int at, float[] cOld, int cOldAt, float[] tanhC, int tanhCAt,
+      float[] dh, float[] dc, int dAt) {
+    for (int j = from; j < units; j++) {
+      final float i = gates[at + j];
+      final float f = gates[at + units + j];
+      final float g = gates[at + 2 * units + j];
+      final float o = gates[at + 3 * units + j];
+      final float y = tanhC[tanhCAt + j];
+      final float d = dh[dAt + j];
+      final float e = dc[dAt + j] + d * o * fma(-y, y, 1);
+      gates[at + j] = e * g * (i * (1 - i));
+      gates[at + units + j] = e * cOld[cOldAt + j] * (f * (1 - f));
+      gates[at + 2 * units + j] = e * i * fma(-g, g, 1);
+      gates[at + 3 * units + j] = d * y * (o * (1 - o));
+      dc[dAt + j] = e * f;
+      dh[dAt + j] = 0;
+    }
+  }
+
+  @Override
+  public void gruForward(int units, int rows, Rows gates, Rows hOld, Rows h) {
     final int lanes = KernelChoice.lanes();
     for (int row = 0; row < rows; row++) {
-      final int zAt = z.at + row * z.stride;
-      final int oldAt = old.at + row * old.stride;
+      final int zAt = gates.at + row * gates.stride;
+      final int oldAt = hOld.at + row * hOld.stride;
       final int hAt = h.at + row * h.stride;
       for (int j = 0; j < units; j++) {
         final int q = zAt + j / lanes * 4 * lanes + j % lanes;
-        final float update = Elementary.sigmoid(z.data[q + lanes]);
-        final float reset = Elementary.sigmoid(z.data[q + 2 * lanes]);
-        final float candidate = Elementary.tanh(fma(reset, z.data[q + 3 * lanes], z.data[q]));
-        h.data[hAt + j] = fma(update, old.data[oldAt + j], (1 - update) * candidate);
+        final float z = Elementary.sigmoid(gates.data[q + lanes]);
+        final float r = Elementary.sigmoid(gates.data[q + 2 * lanes]);
+        final float n = Elementary.tanh(fma(r, gates.data[q + 3 * lanes], gates.data[q]));
+        h.data[hAt + j] = fma(z, hOld.data[oldAt + j], (1 - z) * n);
       }
     }
   }
@@ -138,12 +166,6 @@ class ScalarKernels extends Kernels {
   @Override
   public void pairwise(Pairwise what, int n, float[] a, int aAt, float[] b, int bAt, float[] to, int toAt) {
     what.apply(0, n, a, aAt, b, bAt, to, toAt);
-  }
-
-  @Override
-  public void lstmBackward(int units, float[] z, int at, float[] old, int oldAt, float[] out, int outAt, float[] dh, float[] dc,
-      int dAt) {
-    LstmGradient.apply(0, units, z, at, old, oldAt, out, outAt, dh, dc, dAt);
   }
 
   @Override

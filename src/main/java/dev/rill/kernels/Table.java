@@ -1,7 +1,7 @@
 package dev.rill.kernels;
 
 /**
- * Rows of weights that are read one by one, in any packing. Widening is exact and a scaled number is one multiplication,
+ * Rows of weights that are read one by one, in any format. Widening is exact and a scaled number is one multiplication,
  * so one plain loop serves all sets of kernels.
  */
 public abstract class Table {
@@ -16,15 +16,15 @@ public abstract class Table {
   /**
    * Packs a table; for int8 every row has a scale of its own.
    *
-   * @param packing in which numbers it is kept
+   * @param format of its weights
    * @param weights its values, [rows][columns]
    * @param at first of them
    * @param rows number of rows
    * @param columns length of a row
    * @return the packed table
    */
-  public static Table of(WeightFormat packing, float[] weights, int at, int rows, int columns) {
-    return switch (packing) {
+  public static Table of(WeightFormat format, float[] weights, int at, int rows, int columns) {
+    return switch (format) {
       case FLOAT32 -> new Floats(weights, at, rows, columns);
       case BFLOAT16 -> new Halves(weights, at, rows, columns);
       case INT8 -> new Bytes(weights, at, rows, columns);

@@ -1,3 +1,4 @@
+// Written by dev.rill.kernels.generator.KernelSources, which lies beside the tests: change that.
 package dev.rill.kernels;
 
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -7,11 +8,11 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The SIMD kernels for bfloat16 weights: the tiles of {@link VectorProduct}, fed by words of two weights.
+ * The SIMD kernels for bfloat16 weights, in words of two.
  *
- * <p>One row takes both halves of a word in one trip, the lower by a shift and the upper by a mask, with one panel at a time:
- * twice as many chains in a method are more than the compiler takes in. Tiles of four rows are bound by their multiply-adds, so
- * they load a word once for each half and need no end of their own for an odd count.
+ * <p>One row takes both halves of a word in one trip, with one panel at a time: twice as many chains in a method are more
+ * than the compiler takes in. Tiles of four rows are bound by their multiply-adds, so they load a word once for each half
+ * and need no end of their own for an odd count.
  */
 final class VectorBfloat16 extends VectorKernels {
   private static final VectorSpecies<Float> S = SPECIES;
@@ -20,260 +21,299 @@ final class VectorBfloat16 extends VectorKernels {
   private static final int UPPER = 0xffff0000;
 
   @Override
-  public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows z) {
-    ReducedWeights panels = (ReducedWeights) w;
-    panels.begin(rows, start, z);
+  public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
+    ReducedWeights weights = (ReducedWeights) w;
+    weights.begin(rows, start, out);
     if (x != null) {
-      part(panels.kernel, rows, x, z);
+      part(weights.kernel, rows, x, out);
     }
     if (h != null) {
-      part(panels.recurrent, rows, h, z);
+      part(weights.recurrent, rows, h, out);
     }
   }
 
-  private static void part(ReducedWeights.Part p, int rows, Rows in, Rows z) {
-    int at = p.base;
-    int to = z.at + p.first * L;
-    for (int panel = 0; panel < p.wide; panel++, at += p.panelStride, to += 4 * L) {
+  private static void part(ReducedWeights.Part p, int rows, Rows in, Rows out) {
+    for (int panel = 0; panel < p.wide; panel++) {
       int row = 0;
-      // As in VectorProduct: three rows fill a tile well enough, the third stands for the fourth.
+      // Three rows fill a tile well enough: the third stands for the fourth.
       for (; row + 3 <= rows; row += 4) {
-        final int x = in.at + row * in.stride;
-        final int o = to + row * z.stride;
-        final int last = Math.min(row + 3, rows - 1) - row;
+        final int last = Math.min(row + 3, rows - 1);
         if (p.vectors == 4) {
-          fourRows(p.data, at, p.count, in.data, x, x + in.stride, x + 2 * in.stride, x + last * in.stride, z.data,
-              o, o + z.stride, o + 2 * z.stride, o + last * z.stride);
+          tile4x4(p, panel, row, last, in, out);
         } else {
-          fourRowsOfThree(p.data, at, p.count, in.data, x, x + in.stride, x + 2 * in.stride, x + last * in.stride,
-              z.data, o, o + z.stride, o + 2 * z.stride, o + last * z.stride);
+          tile4x3(p, panel, row, last, in, out);
         }
       }
+      final int at = p.base + panel * p.panelStride;
       for (; row < rows; row++) {
+        final int x = in.at + row * in.stride;
+        final int o = out.at + (p.first + 4 * panel) * L + row * out.stride;
         if (p.vectors == 4) {
-          oneRow(p.data, at, p.count, in.data, in.at + row * in.stride, z.data, to + row * z.stride);
+          words1x4(p.data, at, p.count, in.data, x, out.data, o);
         } else {
-          oneRowOfThree(p.data, at, p.count, in.data, in.at + row * in.stride, z.data, to + row * z.stride);
+          words1x3(p.data, at, p.count, in.data, x, out.data, o);
         }
       }
     }
     for (int row = 0; row < rows && p.narrow > 0; row += 4) {
-      final int x = in.at + row * in.stride;
-      final int o = to + row * z.stride;
-      final int second = Math.min(1, rows - 1 - row);
-      final int third = Math.min(2, rows - 1 - row);
-      final int last = Math.min(3, rows - 1 - row);
-      narrow(p.data, at, p.count, in.data, x, x + second * in.stride, x + third * in.stride, x + last * in.stride, z.data,
-          o, o + second * z.stride, o + third * z.stride, o + last * z.stride);
+      tile4x1(p, p.wide, row, Math.min(row + 3, rows - 1), in, out);
     }
   }
 
-  private static void oneRow(int[] w, int at, int count, float[] in, int x, float[] z, int o) {
-    FloatVector a = FloatVector.fromArray(S, z, o);
-    FloatVector b = FloatVector.fromArray(S, z, o + L);
-    FloatVector c = FloatVector.fromArray(S, z, o + 2 * L);
-    FloatVector d = FloatVector.fromArray(S, z, o + 3 * L);
-    int u = at;
+  /** One row, all weights of a word at a time. */
+  private static void words1x4(int[] words, int at, int count, float[] ins, int x, float[] to,
+      int o0) {
+    FloatVector a00 = FloatVector.fromArray(S, to, o0);
+    FloatVector a01 = FloatVector.fromArray(S, to, o0 + L);
+    FloatVector a02 = FloatVector.fromArray(S, to, o0 + 2 * L);
+    FloatVector a03 = FloatVector.fromArray(S, to, o0 + 3 * L);
+    int q = at;
     int k = 0;
-    for (; k + 2 <= count; k += 2, u += 4 * L) {
-      final IntVector w0 = IntVector.fromArray(I, w, u);
-      final IntVector w1 = IntVector.fromArray(I, w, u + L);
-      final IntVector w2 = IntVector.fromArray(I, w, u + 2 * L);
-      final IntVector w3 = IntVector.fromArray(I, w, u + 3 * L);
-      final FloatVector v0 = FloatVector.broadcast(S, in[x + k]);
-      a = w0.lanewise(LSHL, 16).reinterpretAsFloats().fma(v0, a);
-      b = w1.lanewise(LSHL, 16).reinterpretAsFloats().fma(v0, b);
-      c = w2.lanewise(LSHL, 16).reinterpretAsFloats().fma(v0, c);
-      d = w3.lanewise(LSHL, 16).reinterpretAsFloats().fma(v0, d);
-      final FloatVector v1 = FloatVector.broadcast(S, in[x + k + 1]);
-      a = w0.and(UPPER).reinterpretAsFloats().fma(v1, a);
-      b = w1.and(UPPER).reinterpretAsFloats().fma(v1, b);
-      c = w2.and(UPPER).reinterpretAsFloats().fma(v1, c);
-      d = w3.and(UPPER).reinterpretAsFloats().fma(v1, d);
+    for (; k + 2 <= count; k += 2, q += 4 * L) {
+      final IntVector word0 = IntVector.fromArray(I, words, q);
+      final IntVector word1 = IntVector.fromArray(I, words, q + L);
+      final IntVector word2 = IntVector.fromArray(I, words, q + 2 * L);
+      final IntVector word3 = IntVector.fromArray(I, words, q + 3 * L);
+      final FloatVector in0 = FloatVector.broadcast(S, ins[x + k]);
+      a00 = word0.lanewise(LSHL, 16).reinterpretAsFloats().fma(in0, a00);
+      a01 = word1.lanewise(LSHL, 16).reinterpretAsFloats().fma(in0, a01);
+      a02 = word2.lanewise(LSHL, 16).reinterpretAsFloats().fma(in0, a02);
+      a03 = word3.lanewise(LSHL, 16).reinterpretAsFloats().fma(in0, a03);
+      final FloatVector in1 = FloatVector.broadcast(S, ins[x + k + 1]);
+      a00 = word0.and(UPPER).reinterpretAsFloats().fma(in1, a00);
+      a01 = word1.and(UPPER).reinterpretAsFloats().fma(in1, a01);
+      a02 = word2.and(UPPER).reinterpretAsFloats().fma(in1, a02);
+      a03 = word3.and(UPPER).reinterpretAsFloats().fma(in1, a03);
     }
-    for (int shift = 16; k < count; k++, shift -= 16) {
-      final FloatVector v = FloatVector.broadcast(S, in[x + k]);
-      a = IntVector.fromArray(I, w, u).lanewise(LSHL, shift).and(UPPER).reinterpretAsFloats().fma(v, a);
-      b = IntVector.fromArray(I, w, u + L).lanewise(LSHL, shift).and(UPPER).reinterpretAsFloats().fma(v, b);
-      c = IntVector.fromArray(I, w, u + 2 * L).lanewise(LSHL, shift).and(UPPER).reinterpretAsFloats().fma(v, c);
-      d = IntVector.fromArray(I, w, u + 3 * L).lanewise(LSHL, shift).and(UPPER).reinterpretAsFloats().fma(v, d);
+    if (k < count) {
+      final FloatVector in0 = FloatVector.broadcast(S, ins[x + k]);
+      a00 = IntVector.fromArray(I, words, q).lanewise(LSHL, 16).reinterpretAsFloats().fma(in0, a00);
+      a01 = IntVector.fromArray(I, words, q + L).lanewise(LSHL, 16).reinterpretAsFloats().fma(in0, a01);
+      a02 = IntVector.fromArray(I, words, q + 2 * L).lanewise(LSHL, 16).reinterpretAsFloats().fma(in0, a02);
+      a03 = IntVector.fromArray(I, words, q + 3 * L).lanewise(LSHL, 16).reinterpretAsFloats().fma(in0, a03);
     }
-    a.intoArray(z, o);
-    b.intoArray(z, o + L);
-    c.intoArray(z, o + 2 * L);
-    d.intoArray(z, o + 3 * L);
+    a00.intoArray(to, o0);
+    a01.intoArray(to, o0 + L);
+    a02.intoArray(to, o0 + 2 * L);
+    a03.intoArray(to, o0 + 3 * L);
   }
 
-  /** The three vectors of a GRU's panel. */
-  private static void oneRowOfThree(int[] w, int at, int count, float[] in, int x, float[] z, int o) {
-    FloatVector a = FloatVector.fromArray(S, z, o);
-    FloatVector b = FloatVector.fromArray(S, z, o + L);
-    FloatVector c = FloatVector.fromArray(S, z, o + 2 * L);
-    int u = at;
+  /** One row, all weights of a word at a time. */
+  private static void words1x3(int[] words, int at, int count, float[] ins, int x, float[] to,
+      int o0) {
+    FloatVector a00 = FloatVector.fromArray(S, to, o0);
+    FloatVector a01 = FloatVector.fromArray(S, to, o0 + L);
+    FloatVector a02 = FloatVector.fromArray(S, to, o0 + 2 * L);
+    int q = at;
     int k = 0;
-    for (; k + 2 <= count; k += 2, u += 3 * L) {
-      final IntVector w0 = IntVector.fromArray(I, w, u);
-      final IntVector w1 = IntVector.fromArray(I, w, u + L);
-      final IntVector w2 = IntVector.fromArray(I, w, u + 2 * L);
-      final FloatVector v0 = FloatVector.broadcast(S, in[x + k]);
-      a = w0.lanewise(LSHL, 16).reinterpretAsFloats().fma(v0, a);
-      b = w1.lanewise(LSHL, 16).reinterpretAsFloats().fma(v0, b);
-      c = w2.lanewise(LSHL, 16).reinterpretAsFloats().fma(v0, c);
-      final FloatVector v1 = FloatVector.broadcast(S, in[x + k + 1]);
-      a = w0.and(UPPER).reinterpretAsFloats().fma(v1, a);
-      b = w1.and(UPPER).reinterpretAsFloats().fma(v1, b);
-      c = w2.and(UPPER).reinterpretAsFloats().fma(v1, c);
+    for (; k + 2 <= count; k += 2, q += 3 * L) {
+      final IntVector word0 = IntVector.fromArray(I, words, q);
+      final IntVector word1 = IntVector.fromArray(I, words, q + L);
+      final IntVector word2 = IntVector.fromArray(I, words, q + 2 * L);
+      final FloatVector in0 = FloatVector.broadcast(S, ins[x + k]);
+      a00 = word0.lanewise(LSHL, 16).reinterpretAsFloats().fma(in0, a00);
+      a01 = word1.lanewise(LSHL, 16).reinterpretAsFloats().fma(in0, a01);
+      a02 = word2.lanewise(LSHL, 16).reinterpretAsFloats().fma(in0, a02);
+      final FloatVector in1 = FloatVector.broadcast(S, ins[x + k + 1]);
+      a00 = word0.and(UPPER).reinterpretAsFloats().fma(in1, a00);
+      a01 = word1.and(UPPER).reinterpretAsFloats().fma(in1, a01);
+      a02 = word2.and(UPPER).reinterpretAsFloats().fma(in1, a02);
     }
-    for (int shift = 16; k < count; k++, shift -= 16) {
-      final FloatVector v = FloatVector.broadcast(S, in[x + k]);
-      a = IntVector.fromArray(I, w, u).lanewise(LSHL, shift).and(UPPER).reinterpretAsFloats().fma(v, a);
-      b = IntVector.fromArray(I, w, u + L).lanewise(LSHL, shift).and(UPPER).reinterpretAsFloats().fma(v, b);
-      c = IntVector.fromArray(I, w, u + 2 * L).lanewise(LSHL, shift).and(UPPER).reinterpretAsFloats().fma(v, c);
+    if (k < count) {
+      final FloatVector in0 = FloatVector.broadcast(S, ins[x + k]);
+      a00 = IntVector.fromArray(I, words, q).lanewise(LSHL, 16).reinterpretAsFloats().fma(in0, a00);
+      a01 = IntVector.fromArray(I, words, q + L).lanewise(LSHL, 16).reinterpretAsFloats().fma(in0, a01);
+      a02 = IntVector.fromArray(I, words, q + 2 * L).lanewise(LSHL, 16).reinterpretAsFloats().fma(in0, a02);
     }
-    a.intoArray(z, o);
-    b.intoArray(z, o + L);
-    c.intoArray(z, o + 2 * L);
+    a00.intoArray(to, o0);
+    a01.intoArray(to, o0 + L);
+    a02.intoArray(to, o0 + 2 * L);
   }
 
-  private static void fourRows(int[] w, int at, int count, float[] in, int x0, int x1, int x2, int x3, float[] z,
-      int o0, int o1, int o2, int o3) {
-    FloatVector a0 = FloatVector.fromArray(S, z, o0);
-    FloatVector b0 = FloatVector.fromArray(S, z, o0 + L);
-    FloatVector c0 = FloatVector.fromArray(S, z, o0 + 2 * L);
-    FloatVector d0 = FloatVector.fromArray(S, z, o0 + 3 * L);
-    FloatVector a1 = FloatVector.fromArray(S, z, o1);
-    FloatVector b1 = FloatVector.fromArray(S, z, o1 + L);
-    FloatVector c1 = FloatVector.fromArray(S, z, o1 + 2 * L);
-    FloatVector d1 = FloatVector.fromArray(S, z, o1 + 3 * L);
-    FloatVector a2 = FloatVector.fromArray(S, z, o2);
-    FloatVector b2 = FloatVector.fromArray(S, z, o2 + L);
-    FloatVector c2 = FloatVector.fromArray(S, z, o2 + 2 * L);
-    FloatVector d2 = FloatVector.fromArray(S, z, o2 + 3 * L);
-    FloatVector a3 = FloatVector.fromArray(S, z, o3);
-    FloatVector b3 = FloatVector.fromArray(S, z, o3 + L);
-    FloatVector c3 = FloatVector.fromArray(S, z, o3 + 2 * L);
-    FloatVector d3 = FloatVector.fromArray(S, z, o3 + 3 * L);
-    for (int k = 0, q = at; k < count; k++) {
+  /** Rows {@code row} to {@code last}, and the last again up to four, one weight of a word at a time. */
+  private static void tile4x4(ReducedWeights.Part p, int panel, int row, int last, Rows in, Rows out) {
+    final int[] words = p.data;
+    final float[] ins = in.data;
+    final float[] to = out.data;
+    final int count = p.count;
+    final int o = out.at + (p.first + 4 * panel) * L;
+    final int x0 = in.at + row * in.stride;
+    final int o0 = o + row * out.stride;
+    final int x1 = in.at + Math.min(row + 1, last) * in.stride;
+    final int o1 = o + Math.min(row + 1, last) * out.stride;
+    final int x2 = in.at + Math.min(row + 2, last) * in.stride;
+    final int o2 = o + Math.min(row + 2, last) * out.stride;
+    final int x3 = in.at + last * in.stride;
+    final int o3 = o + last * out.stride;
+    FloatVector a00 = FloatVector.fromArray(S, to, o0);
+    FloatVector a01 = FloatVector.fromArray(S, to, o0 + L);
+    FloatVector a02 = FloatVector.fromArray(S, to, o0 + 2 * L);
+    FloatVector a03 = FloatVector.fromArray(S, to, o0 + 3 * L);
+    FloatVector a10 = FloatVector.fromArray(S, to, o1);
+    FloatVector a11 = FloatVector.fromArray(S, to, o1 + L);
+    FloatVector a12 = FloatVector.fromArray(S, to, o1 + 2 * L);
+    FloatVector a13 = FloatVector.fromArray(S, to, o1 + 3 * L);
+    FloatVector a20 = FloatVector.fromArray(S, to, o2);
+    FloatVector a21 = FloatVector.fromArray(S, to, o2 + L);
+    FloatVector a22 = FloatVector.fromArray(S, to, o2 + 2 * L);
+    FloatVector a23 = FloatVector.fromArray(S, to, o2 + 3 * L);
+    FloatVector a30 = FloatVector.fromArray(S, to, o3);
+    FloatVector a31 = FloatVector.fromArray(S, to, o3 + L);
+    FloatVector a32 = FloatVector.fromArray(S, to, o3 + 2 * L);
+    FloatVector a33 = FloatVector.fromArray(S, to, o3 + 3 * L);
+    for (int k = 0, q = p.base + panel * p.panelStride; k < count; k++) {
       final int shift = 16 - 16 * (k & 1);
-      final FloatVector w0 = IntVector.fromArray(I, w, q).lanewise(LSHL, shift).and(UPPER).reinterpretAsFloats();
-      final FloatVector w1 = IntVector.fromArray(I, w, q + L).lanewise(LSHL, shift).and(UPPER).reinterpretAsFloats();
-      final FloatVector w2 = IntVector.fromArray(I, w, q + 2 * L).lanewise(LSHL, shift).and(UPPER).reinterpretAsFloats();
-      final FloatVector w3 = IntVector.fromArray(I, w, q + 3 * L).lanewise(LSHL, shift).and(UPPER).reinterpretAsFloats();
-      final FloatVector v0 = FloatVector.broadcast(S, in[x0 + k]);
-      a0 = w0.fma(v0, a0);
-      b0 = w1.fma(v0, b0);
-      c0 = w2.fma(v0, c0);
-      d0 = w3.fma(v0, d0);
-      final FloatVector v1 = FloatVector.broadcast(S, in[x1 + k]);
-      a1 = w0.fma(v1, a1);
-      b1 = w1.fma(v1, b1);
-      c1 = w2.fma(v1, c1);
-      d1 = w3.fma(v1, d1);
-      final FloatVector v2 = FloatVector.broadcast(S, in[x2 + k]);
-      a2 = w0.fma(v2, a2);
-      b2 = w1.fma(v2, b2);
-      c2 = w2.fma(v2, c2);
-      d2 = w3.fma(v2, d2);
-      final FloatVector v3 = FloatVector.broadcast(S, in[x3 + k]);
-      a3 = w0.fma(v3, a3);
-      b3 = w1.fma(v3, b3);
-      c3 = w2.fma(v3, c3);
-      d3 = w3.fma(v3, d3);
+      final IntVector top0 = IntVector.fromArray(I, words, q).lanewise(LSHL, shift);
+      final FloatVector w0 = top0.and(UPPER).reinterpretAsFloats();
+      final IntVector top1 = IntVector.fromArray(I, words, q + L).lanewise(LSHL, shift);
+      final FloatVector w1 = top1.and(UPPER).reinterpretAsFloats();
+      final IntVector top2 = IntVector.fromArray(I, words, q + 2 * L).lanewise(LSHL, shift);
+      final FloatVector w2 = top2.and(UPPER).reinterpretAsFloats();
+      final IntVector top3 = IntVector.fromArray(I, words, q + 3 * L).lanewise(LSHL, shift);
+      final FloatVector w3 = top3.and(UPPER).reinterpretAsFloats();
+      final FloatVector in0 = FloatVector.broadcast(S, ins[x0 + k]);
+      a00 = w0.fma(in0, a00);
+      a01 = w1.fma(in0, a01);
+      a02 = w2.fma(in0, a02);
+      a03 = w3.fma(in0, a03);
+      final FloatVector in1 = FloatVector.broadcast(S, ins[x1 + k]);
+      a10 = w0.fma(in1, a10);
+      a11 = w1.fma(in1, a11);
+      a12 = w2.fma(in1, a12);
+      a13 = w3.fma(in1, a13);
+      final FloatVector in2 = FloatVector.broadcast(S, ins[x2 + k]);
+      a20 = w0.fma(in2, a20);
+      a21 = w1.fma(in2, a21);
+      a22 = w2.fma(in2, a22);
+      a23 = w3.fma(in2, a23);
+      final FloatVector in3 = FloatVector.broadcast(S, ins[x3 + k]);
+      a30 = w0.fma(in3, a30);
+      a31 = w1.fma(in3, a31);
+      a32 = w2.fma(in3, a32);
+      a33 = w3.fma(in3, a33);
       q += shift == 0 ? 4 * L : 0;
     }
-    a0.intoArray(z, o0);
-    b0.intoArray(z, o0 + L);
-    c0.intoArray(z, o0 + 2 * L);
-    d0.intoArray(z, o0 + 3 * L);
-    a1.intoArray(z, o1);
-    b1.intoArray(z, o1 + L);
-    c1.intoArray(z, o1 + 2 * L);
-    d1.intoArray(z, o1 + 3 * L);
-    a2.intoArray(z, o2);
-    b2.intoArray(z, o2 + L);
-    c2.intoArray(z, o2 + 2 * L);
-    d2.intoArray(z, o2 + 3 * L);
-    a3.intoArray(z, o3);
-    b3.intoArray(z, o3 + L);
-    c3.intoArray(z, o3 + 2 * L);
-    d3.intoArray(z, o3 + 3 * L);
+    a00.intoArray(to, o0);
+    a01.intoArray(to, o0 + L);
+    a02.intoArray(to, o0 + 2 * L);
+    a03.intoArray(to, o0 + 3 * L);
+    a10.intoArray(to, o1);
+    a11.intoArray(to, o1 + L);
+    a12.intoArray(to, o1 + 2 * L);
+    a13.intoArray(to, o1 + 3 * L);
+    a20.intoArray(to, o2);
+    a21.intoArray(to, o2 + L);
+    a22.intoArray(to, o2 + 2 * L);
+    a23.intoArray(to, o2 + 3 * L);
+    a30.intoArray(to, o3);
+    a31.intoArray(to, o3 + L);
+    a32.intoArray(to, o3 + 2 * L);
+    a33.intoArray(to, o3 + 3 * L);
   }
 
-  /** Four rows of the three vectors of a GRU's panel. */
-  private static void fourRowsOfThree(int[] w, int at, int count, float[] in, int x0, int x1, int x2, int x3, float[] z,
-      int o0, int o1, int o2, int o3) {
-    FloatVector a0 = FloatVector.fromArray(S, z, o0);
-    FloatVector b0 = FloatVector.fromArray(S, z, o0 + L);
-    FloatVector c0 = FloatVector.fromArray(S, z, o0 + 2 * L);
-    FloatVector a1 = FloatVector.fromArray(S, z, o1);
-    FloatVector b1 = FloatVector.fromArray(S, z, o1 + L);
-    FloatVector c1 = FloatVector.fromArray(S, z, o1 + 2 * L);
-    FloatVector a2 = FloatVector.fromArray(S, z, o2);
-    FloatVector b2 = FloatVector.fromArray(S, z, o2 + L);
-    FloatVector c2 = FloatVector.fromArray(S, z, o2 + 2 * L);
-    FloatVector a3 = FloatVector.fromArray(S, z, o3);
-    FloatVector b3 = FloatVector.fromArray(S, z, o3 + L);
-    FloatVector c3 = FloatVector.fromArray(S, z, o3 + 2 * L);
-    for (int k = 0, q = at; k < count; k++) {
+  /** Rows {@code row} to {@code last}, and the last again up to four, one weight of a word at a time. */
+  private static void tile4x3(ReducedWeights.Part p, int panel, int row, int last, Rows in, Rows out) {
+    final int[] words = p.data;
+    final float[] ins = in.data;
+    final float[] to = out.data;
+    final int count = p.count;
+    final int o = out.at + (p.first + 4 * panel) * L;
+    final int x0 = in.at + row * in.stride;
+    final int o0 = o + row * out.stride;
+    final int x1 = in.at + Math.min(row + 1, last) * in.stride;
+    final int o1 = o + Math.min(row + 1, last) * out.stride;
+    final int x2 = in.at + Math.min(row + 2, last) * in.stride;
+    final int o2 = o + Math.min(row + 2, last) * out.stride;
+    final int x3 = in.at + last * in.stride;
+    final int o3 = o + last * out.stride;
+    FloatVector a00 = FloatVector.fromArray(S, to, o0);
+    FloatVector a01 = FloatVector.fromArray(S, to, o0 + L);
+    FloatVector a02 = FloatVector.fromArray(S, to, o0 + 2 * L);
+    FloatVector a10 = FloatVector.fromArray(S, to, o1);
+    FloatVector a11 = FloatVector.fromArray(S, to, o1 + L);
+    FloatVector a12 = FloatVector.fromArray(S, to, o1 + 2 * L);
+    FloatVector a20 = FloatVector.fromArray(S, to, o2);
+    FloatVector a21 = FloatVector.fromArray(S, to, o2 + L);
+    FloatVector a22 = FloatVector.fromArray(S, to, o2 + 2 * L);
+    FloatVector a30 = FloatVector.fromArray(S, to, o3);
+    FloatVector a31 = FloatVector.fromArray(S, to, o3 + L);
+    FloatVector a32 = FloatVector.fromArray(S, to, o3 + 2 * L);
+    for (int k = 0, q = p.base + panel * p.panelStride; k < count; k++) {
       final int shift = 16 - 16 * (k & 1);
-      final FloatVector w0 = IntVector.fromArray(I, w, q).lanewise(LSHL, shift).and(UPPER).reinterpretAsFloats();
-      final FloatVector w1 = IntVector.fromArray(I, w, q + L).lanewise(LSHL, shift).and(UPPER).reinterpretAsFloats();
-      final FloatVector w2 = IntVector.fromArray(I, w, q + 2 * L).lanewise(LSHL, shift).and(UPPER).reinterpretAsFloats();
-      final FloatVector v0 = FloatVector.broadcast(S, in[x0 + k]);
-      a0 = w0.fma(v0, a0);
-      b0 = w1.fma(v0, b0);
-      c0 = w2.fma(v0, c0);
-      final FloatVector v1 = FloatVector.broadcast(S, in[x1 + k]);
-      a1 = w0.fma(v1, a1);
-      b1 = w1.fma(v1, b1);
-      c1 = w2.fma(v1, c1);
-      final FloatVector v2 = FloatVector.broadcast(S, in[x2 + k]);
-      a2 = w0.fma(v2, a2);
-      b2 = w1.fma(v2, b2);
-      c2 = w2.fma(v2, c2);
-      final FloatVector v3 = FloatVector.broadcast(S, in[x3 + k]);
-      a3 = w0.fma(v3, a3);
-      b3 = w1.fma(v3, b3);
-      c3 = w2.fma(v3, c3);
+      final IntVector top0 = IntVector.fromArray(I, words, q).lanewise(LSHL, shift);
+      final FloatVector w0 = top0.and(UPPER).reinterpretAsFloats();
+      final IntVector top1 = IntVector.fromArray(I, words, q + L).lanewise(LSHL, shift);
+      final FloatVector w1 = top1.and(UPPER).reinterpretAsFloats();
+      final IntVector top2 = IntVector.fromArray(I, words, q + 2 * L).lanewise(LSHL, shift);
+      final FloatVector w2 = top2.and(UPPER).reinterpretAsFloats();
+      final FloatVector in0 = FloatVector.broadcast(S, ins[x0 + k]);
+      a00 = w0.fma(in0, a00);
+      a01 = w1.fma(in0, a01);
+      a02 = w2.fma(in0, a02);
+      final FloatVector in1 = FloatVector.broadcast(S, ins[x1 + k]);
+      a10 = w0.fma(in1, a10);
+      a11 = w1.fma(in1, a11);
+      a12 = w2.fma(in1, a12);
+      final FloatVector in2 = FloatVector.broadcast(S, ins[x2 + k]);
+      a20 = w0.fma(in2, a20);
+      a21 = w1.fma(in2, a21);
+      a22 = w2.fma(in2, a22);
+      final FloatVector in3 = FloatVector.broadcast(S, ins[x3 + k]);
+      a30 = w0.fma(in3, a30);
+      a31 = w1.fma(in3, a31);
+      a32 = w2.fma(in3, a32);
       q += shift == 0 ? 3 * L : 0;
     }
-    a0.intoArray(z, o0);
-    b0.intoArray(z, o0 + L);
-    c0.intoArray(z, o0 + 2 * L);
-    a1.intoArray(z, o1);
-    b1.intoArray(z, o1 + L);
-    c1.intoArray(z, o1 + 2 * L);
-    a2.intoArray(z, o2);
-    b2.intoArray(z, o2 + L);
-    c2.intoArray(z, o2 + 2 * L);
-    a3.intoArray(z, o3);
-    b3.intoArray(z, o3 + L);
-    c3.intoArray(z, o3 + 2 * L);
+    a00.intoArray(to, o0);
+    a01.intoArray(to, o0 + L);
+    a02.intoArray(to, o0 + 2 * L);
+    a10.intoArray(to, o1);
+    a11.intoArray(to, o1 + L);
+    a12.intoArray(to, o1 + 2 * L);
+    a20.intoArray(to, o2);
+    a21.intoArray(to, o2 + L);
+    a22.intoArray(to, o2 + 2 * L);
+    a30.intoArray(to, o3);
+    a31.intoArray(to, o3 + L);
+    a32.intoArray(to, o3 + 2 * L);
   }
 
-  /** Four rows, of which some may be the same, of the one vector of a narrow panel. */
-  private static void narrow(int[] w, int at, int count, float[] in, int x0, int x1, int x2, int x3, float[] z,
-      int o0, int o1, int o2, int o3) {
-    FloatVector a0 = FloatVector.fromArray(S, z, o0);
-    FloatVector a1 = FloatVector.fromArray(S, z, o1);
-    FloatVector a2 = FloatVector.fromArray(S, z, o2);
-    FloatVector a3 = FloatVector.fromArray(S, z, o3);
-    for (int k = 0, q = at; k < count; k++) {
+  /** Rows {@code row} to {@code last}, and the last again up to four, one weight of a word at a time. */
+  private static void tile4x1(ReducedWeights.Part p, int panel, int row, int last, Rows in, Rows out) {
+    final int[] words = p.data;
+    final float[] ins = in.data;
+    final float[] to = out.data;
+    final int count = p.count;
+    final int o = out.at + (p.first + 4 * panel) * L;
+    final int x0 = in.at + row * in.stride;
+    final int o0 = o + row * out.stride;
+    final int x1 = in.at + Math.min(row + 1, last) * in.stride;
+    final int o1 = o + Math.min(row + 1, last) * out.stride;
+    final int x2 = in.at + Math.min(row + 2, last) * in.stride;
+    final int o2 = o + Math.min(row + 2, last) * out.stride;
+    final int x3 = in.at + last * in.stride;
+    final int o3 = o + last * out.stride;
+    FloatVector a00 = FloatVector.fromArray(S, to, o0);
+    FloatVector a10 = FloatVector.fromArray(S, to, o1);
+    FloatVector a20 = FloatVector.fromArray(S, to, o2);
+    FloatVector a30 = FloatVector.fromArray(S, to, o3);
+    for (int k = 0, q = p.base + panel * p.panelStride; k < count; k++) {
       final int shift = 16 - 16 * (k & 1);
-      final FloatVector w0 = IntVector.fromArray(I, w, q).lanewise(LSHL, shift).and(UPPER).reinterpretAsFloats();
-      final FloatVector v0 = FloatVector.broadcast(S, in[x0 + k]);
-      a0 = w0.fma(v0, a0);
-      final FloatVector v1 = FloatVector.broadcast(S, in[x1 + k]);
-      a1 = w0.fma(v1, a1);
-      final FloatVector v2 = FloatVector.broadcast(S, in[x2 + k]);
-      a2 = w0.fma(v2, a2);
-      final FloatVector v3 = FloatVector.broadcast(S, in[x3 + k]);
-      a3 = w0.fma(v3, a3);
+      final IntVector top0 = IntVector.fromArray(I, words, q).lanewise(LSHL, shift);
+      final FloatVector w0 = top0.and(UPPER).reinterpretAsFloats();
+      final FloatVector in0 = FloatVector.broadcast(S, ins[x0 + k]);
+      a00 = w0.fma(in0, a00);
+      final FloatVector in1 = FloatVector.broadcast(S, ins[x1 + k]);
+      a10 = w0.fma(in1, a10);
+      final FloatVector in2 = FloatVector.broadcast(S, ins[x2 + k]);
+      a20 = w0.fma(in2, a20);
+      final FloatVector in3 = FloatVector.broadcast(S, ins[x3 + k]);
+      a30 = w0.fma(in3, a30);
       q += shift == 0 ? L : 0;
     }
-    a0.intoArray(z, o0);
-    a1.intoArray(z, o1);
-    a2.intoArray(z, o2);
-    a3.intoArray(z, o3);
+    a00.intoArray(to, o0);
+    a10.intoArray(to, o1);
+    a20.intoArray(to, o2);
+    a30.intoArray(to, o3);
   }
 }

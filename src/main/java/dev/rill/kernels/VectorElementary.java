@@ -1,15 +1,21 @@
+// Written by dev.rill.kernels.generator.KernelSources, which lies beside the tests: change that.
 package dev.rill.kernels;
+
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.MIN;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Sigmoid, tanh and exp over arrays: the operations of {@link Elementary}, a lane for an element.
  *
- * <p>Sigmoid and tanh take two vectors in turn, as one is a chain so long that a processor's scheduler is full of waiting operations
- * before it finds others that could run. Where one is left over, it is both.
+ * <p>Sigmoid and tanh take two vectors in turn, as one is a chain so long that a processor's scheduler is full of waiting
+ * operations before it finds others that could run. Where one is left over, it is both.
  */
 final class VectorElementary {
   private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
@@ -18,7 +24,7 @@ final class VectorElementary {
   private VectorElementary() {}
 
   static void sigmoid(float[] a, int at, int count) {
-    final FloatVector magic = FloatVector.broadcast(S, Elementary.SIGMOID_MAGIC);
+    final FloatVector sigmoidMagic = FloatVector.broadcast(S, Elementary.SIGMOID_MAGIC);
     final FloatVector negLog2e = FloatVector.broadcast(S, -Elementary.LOG2E);
     final FloatVector ln2High = FloatVector.broadcast(S, Elementary.LN2_HIGH);
     final FloatVector ln2Low = FloatVector.broadcast(S, Elementary.LN2_LOW);
@@ -33,26 +39,22 @@ final class VectorElementary {
       final int k = Math.min(j + L, last);
       final FloatVector x = FloatVector.fromArray(S, a, j);
       final FloatVector w = FloatVector.fromArray(S, a, k);
-      final IntVector yB = x.reinterpretAsInts().add(Elementary.NAN_FIRST)
-          .lanewise(VectorOperators.MIN, Elementary.SIGMOID_CLAMP);
-      final IntVector zB = w.reinterpretAsInts().add(Elementary.NAN_FIRST)
-          .lanewise(VectorOperators.MIN, Elementary.SIGMOID_CLAMP);
+      final IntVector yB = x.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
+      final IntVector zB = w.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
       final FloatVector yX = yB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
       final FloatVector zX = zB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-      final IntVector yM = yX.fma(negLog2e, magic).reinterpretAsInts()
-          .lanewise(VectorOperators.MIN, Elementary.SIGMOID_LAST);
-      final IntVector zM = zX.fma(negLog2e, magic).reinterpretAsInts()
-          .lanewise(VectorOperators.MIN, Elementary.SIGMOID_LAST);
-      final FloatVector yN = yM.reinterpretAsFloats().sub(magic);
-      final FloatVector zN = zM.reinterpretAsFloats().sub(magic);
+      final IntVector yM = yX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+      final IntVector zM = zX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+      final FloatVector yN = yM.reinterpretAsFloats().sub(sigmoidMagic);
+      final FloatVector zN = zM.reinterpretAsFloats().sub(sigmoidMagic);
       final FloatVector yR = yN.fma(ln2Low, yN.fma(ln2High, yX));
       final FloatVector zR = zN.fma(ln2Low, zN.fma(ln2High, zX));
       final FloatVector yW = yR.mul(yR);
       final FloatVector zW = zR.mul(zR);
       final FloatVector yP = yW.fma(n6, yR.fma(p5, n4)).fma(yW, yR.fma(p3, n2)).fma(yW, yR);
       final FloatVector zP = zW.fma(n6, zR.fma(p5, n4)).fma(zW, zR.fma(p3, n2)).fma(zW, zR);
-      final FloatVector yS = yM.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-      final FloatVector zS = zM.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+      final FloatVector yS = yM.lanewise(LSHL, 23).reinterpretAsFloats();
+      final FloatVector zS = zM.lanewise(LSHL, 23).reinterpretAsFloats();
       final FloatVector yT = tiny.sub(yS);
       final FloatVector zT = tiny.sub(zS);
       final FloatVector y = tiny.div(yP.fma(yS, tiny.sub(yT.add(yS))).add(yT));
@@ -63,7 +65,7 @@ final class VectorElementary {
   }
 
   static void tanh(float[] a, int at, int count) {
-    final FloatVector magic = FloatVector.broadcast(S, Elementary.TANH_MAGIC);
+    final FloatVector tanhMagic = FloatVector.broadcast(S, Elementary.TANH_MAGIC);
     final FloatVector log2eTwice = FloatVector.broadcast(S, Elementary.LOG2E_TWICE);
     final FloatVector minusHalfLn2 = FloatVector.broadcast(S, -Elementary.HALF_LN2);
     final FloatVector t1 = FloatVector.broadcast(S, Elementary.T1);
@@ -78,26 +80,24 @@ final class VectorElementary {
       final FloatVector w = FloatVector.fromArray(S, a, k);
       final IntVector yBits = x.reinterpretAsInts();
       final IntVector zBits = w.reinterpretAsInts();
-      final IntVector yB = yBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(VectorOperators.MIN, Elementary.TANH_CLAMP);
-      final IntVector zB = zBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(VectorOperators.MIN, Elementary.TANH_CLAMP);
+      final IntVector yB = yBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.TANH_CLAMP);
+      final IntVector zB = zBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.TANH_CLAMP);
       final FloatVector yA = yB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
       final FloatVector zA = zB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-      final IntVector yM = yA.fma(log2eTwice, magic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
-      final IntVector zM = zA.fma(log2eTwice, magic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
-      final FloatVector yR = yM.reinterpretAsFloats().sub(magic).fma(minusHalfLn2, yA);
-      final FloatVector zR = zM.reinterpretAsFloats().sub(magic).fma(minusHalfLn2, zA);
+      final IntVector yM = yA.fma(log2eTwice, tanhMagic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
+      final IntVector zM = zA.fma(log2eTwice, tanhMagic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
+      final FloatVector yR = yM.reinterpretAsFloats().sub(tanhMagic).fma(minusHalfLn2, yA);
+      final FloatVector zR = zM.reinterpretAsFloats().sub(tanhMagic).fma(minusHalfLn2, zA);
       final FloatVector yW = yR.mul(yR);
       final FloatVector zW = zR.mul(zR);
       final FloatVector yQ = yW.fma(t3, t2).fma(yW, t1).fma(yW.mul(yR), yR);
       final FloatVector zQ = zW.fma(t3, t2).fma(zW, t1).fma(zW.mul(zR), zR);
-      final FloatVector yS = yM.lanewise(VectorOperators.LSHL, 23 - Elementary.FRACTION_BITS).reinterpretAsFloats();
-      final FloatVector zS = zM.lanewise(VectorOperators.LSHL, 23 - Elementary.FRACTION_BITS).reinterpretAsFloats();
+      final FloatVector yS = yM.lanewise(LSHL, 23 - Elementary.FRACTION_BITS).reinterpretAsFloats();
+      final FloatVector zS = zM.lanewise(LSHL, 23 - Elementary.FRACTION_BITS).reinterpretAsFloats();
       final FloatVector yU = yQ.fma(yS.add(half), yS.sub(half));
       final FloatVector zU = zQ.fma(zS.add(half), zS.sub(half));
-      final FloatVector y = yU.div(yU.add(one.sub(yQ))).reinterpretAsInts()
-          .or(yBits.and(0x80000000)).reinterpretAsFloats();
-      final FloatVector z = zU.div(zU.add(one.sub(zQ))).reinterpretAsInts()
-          .or(zBits.and(0x80000000)).reinterpretAsFloats();
+      final FloatVector y = yU.div(yU.add(one.sub(yQ))).reinterpretAsInts().or(yBits.and(0x80000000)).reinterpretAsFloats();
+      final FloatVector z = zU.div(zU.add(one.sub(zQ))).reinterpretAsInts().or(zBits.and(0x80000000)).reinterpretAsFloats();
       y.intoArray(a, j);
       z.intoArray(a, k);
     }
@@ -115,16 +115,16 @@ final class VectorElementary {
     final FloatVector p2 = FloatVector.broadcast(S, Elementary.E2);
     for (int j = at; j < at + count; j += L) {
       final FloatVector v = FloatVector.fromArray(S, a, j);
-      FloatVector x = v.blend(FloatVector.broadcast(S, Elementary.EXP_LOW), v.compare(VectorOperators.LT, Elementary.EXP_LOW));
-      x = x.blend(FloatVector.broadcast(S, Elementary.EXP_HIGH), x.compare(VectorOperators.GT, Elementary.EXP_HIGH));
+      FloatVector x = v.blend(FloatVector.broadcast(S, Elementary.EXP_LOW), v.compare(LT, Elementary.EXP_LOW));
+      x = x.blend(FloatVector.broadcast(S, Elementary.EXP_HIGH), x.compare(GT, Elementary.EXP_HIGH));
       final FloatVector m = x.fma(log2e, magic);
       final FloatVector n = m.sub(magic);
       final FloatVector r = n.fma(negLn2Low, n.fma(negLn2High, x));
       final FloatVector p = r.fma(p6, p5).fma(r, p4).fma(r, p3).fma(r, p2).fma(r.mul(r), r);
       final IntVector i = m.reinterpretAsInts();
-      final IntVector half = i.lanewise(VectorOperators.ASHR, 1).lanewise(VectorOperators.LSHL, 23);
+      final IntVector half = i.lanewise(ASHR, 1).lanewise(LSHL, 23);
       final FloatVector s1 = half.add(Elementary.ONE_BITS).reinterpretAsFloats();
-      final FloatVector s2 = i.lanewise(VectorOperators.LSHL, 23).sub(half).add(Elementary.ONE_BITS).reinterpretAsFloats();
+      final FloatVector s2 = i.lanewise(LSHL, 23).sub(half).add(Elementary.ONE_BITS).reinterpretAsFloats();
       p.fma(s1, s1).mul(s2).intoArray(a, j);
     }
   }

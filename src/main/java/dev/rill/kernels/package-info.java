@@ -2,9 +2,74 @@
  * The arithmetic: the only package that sees {@code jdk.incubator.vector}.
  *
  * <p>Everything here works on float arrays, offsets and strides and knows no layer, tensor or file.
- * {@link dev.rill.kernels.Kernels} is the seam; {@link dev.rill.kernels.ScalarKernels} is the
- * specification of every bit and {@link dev.rill.kernels.VectorKernels} repeats its operations, a lane for
- * an output unit. Letters: {@code I} inputs, {@code H} units, {@code L} lanes of a vector, {@code P} panels
- * (blocks of units), {@code z} pre-activations.
+ * {@link dev.rill.kernels.Kernels} is the seam; {@link dev.rill.kernels.ScalarKernels} is the specification of every bit and
+ * {@link dev.rill.kernels.VectorKernels} repeats its operations, a lane for an output. Offsets, strides and counts are in floats,
+ * or in elements of the array they belong to. SIMD that has to be spelled out is written by
+ * {@code dev.rill.kernels.generator.KernelSources}, which lies beside the tests.
+ *
+ * <h2>Symbols</h2>
+ *
+ * <p>The same in descriptions of layers, cells, gradients, both kinds of kernels and the tests' reference in double precision.
+ * Products of vectors and matrices are written side by side, those of elements with a dot; σ is the logistic sigmoid; a prime
+ * marks what a time step makes of the same letter.
+ *
+ * <table>
+ * <caption>Shapes, for one row of a batch</caption>
+ * <tr><td>x</td><td>[inputs]</td><td>input of the step</td></tr>
+ * <tr><td>h, c</td><td>[units]</td><td>hidden state, and cell state of an LSTM</td></tr>
+ * <tr><td>W, U, b</td><td>[inputs][gates units], [units][gates units], [gates units]</td>
+ *     <td>kernel, recurrent kernel and bias; with a gate's letter its columns</td></tr>
+ * <tr><td>z<sub>s</sub></td><td>[units]</td><td>pre-activation of gate s. Without a letter below it, z is the update gate of a
+ *     GRU</td></tr>
+ * <tr><td>i, f, g, o</td><td>[units]</td><td>gates of an LSTM: input, forget, candidate (Keras: c) and output, in Keras'
+ *     order</td></tr>
+ * <tr><td>z, r, n</td><td>[units]</td><td>gates of a GRU: update, reset and candidate (Keras: h), in Keras' order</td></tr>
+ * <tr><td>da</td><td>as a</td><td>gradient of the loss with respect to a; dz<sub>s</sub> to a pre-activation</td></tr>
+ * </table>
+ *
+ * <p>A pre-activation is one chain of fused multiply-adds: the bias, then the inputs in order, then the recurrent inputs in order.
+ *
+ * <pre>
+ *   LSTM (Hochreiter and Schmidhuber 1997, with the forget gate of Gers 2000)
+ *     z_s = b_s + x W_s + h U_s                      for s of i, f, g, o
+ *     i = σ(z_i)    f = σ(z_f)    g = tanh(z_g)    o = σ(z_o)
+ *     c' = f . c + i . g
+ *     h' = o . tanh(c')
+ *   backward, from dh' and what dc' has come to from the step after
+ *     dc' += dh' . o . (1 - tanh(c')^2)
+ *     dz_i = dc' . g . i . (1 - i)                   dz_f = dc' . c . f . (1 - f)
+ *     dz_g = dc' . i . (1 - g^2)                     dz_o = dh' . tanh(c') . o . (1 - o)
+ *     dc = dc' . f                                   dh = sum of dz_s U_s^T
+ *
+ *   GRU (Cho 2014; reset_after as in cuDNN: b has two rows, one for each matrix)
+ *     z_z = b_z + x W_z + h U_z                      z_r likewise
+ *     z_nx = b_nx + x W_n                            z_nh = b_nh + h U_n
+ *     z = σ(z_z)    r = σ(z_r)    n = tanh(z_nx + r . z_nh)
+ *     h' = z . h + (1 - z) . n
+ *   backward, from dh'
+ *     dz_z = dh' . (h - n) . z . (1 - z)             dz_nx = dh' . (1 - z) . (1 - n^2)
+ *     dz_r = dz_nx . z_nh . r . (1 - r)              dz_nh = dz_nx . r
+ *     dh = dh' . z + dz_z U_z^T + dz_r U_r^T + dz_nh U_n^T
+ *   without reset_after
+ *     n = tanh(b_n + x W_n + (r . h) U_n)
+ *     d(r . h) = dz_n U_n^T                          dz_r = d(r . h) . h . r . (1 - r)
+ *     dh = dh' . z + d(r . h) . r + dz_z U_z^T + dz_r U_r^T
+ * </pre>
+ *
+ * <h2>Packed form</h2>
+ *
+ * <p>L is the number of lanes of a vector in this process, 4, 8 or 16. Outputs are cut into panels (the "micro-panels" of BLIS) of
+ * as many columns as a register tile covers; {@link dev.rill.kernels.PackedWeights} keeps a panel's weights in the order in which
+ * a tile reads them. A wide panel is four vectors, so a row of results is [panels][4][L]:
+ *
+ * <ul>
+ *   <li>dense: 4 L neighbouring columns; a single vector that is left over is a narrow panel behind the wide ones;
+ *   <li>LSTM: L units, a vector each of i, f, g, o;
+ *   <li>GRU: L units, a vector each of n<sub>x</sub>, z, r, n<sub>h</sub>: the input updates the first three, the state the last
+ *       three.
+ * </ul>
+ *
+ * <p>In this form are what {@link dev.rill.kernels.Kernels#matmul} reads and writes and what {@code lstmForward} and
+ * {@code gruForward} read. {@code lstmBackward} has gates as Keras lays them out, [4][units].
  */
 package dev.rill.kernels;

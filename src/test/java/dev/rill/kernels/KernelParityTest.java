@@ -11,10 +11,10 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Scalar and SIMD kernels give the same bits: gates and their gradients, and functions of one element. Products: {@link ProductTest}. */
+/** Scalar and SIMD kernels give the same bits: gates and their gradients, and functions of one element. Products: {@link MatmulTest}. */
 class KernelParityTest {
   @BeforeAll
-  static void bothCarriersAreHere() {
+  static void bothSetsOfKernelsAreHere() {
     assumeTrue(VECTOR != null, "no SIMD in this JVM: " + KernelChoice.describe());
   }
 

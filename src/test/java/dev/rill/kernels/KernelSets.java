@@ -18,11 +18,11 @@ final class KernelSets {
     return all;
   }
 
-  /** The same for panels of one packing. */
-  static List<Kernels> all(WeightFormat packing) {
-    List<Kernels> all = new ArrayList<>(List.of(KernelSettings.scalarKernels(packing)));
+  /** The same for weights of one format. */
+  static List<Kernels> all(WeightFormat format) {
+    List<Kernels> all = new ArrayList<>(List.of(KernelSettings.scalarKernels(format)));
     if (KernelSettings.SIMD) {
-      all.add(KernelSettings.vectorKernels(packing));
+      all.add(KernelSettings.vectorKernels(format));
     }
     return all;
   }

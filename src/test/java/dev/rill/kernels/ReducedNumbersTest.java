@@ -133,17 +133,17 @@ class ReducedNumbersTest {
       float[] own = new float[7];
       System.arraycopy(weights, 2 + row * 7, own, 0, 7);
       float scale = scale(own);
-      for (WeightFormat packing : WeightFormat.values()) {
-        Table.of(packing, weights, 2, 5, 7).read(row, read, 1);
+      for (WeightFormat format : WeightFormat.values()) {
+        Table.of(format, weights, 2, 5, 7).read(row, read, 1);
         float[] expected = new float[9];
         for (int j = 0; j < 7; j++) {
-          expected[1 + j] = switch (packing) {
+          expected[1 + j] = switch (format) {
             case FLOAT32 -> own[j];
             case BFLOAT16 -> rounded(own[j]);
             case INT8 -> Int8.of(own[j], scale) * scale;
           };
         }
-        assertArrayEquals(expected, read, packing + ", row " + row);
+        assertArrayEquals(expected, read, format + ", row " + row);
       }
     }
     assertEquals(4 * 35, Table.of(WeightFormat.FLOAT32, weights, 2, 5, 7).bytes());

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
  * Products of bfloat16 and int8 weights: the chains that the scalar sets of kernels write down, whatever the kernels, the number of
  * rows, the place of a row, or the call in which a part of the chain is computed.
  */
-class ReducedProductTest {
+class ReducedMatmulTest {
   private static final List<WeightFormat> REDUCED = List.of(WeightFormat.BFLOAT16, WeightFormat.INT8);
   private static final int[] SIZES = {1, 2, 3, 4, 5, 7, 8, 9, 13, 15, 16, 17, 31, 32, 33, 47, 49, 64, 65, 67};
 
   /** One product whose columns are told apart: a start, a column of the kernel, one of the recurrent kernel; −1 for none. */
   private static final class Case {
-    final WeightFormat packing;
+    final WeightFormat format;
     final PackedWeights.Form form;
     final int units;
     final int inputs;
@@ -31,10 +31,10 @@ class ReducedProductTest {
     final float[] bias;
     final float[] x;
     final float[] h;
-    final PackedWeights panels;
+    final PackedWeights weights;
 
-    Case(WeightFormat packing, PackedWeights.Form form, int units, int inputs, int hidden, int rows, long seed, int every) {
-      this.packing = packing;
+    Case(WeightFormat format, PackedWeights.Form form, int units, int inputs, int hidden, int rows, long seed, int every) {
+      this.format = format;
       this.form = form;
       this.units = units;
       this.inputs = inputs;
@@ -51,10 +51,10 @@ class ReducedProductTest {
       System.arraycopy(recurrent, 0, all, kernel.length, recurrent.length);
       System.arraycopy(bias, 0, all, kernel.length + recurrent.length, bias.length);
       int biasAt = kernel.length + recurrent.length;
-      panels = switch (form) {
-        case DENSE -> PackedWeights.dense(packing, units, inputs, all, 0, hidden, all, kernel.length, all, biasAt);
-        case LSTM -> PackedWeights.lstm(packing, units, inputs, all, 0, kernel.length, biasAt);
-        case GRU -> PackedWeights.gru(packing, units, inputs, all, 0, kernel.length, biasAt);
+      weights = switch (form) {
+        case DENSE -> PackedWeights.dense(format, units, inputs, all, 0, hidden, all, kernel.length, all, biasAt);
+        case LSTM -> PackedWeights.lstm(format, units, inputs, all, 0, kernel.length, biasAt);
+        case GRU -> PackedWeights.gru(format, units, inputs, all, 0, kernel.length, biasAt);
       };
     }
 
@@ -73,7 +73,7 @@ class ReducedProductTest {
       };
     }
 
-    /** The panel's order of a GRU is cx, z, r, ch, that of its matrices z, r, h. */
+    /** The packed order of a GRU is n_x, z, r, n_h, that of its matrices z, r, n. */
     int kernelColumn(int vector) {
       return form != PackedWeights.Form.GRU ? vector : vector == 0 ? 2 : vector == 3 ? -1 : vector - 1;
     }
@@ -88,7 +88,7 @@ class ReducedProductTest {
         return acc;
       }
       int column = gate * units + j;
-      if (packing == WeightFormat.BFLOAT16) {
+      if (format == WeightFormat.BFLOAT16) {
         for (int k = 0; k < count; k++) {
           acc = Math.fma(in[at + k], Bfloat16.widen(Bfloat16.of(matrix[k * gates * units + column])), acc);
         }
@@ -119,13 +119,13 @@ class ReducedProductTest {
 
     float[] unpacked(float[] z, int row) {
       float[] out = new float[vectors() * units];
-      int at = row * panels.outputLength();
+      int at = row * weights.outputLength();
       if (form == PackedWeights.Form.DENSE) {
         System.arraycopy(z, at, out, 0, units);
         return out;
       }
       for (int v = 0; v < 4; v++) {
-        panels.unpack(z, at, v, units, out, v * units);
+        weights.unpack(z, at, v, units, out, v * units);
       }
       return out;
     }
@@ -135,28 +135,28 @@ class ReducedProductTest {
     }
 
     float[] room() {
-      return new float[rows * panels.outputLength()];
+      return new float[rows * weights.outputLength()];
     }
 
     @Override
     public String toString() {
-      return packing + " " + form + " " + inputs + "+" + hidden + " -> " + units + ", " + rows + " rows";
+      return format + " " + form + " " + inputs + "+" + hidden + " -> " + units + ", " + rows + " rows";
     }
   }
 
   private static void check(Case c) {
-    int columns = c.panels.outputLength();
-    for (Kernels k : KernelSets.all(c.packing)) {
+    int columns = c.weights.outputLength();
+    for (Kernels k : KernelSets.all(c.format)) {
       String what = k.getClass().getSimpleName() + " " + c;
       float[] whole = c.room();
-      k.matmul(c.panels, c.rows, null, rows(c.x, 0, c.inputs), c.hRows(), rows(whole, 0, columns));
+      k.matmul(c.weights, c.rows, null, rows(c.x, 0, c.inputs), c.hRows(), rows(whole, 0, columns));
       // The input's part first, and the state's part later, in place and from elsewhere.
       float[] part = c.room();
-      k.matmul(c.panels, c.rows, null, rows(c.x, 0, c.inputs), null, rows(part, 0, columns));
+      k.matmul(c.weights, c.rows, null, rows(c.x, 0, c.inputs), null, rows(part, 0, columns));
       float[] later = c.room();
-      k.matmul(c.panels, c.rows, rows(part, 0, columns), null, c.hRows(), rows(later, 0, columns));
+      k.matmul(c.weights, c.rows, rows(part, 0, columns), null, c.hRows(), rows(later, 0, columns));
       Rows inPlace = rows(part, 0, columns);
-      k.matmul(c.panels, c.rows, inPlace, null, c.hRows(), inPlace);
+      k.matmul(c.weights, c.rows, inPlace, null, c.hRows(), inPlace);
       for (int row = 0; row < c.rows; row++) {
         float[] expected = c.expected(row);
         Samples.assertBits(expected, c.unpacked(whole, row), what + ", row " + row);
@@ -169,12 +169,12 @@ class ReducedProductTest {
   @Test
   void everyOutputIsTheChainThatTheContractWritesDown() {
     Random random = new Random(5);
-    for (WeightFormat packing : REDUCED) {
+    for (WeightFormat format : REDUCED) {
       for (PackedWeights.Form form : PackedWeights.Form.values()) {
         for (int units : SIZES) {
           int inputs = SIZES[random.nextInt(SIZES.length)];
           int hidden = random.nextInt(3) == 0 ? 0 : SIZES[random.nextInt(SIZES.length)];
-          check(new Case(packing, form, units, inputs, hidden, 1 + random.nextInt(9), random.nextLong(), Integer.MAX_VALUE));
+          check(new Case(format, form, units, inputs, hidden, 1 + random.nextInt(9), random.nextLong(), Integer.MAX_VALUE));
         }
       }
     }
@@ -182,10 +182,10 @@ class ReducedProductTest {
 
   @Test
   void everyNumberOfRowsAndOfInputsGivesTheSameChains() {
-    for (WeightFormat packing : REDUCED) {
+    for (WeightFormat format : REDUCED) {
       for (PackedWeights.Form form : PackedWeights.Form.values()) {
         for (int n = 1; n <= 9; n++) {
-          check(new Case(packing, form, 21, n, 10 - n, n, n, Integer.MAX_VALUE));
+          check(new Case(format, form, 21, n, 10 - n, n, n, Integer.MAX_VALUE));
         }
       }
     }
@@ -202,16 +202,16 @@ class ReducedProductTest {
 
   @Test
   void rowsLieWhereTheirStridesSay() {
-    for (WeightFormat packing : REDUCED) {
+    for (WeightFormat format : REDUCED) {
       for (PackedWeights.Form form : PackedWeights.Form.values()) {
-        Case c = new Case(packing, form, 19, 3, 4, 7, 11, Integer.MAX_VALUE);
-        int columns = c.panels.outputLength();
-        for (Kernels k : KernelSets.all(packing)) {
+        Case c = new Case(format, form, 19, 3, 4, 7, 11, Integer.MAX_VALUE);
+        int columns = c.weights.outputLength();
+        for (Kernels k : KernelSets.all(format)) {
           float[] backwards = c.room();
-          k.matmul(c.panels, 7, null, rows(c.x, 6 * c.inputs, -c.inputs), rows(c.h, 6 * c.hidden, -c.hidden),
+          k.matmul(c.weights, 7, null, rows(c.x, 6 * c.inputs, -c.inputs), rows(c.h, 6 * c.hidden, -c.hidden),
               rows(backwards, 6 * columns, -columns));
           float[] repeated = c.room();
-          k.matmul(c.panels, 7, null, rows(c.x, 2 * c.inputs, 0), rows(c.h, 2 * c.hidden, 0), rows(repeated, 0, columns));
+          k.matmul(c.weights, 7, null, rows(c.x, 2 * c.inputs, 0), rows(c.h, 2 * c.hidden, 0), rows(repeated, 0, columns));
           for (int row = 0; row < 7; row++) {
             Samples.assertBits(c.expected(row), c.unpacked(backwards, row), "backwards " + c);
             Samples.assertBits(c.expected(2), c.unpacked(repeated, row), "repeated " + c);
@@ -224,11 +224,11 @@ class ReducedProductTest {
   /** In double, with the weights as they were: half a unit in the last of 8 bits, or half a scale, for each. */
   @Test
   void theErrorIsThatOfTheWeights() {
-    for (WeightFormat packing : REDUCED) {
-      Case c = new Case(packing, PackedWeights.Form.DENSE, 37, 129, 67, 5, 3, Integer.MAX_VALUE);
-      for (Kernels k : KernelSets.all(packing)) {
+    for (WeightFormat format : REDUCED) {
+      Case c = new Case(format, PackedWeights.Form.DENSE, 37, 129, 67, 5, 3, Integer.MAX_VALUE);
+      for (Kernels k : KernelSets.all(format)) {
         float[] z = c.room();
-        k.matmul(c.panels, c.rows, null, rows(c.x, 0, c.inputs), c.hRows(), rows(z, 0, c.panels.outputLength()));
+        k.matmul(c.weights, c.rows, null, rows(c.x, 0, c.inputs), c.hRows(), rows(z, 0, c.weights.outputLength()));
         for (int row = 0; row < c.rows; row++) {
           for (int j = 0; j < c.units; j++) {
             double exact = c.bias[j];
@@ -239,12 +239,12 @@ class ReducedProductTest {
               float[] matrix = input ? c.kernel : c.recurrent;
               double v = input ? c.x[row * c.inputs + i] : c.h[row * c.hidden + i - c.inputs];
               double weight = matrix[(i - first) * c.units + j];
-              double largest = packing == WeightFormat.BFLOAT16 ? 0 : largest(matrix, j, c.units);
+              double largest = format == WeightFormat.BFLOAT16 ? 0 : largest(matrix, j, c.units);
               exact += v * weight;
-              bound += Math.abs(v) * (packing == WeightFormat.BFLOAT16 ? Math.abs(weight) * 0x1p-8 : 0.501 * largest / 127);
+              bound += Math.abs(v) * (format == WeightFormat.BFLOAT16 ? Math.abs(weight) * 0x1p-8 : 0.501 * largest / 127);
             }
-            double error = Math.abs(z[row * c.panels.outputLength() + j] - exact);
-            assertTrue(error <= bound * 1.001 && error > 0, packing + ": error " + error + ", bound " + bound);
+            double error = Math.abs(z[row * c.weights.outputLength() + j] - exact);
+            assertTrue(error <= bound * 1.001 && error > 0, format + ": error " + error + ", bound " + bound);
           }
         }
       }

@@ -11,10 +11,10 @@ import org.ejml.dense.row.CommonOps_DDRM;
 import org.junit.jupiter.api.Test;
 
 /**
- * Products: every output is one chain of fused multiply-adds in index order, whatever the kernels, the number of rows,
+ * Products of float32 weights: every output is one chain of fused multiply-adds in index order, whatever the kernels, the number of rows,
  * the place of a row, or the call in which a part of the chain is computed.
  */
-class ProductTest {
+class MatmulTest {
   private static final int[] SIZES = {1, 2, 3, 4, 5, 7, 8, 9, 13, 15, 16, 17, 31, 32, 33, 47, 48, 49, 63, 64, 65, 67};
   private static final int[] LARGE = {127, 128, 129, 255};
 
@@ -31,7 +31,7 @@ class ProductTest {
     final float[] bias;
     final float[] x;
     final float[] h;
-    final PackedWeights panels;
+    final PackedWeights weights;
 
     Case(PackedWeights.Form form, int units, int inputs, int hidden, int rows, long seed, int every) {
       this.form = form;
@@ -49,7 +49,7 @@ class ProductTest {
       System.arraycopy(kernel, 0, all, 0, kernel.length);
       System.arraycopy(recurrent, 0, all, kernel.length, recurrent.length);
       System.arraycopy(bias, 0, all, kernel.length + recurrent.length, bias.length);
-      panels = switch (form) {
+      weights = switch (form) {
         case DENSE -> PackedWeights.dense(WeightFormat.FLOAT32, units, inputs, all, 0, hidden, all, kernel.length, all,
             kernel.length + recurrent.length);
         case LSTM -> PackedWeights.lstm(WeightFormat.FLOAT32, units, inputs, all, 0, kernel.length, kernel.length + recurrent.length);
@@ -68,7 +68,7 @@ class ProductTest {
       int stateColumn = column;
       float acc = bias[column % bias.length];
       if (form == PackedWeights.Form.GRU) {
-        // cx, z, r, ch
+        // n_x, z, r, n_h
         switch (vector) {
           case 0 -> {
             inputColumn = 2 * units + j;
@@ -100,12 +100,12 @@ class ProductTest {
     float[] unpacked(float[] z, int row) {
       if (form == PackedWeights.Form.DENSE) {
         float[] out = new float[units];
-        System.arraycopy(z, row * panels.outputLength(), out, 0, units);
+        System.arraycopy(z, row * weights.outputLength(), out, 0, units);
         return out;
       }
       float[] out = new float[4 * units];
       for (int v = 0; v < 4; v++) {
-        panels.unpack(z, row * panels.outputLength(), v, units, out, v * units);
+        weights.unpack(z, row * weights.outputLength(), v, units, out, v * units);
       }
       return out;
     }
@@ -119,7 +119,7 @@ class ProductTest {
     }
 
     float[] room() {
-      return new float[rows * panels.outputLength()];
+      return new float[rows * weights.outputLength()];
     }
 
     @Override
@@ -135,18 +135,18 @@ class ProductTest {
     }
     for (Kernels k : KernelSets.all()) {
       String what = k.getClass().getSimpleName() + " " + c;
-      int columns = c.panels.outputLength();
+      int columns = c.weights.outputLength();
       float[] z = c.room();
-      k.matmul(c.panels, c.rows, null, rows(c.x, 0, c.inputs), c.hRows(), rows(z, 0, columns));
+      k.matmul(c.weights, c.rows, null, rows(c.x, 0, c.inputs), c.hRows(), rows(z, 0, columns));
       for (int row = 0; row < c.rows; row++) {
         Samples.assertBits(expected[row], c.unpacked(z, row), what + ", row " + row);
       }
       // The input's part first, and the state's part later, in place and from elsewhere.
       float[] part = c.room();
-      k.matmul(c.panels, c.rows, null, rows(c.x, 0, c.inputs), null, rows(part, 0, columns));
+      k.matmul(c.weights, c.rows, null, rows(c.x, 0, c.inputs), null, rows(part, 0, columns));
       float[] later = c.room();
-      k.matmul(c.panels, c.rows, rows(part, 0, columns), null, c.hRows(), rows(later, 0, columns));
-      k.matmul(c.panels, c.rows, rows(part, 0, columns), null, c.hRows(), rows(part, 0, columns));
+      k.matmul(c.weights, c.rows, rows(part, 0, columns), null, c.hRows(), rows(later, 0, columns));
+      k.matmul(c.weights, c.rows, rows(part, 0, columns), null, c.hRows(), rows(part, 0, columns));
       for (int row = 0; row < c.rows; row++) {
         Samples.assertBits(expected[row], c.unpacked(later, row), what + ", in two parts, row " + row);
         Samples.assertBits(expected[row], c.unpacked(part, row), what + ", in two parts in place, row " + row);
@@ -210,14 +210,14 @@ class ProductTest {
   void rowsLieWhereTheirStridesSay() {
     for (PackedWeights.Form form : PackedWeights.Form.values()) {
       Case c = new Case(form, 19, 3, 4, 7, 11, Integer.MAX_VALUE);
-      int columns = c.panels.outputLength();
+      int columns = c.weights.outputLength();
       int hidden = c.hidden;
       for (Kernels k : KernelSets.all()) {
         float[] backwards = new float[2 + 7 * (columns + 3)];
-        k.matmul(c.panels, 7, null, rows(c.x, 6 * c.inputs, -c.inputs), rows(c.h, 6 * hidden, -hidden),
+        k.matmul(c.weights, 7, null, rows(c.x, 6 * c.inputs, -c.inputs), rows(c.h, 6 * hidden, -hidden),
             rows(backwards, 2 + 6 * (columns + 3), -columns - 3));
         float[] repeated = c.room();
-        k.matmul(c.panels, 7, null, rows(c.x, 2 * c.inputs, 0), rows(c.h, 2 * hidden, 0), rows(repeated, 0, columns));
+        k.matmul(c.weights, 7, null, rows(c.x, 2 * c.inputs, 0), rows(c.h, 2 * hidden, 0), rows(repeated, 0, columns));
         for (int row = 0; row < 7; row++) {
           float[] moved = c.room();
           System.arraycopy(backwards, 2 + row * (columns + 3), moved, 0, columns);
@@ -235,17 +235,17 @@ class ProductTest {
     float[] kernel = Samples.integers(1, inputs * outputs, 9);
     float[] bias = Samples.integers(2, outputs, 9);
     float[] x = Samples.integers(3, 5 * inputs, 9);
-    PackedWeights panels = PackedWeights.dense(WeightFormat.FLOAT32, outputs, inputs, kernel, 0, 0, null, 0, bias, 0);
+    PackedWeights weights = PackedWeights.dense(WeightFormat.FLOAT32, outputs, inputs, kernel, 0, 0, null, 0, bias, 0);
     for (Kernels k : KernelSets.all()) {
-      float[] z = new float[5 * panels.outputLength()];
-      k.matmul(panels, 5, null, rows(x, 0, inputs), null, rows(z, 0, panels.outputLength()));
+      float[] z = new float[5 * weights.outputLength()];
+      k.matmul(weights, 5, null, rows(x, 0, inputs), null, rows(z, 0, weights.outputLength()));
       for (int row = 0; row < 5; row++) {
         for (int j = 0; j < outputs; j++) {
           long sum = (long) bias[j];
           for (int i = 0; i < inputs; i++) {
             sum += (long) x[row * inputs + i] * (long) kernel[i * outputs + j];
           }
-          assertEquals(sum, z[row * panels.outputLength() + j]);
+          assertEquals(sum, z[row * weights.outputLength() + j]);
         }
       }
     }
@@ -263,13 +263,13 @@ class ProductTest {
     DMatrixRMaj magnitude = new DMatrixRMaj(rows, outputs);
     CommonOps_DDRM.mult(matrix(rows, inputs, x, false), matrix(inputs, outputs, kernel, false), exact);
     CommonOps_DDRM.mult(matrix(rows, inputs, x, true), matrix(inputs, outputs, kernel, true), magnitude);
-    PackedWeights panels = PackedWeights.dense(WeightFormat.FLOAT32, outputs, inputs, kernel, 0, 0, null, 0, null, 0);
+    PackedWeights weights = PackedWeights.dense(WeightFormat.FLOAT32, outputs, inputs, kernel, 0, 0, null, 0, null, 0);
     for (Kernels k : KernelSets.all()) {
-      float[] z = new float[rows * panels.outputLength()];
-      k.matmul(panels, rows, null, rows(x, 0, inputs), null, rows(z, 0, panels.outputLength()));
+      float[] z = new float[rows * weights.outputLength()];
+      k.matmul(weights, rows, null, rows(x, 0, inputs), null, rows(z, 0, weights.outputLength()));
       for (int row = 0; row < rows; row++) {
         for (int j = 0; j < outputs; j++) {
-          double error = Math.abs(z[row * panels.outputLength() + j] - exact.get(row, j));
+          double error = Math.abs(z[row * weights.outputLength() + j] - exact.get(row, j));
           assertTrue(error <= inputs * 0x1p-24 * magnitude.get(row, j), "error " + error + " at " + row + ", " + j);
         }
       }

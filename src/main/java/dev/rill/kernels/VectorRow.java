@@ -1,0 +1,225 @@
+// Written by dev.rill.kernels.generator.KernelSources, which lies beside the tests: change that.
+package dev.rill.kernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Products of one row, which stays in its registers over the whole chain; {@link VectorMatmul} has what is for several.
+ *
+ * <p>One row moves at the speed at which weights are loaded; it takes two panels at once, eight chains, to hide the
+ * latency of a multiply-add. The row is read where it lies. The accumulator is always the addend, which is the form that
+ * the compiler turns into one instruction with a memory operand.
+ *
+ * <p>Operands that are absent begin at place 1: the compiler checks a loop's last place ahead of all loops, that of no
+ * trips too, and were it -1, the compiled code would be thrown away.
+ */
+final class VectorRow {
+  private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
+  private static final int L = S.length();
+
+  private VectorRow() {}
+
+  /** All wide panels: two at once, then the odd one. */
+  static void wide(PackedWeights w, Rows start, Rows x, Rows h, Rows out) {
+    final float[] weights = w.data;
+    final float[] xs = x == null ? weights : x.data;
+    final float[] hs = h == null ? weights : h.data;
+    final float[] from = start == null ? weights : start.data;
+    final float[] to = out.data;
+    final int inputs = x == null ? 0 : w.inputs;
+    final int hidden = h == null ? 0 : w.hidden;
+    final int x0 = x == null ? 1 : x.at;
+    final int h0 = h == null ? 1 : h.at;
+    final int stride = w.panelStride();
+    final int skipped = x == null ? w.inputs * 4 * L : 0;
+    final int startPanel = start == null ? stride : 4 * L;
+    int at = w.base;
+    int s = start == null ? at : start.at;
+    int o = out.at;
+    int panel = 0;
+    for (; panel + 2 <= w.wide; panel += 2, at += 2 * stride, s += 2 * startPanel, o += 8 * L) {
+      FloatVector a00 = FloatVector.fromArray(S, from, s);
+      FloatVector a01 = FloatVector.fromArray(S, from, s + L);
+      FloatVector a02 = FloatVector.fromArray(S, from, s + 2 * L);
+      FloatVector a03 = FloatVector.fromArray(S, from, s + 3 * L);
+      FloatVector a04 = FloatVector.fromArray(S, from, s + startPanel);
+      FloatVector a05 = FloatVector.fromArray(S, from, s + startPanel + L);
+      FloatVector a06 = FloatVector.fromArray(S, from, s + startPanel + 2 * L);
+      FloatVector a07 = FloatVector.fromArray(S, from, s + startPanel + 3 * L);
+      int q = at + 4 * L;
+      for (int k = 0; k < inputs; k++, q += 4 * L) {
+        final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
+        final int u = q + stride;
+        a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+        a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
+        a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
+        a03 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, a03);
+        a04 = FloatVector.fromArray(S, weights, u).fma(in, a04);
+        a05 = FloatVector.fromArray(S, weights, u + L).fma(in, a05);
+        a06 = FloatVector.fromArray(S, weights, u + 2 * L).fma(in, a06);
+        a07 = FloatVector.fromArray(S, weights, u + 3 * L).fma(in, a07);
+      }
+      q += skipped;
+      for (int k = 0; k < hidden; k++, q += 4 * L) {
+        final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
+        final int u = q + stride;
+        a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+        a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
+        a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
+        a03 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, a03);
+        a04 = FloatVector.fromArray(S, weights, u).fma(in, a04);
+        a05 = FloatVector.fromArray(S, weights, u + L).fma(in, a05);
+        a06 = FloatVector.fromArray(S, weights, u + 2 * L).fma(in, a06);
+        a07 = FloatVector.fromArray(S, weights, u + 3 * L).fma(in, a07);
+      }
+      a00.intoArray(to, o);
+      a01.intoArray(to, o + L);
+      a02.intoArray(to, o + 2 * L);
+      a03.intoArray(to, o + 3 * L);
+      a04.intoArray(to, o + 4 * L);
+      a05.intoArray(to, o + 5 * L);
+      a06.intoArray(to, o + 6 * L);
+      a07.intoArray(to, o + 7 * L);
+    }
+    if (panel < w.wide) {
+      FloatVector a00 = FloatVector.fromArray(S, from, s);
+      FloatVector a01 = FloatVector.fromArray(S, from, s + L);
+      FloatVector a02 = FloatVector.fromArray(S, from, s + 2 * L);
+      FloatVector a03 = FloatVector.fromArray(S, from, s + 3 * L);
+      int q = at + 4 * L;
+      for (int k = 0; k < inputs; k++, q += 4 * L) {
+        final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
+        a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+        a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
+        a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
+        a03 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, a03);
+      }
+      q += skipped;
+      for (int k = 0; k < hidden; k++, q += 4 * L) {
+        final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
+        a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+        a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
+        a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
+        a03 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, a03);
+      }
+      a00.intoArray(to, o);
+      a01.intoArray(to, o + L);
+      a02.intoArray(to, o + 2 * L);
+      a03.intoArray(to, o + 3 * L);
+    }
+  }
+
+  /** All wide panels: two at once, then the odd one. */
+  static void wideGru(PackedWeights w, Rows start, Rows x, Rows h, Rows out) {
+    final float[] weights = w.data;
+    final float[] xs = x == null ? weights : x.data;
+    final float[] hs = h == null ? weights : h.data;
+    final float[] from = start == null ? weights : start.data;
+    final float[] to = out.data;
+    final int inputs = x == null ? 0 : w.inputs;
+    final int hidden = h == null ? 0 : w.hidden;
+    final int x0 = x == null ? 1 : x.at;
+    final int h0 = h == null ? 1 : h.at;
+    final int stride = w.panelStride();
+    final int skipped = x == null ? w.inputs * 3 * L : 0;
+    final int startPanel = start == null ? stride : 4 * L;
+    int at = w.base;
+    int s = start == null ? at : start.at;
+    int o = out.at;
+    int panel = 0;
+    for (; panel + 2 <= w.wide; panel += 2, at += 2 * stride, s += 2 * startPanel, o += 8 * L) {
+      FloatVector a00 = FloatVector.fromArray(S, from, s);
+      FloatVector a01 = FloatVector.fromArray(S, from, s + L);
+      FloatVector a02 = FloatVector.fromArray(S, from, s + 2 * L);
+      FloatVector a03 = FloatVector.fromArray(S, from, s + 3 * L);
+      FloatVector a04 = FloatVector.fromArray(S, from, s + startPanel);
+      FloatVector a05 = FloatVector.fromArray(S, from, s + startPanel + L);
+      FloatVector a06 = FloatVector.fromArray(S, from, s + startPanel + 2 * L);
+      FloatVector a07 = FloatVector.fromArray(S, from, s + startPanel + 3 * L);
+      int q = at + 4 * L;
+      for (int k = 0; k < inputs; k++, q += 3 * L) {
+        final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
+        final int u = q + stride;
+        a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+        a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
+        a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
+        a04 = FloatVector.fromArray(S, weights, u).fma(in, a04);
+        a05 = FloatVector.fromArray(S, weights, u + L).fma(in, a05);
+        a06 = FloatVector.fromArray(S, weights, u + 2 * L).fma(in, a06);
+      }
+      q += skipped;
+      for (int k = 0; k < hidden; k++, q += 3 * L) {
+        final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
+        final int u = q + stride;
+        a01 = FloatVector.fromArray(S, weights, q).fma(in, a01);
+        a02 = FloatVector.fromArray(S, weights, q + L).fma(in, a02);
+        a03 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a03);
+        a05 = FloatVector.fromArray(S, weights, u).fma(in, a05);
+        a06 = FloatVector.fromArray(S, weights, u + L).fma(in, a06);
+        a07 = FloatVector.fromArray(S, weights, u + 2 * L).fma(in, a07);
+      }
+      a00.intoArray(to, o);
+      a01.intoArray(to, o + L);
+      a02.intoArray(to, o + 2 * L);
+      a03.intoArray(to, o + 3 * L);
+      a04.intoArray(to, o + 4 * L);
+      a05.intoArray(to, o + 5 * L);
+      a06.intoArray(to, o + 6 * L);
+      a07.intoArray(to, o + 7 * L);
+    }
+    if (panel < w.wide) {
+      FloatVector a00 = FloatVector.fromArray(S, from, s);
+      FloatVector a01 = FloatVector.fromArray(S, from, s + L);
+      FloatVector a02 = FloatVector.fromArray(S, from, s + 2 * L);
+      FloatVector a03 = FloatVector.fromArray(S, from, s + 3 * L);
+      int q = at + 4 * L;
+      for (int k = 0; k < inputs; k++, q += 3 * L) {
+        final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
+        a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+        a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
+        a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
+      }
+      q += skipped;
+      for (int k = 0; k < hidden; k++, q += 3 * L) {
+        final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
+        a01 = FloatVector.fromArray(S, weights, q).fma(in, a01);
+        a02 = FloatVector.fromArray(S, weights, q + L).fma(in, a02);
+        a03 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a03);
+      }
+      a00.intoArray(to, o);
+      a01.intoArray(to, o + L);
+      a02.intoArray(to, o + 2 * L);
+      a03.intoArray(to, o + 3 * L);
+    }
+  }
+
+  /** The narrow panel behind the wide ones. */
+  static void narrow(PackedWeights w, Rows start, Rows x, Rows h, Rows out) {
+    final float[] weights = w.data;
+    final float[] xs = x == null ? weights : x.data;
+    final float[] hs = h == null ? weights : h.data;
+    final float[] from = start == null ? weights : start.data;
+    final float[] to = out.data;
+    final int inputs = x == null ? 0 : w.inputs;
+    final int hidden = h == null ? 0 : w.hidden;
+    final int x0 = x == null ? 1 : x.at;
+    final int h0 = h == null ? 1 : h.at;
+    final int skipped = x == null ? w.inputs * L : 0;
+    final int at = w.base + w.wide * w.panelStride();
+    final int s = start == null ? at : start.at + w.wide * 4 * L;
+    final int o = out.at + w.wide * 4 * L;
+    FloatVector a00 = FloatVector.fromArray(S, from, s);
+    int q = at + L;
+    for (int k = 0; k < inputs; k++, q += L) {
+      final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
+      a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+    }
+    q += skipped;
+    for (int k = 0; k < hidden; k++, q += L) {
+      final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
+      a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+    }
+    a00.intoArray(to, o);
+  }
+}

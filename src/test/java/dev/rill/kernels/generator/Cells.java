@@ -1,0 +1,115 @@
+package dev.rill.kernels.generator;
+
+/** The cells, forward and backward: the equations of the package {@code dev.rill.kernels}, a vector of units at a time. */
+final class Cells {
+  static final String LSTM = """
+      /** {@link Kernels#lstmForward} and {@link Kernels#lstmBackward}, a vector of units at a time. */
+      final class VectorLstm {
+        private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
+        private static final int L = S.length();
+
+        private VectorLstm() {}
+
+        /** See {@link Kernels#lstmForward}. */
+        static void forward(int units, int rows, Rows gates, Rows c, Rows h) {
+          final float[] zs = gates.data;
+          final float[] cs = c.data;
+          final float[] hs = h.data;
+          constants(sigmoid, tanh);
+          for (int row = 0; row < rows; row++) {
+            int q = gates.at + row * gates.stride;
+            final int cAt = c.at + row * c.stride;
+            final int hAt = h.at + row * h.stride;
+            for (int j = 0; j < units; j += L, q += 4 * L) {
+              final FloatVector zi = FloatVector.fromArray(S, zs, q);
+              final FloatVector i = sigmoid(zi);
+
+              final FloatVector zf = FloatVector.fromArray(S, zs, q + L);
+              final FloatVector f = sigmoid(zf);
+
+              final FloatVector zg = FloatVector.fromArray(S, zs, q + 2 * L);
+              final FloatVector g = tanh(zg);
+
+              f.fma(FloatVector.fromArray(S, cs, cAt + j), i.mul(g)).intoArray(cs, cAt + j);
+            }
+            // The output gate comes last: nothing but the result waits for it, and the division must not be kept from the others.
+            q = gates.at + row * gates.stride + 3 * L;
+            for (int j = 0; j < units; j += L, q += 4 * L) {
+              final FloatVector zo = FloatVector.fromArray(S, zs, q);
+              final FloatVector o = sigmoid(zo);
+
+              final FloatVector cNew = FloatVector.fromArray(S, cs, cAt + j);
+              final FloatVector y = tanh(cNew);
+              o.mul(y).intoArray(hs, hAt + j);
+            }
+          }
+        }
+
+        /**
+         * See {@link Kernels#lstmBackward}. The gates lie side by side, and nothing behind one may change: the units of no whole
+         * vector go one by one.
+         */
+        static void backward(int units, float[] gates, int at, float[] cOld, int cOldAt, float[] tanhC, int tanhCAt, float[] dh,
+            float[] dc, int dAt) {
+          final FloatVector one = FloatVector.broadcast(S, 1f);
+          final FloatVector zero = FloatVector.zero(S);
+          final int whole = units & -L;
+          for (int j = 0; j < whole; j += L) {
+            final FloatVector i = FloatVector.fromArray(S, gates, at + j);
+            final FloatVector f = FloatVector.fromArray(S, gates, at + units + j);
+            final FloatVector g = FloatVector.fromArray(S, gates, at + 2 * units + j);
+            final FloatVector o = FloatVector.fromArray(S, gates, at + 3 * units + j);
+            final FloatVector y = FloatVector.fromArray(S, tanhC, tanhCAt + j);
+            final FloatVector d = FloatVector.fromArray(S, dh, dAt + j);
+            final FloatVector e = FloatVector.fromArray(S, dc, dAt + j).add(d.mul(o).mul(tanhDerivative(y)));
+            e.mul(g).mul(sigmoidDerivative(i)).intoArray(gates, at + j);
+            e.mul(FloatVector.fromArray(S, cOld, cOldAt + j)).mul(sigmoidDerivative(f)).intoArray(gates, at + units + j);
+            e.mul(i).mul(tanhDerivative(g)).intoArray(gates, at + 2 * units + j);
+            d.mul(y).mul(sigmoidDerivative(o)).intoArray(gates, at + 3 * units + j);
+            e.mul(f).intoArray(dc, dAt + j);
+            zero.intoArray(dh, dAt + j);
+          }
+          if (whole < units) {
+            ScalarKernels.lstmBackward(whole, units, gates, at, cOld, cOldAt, tanhC, tanhCAt, dh, dc, dAt);
+          }
+        }
+      }
+      """;
+
+  static final String GRU = """
+      /** {@link Kernels#gruForward}, a vector of units at a time. */
+      final class VectorGru {
+        private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
+        private static final int L = S.length();
+
+        private VectorGru() {}
+
+        /** See {@link Kernels#gruForward}. */
+        static void forward(int units, int rows, Rows gates, Rows hOld, Rows h) {
+          final float[] zs = gates.data;
+          final float[] olds = hOld.data;
+          final float[] hs = h.data;
+          constants(sigmoid, tanh);
+          for (int row = 0; row < rows; row++) {
+            int q = gates.at + row * gates.stride;
+            final int oldAt = hOld.at + row * hOld.stride;
+            final int hAt = h.at + row * h.stride;
+            for (int j = 0; j < units; j += L, q += 4 * L) {
+              final FloatVector zz = FloatVector.fromArray(S, zs, q + L);
+              final FloatVector z = sigmoid(zz);
+
+              final FloatVector zr = FloatVector.fromArray(S, zs, q + 2 * L);
+              final FloatVector r = sigmoid(zr);
+
+              final FloatVector zn = r.fma(FloatVector.fromArray(S, zs, q + 3 * L), FloatVector.fromArray(S, zs, q));
+              final FloatVector n = tanh(zn);
+
+              z.fma(FloatVector.fromArray(S, olds, oldAt + j), one.sub(z).mul(n)).intoArray(hs, hAt + j);
+            }
+          }
+        }
+      }
+      """;
+
+  private Cells() {}
+}

@@ -1,0 +1,77 @@
+package dev.rill.kernels.generator;
+
+import static dev.rill.kernels.generator.Template.items;
+import static dev.rill.kernels.generator.Template.plus;
+import static dev.rill.kernels.generator.Template.times;
+
+import java.util.List;
+import java.util.Map;
+
+/** Products of more than four rows of float32 inputs, which have been copied. */
+final class CopiedRows {
+  /** Rows that a tile has at least; further ones may be the last of them again. */
+  private static final int SURE_ROWS = 5;
+
+  private static final String CLASS = """
+      /**
+       * Products of several rows by tall tiles, whose inputs have been copied; {@link VectorMatmul} says which rows go in which.
+       *
+       * <p>What counts is how many instructions the processor must take in for each multiply-add: it takes in four a cycle and
+       * does two multiply-adds, and where two threads share a core each gets half. Six rows use each loaded weight six times.
+       * Their inputs are copied first, to rows whose distance the compiler knows: rows where they lie need an address each,
+       * computed anew for each input, which is as much work as the loads themselves. Twenty-four accumulators are what 32
+       * registers hold beside weights and inputs.
+       */
+      final class VectorCopiedTiles {
+        private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
+        private static final int L = S.length();
+        /** Floats from row to row of the copies, the first of which is row 1; a block of inputs is no longer. */
+        private static final int BLOCK = PackedWeights.BLOCK;
+
+        private VectorCopiedTiles() {}
+
+        $six
+
+        $eight
+      }
+      """;
+
+  private static final String METHOD = """
+      /** Inputs {@code first} and {@code count} in all, rows up to {@code last}, and the last again up to $count. */
+      static void $name(float[] weights, int at, float[] copies, int first, int count, int last, float[] from, int s,
+          int startStride, float[] to, int o, int stride) {
+        @clamped
+          final int $index = Math.min($r, last);
+        $load
+        final int begin = at - first * $width;
+        for (int k = first; k < first + count; k++) {
+          final int q = begin + k * ($width);
+          @vector
+            final FloatVector w$v = FloatVector.fromArray(S, weights, q$outvector);
+          @row
+            final FloatVector in$r = FloatVector.broadcast(S, copies[k + $copy]);
+            @vector
+              a$r$v = w$v.fma(in$r, a$r$v);
+        }
+        $store
+      }
+      """;
+
+  private CopiedRows() {}
+
+  static String source() {
+    return new Template(CLASS).value("six", method(6, 4)).value("eight", method(8, 3)).fill();
+  }
+
+  private static String method(int count, int vectors) {
+    List<Map<String, String>> rows = items(count, r -> {
+      String index = r == count - 1 ? "last" : "row" + r;
+      return Map.of("r", "" + r, "index", index, "copy", times(r + 1, "BLOCK"),
+          "startrow", r < SURE_ROWS ? plus(r, "startStride") : " + " + index + " * startStride",
+          "outrow", r < SURE_ROWS ? plus(r, "stride") : " + " + index + " * stride");
+    });
+    return new Template(METHOD).value("name", "tile" + count + "x" + vectors).value("count", count).value("width", times(vectors, "L"))
+        .list("row", rows).list("vector", new Tile(rows, 1, vectors, vectors).all())
+        .list("clamped", rows.subList(SURE_ROWS, count - 1)).value("load", Tile.LOAD).value("store", Tile.STORE).fill();
+  }
+}

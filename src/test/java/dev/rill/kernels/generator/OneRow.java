@@ -1,0 +1,82 @@
+package dev.rill.kernels.generator;
+
+import static dev.rill.kernels.generator.Template.times;
+
+/** Products of one row of float32 inputs. */
+final class OneRow {
+  private static final String CLASS = """
+      /**
+       * Products of one row, which stays in its registers over the whole chain; {@link VectorMatmul} has what is for several.
+       *
+       * <p>One row moves at the speed at which weights are loaded; it takes two panels at once, eight chains, to hide the
+       * latency of a multiply-add. The row is read where it lies. The accumulator is always the addend, which is the form that
+       * the compiler turns into one instruction with a memory operand.
+       *
+       * <p>Operands that are absent begin at place 1: the compiler checks a loop's last place ahead of all loops, that of no
+       * trips too, and were it -1, the compiled code would be thrown away.
+       */
+      final class VectorRow {
+        private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
+        private static final int L = S.length();
+
+        private VectorRow() {}
+
+        $wide
+
+        $gru
+
+        $narrow
+      }
+      """;
+
+  private static final String WIDE = """
+      /** All wide panels: two at once, then the odd one. */
+      static void $name(PackedWeights w, Rows start, Rows x, Rows h, Rows out) {
+        $operands
+        final int x0 = x == null ? 1 : x.at;
+        final int h0 = h == null ? 1 : h.at;
+        final int stride = w.panelStride();
+        final int skipped = x == null ? w.inputs * $width : 0;
+        final int startPanel = start == null ? stride : $panel;
+        int at = w.base;
+        int s = start == null ? at : start.at;
+        int o = out.at;
+        int panel = 0;
+        for (; panel + 2 <= w.wide; panel += 2, at += 2 * stride, s += 2 * startPanel, o += $panels) {
+          $two
+        }
+        if (panel < w.wide) {
+          $one
+        }
+      }
+      """;
+
+  private static final String NARROW = """
+      /** The narrow panel behind the wide ones. */
+      static void narrow(PackedWeights w, Rows start, Rows x, Rows h, Rows out) {
+        $operands
+        final int x0 = x == null ? 1 : x.at;
+        final int h0 = h == null ? 1 : h.at;
+        final int skipped = x == null ? w.inputs * L : 0;
+        final int at = w.base + w.wide * w.panelStride();
+        final int s = start == null ? at : start.at + w.wide * $panel;
+        final int o = out.at + w.wide * $panel;
+        $one
+      }
+      """;
+
+  private OneRow() {}
+
+  static String source() {
+    return new Template(CLASS).value("wide", wide("wide", Tile.PANEL)).value("gru", wide("wideGru", Tile.GRU_ROW))
+        .value("narrow", new Template(NARROW).value("operands", Tile.OPERANDS).value("panel", times(Tile.PANEL, "L"))
+            .value("one", new Tile(Tile.ONE_ROW, 1, 1, 1).chains()).fill()).fill();
+  }
+
+  private static String wide(String name, int width) {
+    return new Template(WIDE).value("name", name).value("operands", Tile.OPERANDS).value("width", times(width, "L"))
+        .value("panel", times(Tile.PANEL, "L")).value("panels", times(2 * Tile.PANEL, "L"))
+        .value("two", new Tile(Tile.ONE_ROW, 2, Tile.PANEL, width).chains())
+        .value("one", new Tile(Tile.ONE_ROW, 1, Tile.PANEL, width).chains()).fill();
+  }
+}

@@ -1,0 +1,111 @@
+package dev.rill.kernels.generator;
+
+import static dev.rill.kernels.generator.Template.items;
+import static dev.rill.kernels.generator.Template.plus;
+import static dev.rill.kernels.generator.Template.times;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A register tile of a product of float32 weights: rows by vectors of outputs, with an accumulator {@code a$r$v} for each.
+ *
+ * <p>A tile loads its accumulators, multiplies and adds input by input, and stores them: it carries chains on, from where they
+ * began or another tile has left them. Sums in blocks are the same tile with another begin and end. A tile of one block begins
+ * with {@code FloatVector.zero(S)} in {@link #LOAD} and adds what lies there before it stores, with all rows loaded before the
+ * first is stored, as some may be the same: see {@link ReducedTiles}, where int8 does this with a factor. A row that stays in its
+ * registers has sums {@code s$r$v} beside the accumulators, loaded and stored in their stead, and in {@link #CHAINS} a loop over
+ * blocks around each of the two loops, which begins by zeroing the accumulators and ends by adding them to the sums.
+ *
+ * @param rows the rows: {@code r}, and how far {@code startrow} and {@code outrow} are from the first
+ * @param panels panels side by side, one or two
+ * @param vectors vectors of a panel
+ * @param width vectors in a row of its weights: inputs update the first of a panel's, recurrent inputs the last
+ */
+record Tile(List<Map<String, String>> rows, int panels, int vectors, int width) {
+  /** Vectors of a wide panel. */
+  static final int PANEL = 4;
+  /** Vectors in a row of a GRU's weights. */
+  static final int GRU_ROW = 3;
+  /** One row, which is no distance from the first. */
+  static final List<Map<String, String>> ONE_ROW = List.of(Map.of("r", "0", "startrow", "", "outrow", ""));
+
+  static final String LOAD = """
+      @row
+        @vector
+          FloatVector a$r$v = FloatVector.fromArray(S, from, s$startrow$startvector);
+      """;
+
+  static final String STORE = """
+      @row
+        @vector
+          a$r$v.intoArray(to, o$outrow$outvector);
+      """;
+
+  /** Of one row a weight is used once, and its load becomes a part of the multiply-add. */
+  private static final String MULTIPLY_ONE_ROW = """
+      for (int k = 0; k < $count; k++, q += $width) {
+        final FloatVector in = FloatVector.broadcast(S, $array[$first0 + k]);
+        @secondpanel
+          final int u = q + stride;
+        @updated
+          a0$v = FloatVector.fromArray(S, weights, $place).fma(in, a0$v);
+      }
+      """;
+
+  private static final String MULTIPLY_ROWS = """
+      for (int k = 0; k < $count; k++, q += $width) {
+        @updated
+          final FloatVector w$w = FloatVector.fromArray(S, weights, $place);
+        @row
+          final FloatVector in$r = FloatVector.broadcast(S, $array[$first$r + k]);
+          @updated
+            a$r$v = w$w.fma(in$r, a$r$v);
+      }
+      """;
+
+  private static final String CHAINS = """
+      $load
+      int q = at + $head;
+      $inputs
+      q += skipped;
+      $recurrent
+      $store
+      """;
+
+  /** What a method that carries out {@link #chains()} begins with. */
+  static final String OPERANDS = """
+      final float[] weights = w.data;
+      final float[] xs = x == null ? weights : x.data;
+      final float[] hs = h == null ? weights : h.data;
+      final float[] from = start == null ? weights : start.data;
+      final float[] to = out.data;
+      final int inputs = x == null ? 0 : w.inputs;
+      final int hidden = h == null ? 0 : w.hidden;
+      """;
+
+  /** All vectors, panel by panel. */
+  List<Map<String, String>> all() {
+    return items(panels * vectors, v -> Map.of("v", "" + v, "startvector", plus(v / vectors, "startPanel") + plus(v % vectors, "L"),
+        "outvector", plus(v, "L")));
+  }
+
+  /** Those that a row of weights updates, from vector {@code first} of a panel on; the second panel's weights lie at u. */
+  private List<Map<String, String>> updated(int first) {
+    return items(panels * width, i -> Map.of("v", "" + (i / width * vectors + first + i % width), "w", "" + i % width,
+        "place", (i < width ? "q" : "u") + plus(i % width, "L")));
+  }
+
+  /** Whole chains, of rows where they lie: over the inputs, then over the recurrent inputs. */
+  String chains() {
+    return new Template(CHAINS).value("load", LOAD).value("store", STORE).value("head", times(vectors, "L"))
+        .list("row", rows).list("vector", all())
+        .value("inputs", multiply("inputs", "x", 0)).value("recurrent", multiply("hidden", "h", vectors - width)).fill();
+  }
+
+  private String multiply(String count, String in, int first) {
+    return new Template(rows.size() == 1 ? MULTIPLY_ONE_ROW : MULTIPLY_ROWS)
+        .value("count", count).value("array", in + "s").value("first", in).value("width", times(width, "L"))
+        .list("row", rows).list("updated", updated(first)).list("secondpanel", panels == 2 ? ONE_ROW : List.of()).fill();
+  }
+}
