@@ -8,7 +8,8 @@ value than its default, and a recurrent one once more with an initial state:
 inputs, initial_state    the shapes that it was called with
 entry                    its configuration as it stands among the layers of a model
 keywords                 the arguments of its call beside the input
-groups                   the groups of its objects in a file of weights, each path with its name
+group                    what its group in a file of weights is called
+groups                   the groups of its objects below that, each path with its name
 variables                the paths of its variables
 """
 import json
@@ -122,7 +123,6 @@ def record(shapes, make, states=()):
     model = Model(inputs, outputs)
     own = next(entry for entry in model.get_config()["layers"] if entry["name"] == layer.name)
     calls = own["inbound_nodes"]
-    group = "layers/" + keras.src.utils.naming.to_snake_case(type(layer).__name__)
     groups, variables = {}, []
     with tempfile.TemporaryDirectory() as scratch:
         model.save_weights(file := Path(scratch) / "model.weights.h5")
@@ -132,8 +132,10 @@ def record(shapes, make, states=()):
                     variables.append("/" + name)
                 elif name.endswith("vars"):
                     groups["/" + name] = item.attrs["name"]
-            h5[group].visititems(visit)
-    return {"inputs": shapes, "initial_state": states, "entry": saving.serialize_keras_object(layer),
+            # Its own, and those of inputs.
+            group = next(name for name in h5["layers"] if not shapes or not name.startswith("input_layer"))
+            h5["layers"][group].visititems(visit)
+    return {"inputs": shapes, "initial_state": states, "group": group, "entry": saving.serialize_keras_object(layer),
             "keywords": calls[0]["kwargs"] if calls else {}, "groups": groups, "variables": variables}
 
 
@@ -141,8 +143,11 @@ def main():
     records = []
     for kind, shapes, fewest, changed in LAYERS:
         records += [record(shapes, fewest), record(shapes, changed)]
-        if hasattr(layer := fewest(), "cell"):
-            records.append(record(shapes, fewest, [(2, 2)] * len(keras.tree.flatten(layer.cell.state_size))))
+        layer = fewest()
+        inside = [layer.forward_layer, layer.backward_layer] if kind is layers.Bidirectional else [layer]
+        states = [(2, 2) for each in inside if hasattr(each, "cell") for _ in keras.tree.flatten(each.cell.state_size)]
+        if states:
+            records.append(record(shapes, fewest, states))
     FILE.write_text("[\n" + ",\n".join(json.dumps(each) for each in records) + "\n]\n")
     print(f"{len(records)} layers, {FILE.stat().st_size:,} bytes")
 

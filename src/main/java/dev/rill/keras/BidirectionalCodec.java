@@ -76,7 +76,10 @@ final class BidirectionalCodec implements LayerCodec<Bidirectional> {
 
   @Override
   public JsonObject keywords(JsonValue mask, JsonArray initialState) {
-    JsonObject keywords = initialState.size() == 0 ? JsonObject.EMPTY : JsonObject.EMPTY.with("initial_state", initialState);
-    return keywords.with("mask", mask);
+    if (initialState.size() == 0) {
+      return JsonObject.EMPTY.with("mask", mask);
+    }
+    JsonObject keywords = JsonObject.EMPTY.with("initial_state", initialState);
+    return mask instanceof JsonNull ? keywords : keywords.with("mask", mask);
   }
 }

@@ -66,19 +66,21 @@ final class CompileReader {
       throw new UnsupportedException(config.place("trainable") + ": a model that is not trainable as a whole is not supported; "
           + "make its layers not trainable");
     }
-    JsonArray layers = config.array("layers");
-    for (int i = 0; i < layers.size(); i++) {
-      LayerCodec<?> codec = LayerCodecs.find(layers.object(i).string("class_name"));
-      if (codec == null || !codec.readsRules()) {
-        refuseRules(layers.object(i).object("config"));
-      }
-    }
+    refuseActivity(config);
   }
 
-  private static void refuseRules(JsonObject config) {
-    for (String name : config.names()) {
-      if ((name.endsWith("_regularizer") || name.endsWith("_constraint")) && !config.isNull(name)) {
-        throw new UnsupportedException(config.place(name) + ": training with a " + name + " is not supported here");
+  private static void refuseActivity(JsonObject model) {
+    JsonArray layers = model.array("layers");
+    for (int i = 0; i < layers.size(); i++) {
+      JsonObject layer = layers.object(i).object("config");
+      LayerCodec<?> codec = LayerCodecs.find(layers.object(i).string("class_name"));
+      boolean read = codec != null && codec.readsActivityRegularizer();
+      if (!read && !layer.isNull("activity_regularizer")) {
+        throw new UnsupportedException(layer.place("activity_regularizer")
+            + ": training with an activity_regularizer is not supported here");
+      }
+      if (layer.has("layers")) {
+        refuseActivity(layer);
       }
     }
   }

@@ -32,7 +32,7 @@ final class EmbeddingCodec implements LayerCodec<Embedding> {
   }
 
   @Override
-  public boolean readsRules() {
+  public boolean readsActivityRegularizer() {
     return true;
   }
 }

@@ -17,7 +17,7 @@ interface KernelLayerCodec<L extends KernelLayer<L>> extends LayerCodec<L> {
   }
 
   @Override
-  default boolean readsRules() {
+  default boolean readsActivityRegularizer() {
     return true;
   }
 }

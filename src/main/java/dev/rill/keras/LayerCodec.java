@@ -76,10 +76,10 @@ interface LayerCodec<L extends Layer> {
   }
 
   /**
-   * Whether regularizers and constraints are read. Those of other layers do not keep a model from being served, but from being
-   * trained.
+   * Whether a regularizer of the layer's outputs is read, which Keras lets every layer have. That of another layer does not keep a
+   * model from being served, but from being trained.
    */
-  default boolean readsRules() {
+  default boolean readsActivityRegularizer() {
     return false;
   }
 }

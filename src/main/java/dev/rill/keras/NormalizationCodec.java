@@ -29,9 +29,4 @@ interface NormalizationCodec<L extends NormalizationLayer<L>> extends LayerCodec
         .with("beta_constraint", RulesWriter.constraint(layer.betaRules().constraint()))
         .with("gamma_constraint", RulesWriter.constraint(layer.gammaRules().constraint()));
   }
-
-  @Override
-  default boolean readsRules() {
-    return true;
-  }
 }

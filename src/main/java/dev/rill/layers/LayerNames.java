@@ -40,15 +40,15 @@ public final class LayerNames {
   /**
    * Keras' snake case of a class name, which names layers and the groups of weight files.
    *
-   * @param className such as {@code SimpleRNN}
-   * @return such as {@code simple_rnn}
+   * @param className such as {@code SimpleRNN} or {@code SpatialDropout1D}
+   * @return such as {@code simple_rnn} and {@code spatial_dropout1d}
    */
   public static String snakeCase(String className) {
     StringBuilder snake = new StringBuilder();
     for (int i = 0; i < className.length(); i++) {
       char c = className.charAt(i);
-      boolean afterLower = i > 0 && !Character.isUpperCase(className.charAt(i - 1));
-      boolean beforeLower = i > 0 && i + 1 < className.length() && !Character.isUpperCase(className.charAt(i + 1));
+      boolean afterLower = i > 0 && Character.isLowerCase(className.charAt(i - 1));
+      boolean beforeLower = i > 0 && i + 1 < className.length() && Character.isLowerCase(className.charAt(i + 1));
       if (Character.isUpperCase(c) && (afterLower || beforeLower)) {
         snake.append('_');
       }

@@ -11,6 +11,7 @@ import dev.rill.layers.Graph;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Symbol;
 import dev.rill.tensor.RillException;
+import dev.rill.tensor.UnsupportedException;
 import dev.rill.training.CategoricalCrossentropy;
 import dev.rill.training.Metric;
 import dev.rill.training.Objective;
@@ -20,6 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The forms that a compile configuration takes; what they mean was seen in Keras 3.15.1. */
 class CompileReaderTest {
@@ -32,8 +34,12 @@ class CompileReaderTest {
   }
 
   private static List<Objective> read(int outputs, String config) {
+    return read(outputs, "", config);
+  }
+
+  private static List<Objective> read(int outputs, String layers, String config) {
     Graph graph = graph(outputs);
-    String model = "{'config':{'layers':[]},'compile_config':{'optimizer':'sgd'," + config + "}}";
+    String model = "{'config':{'layers':[" + layers + "]},'compile_config':{'optimizer':'sgd'," + config + "}}";
     KerasFile.Compiled compiled = CompileReader.read(
         Json.parseObject(model.replace('\'', '"').getBytes(StandardCharsets.UTF_8), "config.json"), graph);
     return compiled.objectives().at(graph.outputs().stream().map(graph::layerName).toList());
@@ -116,5 +122,21 @@ class CompileReaderTest {
     RillException e = assertThrows(RillException.class, () -> read(1, "'loss':{'class_name':'BinaryCrossentropy',"
         + "'config':{'name':'x','axis':1}}"));
     assertTrue(e.getMessage().contains("axis"), e.getMessage());
+  }
+
+  /** What a layer takes for its outputs, where it does not read it: not to follow it would give other weights than Keras. */
+  @ParameterizedTest
+  @ValueSource(strings = {"BatchNormalization", "Dropout", "Bidirectional", "NotEqual"})
+  void aRegularizerOfOutputsThatIsNotReadIsRefusedInTrainingOnly(String className) {
+    String without = "{'class_name':'" + className + "','config':{'name':'n','activity_regularizer':null}}";
+    String with = without.replace("null", "'l2'");
+    String nested = "{'class_name':'Sequential','config':{'name':'m','layers':[%s]}}";
+    for (String form : List.of("%s", nested, nested.formatted(nested))) {
+      read(1, form.formatted(without), "'loss':'mse'");
+      String message = assertThrows(UnsupportedException.class, () -> read(1, form.formatted(with), "'loss':'mse'"))
+          .getMessage();
+      assertTrue(message.contains("activity_regularizer: training with an activity_regularizer is not supported"), message);
+    }
+    read(1, with.replace(className, "Dense"), "'loss':'mse'");
   }
 }

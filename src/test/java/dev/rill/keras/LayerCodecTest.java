@@ -13,6 +13,7 @@ import dev.rill.io.JsonObject;
 import dev.rill.io.JsonString;
 import dev.rill.io.JsonValue;
 import dev.rill.layers.Layer;
+import dev.rill.layers.LayerNames;
 import dev.rill.layers.NestedModel;
 import dev.rill.layers.ReverseTime;
 import dev.rill.tensor.Shape;
@@ -39,7 +40,8 @@ class LayerCodecTest {
   private static final Path LAYERS = Path.of("src", "main", "java", "dev", "rill", "layers");
   /** Options of every class or of one that have one value only: Keras' SimpleRNN loses its activity regularizer. */
   private static final Set<String> FIXED = Set.of("name", "dtype", "unroll", "quantization_config", "sparse", "ragged",
-      "optional", "synchronized", "renorm", "renorm_clipping", "renorm_momentum", "data_format", "rms_scaling", "LSTM seed", "GRU seed", "SimpleRNN activity_regularizer");
+      "optional", "synchronized", "renorm", "renorm_clipping", "renorm_momentum", "data_format", "rms_scaling", "LSTM seed",
+      "GRU seed", "SimpleRNN activity_regularizer");
 
   /** A layer as Keras called and wrote it. */
   record Recorded(JsonObject form) {
@@ -155,6 +157,7 @@ class LayerCodecTest {
     // HDF5 lists names by their bytes.
     assertEquals(variables, groups.variables().stream().sorted().toList());
     assertEquals(variables.size(), layer.variables(recorded.shapes("inputs")).size());
+    assertEquals(recorded.form().string("group"), LayerNames.snakeCase(layer.className()));
     JsonObject names = recorded.form().object("groups");
     Map<String, String> expected = new LinkedHashMap<>();
     names.names().forEach(path -> expected.put(path, names.string(path)));
