@@ -20,17 +20,11 @@ final class InputChecks {
   /** A layer that counts the steps it reads. */
   private record Counting(String layer, Graph.Ref input) {}
 
-  private final Graph graph;
   private final List<Counting> counting = new ArrayList<>();
   private final List<Lookup> lookups = new ArrayList<>();
   private final List<Meeting> meetings = new ArrayList<>();
-  private final int[] inputSteps;
-  private final int[] steps;
 
   InputChecks(Graph graph) {
-    this.graph = graph;
-    inputSteps = new int[graph.inputs().size()];
-    steps = new int[graph.nodes().size()];
     Map<Graph.Ref, Integer> entries = new HashMap<>();
     for (int i = graph.inputs().size() - 1; i >= 0; i--) {
       entries.put(graph.inputs().get(i), i);
@@ -60,10 +54,11 @@ final class InputChecks {
   /**
    * Refuses inputs.
    *
+   * @param counts what is told the inputs' lengths
    * @throws RillException if an id is out of range or NaN
-   * @throws ShapeException if lengths differ
+   * @throws ShapeException if lengths differ, or a sequence is too short for a layer
    */
-  void check(TensorView[] inputs, int rows) {
+  void check(TensorView[] inputs, int rows, StepCounts counts) {
     // By index: an iterator would be the only thing that a warm batch allocates.
     for (int l = 0; l < lookups.size(); l++) {
       Lookup lookup = lookups.get(l);
@@ -79,12 +74,12 @@ final class InputChecks {
         }
       }
     }
-    count(inputs);
+    counts.count(inputs);
     for (int m = 0; m < meetings.size(); m++) {
       Meeting meeting = meetings.get(m);
-      if (steps[meeting.first] != steps[meeting.other]) {
-        throw new ShapeException("layer " + meeting.layer + " joins sequences of " + steps[meeting.first] + " and "
-            + steps[meeting.other] + " time steps: expected equally many");
+      if (counts.of(meeting.first) != counts.of(meeting.other)) {
+        throw new ShapeException("layer " + meeting.layer + " joins sequences of " + counts.of(meeting.first) + " and "
+            + counts.of(meeting.other) + " time steps: expected equally many");
       }
     }
   }
@@ -92,32 +87,17 @@ final class InputChecks {
   /**
    * Refuses reset flags that are not one for each step of each row, as every layer with a state counts its steps.
    *
+   * @param counts the inputs' lengths, counted
    * @throws ShapeException if a layer reads another number of steps, by its name
    */
-  void check(TensorView[] inputs, int rows, boolean[] resets) {
-    if (resets == null) {
-      return;
-    }
-    count(inputs);
-    for (int c = 0; c < counting.size(); c++) {
+  void check(StepCounts counts, int rows, boolean[] resets) {
+    for (int c = 0; resets != null && c < counting.size(); c++) {
       Counting layer = counting.get(c);
-      int read = steps[layer.input.node()];
+      int read = counts.at(layer.input);
       if (resets.length != (long) rows * read) {
         throw new ShapeException("layer " + layer.layer + " reads " + read + " steps of " + rows + " rows: expected "
             + (long) rows * read + " reset flags, one for each, got " + resets.length);
       }
     }
-  }
-
-  private void count(TensorView[] inputs) {
-    for (int i = 0; i < inputs.length; i++) {
-      inputSteps[i] = inputs[i].steps;
-    }
-    graph.steps(inputSteps, steps);
-  }
-
-  /** Steps at some point by the inputs that were checked last. */
-  int steps(Graph.Ref ref) {
-    return graph.sequence(ref) ? steps[ref.node()] : 1;
   }
 }

@@ -43,8 +43,8 @@ public final class Plan {
   private final int signals;
   private final InputChecks checks;
   private final boolean checked;
-  /** The longest sequence that does not come from an input. */
-  private final int longestFixed;
+  /** Whether a layer gives other steps than it reads. */
+  private final boolean makesTime;
   /** Whether a single step leaves everything in place for the next. */
   private final boolean repeats;
   private final List<State.Plane> planes;
@@ -60,7 +60,7 @@ public final class Plan {
     Set<String> run = new HashSet<>();
     Map<String, Integer> applications = graph.applications();
     String whyNot = null;
-    int longest = 1;
+    boolean makes = false;
     int results = 0;
     for (Graph.Node node : graph.nodes()) {
       results += node.outputs().size();
@@ -105,9 +105,7 @@ public final class Plan {
       }
       String own = obstacle(node, !kept.isEmpty(), !run.add(name));
       whyNot = whyNot == null ? own : whyNot;
-      if (!layer.keepsTime() && graph.sequence(new Graph.Ref(n, 0))) {
-        longest = Math.max(longest, node.outputs().get(0).axis(1));
-      }
+      makes |= !layer.keepsTime();
       int[] written = new int[node.outputs().size()];
       for (int o = 0; o < written.length; o++) {
         written[o] = firstSignal[n] + o;
@@ -116,11 +114,11 @@ public final class Plan {
           PlanPorts.signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, widths, graph.sequence(node.inputs().get(0)), graph.sequence(new Graph.Ref(n, 0)) ? node.outputs().get(0).axis(1) : 1, packing, weights.values(),
           weights.slices(name), firstPlane.getOrDefault(name, -1), layer.stateful() && applications.get(name) > 1, outputPlane)));
     }
-    longestFixed = longest;
+    makesTime = makes;
     checks = new InputChecks(graph);
     checked = !checks.none();
     ops = all.toArray(new InferenceOp[0]);
-    boolean repeatable = longest == 1;
+    boolean repeatable = !makesTime;
     for (InferenceOp op : ops) {
       repeatable &= op.repeats();
     }
@@ -344,10 +342,10 @@ public final class Plan {
    * @param ws a workspace of this plan
    * @param rows rows of the input
    * @throws RillException if an id is out of range or NaN
-   * @throws ShapeException if lengths differ
+   * @throws ShapeException if lengths differ, or a sequence is too short for a layer
    */
   public void check(Workspace ws, int rows) {
-    checks.check(ws.boundInputs(), rows);
+    checks.check(ws.boundInputs(), rows, ws.counts());
   }
 
   /**
@@ -371,10 +369,7 @@ public final class Plan {
     if (checked) {
       check(ws, rows);
     }
-    int longest = longestFixed;
-    for (int i = 0; i < inputs.signals.length; i++) {
-      longest = Math.max(longest, ws.boundInput(i).steps);
-    }
+    int longest = longest(ws);
     int block = longest > 1 && longest > block(rows) && cuttable(ws, longest) ? block(rows) : longest;
     ws.ensure(ops, rows, block);
     if (block == longest) {
@@ -389,6 +384,19 @@ public final class Plan {
       }
       pass(k, ws, state.planes(), map, rows, from, from + block >= longest);
     }
+  }
+
+  /** Steps of the longest sequence of a call. */
+  private int longest(Workspace ws) {
+    if (makesTime) {
+      ws.counts().count(ws.boundInputs());
+      return ws.counts().longest();
+    }
+    int longest = 1;
+    for (int i = 0; i < inputs.signals.length; i++) {
+      longest = Math.max(longest, ws.boundInput(i).steps);
+    }
+    return longest;
   }
 
   /** Whether time can be cut into blocks: all sequences must be equally long. */

@@ -40,6 +40,7 @@ public final class TrainingPlan {
   private final List<State.Plane> planes;
   private final Map<Mask, StepMask> masks = new IdentityHashMap<>();
   private final InputChecks checks;
+  private final StepCounts counts;
   /** The inputs of a batch as {@link #checks} reads them. */
   private final TensorView[] given;
   private final GradientView[] inputs;
@@ -113,6 +114,7 @@ public final class TrainingPlan {
     ops = all.toArray(new TrainingOp[0]);
     inputs = flows(made, graph.inputs()).toArray(new GradientView[0]);
     checks = new InputChecks(graph);
+    counts = new StepCounts(graph);
     given = new TensorView[inputs.length];
     Arrays.setAll(given, i -> new TensorView());
     outputs = flows(made, graph.outputs()).toArray(new GradientView[0]);
@@ -234,8 +236,8 @@ public final class TrainingPlan {
       given[i].set(t.array(), t.offset(), t.stride(), inputs[i].width, inputs[i].sequence ? t.shape().axis(1) : 1);
     }
     int rows = x.get(0).shape().axis(0);
-    checks.check(given, rows);
-    checks.check(given, rows, resets);
+    checks.check(given, rows, counts);
+    checks.check(counts, rows, resets);
   }
 
   /**
@@ -251,7 +253,7 @@ public final class TrainingPlan {
   public void check(int output, List<Tensor> x, Tensor y, int targetWidth, Tensor sampleWeight) {
     int rows = x.get(0).shape().axis(0);
     boolean sequence = predictions[output].sequence();
-    int steps = checks.steps(graph.outputs().get(output));
+    int steps = counts.at(graph.outputs().get(output));
     long cells = (long) rows * steps;
     if (y.shape().rank() == 0 || y.shape().axis(0) != rows || y.size() != cells * targetWidth) {
       throw new ShapeException("targets of layer " + predictions[output].layer() + ": expected (" + rows

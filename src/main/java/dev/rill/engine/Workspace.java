@@ -14,6 +14,7 @@ public final class Workspace extends OpMemory {
   private final Plan plan;
   private final TensorView[] inputs;
   private final TensorView[] outputs;
+  private final StepCounts counts;
   /** What the last call stepped, if it was a step of one input that can be made again as it was. */
   private Planes stepped;
   private int steppedRows;
@@ -27,6 +28,7 @@ public final class Workspace extends OpMemory {
     this.inputs = new TensorView[inputs.length];
     Arrays.setAll(this.inputs, i -> view(inputs[i]));
     this.outputs = views(outputs);
+    counts = new StepCounts(plan.graph());
   }
 
   /**
@@ -97,6 +99,11 @@ public final class Workspace extends OpMemory {
 
   Plan plan() {
     return plan;
+  }
+
+  /** Steps of the call under way. */
+  StepCounts counts() {
+    return counts;
   }
 
   TensorView boundInput(int index) {
