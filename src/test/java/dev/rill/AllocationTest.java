@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.management.ThreadMXBean;
 import dev.rill.engine.Plan;
 import dev.rill.layers.Concatenate;
+import dev.rill.layers.Conv1D;
 import dev.rill.layers.Dense;
 import dev.rill.layers.Embedding;
 import dev.rill.layers.GRU;
@@ -47,7 +48,7 @@ class AllocationTest {
     assumeTrue(threads.isThreadAllocatedMemorySupported() && threads.isThreadAllocatedMemoryEnabled());
     Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN, IN), new LSTM(13).returnSequences(true),
         new GRU(20).returnSequences(true), new GRU(9).resetAfter(false).activation("relu").returnSequences(true),
-        new TimeDistributed(new Dense(8).activation("elu")),
+        new TimeDistributed(new Dense(8).activation("elu")), new Conv1D(5, 3).padding("causal").dilationRate(2),
         new LSTM(6).recurrentActivation("hard_sigmoid").returnSequences(true),
         new SimpleRNN(33).returnSequences(true), new Dense(OUT).activation("softmax"));
     network = model.freeze();
@@ -161,7 +162,7 @@ class AllocationTest {
 
   @Test
   void aTrainingBatchAllocatesNothing() {
-    Model model = Sequential.of(Input.shape(STEPS, IN), new LSTM(9).returnSequences(true), new GRU(7),
+    Model model = Sequential.of(Input.shape(STEPS, IN), new Conv1D(6, 3).strides(2).activation("relu"), new LSTM(9).returnSequences(true), new GRU(7),
         new Dense(OUT).activation("softmax"));
     model.initialize(1);
     model.compile("adam", "categorical_crossentropy", "accuracy");

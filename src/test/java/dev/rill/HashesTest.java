@@ -4,20 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.rill.layers.Activation;
 import dev.rill.layers.ActivationFunction;
+import dev.rill.layers.AveragePooling1D;
 import dev.rill.layers.BatchNormalization;
 import dev.rill.layers.Bidirectional;
 import dev.rill.layers.Concatenate;
+import dev.rill.layers.Conv1D;
 import dev.rill.layers.Dense;
 import dev.rill.layers.Dropout;
 import dev.rill.layers.Embedding;
 import dev.rill.layers.Flatten;
 import dev.rill.layers.GRU;
 import dev.rill.layers.GaussianNoise;
+import dev.rill.layers.GlobalAveragePooling1D;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
 import dev.rill.layers.LayerNormalization;
 import dev.rill.layers.LeakyReLU;
 import dev.rill.layers.Masking;
+import dev.rill.layers.MaxPooling1D;
 import dev.rill.layers.NestedModel;
 import dev.rill.layers.Permute;
 import dev.rill.layers.RNN;
@@ -178,6 +182,27 @@ class HashesTest {
         new Bidirectional(new GRU(5)).merge(Bidirectional.Merge.MUL)));
     all.put("trained both ways", () -> trained(new Bidirectional(new LSTM(13).returnSequences(true)), new BatchNormalization(),
         new GaussianNoise(0.1), new Flatten()));
+    for (Precision precision : Precision.values()) {
+      stream(precision + " causal convolutions", precision, 5, 3, 1, new Conv1D(13, 3).padding("causal").activation("tanh"),
+          new Conv1D(33, 2).padding("causal").dilationRate(3), new Conv1D(12, 1).groups(3), new GRU(7).returnSequences(true));
+      all.put(precision + " convolutions", () -> convolutions(precision));
+    }
+    all.put("trained convolutions", () -> trained(new Conv1D(21, 4).padding("same").dilationRate(2).activation("elu"),
+        new Conv1D(17, 2).strides(2), new MaxPooling1D(2), new Conv1D(9, 2).padding("causal"), new GlobalAveragePooling1D()));
+  }
+
+  /** Windows of every padding, and poolings. */
+  private static String convolutions(Precision precision) {
+    Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN, 5), new Conv1D(21, 3).activation("relu"), new MaxPooling1D(2),
+        new Conv1D(12, 4).padding("same").strides(2), new AveragePooling1D(3).strides(1).padding("same"),
+        new Conv1D(6, 2).groups(3).dilationRate(3).padding("same").activation("softmax"), new GlobalAveragePooling1D());
+    model.initialize(68);
+    model.predictWith(precision);
+    Hash hash = new Hash();
+    for (int steps : new int[] {7, 60}) {
+      hash.add(model.predict(Tensor.of(Samples.floats(69, 9 * steps * 5, 1), 9, steps, 5), 5).toArray());
+    }
+    return hash.toString();
   }
 
   /** Whole windows of a model that does not stream. */

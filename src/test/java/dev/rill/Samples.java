@@ -3,6 +3,7 @@ package dev.rill;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.rill.layers.ActivationFunction;
+import dev.rill.layers.Conv1D;
 import dev.rill.layers.Dense;
 import dev.rill.layers.Dropout;
 import dev.rill.layers.GRU;
@@ -118,7 +119,10 @@ public final class Samples {
     return model;
   }
 
-  /** A chain that can be streamed: one to three recurrent layers of random kind, size and options, perhaps a head. */
+  /**
+   * A chain that can be streamed: one to three recurrent layers of random kind, size and options, perhaps convolutions before them
+   * and a head.
+   */
   public static Sequential streaming(long seed) {
     Random random = new Random(seed);
     int in = 1 + random.nextInt(20);
@@ -126,6 +130,9 @@ public final class Samples {
     int depth = 1 + random.nextInt(3);
     boolean sequences = random.nextBoolean();
     for (int i = 0; i < depth; i++) {
+      if (random.nextInt(3) == 0) {
+        layers.add(convolution(random));
+      }
       layers.add(recurrent(random, sequences || i + 1 < depth));
       if (random.nextInt(4) == 0) {
         layers.add(new Dropout(0.5));
@@ -138,6 +145,13 @@ public final class Samples {
     Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN, in), layers.toArray(new Layer[0]));
     model.initialize(seed);
     return withBiases(model, seed);
+  }
+
+  /** Windows that end with their own step. */
+  private static Layer convolution(Random random) {
+    Conv1D layer = new Conv1D(1 + random.nextInt(40), 1 + random.nextInt(4)).useBias(random.nextInt(4) > 0)
+        .activation(random.nextBoolean() ? "tanh" : "linear").dilationRate(1 + random.nextInt(3));
+    return layer.window().size() > 1 ? layer.padding("causal") : layer.padding(random.nextBoolean() ? "same" : "valid");
   }
 
   private static Layer recurrent(Random random, boolean sequences) {

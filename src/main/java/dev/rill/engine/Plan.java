@@ -105,7 +105,7 @@ public final class Plan {
       }
       String own = obstacle(node, !kept.isEmpty(), !run.add(name));
       whyNot = whyNot == null ? own : whyNot;
-      makes |= !layer.keepsTime();
+      makes |= !layer.keepsTime() && graph.sequence(new Graph.Ref(n, 0));
       int[] written = new int[node.outputs().size()];
       for (int o = 0; o < written.length; o++) {
         written[o] = firstSignal[n] + o;

@@ -30,7 +30,7 @@ public final class State {
    * One plane: what one layer keeps of one kind.
    *
    * @param layer the layer's name
-   * @param kind {@code h} or {@code c}
+   * @param kind {@code h} or {@code c}; {@code tail} for the steps that a convolution is still to read
    * @param units floats in a row
    */
   public record Plane(String layer, String kind, int units) {
@@ -120,7 +120,7 @@ public final class State {
    * One plane's values.
    *
    * @param layer the layer's name
-   * @param kind {@code h} or {@code c}
+   * @param kind {@code h} or {@code c}; {@code tail} for the steps that a convolution is still to read
    * @return a copy of shape (rows, units)
    * @throws StateException if there is no such plane
    */
@@ -133,7 +133,7 @@ public final class State {
    * This state with one plane changed.
    *
    * @param layer the layer's name
-   * @param kind {@code h} or {@code c}
+   * @param kind {@code h} or {@code c}; {@code tail} for the steps that a convolution is still to read
    * @param value new values of shape (rows, units)
    * @return another state
    * @throws StateException if there is no such plane

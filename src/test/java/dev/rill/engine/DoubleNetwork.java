@@ -201,6 +201,9 @@ public final class DoubleNetwork {
     if (layer instanceof NormalizationLayer<?> normalization) {
       return List.of(new DoubleNormalization(normalization, batchMoments, (variable, j) -> weight(name, variable, j)).of(x));
     }
+    if (DoubleWindows.know(layer)) {
+      return List.of(new DoubleWindows(x, rows, resets).of(layer, (variable, j) -> weight(name, variable, j)));
+    }
     if (layer instanceof Merge) {
       return List.of(DoubleElementwise.merged(layer, inputs));
     }
@@ -441,7 +444,7 @@ public final class DoubleNetwork {
     return sum;
   }
 
-  private static void activate(ActivationFunction activation, double[] a, int at, int n) {
+  static void activate(ActivationFunction activation, double[] a, int at, int n) {
     Function f = Functions.of(activation);
     double sum = 0;
     for (int j = at; j < at + n; j++) {

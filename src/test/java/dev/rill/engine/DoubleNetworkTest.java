@@ -13,9 +13,12 @@ import dev.rill.Sequential;
 import dev.rill.layers.Activation;
 import dev.rill.layers.Add;
 import dev.rill.layers.Average;
+import dev.rill.layers.AveragePooling1D;
 import dev.rill.layers.BatchNormalization;
 import dev.rill.layers.Bidirectional;
 import dev.rill.layers.Concatenate;
+import dev.rill.layers.Conv1D;
+import dev.rill.layers.Cropping1D;
 import dev.rill.layers.Dense;
 import dev.rill.layers.Dropout;
 import dev.rill.layers.ELU;
@@ -24,20 +27,23 @@ import dev.rill.layers.Flatten;
 import dev.rill.layers.GRU;
 import dev.rill.layers.GaussianDropout;
 import dev.rill.layers.GaussianNoise;
+import dev.rill.layers.GlobalAveragePooling1D;
+import dev.rill.layers.GlobalMaxPooling1D;
 import dev.rill.layers.Graph;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
 import dev.rill.layers.LayerNormalization;
 import dev.rill.layers.LeakyReLU;
 import dev.rill.layers.Masking;
+import dev.rill.layers.MaxPooling1D;
 import dev.rill.layers.Maximum;
 import dev.rill.layers.Minimum;
 import dev.rill.layers.Multiply;
 import dev.rill.layers.NestedModel;
 import dev.rill.layers.Permute;
+import dev.rill.layers.RNN;
 import dev.rill.layers.ReLU;
 import dev.rill.layers.Recurrent;
-import dev.rill.layers.RNN;
 import dev.rill.layers.RepeatVector;
 import dev.rill.layers.Rescaling;
 import dev.rill.layers.Reshape;
@@ -47,6 +53,8 @@ import dev.rill.layers.SpatialDropout1D;
 import dev.rill.layers.Subtract;
 import dev.rill.layers.Symbol;
 import dev.rill.layers.TimeDistributed;
+import dev.rill.layers.UpSampling1D;
+import dev.rill.layers.ZeroPadding1D;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
 import java.util.ArrayList;
@@ -82,6 +90,8 @@ class DoubleNetworkTest {
     models.addAll(rearrangedModels());
     models.addAll(distributedModels());
     models.addAll(normalizedModels());
+    models.addAll(convolutions());
+    models.addAll(pooled());
     long seed = 0;
     for (Model model : models) {
       model.initialize(++seed);
@@ -197,6 +207,40 @@ class DoubleNetworkTest {
     List<Symbol> stackedOutputs = new ArrayList<>(stacked);
     stackedOutputs.add(new RNN(cells).call(masked, stacked.subList(1, 4).toArray(new Symbol[0])).get(0));
     models.add(Model.of(List.of(x), stackedOutputs));
+    return models;
+  }
+
+  /** Windows of every padding, with strides, dilation and groups; of the whole sequence, and of a single step. */
+  private static List<Model> convolutions() {
+    List<Model> models = new ArrayList<>();
+    for (Conv1D layer : List.of(new Conv1D(4, 3), new Conv1D(5, 2).padding("same").activation("tanh"),
+        new Conv1D(3, 3).padding("causal"), new Conv1D(4, 3).padding("causal").dilationRate(2).groups(2).useBias(false),
+        new Conv1D(3, 3).strides(2).activation("softplus"), new Conv1D(2, 4).padding("same").strides(2),
+        new Conv1D(6, 2).padding("same").dilationRate(3).groups(2), new Conv1D(4, 2).padding("causal").strides(3),
+        new Conv1D(4, 3).dilationRate(2).groups(4).activation("softmax"), new Conv1D(3, 6), new Conv1D(3, 1).dilationRate(2),
+        new Conv1D(4, 1).groups(2).strides(2), new Conv1D(2, 2).padding("causal").dilationRate(7))) {
+      models.add(Sequential.of(Input.shape(6, 4), layer, new LSTM(3).returnSequences(true),
+          layer.groups(1).activation("sigmoid").padding("same"), new Dense(2)));
+    }
+    return models;
+  }
+
+  /** Pooling over windows and over the whole sequence, masked or not, and steps that are copied. */
+  private static List<Model> pooled() {
+    List<Model> models = new ArrayList<>();
+    for (Layer layer : List.of(new MaxPooling1D(2), new MaxPooling1D(3).strides(1).padding("same"), new MaxPooling1D(4).strides(3),
+        new AveragePooling1D(2), new AveragePooling1D(3).strides(2).padding("same"), new AveragePooling1D(1),
+        new ZeroPadding1D(2, 1), new Cropping1D(1, 2), new UpSampling1D(3))) {
+      models.add(Sequential.of(Input.shape(6, 3), new Dense(4).activation("tanh"), layer, new GRU(2).returnSequences(true)));
+      models.add(Sequential.of(Input.shape(6, 3), new GRU(2).returnSequences(true), layer, new Dense(2)));
+    }
+    for (boolean keep : new boolean[] {false, true}) {
+      Symbol x = Input.shape(6, 3);
+      Symbol masked = new SimpleRNN(3).returnSequences(true).apply(new Masking(MASKED).apply(x));
+      models.add(Model.of(List.of(x), List.of(new GlobalAveragePooling1D().keepDims(keep).apply(masked),
+          new GlobalMaxPooling1D().keepDims(keep).apply(masked),
+          new GlobalAveragePooling1D().keepDims(keep).apply(new Conv1D(2, 3).apply(masked)))));
+    }
     return models;
   }
 

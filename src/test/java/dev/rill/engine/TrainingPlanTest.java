@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Gradients of weights and inputs against differences of the network in double precision. */
 class TrainingPlanTest {
   private static final int ROWS = 3;
+  /** Steps of the longest sequence in a model. */
+  private static final int LONGEST = 18;
   private static final double TOLERANCE = 2e-5;
 
   @ParameterizedTest
@@ -43,7 +45,7 @@ class TrainingPlanTest {
   @ParameterizedTest
   @MethodSource("dev.rill.engine.DoubleNetworkTest#models")
   void noGradientCrossesAReset(Model model) {
-    boolean[] resets = new boolean[6 * ROWS];
+    boolean[] resets = new boolean[LONGEST * ROWS];
     resets[0] = true;
     resets[2 * ROWS + 1] = true;
     resets[3 * ROWS + 1] = true;

@@ -92,13 +92,7 @@ public final class DenseOps extends LayerOps {
               s.y.set(s.out, row * steps * stride, stride));
         }
       }
-      if (function.rowWise() || units < stride) {
-        for (int at = 0; at < rows * steps * stride; at += stride) {
-          function.apply(k, s.out, at, units);
-        }
-      } else {
-        function.apply(k, s.out, 0, rows * steps * stride);
-      }
+      Functions.apply(function, k, s.out, rows * steps, units, stride);
       memory.view(outputs[0]).set(s.out, 0, steps * stride, stride, steps);
     }
   }
@@ -107,7 +101,6 @@ public final class DenseOps extends LayerOps {
   private static final class Training extends TrainingOp {
     private final GradientView in;
     private final GradientView out;
-    private final Function function;
     private final int units;
     private final int kernelAt;
     private final int biasAt;
@@ -123,7 +116,6 @@ public final class DenseOps extends LayerOps {
     Training(TrainingOpContext context, int units, Function function, boolean bias) {
       in = context.input(0);
       out = context.output(0);
-      this.function = function;
       this.units = units;
       kernelAt = context.at(0);
       biasAt = bias ? context.at(1) : -1;
@@ -131,8 +123,7 @@ public final class DenseOps extends LayerOps {
       back = PackedWeights.fillable(in.width, units);
       sums = new WeightGradient(bias, units, in.width);
       stride = kernel.outputLength() + KernelChoice.PADDING;
-      out.keepsInput = function.needsInput() || function == Function.SOFTMAX || function == Function.SIGMOID;
-      out.function = function;
+      out.results(function);
     }
 
     @Override
@@ -177,10 +168,7 @@ public final class DenseOps extends LayerOps {
         k.matmul(kernel, to - from, null, scratch.a.set(in.value, in.at + first * in.stride, in.stride), null,
             scratch.b.set(y, first * stride, stride));
         for (int row = first; row < first + to - from; row++) {
-          if (out.keepsInput) {
-            System.arraycopy(y, row * stride, before, row * stride, units);
-          }
-          function.apply(k, y, row * stride, units, scratch.tail);
+          out.activate(k, row, scratch.tail);
         }
       }
     }

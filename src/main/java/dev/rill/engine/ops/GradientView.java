@@ -45,6 +45,26 @@ public final class GradientView {
     this.sequence = sequence;
   }
 
+  /**
+   * Applies the function to one row of values, and keeps what it was applied to where that is asked for.
+   *
+   * @param tail scratch for what lies behind the row
+   */
+  void activate(Kernels k, int row, float[] tail) {
+    int v = at + row * stride;
+    if (keepsInput) {
+      System.arraycopy(value, v, before, v, width);
+    }
+    function.apply(k, value, v, width, tail);
+  }
+
+  /** Says which function's results these will be, and whether its argument has to be kept for the gradient. */
+  void results(Function of) {
+    function = of;
+    // Losses of probabilities look at what these two were applied to.
+    keepsInput = of.needsInput() || of == Function.SOFTMAX || of == Function.SIGMOID;
+  }
+
   /** Turns the gradient of one row into that of what the function was applied to. */
   void differentiate(Kernels k, int row) {
     int g = row * gradientStride;
