@@ -103,6 +103,22 @@ def catalogue():
     yield "around_flatten", chain(whole, kl.Flatten, partial(kl.Dense, 3))
     yield "around_permute", chain(partial(kl.Permute, (2, 1)), lstm)
     yield "around_reshape", chain(partial(kl.Reshape, (3, -1)), whole, partial(kl.Reshape, (9,)), partial(kl.Dense, 2))
+    conv = partial(kl.Conv1D, 5, 3)
+    yield "around_conv", chain(conv, lstm)
+    yield "around_conv_same", chain(partial(conv, padding="same", strides=2, activation="relu"), lstm)
+    yield "around_conv_causal", chain(partial(conv, padding="causal", dilation_rate=2, activation="tanh"), whole)
+    yield "around_conv_groups", chain(partial(kl.Conv1D, 6, 2, groups=2, use_bias=False, padding="causal"), lstm)
+    for mode in ("max", "average"):
+        pool = kl.MaxPooling1D if mode == "max" else kl.AveragePooling1D
+        whole_pool = kl.GlobalMaxPooling1D if mode == "max" else kl.GlobalAveragePooling1D
+        yield f"around_{mode}_pooling", chain(conv, partial(pool, 2), lstm)
+        yield f"around_{mode}_pooling_same", chain(partial(pool, 3, strides=1, padding="same"), lstm)
+        yield f"around_global_{mode}_pooling", chain(whole, whole_pool)
+        yield f"around_global_{mode}_pooling_kept", chain(whole, partial(whole_pool, keepdims=True))
+    yield "around_global_average_pooling_masked", chain(partial(kl.Masking, 0.0), whole, kl.GlobalAveragePooling1D)
+    yield "around_zero_padding", chain(partial(kl.ZeroPadding1D, (2, 1)), conv, whole)
+    yield "around_cropping", chain(whole, partial(kl.Cropping1D, (1, 2)))
+    yield "around_up_sampling", chain(partial(kl.UpSampling1D, 2), whole)
     for layer in (kl.Add, kl.Subtract, kl.Multiply, kl.Average, kl.Maximum, kl.Minimum):
         yield f"around_{layer.__name__.lower()}", partial(merged, layer=layer)
     yield "around_add_masked", partial(merged, layer=kl.Add, masked=True)

@@ -15,7 +15,6 @@ import dev.rill.layers.Masking;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.Symbol;
 import dev.rill.layers.TimeDistributed;
-import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
@@ -23,9 +22,6 @@ import dev.rill.training.Batch;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -57,22 +53,18 @@ class AllocationTest {
 
   /** Some window must be free of allocation: before it the compiler may still have been at work. */
   private static void assertNothingAllocated(String what, Runnable call) {
-    assertNothingAllocated(what, WINDOW, call);
-  }
-
-  private static void assertNothingAllocated(String what, int window, Runnable call) {
     long end = System.nanoTime() + PATIENCE_NANOS;
     long least;
     int free = 0;
     do {
       long before = threads.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < window; i++) {
+      for (int i = 0; i < WINDOW; i++) {
         call.run();
       }
       least = threads.getCurrentThreadAllocatedBytes() - before;
       free = least == 0 ? free + 1 : 0;
     } while (free < 3 && System.nanoTime() < end);
-    assertEquals(0, least, what + " allocates in " + window + " calls");
+    assertEquals(0, least, what + " allocates in " + WINDOW + " calls");
   }
 
   @Test
@@ -174,35 +166,6 @@ class AllocationTest {
       model.trainer().train(batch, state);
       model.trainOnBatch(batch);
     });
-  }
-
-  @Test
-  void aTrainingBatchOnSeveralThreadsAllocatesNothing() {
-    // An executor of one thread that allocates nothing for a task.
-    AtomicReference<Runnable> asked = new AtomicReference<>();
-    Thread helper = new Thread(() -> {
-      while (!Thread.currentThread().isInterrupted()) {
-        LockSupport.park();
-        Runnable task = asked.getAndSet(null);
-        if (task != null) {
-          task.run();
-        }
-      }
-    });
-    helper.setDaemon(true);
-    helper.start();
-    Executor executor = task -> {
-      asked.set(task);
-      LockSupport.unpark(helper);
-    };
-    Model model = Sequential.of(Input.shape(STEPS, IN), new LSTM(64), new Dense(OUT));
-    model.trainingThreads(TrainingThreads.of(executor, 2));
-    model.compile("adam", "mse");
-    int rows = 8 * ROWS;
-    var batch = Batch.of(List.of(Tensor.of(Samples.floats(1, rows * STEPS * IN, 1), rows, STEPS, IN)),
-        List.of(Tensor.of(Samples.floats(2, rows * OUT, 1), rows, OUT)));
-    assertNothingAllocated("training batch on two threads", 20, () -> model.trainOnBatch(batch));
-    helper.interrupt();
   }
 
   @Test

@@ -49,6 +49,14 @@ final class LayerCodecs {
         : is("GaussianNoise") ? new GaussianNoiseCodec()
         : is("GaussianDropout") ? new GaussianDropoutCodec()
         : is("SpatialDropout1D") ? new SpatialDropout1DCodec()
+        : is("Conv1D") ? new Conv1DCodec()
+        : is("MaxPooling1D") ? new MaxPooling1DCodec()
+        : is("AveragePooling1D") ? new AveragePooling1DCodec()
+        : is("GlobalMaxPooling1D") ? new GlobalMaxPooling1DCodec()
+        : is("GlobalAveragePooling1D") ? new GlobalAveragePooling1DCodec()
+        : is("ZeroPadding1D") ? new ZeroPadding1DCodec()
+        : is("Cropping1D") ? new Cropping1DCodec()
+        : is("UpSampling1D") ? new UpSampling1DCodec()
         : is("Sequential") || is("Functional") || is("Model") ? new NestedModelCodec()
         : null;
   }

@@ -175,11 +175,13 @@ final class LayerConfig {
     return ModelReader.read(entry, reader.kerasVersion());
   }
 
-  /** A number, or one for each axis that is the same; or a single axis in a list. */
+  /** The given number if the option is missing; see {@link #only(String)}. */
   int only(String option, int absent) {
-    if (!has(option)) {
-      return absent;
-    }
+    return has(option) ? only(option) : absent;
+  }
+
+  /** A number, alone or in a list for one axis. */
+  int only(String option) {
     if (options.get(own(option)) instanceof JsonArray list) {
       if (list.size() != 1) {
         throw new UnsupportedException(place(option) + ": expected one number, found " + list.size());
@@ -187,6 +189,22 @@ final class LayerConfig {
       return list.integer(0);
     }
     return integer(option);
+  }
+
+  /** What is done before the first step and after the last: two numbers, or one for both; 1 if the option is missing. */
+  int[] ends(String option) {
+    if (has(option) && options.get(own(option)) instanceof JsonArray list && list.size() == 2) {
+      return new int[] {list.integer(0), list.integer(1)};
+    }
+    int both = only(option, 1);
+    return new int[] {both, both};
+  }
+
+  /** Refuses any other order of axes than (batch, time, features). */
+  void channelsLast() {
+    if (!text("data_format", "channels_last").equals("channels_last")) {
+      throw new UnsupportedException(place("data_format") + layer() + ": only channels_last is supported");
+    }
   }
 
   /** Integers, such as the sizes of a target shape. */

@@ -51,6 +51,15 @@ final class LayerWriter {
     return JsonArray.of(sizes);
   }
 
+  /** Integers, such as one for each axis. */
+  static JsonArray integers(int... values) {
+    List<JsonValue> all = new ArrayList<>();
+    for (int value : values) {
+      all.add(JsonNumber.of(value));
+    }
+    return JsonArray.of(all);
+  }
+
   /** A list of shapes. */
   static JsonArray shapes(List<Shape> shapes) {
     List<JsonValue> all = new ArrayList<>();

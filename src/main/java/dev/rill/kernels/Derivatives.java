@@ -82,7 +82,7 @@ public final class Derivatives {
       case TANH_SHRINK -> Elementary.tanh(v) * Elementary.tanh(v);
       case SPARSE_PLUS -> v <= -1 ? 0 : v >= 1 ? 1 : 0.5f * (v + 1);
       case SPARSE_SIGMOID -> v <= -1 || v >= 1 ? 0 : 0.5f + 0 * v;
-      case KERAS2_HARD_SIGMOID -> v <= -2.5f || v >= 2.5f ? 0 : 0.2f + 0 * v;
+      case KERAS2_HARD_SIGMOID -> v < -2.5f || v > 2.5f ? 0 : 0.2f + 0 * v;
       case HARD_SIGMOID -> v <= -3 || v >= 3 ? 0 : 1 / 6f + 0 * v;
       case HARD_SILU -> v <= -3 ? 0 : v >= 3 ? 1 : fma(v, 1 / 3f, 0.5f);
       case HARD_TANH -> v < -1 || v > 1 ? 0 : 1 + 0 * v;

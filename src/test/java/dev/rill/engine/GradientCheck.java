@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
 
 /** Holds a gradient against central differences in double precision. */
 public final class GradientCheck {
-  private static final double H = 1e-3;
+  private static final double H = 1e-4;
 
   private GradientCheck() {}
 

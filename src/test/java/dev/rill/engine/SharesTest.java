@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +24,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Named;
@@ -314,6 +319,38 @@ class SharesTest {
       shares.run(2, share -> {});
     }
     one.shutdown();
+  }
+
+  @Test
+  void aPieceOfWorkAllocatesNothing() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    assumeTrue(threads.isThreadAllocatedMemorySupported() && threads.isThreadAllocatedMemoryEnabled());
+    // An executor of one thread that allocates nothing for a task.
+    AtomicReference<Runnable> asked = new AtomicReference<>();
+    Thread helper = start(() -> {
+      while (!Thread.currentThread().isInterrupted()) {
+        LockSupport.park();
+        Runnable task = asked.getAndSet(null);
+        if (task != null) {
+          task.run();
+        }
+      }
+    });
+    Shares shares = new Shares(task -> {
+      asked.set(task);
+      LockSupport.unpark(helper);
+    }, 2);
+    Shares.Work work = share -> {};
+    long allocated = -1;
+    for (int window = 0; window < 20 && allocated != 0; window++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int piece = 0; piece < 1000; piece++) {
+        shares.run(2, work);
+      }
+      allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    }
+    helper.interrupt();
+    assertEquals(0, allocated);
   }
 
   @Test

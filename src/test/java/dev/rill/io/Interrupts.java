@@ -3,6 +3,7 @@ package dev.rill.io;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /** Work on a thread that is interrupted again and again. */
 public final class Interrupts {
@@ -27,7 +28,8 @@ public final class Interrupts {
     Thread other = new Thread(() -> {
       while (!done.get()) {
         worker.interrupt();
-        Thread.yield();
+        // Now and then: work that is interrupted all the time tries again all the time.
+        LockSupport.parkNanos(20_000);
       }
     });
     other.setDaemon(true);

@@ -1,9 +1,9 @@
 package dev.rill.keras;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.io.Json;
@@ -131,14 +131,15 @@ class LayerCodecTest {
   @MethodSource("classes")
   void everyOptionIsRecordedWithAnotherValueThanItsDefault(String className) throws IOException {
     JsonObject fewest = recorded(className).get(0).entry().object("config");
-    JsonObject changed = recorded(className).get(1).entry().object("config");
+    List<Recorded> others = recorded(className).subList(1, recorded(className).size());
     boolean trained = recorded(className).get(0).form().array("variables").size() > 0;
-    for (String option : changed.names()) {
+    for (String option : others.get(0).entry().object("config").names()) {
       boolean fixed = FIXED.contains(option) || FIXED.contains(className + " " + option)
           || option.equals("trainable") && !trained;
       if (!fixed) {
         String value = fewest.has(option) ? Json.write(fewest.get(option)) : "null";
-        assertNotEquals(value, Json.write(changed.get(option)), className + " " + option);
+        assertTrue(others.stream().map(other -> other.entry().object("config")).anyMatch(
+            changed -> changed.has(option) && !value.equals(Json.write(changed.get(option)))), className + " " + option);
       }
     }
   }

@@ -14,7 +14,7 @@ class DerivativesTest {
   /** Points where no function has a kink; {@link #H} around them there is none either. */
   private static final float[] ORDINARY = {
     -40, -12.5f, -8, -5, -3.25f, -2.75f, -2, -1.5f, -0.9f, -0.6f, -0.4f, -0.1f, -0.01f, 0.01f, 0.1f, 0.3f, 0.45f, 0.7f, 0.95f,
-    1.2f, 1.9f, 2.5f, 3.5f, 4.7f, 5.9f, 6.2f, 9, 14, 40
+    1.2f, 1.9f, 2.6f, 3.5f, 4.7f, 5.9f, 6.2f, 9, 14, 40
   };
   private static final double H = 1e-3;
 
@@ -30,7 +30,7 @@ class DerivativesTest {
       Map.entry(Function.HARD_SHRINK, new float[] {-0.5f, 0, 0.5f, 0}),
       Map.entry(Function.SPARSE_PLUS, new float[] {-1, 0, 1, 1}),
       Map.entry(Function.SPARSE_SIGMOID, new float[] {-1, 0, 1, 0}),
-      Map.entry(Function.KERAS2_HARD_SIGMOID, new float[] {-2.5f, 0, 2.5f, 0}),
+      Map.entry(Function.KERAS2_HARD_SIGMOID, new float[] {-2.5f, 0.2f, 2.5f, 0.2f, -2.6f, 0, 2.6f, 0}),
       Map.entry(Function.HARD_SIGMOID, new float[] {-3, 0, 3, 0}),
       Map.entry(Function.HARD_SILU, new float[] {-3, 0, 3, 1}),
       Map.entry(Function.HARD_TANH, new float[] {-1, 1, 1, 1}),

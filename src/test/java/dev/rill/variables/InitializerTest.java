@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.Input;
+import dev.rill.Model;
 import dev.rill.Samples;
 import dev.rill.Sequential;
 import dev.rill.layers.ActivationFunction;
@@ -19,6 +20,7 @@ import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.UnsupportedException;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -195,6 +197,8 @@ class InitializerTest {
     Dense dense = new Dense(3).activation("relu").biasConstraint(max).trainable(false).useBias(true).named("d");
     assertSame(max, dense.biasRules().constraint());
     assertTrue(!dense.trainable() && dense.activation() == ActivationFunction.RELU && dense.units() == 3);
-    assertTrue(!new TimeDistributed(dense).trainable());
+    Model model = Sequential.of(Input.shape(2, 3), new TimeDistributed(dense), new Dense(1));
+    model.compile("sgd", "mse");
+    assertEquals(List.of("dense", "dense"), model.trainer().trainable().stream().map(Weights.Slice::layer).toList());
   }
 }

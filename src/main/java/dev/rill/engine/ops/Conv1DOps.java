@@ -10,6 +10,7 @@ import dev.rill.kernels.Rows;
 import dev.rill.layers.Conv1D;
 import dev.rill.layers.Padding;
 import dev.rill.layers.Window;
+import java.util.Arrays;
 
 /** A convolution over time: {@code y = act(window @ W + b)}, a product for each group of filters. */
 public final class Conv1DOps extends LayerOps {
@@ -223,12 +224,6 @@ public final class Conv1DOps extends LayerOps {
     @Override
     public void ensure(TrainingBatch now) {
       batch = now;
-      if (scratches.length != now.threads) {
-        scratches = new Scratch[now.threads];
-        for (int i = 0; i < scratches.length; i++) {
-          scratches[i] = new Scratch();
-        }
-      }
       int steps = window.steps(in.steps);
       // Only a layer that remembers steps can be told to forget them.
       resets = now.resets != null && window.padding() == Padding.CAUSAL && window.strides() == 1;
@@ -245,8 +240,22 @@ public final class Conv1DOps extends LayerOps {
       }
       out.set(y, 0, stride, steps);
       out.before = before;
+    }
+
+    @Override
+    public long multiplyAdds() {
+      return (long) out.steps * window.size() * channels * filters * groups;
+    }
+
+    @Override
+    public void shareOut() {
+      if (scratches.length < batch.threads) {
+        Scratch[] more = new Scratch[batch.threads];
+        Arrays.setAll(more, i -> i < scratches.length ? scratches[i] : new Scratch());
+        scratches = more;
+      }
       for (WeightGradient sum : sums) {
-        sum.begin(windows.longest(now.rows), now.threads);
+        sum.begin(windows.longest(batch.rows), batch.threads);
       }
     }
 

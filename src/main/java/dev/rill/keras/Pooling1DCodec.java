@@ -1,0 +1,27 @@
+package dev.rill.keras;
+
+import dev.rill.io.JsonObject;
+import dev.rill.layers.Pooling1D;
+import dev.rill.tensor.Shape;
+import java.util.List;
+
+/** What the configurations of pooling layers have in common. */
+interface Pooling1DCodec<L extends Pooling1D<L>> extends LayerCodec<L> {
+  /** The layer of a pool size, its strides and padding as the configuration says. */
+  default L window(L layer, LayerConfig config) {
+    config.channelsLast();
+    return layer.strides(config.only("strides", layer.window().size())).padding(config.text("padding", "valid"));
+  }
+
+  @Override
+  default JsonObject write(L layer, List<Shape> inputs) {
+    return LayerWriter.common(layer).with("pool_size", LayerWriter.integers(layer.window().size()))
+        .with("padding", layer.window().padding().kerasName()).with("strides", LayerWriter.integers(layer.window().strides()))
+        .with("data_format", "channels_last");
+  }
+
+  @Override
+  default boolean keepsBuild() {
+    return false;
+  }
+}
