@@ -137,7 +137,8 @@ public final class CallbackState {
   private <T> T get(String name, Class<T> type, String what) {
     Object value = values.get(name);
     if (!type.isInstance(value)) {
-      throw new StateException("expected the " + what + " " + name + " in what a callback remembers, found " + values.keySet());
+      throw new StateException(Checkpoint.brief("expected the " + what + " " + name + " in what a callback remembers, found "
+          + values.keySet()));
     }
     return type.cast(value);
   }

@@ -34,6 +34,8 @@ public final class Checkpoint {
   /** Who remembers what is no callback's. */
   private static final String LOOP = "fit";
 
+  private static final int LONGEST = 500;
+
   /** Callbacks and their values in one checkpoint at most: enough for all, and little to a machine. */
   static final int MOST_VALUES = 1 << 16;
 
@@ -226,7 +228,7 @@ public final class Checkpoint {
     }
     if (!slots.optimizer().equals(optimizer.className()) || !slots.names().equals(optimizer.slots())) {
       throw new StateException("the checkpoint is of another optimizer: expected " + optimizer.className() + " with "
-          + optimizer.slots() + ", got " + line(slots.optimizer() + " with " + slots.names(), 0)
+          + optimizer.slots() + ", got " + brief(slots.optimizer() + " with " + slots.names())
           + "; compile the model as it was when the checkpoint was made");
     }
     if (weights.length != size) {
@@ -237,12 +239,13 @@ public final class Checkpoint {
     }
   }
 
-  /** The line from some place on, as much of it as a message bears. */
   private static String line(String lines, int from) {
-    if (from == lines.length()) {
-      return "no more layers";
-    }
     int end = lines.indexOf('\n', from);
-    return PlainText.shown(lines.substring(from, Math.min(end < 0 ? lines.length() : end, from + 200)));
+    return from == lines.length() ? "no more layers" : brief(lines.substring(from, end < 0 ? lines.length() : end));
+  }
+
+  /** As much of a text as a message bears. */
+  static String brief(String text) {
+    return text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
   }
 }

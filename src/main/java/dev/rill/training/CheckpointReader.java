@@ -2,12 +2,13 @@ package dev.rill.training;
 
 import dev.rill.io.ByteSource;
 import dev.rill.io.HeapRoom;
+import dev.rill.io.Utf8;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.State;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -136,10 +137,15 @@ final class CheckpointReader {
     for (int i = 0, at = 0; i < count; i++) {
       int length = integer();
       copy(lines, at, length);
+      for (int c = at; c < at + length; c++) {
+        if (lines[c] == '\n') {
+          throw new FormatException("the checkpoint is inconsistent: layer " + i + " takes more than one line");
+        }
+      }
       lines[at + length] = '\n';
       at += length + 1;
     }
-    return new String(lines, StandardCharsets.UTF_8);
+    return decoded(lines);
   }
 
   private List<Checkpoint.Memory> memories() throws IOException {
@@ -252,7 +258,15 @@ final class CheckpointReader {
   }
 
   private String text() throws IOException {
-    return new String(bytes(integer()), StandardCharsets.UTF_8);
+    return decoded(bytes(integer()));
+  }
+
+  private static String decoded(byte[] utf8) {
+    try {
+      return Utf8.decode(utf8, 0, utf8.length);
+    } catch (CharacterCodingException e) {
+      throw new FormatException("the checkpoint is inconsistent: a text is not UTF-8");
+    }
   }
 
   private float[] floats(long count) throws IOException {

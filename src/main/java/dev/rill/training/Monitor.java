@@ -57,8 +57,8 @@ final class Monitor {
   /** The best value that a callback remembers of this figure. */
   OptionalDouble best(CallbackState state, String who) {
     if (!figure.equals(state.text("figure"))) {
-      throw new StateException(who + " watches " + figure + ", in the checkpoint it watches "
-          + state.text("figure") + ": give the callbacks in the order that they had");
+      throw new StateException(Checkpoint.brief(who + " watches " + figure + ", in the checkpoint it watches "
+          + state.text("figure")) + ": give the callbacks in the order that they had");
     }
     return state.has("best") ? OptionalDouble.of(state.number("best")) : OptionalDouble.empty();
   }

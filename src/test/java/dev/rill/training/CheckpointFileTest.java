@@ -210,6 +210,15 @@ class CheckpointFileTest {
     }
   }
 
+  @Test
+  void textsThatWouldBeWrittenOtherwiseAreRefused() {
+    ByteBuffer lines = content(15).putInt(crc("a\nb\n".getBytes(StandardCharsets.US_ASCII))).putInt(1).putInt(3)
+        .put("a\nb".getBytes(StandardCharsets.US_ASCII));
+    assertTrue(assertThrows(FormatException.class, () -> read(file(2, lines))).getMessage().contains("more than one line"));
+    ByteBuffer optimizer = content(13).putInt(crc(new byte[0])).putInt(0).putInt(1).put((byte) 0xc3);
+    assertTrue(assertThrows(FormatException.class, () -> read(file(2, optimizer))).getMessage().contains("not UTF-8"));
+  }
+
   /** The shortest content in front of the memory of callbacks, which follows. */
   private static ByteBuffer emptyModel(int more) {
     ByteBuffer content = content(60 + more).putInt(crc(new byte[0])).putInt(0).putInt(0).putInt(0).putInt(0).putLong(0);
