@@ -16,14 +16,13 @@ import dev.rill.training.Optimizer;
 import dev.rill.training.Trainable;
 import dev.rill.training.Trainer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /** A compiled model as the training loop sees it. */
 final class CompiledModel implements Trainable {
   private final Model model;
   private Trainer trainer;
-  /** What the model was loaded from: how it was compiled, should it be trained. */
+  /** What the model was loaded as: how it was compiled, should it be trained. Null once something trains it. */
   private KerasFile.Content saved;
 
   CompiledModel(Model model) {
@@ -36,6 +35,7 @@ final class CompiledModel implements Trainable {
 
   void compile(Optimizer optimizer, Objectives objectives, TrainingThreads threads) {
     trainer = trainer(optimizer, objectives, threads);
+    saved = null;
   }
 
   private Trainer trainer(Optimizer optimizer, Objectives objectives, TrainingThreads threads) {
@@ -49,6 +49,7 @@ final class CompiledModel implements Trainable {
         throw new RillException("the model has not been compiled: call compile before training");
       }
       trainer = resumed();
+      saved = null;
     }
     return trainer;
   }
@@ -57,26 +58,21 @@ final class CompiledModel implements Trainable {
   private Trainer resumed() {
     KerasFile.Compiled compiled = saved.compiled();
     Trainer resumed = trainer(compiled.optimizer(), compiled.objectives(), TrainingThreads.callerOnly());
-    try {
-      KerasFile.resume(saved.optimizerVariables(), resumed);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the optimizer cannot be read again from the file that the model was loaded from; "
-          + "call compile to start it anew", e);
-    }
+    KerasFile.resume(saved.optimizerVariables(), resumed);
     return resumed;
   }
 
   /** What a file of the whole model keeps beside structure and weights; as the file says as long as nothing was trained. */
-  KerasFile.Extra extra() throws IOException {
+  KerasFile.Extra extra() {
     return trainer != null ? KerasFile.Extra.of(trainer) : loaded();
   }
 
   /** What a file of weights keeps beside them. */
-  KerasFile.Extra optimizer() throws IOException {
+  KerasFile.Extra optimizer() {
     return trainer != null ? KerasFile.Extra.ofOptimizer(trainer) : loaded();
   }
 
-  private KerasFile.Extra loaded() throws IOException {
+  private KerasFile.Extra loaded() {
     return saved == null ? KerasFile.Extra.NONE
         : new KerasFile.Extra(saved.compileConfig(), saved.optimizerVariables(), null);
   }
