@@ -25,7 +25,6 @@ import dev.rill.training.Trainable;
 import dev.rill.training.Trainer;
 import dev.rill.variables.Weights;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -38,7 +37,7 @@ final class CompiledModel implements Trainable {
   private final OneThread use;
   private TrainingThreads threads = TrainingThreads.callerOnly();
   private Trainer trainer;
-  /** What the model was loaded from: how it was compiled, should it be trained. */
+  /** What the model was loaded as: how it was compiled, should it be trained. Null once something trains it. */
   private KerasFile.Content saved;
 
   CompiledModel(Graph graph, Weights weights, ModelState carried, BatchPredictor forward, OneThread use) {
@@ -62,6 +61,7 @@ final class CompiledModel implements Trainable {
     use.enter();
     try {
       trainer = trainer(optimizer, objectives, others);
+      saved = null;
       threads = others;
     } finally {
       use.leave();
@@ -100,6 +100,7 @@ final class CompiledModel implements Trainable {
           throw new RillException("the model has not been compiled: call compile before training");
         }
         trainer = resumed();
+        saved = null;
       }
       return trainer;
     } finally {
@@ -141,26 +142,21 @@ final class CompiledModel implements Trainable {
   private Trainer resumed() {
     KerasFile.Compiled compiled = saved.compiled();
     Trainer resumed = trainer(compiled.optimizer(), compiled.objectives(), threads);
-    try {
-      KerasFile.resume(saved.optimizerVariables(), resumed);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the optimizer cannot be read again from the file that the model was loaded from; "
-          + "call compile to start it anew", e);
-    }
+    KerasFile.resume(saved.optimizerVariables(), resumed);
     return resumed;
   }
 
   /** What a file of the whole model keeps beside structure and weights; as the file says as long as nothing was trained. */
-  private KerasFile.Extra extra() throws IOException {
+  private KerasFile.Extra extra() {
     return trainer != null ? KerasFile.Extra.of(trainer) : loaded();
   }
 
   /** What a file of weights keeps beside them. */
-  private KerasFile.Extra optimizer() throws IOException {
+  private KerasFile.Extra optimizer() {
     return trainer != null ? KerasFile.Extra.ofOptimizer(trainer) : loaded();
   }
 
-  private KerasFile.Extra loaded() throws IOException {
+  private KerasFile.Extra loaded() {
     return saved == null ? KerasFile.Extra.NONE
         : new KerasFile.Extra(saved.compileConfig(), saved.optimizerVariables(), null);
   }

@@ -90,9 +90,10 @@ public class Model {
   }
 
   /**
-   * Loads a model that Keras saved: {@code .keras}, or a legacy {@code .h5} with its configuration.
+   * Loads a model that Keras saved: {@code .keras}, or a legacy {@code .h5} with its configuration; what its optimizer remembers,
+   * too, which for most is twice as much as the weights and which {@link Network#load} leaves out.
    *
-   * @param file the file
+   * @param file the file, needed no more afterwards
    * @return the model with its weights
    * @throws IOException if the file cannot be read
    * @throws dev.rill.tensor.FormatException if its content is damaged or not such a file
@@ -124,7 +125,7 @@ public class Model {
    * @param file its name ends in {@code .keras}; it is replaced whole or not at all
    * @throws dev.rill.tensor.UnsupportedException if Keras' files cannot hold a layer or a part of how the model is compiled, by
    *     name; nothing is written then
-   * @throws IOException if writing fails, or the file that the model was loaded from cannot be read again
+   * @throws IOException if writing fails
    */
   public void save(Path file) throws IOException {
     learning.save(file);
@@ -134,7 +135,7 @@ public class Model {
    * Saves the weights, and what the optimizer remembers, for Keras' {@code load_weights} and for {@link #loadWeights}.
    *
    * @param file its name ends in {@code .weights.h5}; it is replaced whole or not at all
-   * @throws IOException if writing fails, or the file that the model was loaded from cannot be read again
+   * @throws IOException if writing fails
    */
   public void saveWeights(Path file) throws IOException {
     learning.saveWeights(file);

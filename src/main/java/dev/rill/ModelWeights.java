@@ -1,6 +1,5 @@
 package dev.rill;
 
-import dev.rill.engine.Plan;
 import dev.rill.keras.KerasFile;
 import dev.rill.layers.Graph;
 import dev.rill.tensor.OneThread;
@@ -72,7 +71,7 @@ final class ModelWeights {
   Network freeze(Precision precision) {
     use.enter();
     try {
-      return new Network(Plan.of(graph, weights, precision), precision, precision.fingerprint(weights.fingerprint()));
+      return Network.of(graph, weights, precision);
     } finally {
       use.leave();
     }

@@ -2,10 +2,13 @@ package dev.rill;
 
 import dev.rill.engine.Plan;
 import dev.rill.engine.Workspace;
+import dev.rill.keras.KerasFile;
+import dev.rill.layers.Graph;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.StateException;
+import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +36,8 @@ public final class Network {
   }
 
   /**
-   * Loads a model that Keras saved: {@code .keras}, or a legacy {@code .h5} with its configuration.
+   * Loads a model that Keras saved: {@code .keras}, or a legacy {@code .h5} with its configuration. What its optimizer remembers is
+   * left out; the file is needed no more afterwards.
    *
    * @param file the file
    * @return the network, ready to step
@@ -56,7 +60,12 @@ public final class Network {
    * @throws dev.rill.tensor.UnsupportedException if it holds a layer or option that Rill does not know, by name
    */
   public static Network load(Path file, Precision precision) throws IOException {
-    return Model.load(file).freeze(precision);
+    KerasFile.Content content = KerasFile.loadForInference(file);
+    return of(content.graph(), content.weights(), precision);
+  }
+
+  static Network of(Graph graph, Weights weights, Precision precision) {
+    return new Network(Plan.of(graph, weights, precision), precision, precision.fingerprint(weights.fingerprint()));
   }
 
   /**

@@ -23,10 +23,10 @@ import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
+import dev.rill.training.Batch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -203,14 +203,33 @@ class SavedFilesTest {
     assertThrows(ShapeException.class, () -> variables.get(2).floats(new float[48], 1));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"trained.keras", "trained.h5"})
+  void aModelNeedsItsFileNoMoreOnceItIsLoaded(String name) throws IOException {
+    Path file = temporary.resolve(name);
+    Files.copy(FILES.resolve(name), file);
+    Model trained = Model.load(file);
+    Model saved = Model.load(file);
+    Files.write(file, new byte[] {1, 2, 3});
+    Model same = Model.load(FILES.resolve(name));
+
+    Path copy = temporary.resolve("copy.keras");
+    saved.save(copy);
+    assertSame(KerasFile.load(FILES.resolve(name)), KerasFile.load(copy));
+    List<Tensor> x = inputs(same);
+    same.resetStates();
+    List<Tensor> y = same.predictOnBatch(x);
+    same.resetStates();
+    assertEquals(same.trainOnBatch(new Batch(x, y, null, null, false)).toMap(), trained.trainOnBatch(new Batch(x, y, null, null, false)).toMap());
+    assertSame(same, trained);
+  }
+
   @Test
-  void theOptimizerOfAFileThatHasBeenReplacedIsRefused() throws IOException {
-    Path file = temporary.resolve("model.keras");
-    Files.copy(FILES.resolve("trained.keras"), file);
-    KerasFile.Content content = KerasFile.load(file);
-    Files.copy(FILES.resolve("stack.keras"), file, StandardCopyOption.REPLACE_EXISTING);
+  void forInferenceTheOptimizerIsLeftOut() throws IOException {
+    KerasFile.Content content = KerasFile.loadForInference(FILES.resolve("trained.keras"));
     RillException refused = assertThrows(RillException.class, content::optimizerVariables);
-    assertTrue(refused.getMessage().contains("load it again"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("for inference"), refused.getMessage());
+    assertEquals(KerasFile.load(FILES.resolve("trained.keras")).weights().fingerprint(), content.weights().fingerprint());
   }
 
   @Test

@@ -34,7 +34,10 @@ final class RecordedCase {
    */
   static RecordedCase read(Path folder) throws IOException {
     Path file = folder.resolve(CALLS);
-    CallsReader reader = CallsReader.read(Json.parseObject(ByteSource.readAll(file), CALLS));
+    CallsReader reader;
+    try (ByteSource source = ByteSource.open(file)) {
+      reader = CallsReader.read(Json.parseObject(source, CALLS));
+    }
     Map<String, NpyArray> arrays = new HashMap<>();
     try (Npz npz = Npz.open(folder.resolve("arrays.npz"))) {
       for (String name : reader.arrays()) {

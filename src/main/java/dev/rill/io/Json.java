@@ -2,6 +2,7 @@ package dev.rill.io;
 
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.RillException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -51,6 +52,21 @@ public final class Json {
    */
   public static JsonObject parseObject(byte[] utf8, String name) {
     return JsonTypes.object(parse(utf8, name), name);
+  }
+
+  /**
+   * Reads a document that is an object, unless it is too large.
+   *
+   * @param source its bytes
+   * @param name what messages call it, such as {@code config.json}
+   * @return the object, which knows its place
+   * @throws FormatException if it breaks a rule, with line and column, or is something else
+   * @throws RillException if the heap is too small for it
+   * @throws IOException if reading fails
+   */
+  public static JsonObject parseObject(ByteSource source, String name) throws IOException {
+    requireSize(source.size(), name);
+    return parseObject(source.read(0, (int) source.size()).array(), name);
   }
 
   /**

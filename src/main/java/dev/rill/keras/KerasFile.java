@@ -72,14 +72,23 @@ public final class KerasFile {
     private final Graph graph;
     private final Weights weights;
     private final JsonObject config;
-    private final OptimizerSource optimizer;
     private List<KerasVariable> variables;
+    /** Why there are none. */
+    private RillException refusal;
 
-    private Content(Graph graph, Weights weights, JsonObject config, OptimizerSource optimizer) {
+    private Content(Graph graph, Weights weights, JsonObject config) {
       this.graph = graph;
       this.weights = weights;
       this.config = config;
-      this.optimizer = optimizer;
+    }
+
+    /** What is wrong with an optimizer does not keep its model from being served. */
+    private void readOptimizer(StoredModel stored) throws IOException {
+      try {
+        variables = stored.modern() ? OptimizerSource.read(stored, weights, CompileReader.variablesAround(config)) : List.of();
+      } catch (RillException e) {
+        refusal = e;
+      }
     }
 
     /**
@@ -121,19 +130,19 @@ public final class KerasFile {
     }
 
     /**
-     * What the optimizer remembered. The file is opened anew for the first call, so that a model to be served does not
-     * carry it.
+     * What the optimizer remembered.
      *
      * @return its variables in Keras' order: iterations, the learning rate unless a schedule gives it, then its slots;
      *     empty if the file has none, or Keras 2 wrote it
-     * @throws dev.rill.tensor.RillException if the file is another one than when the model was loaded
-     * @throws FormatException if there are more of them, or larger ones, than the model can have
-     * @throws IOException if the file cannot be read
+     * @throws RillException if they did not fit into the heap, or were left out by {@link KerasFile#loadForInference}
+     * @throws FormatException if they are damaged, or more or larger ones than the model can have
      */
-    public List<KerasVariable> optimizerVariables() throws IOException {
+    public List<KerasVariable> optimizerVariables() {
+      if (refusal != null) {
+        throw refusal;
+      }
       if (variables == null) {
-        variables = optimizer == null ? List.of()
-            : List.copyOf(optimizer.read(weights, CompileReader.variablesAround(config)));
+        throw new RillException("the model was loaded for inference, without what its optimizer remembers: use load");
       }
       return variables;
     }
@@ -151,7 +160,8 @@ public final class KerasFile {
   }
 
   /**
-   * Loads a model.
+   * Loads a model, with all that its optimizer remembers, which for most is twice as much as the weights. The file is needed no
+   * more afterwards.
    *
    * @param file a {@code .keras} archive or the same as a folder, a legacy {@code .h5} model, or the JSON of {@code to_json} with
    *     one file of weights beside it that is called as it is but for its end
@@ -160,12 +170,38 @@ public final class KerasFile {
    * @throws FormatException if its content is damaged or not such a file
    * @throws dev.rill.tensor.UnsupportedException if it holds a layer or option that Rill does not know, or is a model of another
    *     library
+   * @throws RillException if the heap is too small
    */
   public static Content load(Path file) throws IOException {
+    return load(file, true);
+  }
+
+  /**
+   * Loads a model, but not what its optimizer remembers.
+   *
+   * @param file as for {@link #load}
+   * @return structure and weights
+   * @throws IOException if the file cannot be read
+   * @throws FormatException if its content is damaged or not such a file
+   * @throws dev.rill.tensor.UnsupportedException if it holds a layer or option that Rill does not know, or is a model of another
+   *     library
+   * @throws RillException if the heap is too small
+   */
+  public static Content loadForInference(Path file) throws IOException {
+    return load(file, false);
+  }
+
+  private static Content load(Path file, boolean optimizer) throws IOException {
     try (StoredModel stored = StoredModel.open(file)) {
       JsonObject config = stored.config();
       Graph graph = ModelReader.read(config, stored.version());
-      return content(graph, stored.weights(graph), config, stored.optimizer(), stored.place());
+      Content content = content(graph, stored.weights(graph), config, stored.place());
+      if (optimizer) {
+        content.readOptimizer(stored);
+      }
+      return content;
+    } catch (OutOfMemoryError e) {
+      throw HeapRoom.exhausted(FileKind.name(file));
     }
   }
 
@@ -184,6 +220,8 @@ public final class KerasFile {
       WeightSource found = stored.weights(graph);
       found.check(weights);
       found.read(weights);
+    } catch (OutOfMemoryError e) {
+      throw HeapRoom.exhausted(FileKind.name(file));
     }
   }
 
@@ -232,20 +270,20 @@ public final class KerasFile {
   }
 
   private static void requireEnd(Path file, String end) {
-    if (!file.getFileName().toString().endsWith(end)) {
-      throw new RillException("expected a file whose name ends in " + end + ", got " + file.getFileName()
+    if (!FileKind.name(file).endsWith(end)) {
+      throw new RillException("expected a file whose name ends in " + end + ", got " + FileKind.name(file)
           + ": Keras tells its files apart by their names");
     }
   }
 
   /** Takes memory for the weights only after every data set has been found with the size that is expected. */
-  private static Content content(Graph graph, WeightSource source, JsonObject config, OptimizerSource optimizer,
-      String place) throws IOException {
+  private static Content content(Graph graph, WeightSource source, JsonObject config, String place)
+      throws IOException {
     Weights layout = layout(graph, place);
     source.check(layout);
     Weights weights = layout.over(HeapRoom.floats(layout.size(), "the weights of " + place));
     source.read(weights);
-    return new Content(graph, weights, config, optimizer);
+    return new Content(graph, weights, config);
   }
 
   /** Where the weights of a file's model would lie. */

@@ -3,63 +3,43 @@ package dev.rill.keras;
 import dev.rill.keras.hdf5.Hdf5Dataset;
 import dev.rill.keras.hdf5.Hdf5Group;
 import dev.rill.tensor.FormatException;
-import dev.rill.tensor.RillException;
 import dev.rill.variables.Weights;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Where the variables of an optimizer are: in what was loaded, and what the file with the weights looked like then.
- *
- * @param model absolute
- * @param file the one with the weights, absolute
- * @param size bytes
- * @param modified when
- */
-record OptimizerSource(Path model, Path file, long size, FileTime modified) {
+/** Where the variables of an optimizer are in what Keras has saved. */
+final class OptimizerSource {
   private static final String VARIABLES = "optimizer/vars/";
   private static final String LEGACY = "optimizer_weights";
   /** More than any optimizer has for each variable of a model, and beside them. */
   private static final int MAX_SLOTS = 8;
   private static final int MAX_OTHERS = 16;
 
-  static OptimizerSource of(Path model, Path file) throws IOException {
-    BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-    return new OptimizerSource(model.toAbsolutePath(), file.toAbsolutePath(), now.size(), now.lastModifiedTime());
-  }
+  private OptimizerSource() {}
 
   /**
    * Reads them, once their number and sizes have been held against the weights that they belong to.
    *
+   * @param stored what the model is being loaded from
    * @param weights of the model
    * @param skipped how many of the first ones belong to what is around the optimizer
    */
-  List<KerasVariable> read(Weights weights, int skipped) throws IOException {
-    if (!of(model, file).equals(this)) {
-      throw new RillException(file + " has changed since the model was loaded from it, so the optimizer in it may be another "
-          + "model's: load it again, or compile the model");
+  static List<KerasVariable> read(StoredModel stored, Weights weights, int skipped) throws IOException {
+    List<Hdf5Dataset> found = find(stored, weights);
+    long numbers = 0;
+    for (Hdf5Dataset data : found) {
+      numbers += data.size();
     }
-    try (StoredModel stored = StoredModel.open(model)) {
-      List<Hdf5Dataset> found = find(stored, weights);
-      long numbers = 0;
-      for (Hdf5Dataset data : found) {
-        numbers += data.size();
-      }
-      if (numbers > MAX_OTHERS + (long) MAX_SLOTS * weights.size()) {
-        throw new FormatException(stored.place() + ": the optimizer remembers " + numbers + " numbers, but the model has only "
-            + weights.size() + " weights");
-      }
-      List<KerasVariable> variables = new ArrayList<>();
-      for (Hdf5Dataset data : found.subList(Math.min(skipped, found.size()), found.size())) {
-        variables.add(KerasVariable.read(data));
-      }
-      return variables;
+    if (numbers > MAX_OTHERS + (long) MAX_SLOTS * weights.size()) {
+      throw new FormatException(stored.place() + ": the optimizer remembers " + numbers + " numbers, but the model has only "
+          + weights.size() + " weights");
     }
+    List<KerasVariable> variables = new ArrayList<>();
+    for (Hdf5Dataset data : found.subList(Math.min(skipped, found.size()), found.size())) {
+      variables.add(KerasVariable.read(data));
+    }
+    return List.copyOf(variables);
   }
 
   private static List<Hdf5Dataset> find(StoredModel stored, Weights weights) throws IOException {

@@ -31,7 +31,6 @@ final class StoredModel implements Closeable {
   static final String WEIGHTS = "model.weights.h5";
   private static final String NPZ_WEIGHTS = "model.weights.npz";
   private static final String LIST = "weight_map";
-  private static final int TEXT_LIMIT = 64 << 20;
   private static final int MAX_SHARDS = 500;
   private static final String[] BESIDE = {".weights.h5", ".h5", ".hdf5", "_weights.h5", ".weights.json"};
 
@@ -102,12 +101,12 @@ final class StoredModel implements Closeable {
     ZipArchive archive = ZipArchive.open(file);
     open.add(archive);
     if (archive.has(METADATA)) {
-      version(Json.parseObject(archive.bytes(METADATA, TEXT_LIMIT), archive.place(METADATA)));
+      version(archive.json(METADATA));
     }
     if (!archive.has(CONFIG) && !archive.has(WEIGHTS)) {
       throw otherArchive(archive.names());
     }
-    config = configuration(Json.parseObject(archive.bytes(CONFIG, TEXT_LIMIT), archive.place(CONFIG)));
+    config = configuration(archive.json(CONFIG));
     if (!archive.has(WEIGHTS) && archive.has(NPZ_WEIGHTS)) {
       throw npz();
     }
@@ -116,9 +115,9 @@ final class StoredModel implements Closeable {
 
   private void folder() throws IOException {
     if (Files.exists(file.resolve(METADATA))) {
-      version(Json.parseObject(text(file.resolve(METADATA)), place + '/' + METADATA));
+      version(document(file.resolve(METADATA), place + '/' + METADATA));
     }
-    config = configuration(Json.parseObject(text(file.resolve(CONFIG)), place + '/' + CONFIG));
+    config = configuration(document(file.resolve(CONFIG), place + '/' + CONFIG));
     weights = file.resolve(WEIGHTS);
     if (!Files.exists(weights) && Files.exists(file.resolve(NPZ_WEIGHTS))) {
       throw npz();
@@ -150,7 +149,7 @@ final class StoredModel implements Closeable {
   }
 
   private void json() throws IOException {
-    JsonObject document = Json.parseObject(text(file), place);
+    JsonObject document = document(file, place);
     if (document.has(LIST)) {
       shards(document);
       return;
@@ -176,7 +175,7 @@ final class StoredModel implements Closeable {
     }
     weights = found.get(0);
     if (FileKind.of(weights) == FileKind.JSON) {
-      shards(Json.parseObject(text(weights), FileKind.name(weights)));
+      shards(document(weights, FileKind.name(weights)));
     } else {
       hdf5(weights);
     }
@@ -220,13 +219,9 @@ final class StoredModel implements Closeable {
     throw new FormatException(at + ": expected the names of files in the same folder, found " + name);
   }
 
-  private static byte[] text(Path source) throws IOException {
+  private static JsonObject document(Path source, String name) throws IOException {
     try (ByteSource bytes = ByteSource.open(source)) {
-      if (bytes.size() > TEXT_LIMIT) {
-        throw new FormatException(FileKind.name(source) + " has " + bytes.size() + " bytes: expected a JSON document of at most "
-            + TEXT_LIMIT);
-      }
-      return bytes.read(0, (int) bytes.size()).array();
+      return Json.parseObject(bytes, name);
     }
   }
 
@@ -259,11 +254,6 @@ final class StoredModel implements Closeable {
   WeightSource weights(Graph graph) throws IOException {
     boolean legacy = maybeLegacy && !ObjectWeights.isIn(roots.get(0));
     return legacy ? new LegacyWeights(roots.get(0), graph, place) : new ObjectWeights(roots, graph, place);
-  }
-
-  /** Where the optimizer's variables are, to be read later. */
-  OptimizerSource optimizer() throws IOException {
-    return modern() ? OptimizerSource.of(file, weights) : null;
   }
 
   /** The groups in which an optimizer's variables may be. */
