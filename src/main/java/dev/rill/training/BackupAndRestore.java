@@ -15,8 +15,8 @@ import java.nio.file.Path;
  * UncheckedIOException}. One that is damaged, or of another model or other callbacks, is refused by a {@link
  * dev.rill.tensor.FormatException} or {@link dev.rill.tensor.StateException} before the model changes.
  *
- * <p>An interrupt of the thread ends training by a {@link dev.rill.tensor.RillException} once the epoch is done and backed up; the
- * thread stays interrupted.
+ * <p>An interrupt of the thread ends training by a {@link dev.rill.tensor.RillException}: behind the batch under way, whose epoch is
+ * begun again later, or, if it was the last of the epoch, once that is backed up. The thread stays interrupted.
  */
 public final class BackupAndRestore extends Callback {
   private final Path file;
