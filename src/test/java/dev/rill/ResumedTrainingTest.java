@@ -269,12 +269,14 @@ class ResumedTrainingTest {
   }
 
   @Test
-  void aFileThatHasBeenReplacedDoesNotTrainAnotherModelsOptimizer() throws IOException {
+  void whatTheOptimizerRemembersIsThatOfTheFileAsItWasLoaded() throws IOException {
     Path file = temporary.resolve("model.keras");
     Files.copy(FILES.resolve("trained.keras"), file);
+    long updates = Model.load(file).trainer().optimizer().iterations();
     Model model = Model.load(file);
     Files.copy(FILES.resolve("stack.keras"), file, StandardCopyOption.REPLACE_EXISTING);
-    assertTrue(assertThrows(RillException.class, model::trainer).getMessage().contains("load it again"));
+    assertTrue(updates > 0);
+    assertEquals(updates, model.trainer().optimizer().iterations());
     model.compile("adam", "categorical_crossentropy");
     assertEquals(0, model.trainer().optimizer().iterations());
   }

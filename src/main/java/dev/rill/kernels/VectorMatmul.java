@@ -30,7 +30,7 @@ final class VectorMatmul {
       VectorRow.wide(w, start, x, h, out);
     }
     if (w.narrow > 0 && rows > 1) {
-      VectorTiles.tile4x1(w, rows, start, x, h, out);
+      VectorTiles.narrow(w, rows, start, x, h, out);
     } else if (w.narrow > 0) {
       VectorRow.narrow(w, start, x, h, out);
     }

@@ -5,8 +5,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products of four rows, which are read where they lie: copies do not pay for so few. Where rows are fewer, from {@code row}
- * to {@code last}, the last is there again.
+ * Products of four rows, which are read where they lie: copies do not pay for so few. Where rows are fewer, from
+ * {@code row} to {@code last}, the last is there again.
  */
 final class VectorTiles {
   private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
@@ -244,8 +244,8 @@ final class VectorTiles {
     }
   }
 
-  /** All rows of the narrow panel behind the wide ones. */
-  static void tile4x1(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
+  /** All rows of the narrow panel behind the wide ones: four at once, then one by one. */
+  static void narrow(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
     final float[] weights = w.data;
     final float[] xs = x == null ? weights : x.data;
     final float[] hs = h == null ? weights : h.data;
@@ -253,31 +253,27 @@ final class VectorTiles {
     final float[] to = out.data;
     final int inputs = x == null ? 0 : w.inputs;
     final int hidden = h == null ? 0 : w.hidden;
-    final int xAt = x == null ? 1 : x.at;
-    final int hAt = h == null ? 1 : h.at;
     final int xStride = x == null ? 0 : x.stride;
     final int hStride = h == null ? 0 : h.stride;
-    final int skipped = x == null ? w.inputs * L : 0;
     final int startStride = start == null ? 0 : start.stride;
+    final int skipped = x == null ? w.inputs * L : 0;
     final int at = w.base + w.wide * w.panelStride();
-    final int s = start == null ? at : start.at + w.wide * 4 * L;
-    final int o = out.at + w.wide * 4 * L;
-    for (int row = 0; row < rows; row += 4) {
-      final int last = Math.min(row + 3, rows - 1);
-      final int row1 = Math.min(row + 1, last);
-      final int row2 = Math.min(row + 2, last);
-      final int x0 = xAt + row * xStride;
-      final int h0 = hAt + row * hStride;
-      final int x1 = xAt + row1 * xStride;
-      final int h1 = hAt + row1 * hStride;
-      final int x2 = xAt + row2 * xStride;
-      final int h2 = hAt + row2 * hStride;
-      final int x3 = xAt + last * xStride;
-      final int h3 = hAt + last * hStride;
-      FloatVector a00 = FloatVector.fromArray(S, from, s + row * startStride);
-      FloatVector a10 = FloatVector.fromArray(S, from, s + row1 * startStride);
-      FloatVector a20 = FloatVector.fromArray(S, from, s + row2 * startStride);
-      FloatVector a30 = FloatVector.fromArray(S, from, s + last * startStride);
+    int x0 = x == null ? 1 : x.at;
+    int h0 = h == null ? 1 : h.at;
+    int s = start == null ? at : start.at + w.wide * 4 * L;
+    int o = out.at + w.wide * 4 * L;
+    int row = 0;
+    for (; row + 4 <= rows; row += 4, x0 += 4 * xStride, h0 += 4 * hStride, s += 4 * startStride, o += 4 * out.stride) {
+      final int x1 = x0 + 1 * xStride;
+      final int h1 = h0 + 1 * hStride;
+      final int x2 = x0 + 2 * xStride;
+      final int h2 = h0 + 2 * hStride;
+      final int x3 = x0 + 3 * xStride;
+      final int h3 = h0 + 3 * hStride;
+      FloatVector a00 = FloatVector.fromArray(S, from, s);
+      FloatVector a10 = FloatVector.fromArray(S, from, s + startStride);
+      FloatVector a20 = FloatVector.fromArray(S, from, s + 2 * startStride);
+      FloatVector a30 = FloatVector.fromArray(S, from, s + 3 * startStride);
       int q = at + L;
       for (int k = 0; k < inputs; k++, q += L) {
         final FloatVector w0 = FloatVector.fromArray(S, weights, q);
@@ -302,10 +298,24 @@ final class VectorTiles {
         final FloatVector in3 = FloatVector.broadcast(S, hs[h3 + k]);
         a30 = w0.fma(in3, a30);
       }
-      a00.intoArray(to, o + row * out.stride);
-      a10.intoArray(to, o + row1 * out.stride);
-      a20.intoArray(to, o + row2 * out.stride);
-      a30.intoArray(to, o + last * out.stride);
+      a00.intoArray(to, o);
+      a10.intoArray(to, o + out.stride);
+      a20.intoArray(to, o + 2 * out.stride);
+      a30.intoArray(to, o + 3 * out.stride);
+    }
+    for (; row < rows; row++, x0 += xStride, h0 += hStride, s += startStride, o += out.stride) {
+      FloatVector a00 = FloatVector.fromArray(S, from, s);
+      int q = at + L;
+      for (int k = 0; k < inputs; k++, q += L) {
+        final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
+        a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+      }
+      q += skipped;
+      for (int k = 0; k < hidden; k++, q += L) {
+        final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
+        a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+      }
+      a00.intoArray(to, o);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.rill.kernels.generator;
 
 import static dev.rill.kernels.generator.Template.items;
+import static dev.rill.kernels.generator.Template.plus;
 import static dev.rill.kernels.generator.Template.times;
 
 import java.util.List;
@@ -10,8 +11,8 @@ import java.util.Map;
 final class FourRows {
   private static final String CLASS = """
       /**
-       * Products of four rows, which are read where they lie: copies do not pay for so few. Where rows are fewer, from {@code row}
-       * to {@code last}, the last is there again.
+       * Products of four rows, which are read where they lie: copies do not pay for so few. Where rows are fewer, from
+       * {@code row} to {@code last}, the last is there again.
        */
       final class VectorTiles {
         private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
@@ -54,26 +55,27 @@ final class FourRows {
       """;
 
   private static final String NARROW = """
-      /** All rows of the narrow panel behind the wide ones. */
-      static void $name(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
+      /** All rows of the narrow panel behind the wide ones: four at once, then one by one. */
+      static void narrow(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
         $operands
-        final int xAt = x == null ? 1 : x.at;
-        final int hAt = h == null ? 1 : h.at;
         final int xStride = x == null ? 0 : x.stride;
         final int hStride = h == null ? 0 : h.stride;
-        final int skipped = x == null ? w.inputs * L : 0;
         final int startStride = start == null ? 0 : start.stride;
+        final int skipped = x == null ? w.inputs * L : 0;
         final int at = w.base + w.wide * w.panelStride();
-        final int s = start == null ? at : start.at + w.wide * $panel;
-        final int o = out.at + w.wide * $panel;
-        for (int row = 0; row < rows; row += 4) {
-          final int last = Math.min(row + 3, rows - 1);
-          @between
-            final int $index = Math.min(row + $r, last);
-          @row
-            final int x$r = xAt + $index * xStride;
-            final int h$r = hAt + $index * hStride;
-          $chains
+        int x0 = x == null ? 1 : x.at;
+        int h0 = h == null ? 1 : h.at;
+        int s = start == null ? at : start.at + w.wide * $panel;
+        int o = out.at + w.wide * $panel;
+        int row = 0;
+        for (; row + 4 <= rows; row += 4, x0 += 4 * xStride, h0 += 4 * hStride, s += 4 * startStride, o += 4 * out.stride) {
+          @further
+            final int x$r = x0 + $r * xStride;
+            final int h$r = h0 + $r * hStride;
+          $four
+        }
+        for (; row < rows; row++, x0 += xStride, h0 += hStride, s += startStride, o += out.stride) {
+          $one
         }
       }
       """;
@@ -81,20 +83,27 @@ final class FourRows {
   private FourRows() {}
 
   static String source() {
-    return new Template(CLASS).value("wide", method(WIDE, "tile4x4", "Wide panels", Tile.PANEL, Tile.PANEL))
-        .value("gru", method(WIDE, "tile4x4Gru", "Panels of a GRU", Tile.PANEL, Tile.GRU_ROW))
-        .value("narrow", method(NARROW, "tile4x1", "", 1, 1)).fill();
+    return new Template(CLASS).value("wide", wide("tile4x4", "Wide panels", Tile.PANEL))
+        .value("gru", wide("tile4x4Gru", "Panels of a GRU", Tile.GRU_ROW)).value("narrow", narrow()).fill();
   }
 
-  private static String method(String text, String name, String what, int vectors, int width) {
+  private static String wide(String name, String what, int width) {
     List<Map<String, String>> rows = items(4, r -> {
       String index = r == 0 ? "row" : r == 3 ? "last" : "row" + r;
       return Map.of("r", "" + r, "index", index, "startrow", " + " + index + " * startStride",
           "outrow", " + " + index + " * out.stride");
     });
-    return new Template(text).value("name", name).value("what", what).value("operands", Tile.OPERANDS)
+    return new Template(WIDE).value("name", name).value("what", what).value("operands", Tile.OPERANDS)
         .value("width", times(width, "L")).value("panel", times(Tile.PANEL, "L"))
         .list("row", rows).list("between", rows.subList(1, 3))
-        .value("chains", new Tile(rows, 1, vectors, width).chains()).fill();
+        .value("chains", new Tile(rows, 1, Tile.PANEL, width).chains()).fill();
+  }
+
+  private static String narrow() {
+    List<Map<String, String>> rows = items(4, r -> Map.of("r", "" + r, "startrow", plus(r, "startStride"),
+        "outrow", plus(r, "out.stride")));
+    return new Template(NARROW).value("operands", Tile.OPERANDS).value("panel", times(Tile.PANEL, "L"))
+        .list("further", rows.subList(1, 4)).value("four", new Tile(rows, 1, 1, 1).chains())
+        .value("one", new Tile(Tile.ONE_ROW, 1, 1, 1).chains()).fill();
   }
 }
