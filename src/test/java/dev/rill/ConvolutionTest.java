@@ -16,7 +16,6 @@ import dev.rill.layers.Layer;
 import dev.rill.layers.Masking;
 import dev.rill.layers.MaxPooling1D;
 import dev.rill.layers.Symbol;
-import dev.rill.layers.TrainingThreads;
 import dev.rill.layers.UpSampling1D;
 import dev.rill.layers.ZeroPadding1D;
 import dev.rill.tensor.Shape;
@@ -25,15 +24,10 @@ import dev.rill.tensor.State;
 import dev.rill.tensor.StateException;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.UnsupportedException;
-import dev.rill.training.Adam;
 import dev.rill.training.Batch;
-import dev.rill.training.MeanSquaredError;
-import dev.rill.training.Objectives;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -193,32 +187,5 @@ class ConvolutionTest {
     Sequential model = unknownTime(new Masking(), new GlobalAveragePooling1D());
     float[] x = {0, 0, 0, 0, 0, 0, 1, 2, 3, 0, 0, 0};
     assertArrayEquals(new float[] {Float.NaN, Float.NaN, Float.NaN, 1, 2, 3}, model.predict(Tensor.of(x, 2, 2, 3)).toArray());
-  }
-
-  @Test
-  void theNumberOfThreadsChangesNoBit() {
-    ExecutorService executor = Executors.newFixedThreadPool(2);
-    try {
-      for (Layer layer : List.of(new Conv1D(70, 3), new Conv1D(12, 2).groups(3).dilationRate(2).padding("same"),
-          new Conv1D(9, 3).padding("causal"), new MaxPooling1D(2).strides(1), new UpSampling1D(2))) {
-        float[] alone = trained(layer, TrainingThreads.callerOnly());
-        assertArrayEquals(alone, trained(layer, TrainingThreads.of(executor, 2)), layer.label());
-        assertArrayEquals(alone, trained(layer, TrainingThreads.of(executor, 5)), layer.label());
-      }
-    } finally {
-      executor.shutdown();
-    }
-  }
-
-  private static float[] trained(Layer layer, TrainingThreads threads) {
-    Sequential model = unknownTime(layer, new Conv1D(66, 2).activation("relu"), new GlobalAveragePooling1D(), new Dense(2));
-    model.compile(new Adam(0.01), Objectives.of(new MeanSquaredError()), threads);
-    for (int i = 0; i < 4; i++) {
-      // Few rows of many steps and many rows of few: other stretches of windows.
-      int rows = i % 2 == 0 ? 3 : 11;
-      int steps = i % 2 == 0 ? 17 : 5;
-      model.trainOnBatch(Tensor.of(Samples.floats(i, rows * steps * 3, 1), rows, steps, 3), Tensor.of(Samples.floats(i, rows * 2, 1), rows, 2));
-    }
-    return model.weights().values().clone();
   }
 }

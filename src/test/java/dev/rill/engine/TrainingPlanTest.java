@@ -29,7 +29,7 @@ class TrainingPlanTest {
   private static final double TOLERANCE = 2e-5;
 
   @ParameterizedTest
-  @MethodSource("dev.rill.engine.DoubleNetworkTest#models")
+  @MethodSource({"dev.rill.engine.DoubleNetworkTest#models", "dev.rill.engine.DoubleNetworkTest#windowModels"})
   void gradientsAreThoseOfDifferences(Model model) {
     check(model, null);
   }
@@ -43,7 +43,7 @@ class TrainingPlanTest {
 
   /** States are zeroed within the sequence, at its start, and at two steps in a row. */
   @ParameterizedTest
-  @MethodSource("dev.rill.engine.DoubleNetworkTest#models")
+  @MethodSource({"dev.rill.engine.DoubleNetworkTest#models", "dev.rill.engine.DoubleNetworkTest#windowModels"})
   void noGradientCrossesAReset(Model model) {
     boolean[] resets = new boolean[LONGEST * ROWS];
     resets[0] = true;

@@ -10,6 +10,7 @@ import dev.rill.ModelLayer;
 import dev.rill.Samples;
 import dev.rill.Sequential;
 import dev.rill.tensor.RillException;
+import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
 import dev.rill.training.Adam;
 import dev.rill.training.MeanSquaredError;
@@ -128,6 +129,35 @@ class TrainingThreadsTest {
     for (int threads : new int[] {2, 3, 5}) {
       Samples.assertBits(alone, bits(trainIds(new TrainingThreads(pool, threads))), threads + " threads");
     }
+  }
+
+  static Stream<Layer> windows() {
+    return Stream.of(new Conv1D(70, 3), new Conv1D(64, 2).groups(4).dilationRate(2).padding("same"), new Conv1D(64, 3).padding("causal"),
+        new MaxPooling1D(2), new AveragePooling1D(3).padding("same"), new UpSampling1D(2));
+  }
+
+  /** With more steps than a share has rows, and with fewer. */
+  @ParameterizedTest
+  @MethodSource("windows")
+  void theNumberOfThreadsChangesNoBitOfWindows(Layer layer) {
+    for (Layer first : List.of(layer, new Cropping1D(STEPS - 6, 0))) {
+      float[] alone = bits(train(TrainingThreads.callerOnly(), first, layer));
+      for (int threads : new int[] {2, 5}) {
+        Samples.assertBits(alone, bits(train(new TrainingThreads(pool, threads), first, layer)), threads + " threads");
+      }
+    }
+  }
+
+  private static Model train(TrainingThreads threads, Layer... layers) {
+    List<Layer> chain = new ArrayList<>(List.of(layers));
+    chain.addAll(List.of(new Conv1D(130, 2).activation("relu"), new GlobalMaxPooling1D(), new Dense(OUT)));
+    Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN, IN), chain.toArray(new Layer[0]));
+    model.initialize(3);
+    model.compile(new Adam(0.01), Objectives.of(new MeanSquaredError()), threads);
+    for (int i = 0; i < BATCHES; i++) {
+      model.trainOnBatch(inputs(), targets());
+    }
+    return model;
   }
 
   private static Model trainIds(TrainingThreads threads) {
