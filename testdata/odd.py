@@ -3,6 +3,7 @@ outputs y0... as Keras computes them.
 
     keras-venv/bin/python testdata/odd.py        # the environment of record.py
 
+keras1.h5            as Keras 1.2 writes convolutions and poolings over time, whose kernels have an axis for the width of an image
 keras213.keras       as tf.keras 2.13 writes it: its name for the group of layers, where a layer with weights counts twice
 keras213_windows.keras  the same, written on Windows: backslashes in names
 keras215_windows.keras  as tf.keras 2.15 writes it on Windows
@@ -30,7 +31,7 @@ from pathlib import Path
 from record import Draw, keras, np  # record chooses the backend: import it before anything of Keras
 
 import h5py
-from keras import Input, Model, Sequential
+from keras import Input, Model, Sequential, layers
 from keras.layers import GRU, LSTM, Activation, Concatenate, Dense, Dropout
 
 ODD = Path(__file__).parent / "odd"
@@ -130,10 +131,10 @@ def legacy(file, model, config, version, names=None):
 
 
 def sequential_layers(model, names):
-    layers = [{"class_name": type(layer).__name__, "config": old(layer.get_config()) | {"name": name}}
+    entries = [{"class_name": type(layer).__name__, "config": old(layer.get_config()) | {"name": name}}
               for layer, name in zip(model.layers, names)]
-    layers[0]["config"]["batch_input_shape"] = list(model.input_shape)
-    return layers
+    entries[0]["config"]["batch_input_shape"] = list(model.input_shape)
+    return entries
 
 
 def keras2():
@@ -153,6 +154,45 @@ def keras2():
     legacy(ODD / "slash.h5", model, {"class_name": "Sequential", "config": {"name": "a/b", "layers": sequential_layers(
         model, names)}}, "2.4.0", names)
     expect("slash", model, x())
+
+
+def keras1():
+    keras.utils.clear_session()
+    draw = Draw(1, "keras1")
+    model = draw.weights(Sequential([
+        Input((12, 3)), layers.Conv1D(4, 3, padding="same", activation="tanh"), layers.MaxPooling1D(2),
+        layers.Conv1D(3, 2, dilation_rate=2), layers.ZeroPadding1D(1), layers.UpSampling1D(2), layers.Cropping1D((1, 2)),
+        layers.Conv1D(4, 3, strides=2, activation="relu"), layers.AveragePooling1D(2, strides=1, padding="same"),
+        layers.GlobalMaxPooling1D(), Dense(2)]))
+    rules = {f"{w}_{rule}": None for rule in ("regularizer", "constraint") for w in ("W", "b")} | {"activity_regularizer": None}
+
+    def conv(filters, length, padding, stride, activation, **more):
+        return {"nb_filter": filters, "filter_length": length, "init": "glorot_uniform", "activation": activation, "border_mode": padding,
+                "subsample_length": stride, "bias": True, "input_dim": None, "input_length": None} | rules | more
+
+    def pool(length, stride, padding):
+        return {"stride": stride, "pool_length": length, "border_mode": padding}
+    configs = [
+        ("Convolution1D", conv(4, 3, "same", 1, "tanh", batch_input_shape=[None, 12, 3], input_dtype="float32", input_dim=3)),
+        ("MaxPooling1D", pool(2, 2, "valid")), ("AtrousConvolution1D", conv(3, 2, "valid", 1, "linear", atrous_rate=2)),
+        ("ZeroPadding1D", {"padding": 1}), ("UpSampling1D", {"length": 2}), ("Cropping1D", {"cropping": [1, 2]}),
+        ("Convolution1D", conv(4, 3, "valid", 2, "relu")), ("AveragePooling1D", pool(2, 1, "same")), ("GlobalMaxPooling1D", {}),
+        ("Dense", {"output_dim": 2, "init": "glorot_uniform", "activation": "linear", "bias": True, "input_dim": None} | rules)]
+    names = [f"{kind.lower()}_{i}" for i, (kind, _) in enumerate(configs, 1)]
+    config = {"class_name": "Sequential", "config": [
+        {"class_name": kind, "config": {"name": name, "trainable": True} | own} for name, (kind, own) in zip(names, configs)]}
+    with h5py.File(ODD / "keras1.h5", "w") as h5:
+        h5.attrs["keras_version"] = b"1.2.2"
+        h5.attrs["model_config"] = json.dumps(config).encode()
+        group = h5.create_group("model_weights")
+        group.attrs["layer_names"] = np.array([name.encode() for name in names])
+        for name, layer in zip(names, model.layers):
+            own = group.create_group(name)
+            weights = {f"{name}_{'W' if value.ndim > 1 else 'b'}": value for value in layer.get_weights()}
+            own.attrs["weight_names"] = np.array([weight.encode() for weight in weights])
+            for weight, value in weights.items():
+                own.create_dataset(weight, data=value[:, None] if value.ndim == 3 else value)
+    expect("keras1", model, draw.x(2, 12, 3))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -237,6 +277,7 @@ def main():
     umlaut()
     unusual()
     copies()
+    keras1()
     for file in sorted(ODD.rglob("*")):
         print(f"{str(file.relative_to(ODD)):28} {file.stat().st_size:8,}")
 

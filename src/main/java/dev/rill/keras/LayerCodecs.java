@@ -49,7 +49,7 @@ final class LayerCodecs {
         : is("GaussianNoise") ? new GaussianNoiseCodec()
         : is("GaussianDropout") ? new GaussianDropoutCodec()
         : is("SpatialDropout1D") ? new SpatialDropout1DCodec()
-        : is("Conv1D") ? new Conv1DCodec()
+        : is("Conv1D") || is("Convolution1D") || is("AtrousConvolution1D") ? new Conv1DCodec()
         : is("MaxPooling1D") ? new MaxPooling1DCodec()
         : is("AveragePooling1D") ? new AveragePooling1DCodec()
         : is("GlobalMaxPooling1D") ? new GlobalMaxPooling1DCodec()

@@ -39,7 +39,7 @@ final class LayerConfig {
       Map.entry("kernel_constraint", "W_constraint"), Map.entry("bias_constraint", "b_constraint"),
       Map.entry("stddev", "sigma"), Map.entry("filters", "nb_filter"), Map.entry("kernel_size", "filter_length"),
       Map.entry("padding", "border_mode"), Map.entry("strides", "subsample_length"), Map.entry("pool_size", "pool_length"),
-      Map.entry("negative_slope", "alpha"));
+      Map.entry("dilation_rate", "atrous_rate"), Map.entry("size", "length"), Map.entry("negative_slope", "alpha"));
   /** What Keras 1 and 2 wrote beside, and what says nothing about the numbers. */
   private static final Set<String> OLD_INERT = Set.of("input_dim", "input_length", "input_dtype", "consume_less", "time_major",
       "implementation", "forget_bias_init", "input_shape", "batch_size", "ragged", "autocast");

@@ -10,7 +10,9 @@ interface Pooling1DCodec<L extends Pooling1D<L>> extends LayerCodec<L> {
   /** The layer of a pool size, its strides and padding as the configuration says. */
   default L window(L layer, LayerConfig config) {
     config.channelsLast();
-    return layer.strides(config.only("strides", layer.window().size())).padding(config.text("padding", "valid"));
+    // Keras 1 calls the option as no other layer does.
+    int strides = config.only(config.beforeKeras3() && config.has("stride") ? "stride" : "strides", layer.window().size());
+    return layer.strides(strides).padding(config.text("padding", "valid"));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.rill.keras;
 import dev.rill.io.ElementType;
 import dev.rill.keras.hdf5.Hdf5Dataset;
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.Shape;
 import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.util.Arrays;
@@ -29,12 +30,17 @@ abstract class WeightSource {
       for (int i = 0; i < weights.slices(layer).size(); i++) {
         Weights.Slice slice = weights.slices(layer).get(i);
         Hdf5Dataset data = dataset(slice, i);
-        if (!Arrays.equals(data.shape(), slice.shape().toArray())) {
+        if (!Arrays.equals(data.shape(), slice.shape().toArray()) && !hasWidth(data.shape(), slice.shape())) {
           throw new FormatException("layer " + layer + ", " + slice.name() + ": the model expects shape " + slice.shape()
               + ", " + data.path() + " has " + Arrays.toString(data.shape()));
         }
       }
     }
+  }
+
+  /** Whether a kernel over time is that of an image of width 1, as Keras 1 has it: the same numbers in the same order. */
+  private static boolean hasWidth(int[] stored, Shape expected) {
+    return expected.rank() == 3 && Arrays.equals(stored, new int[] {expected.axis(0), 1, expected.axis(1), expected.axis(2)});
   }
 
   /** Reads every variable into its place. Numbers of another type than float32 become that, which is said once. */
