@@ -190,6 +190,9 @@ final class TimeDistributedOps extends LayerOps {
 
     @Override
     public void backward(Kernels k, int thread, int from, int to) {
+      if (!out.wanted) {
+        return;
+      }
       int cells = batch.rows * in.steps;
       TrainingOutput inside = plan.output(0);
       for (int cell = 0; cell < cells; cell++) {

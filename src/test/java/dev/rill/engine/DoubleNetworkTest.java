@@ -237,6 +237,10 @@ class DoubleNetworkTest {
       models.add(Sequential.of(Input.shape(6, 3), new Dense(4).activation("tanh"), layer, new GRU(2).returnSequences(true)));
       models.add(Sequential.of(Input.shape(6, 3), new GRU(2).returnSequences(true), layer, new Dense(2)));
     }
+    models.add(Sequential.of(Input.shape(6, 3), new Conv1D(1, 2), new TimeDistributed(new Reshape(1, 1)),
+        new TimeDistributed(new Conv1D(2, 1).padding("same")), new TimeDistributed(new Flatten()), new LSTM(3)));
+    models.add(Sequential.of(Input.shape(6, 4), new TimeDistributed(new Reshape(4, 1)),
+        new TimeDistributed(new Conv1D(2, 3)), new TimeDistributed(new MaxPooling1D(2)), new TimeDistributed(new Flatten()), new GRU(2)));
     for (boolean keep : new boolean[] {false, true}) {
       Symbol x = Input.shape(6, 3);
       Symbol masked = new SimpleRNN(3).returnSequences(true).apply(new Masking(MASKED).apply(x));

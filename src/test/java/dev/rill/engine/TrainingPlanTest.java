@@ -113,6 +113,7 @@ class TrainingPlanTest {
       give(trained.output(o), factors[o]);
     }
     float[] gradient = trained.backward();
+    Samples.assertBits(gradient, weightGradient(graph, weights, x, resets, training, factors), "without the gradients of inputs");
 
     GradientCheck.check("weights", gradient, w, moved -> reference.loss(factors, trained(weights, w, moved), ROWS, at), TOLERANCE,
         reference::weightName);
@@ -127,6 +128,18 @@ class TrainingPlanTest {
         return reference.loss(factors, w, ROWS, all);
       }, TOLERANCE, element -> "element " + element);
     }
+  }
+
+  private static float[] weightGradient(Graph graph, Weights weights, List<Tensor> x, boolean[] resets, boolean training,
+      double[][] factors) {
+    Plan plan = Plan.of(graph, weights);
+    TrainingPlan trained = new TrainingPlan(graph, weights, plan.planes(), TrainingThreads.callerOnly());
+    trained.begin(x, resets);
+    trained.forward(plan.state(ROWS), training, 0, 0);
+    for (int o = 0; o < factors.length; o++) {
+      give(trained.output(o), factors[o]);
+    }
+    return trained.backward();
   }
 
   /** What is kept but not trained has no gradient. */
