@@ -170,18 +170,21 @@ def record(folder, model, calls):
     folder.mkdir(parents=True)
     model.save(folder / "model.keras")
     performed = [call | {"expect": perform(model, call)} for call in calls]
-    if any(call["call"] in TRAINS for call in calls):
-        thin(folder / "model.keras", performed)
+    compress(folder / "model.keras")
+    thin(performed)
     write(folder, performed)
 
 
-def thin(file, calls):
-    """Runs of updates would fill the repository: weights are kept after the first, the fifth and the last of them, and the
-    members of the archive are compressed, which Keras reads as well."""
+def thin(calls):
+    """Runs of updates would fill the repository: weights are kept after the first, the fifth and the last of them."""
     updates = [call for call in calls if call["call"] in TRAINS]
     for number, call in enumerate(updates):
         if number not in (0, 4, len(updates) - 1):
             call["expect"].pop("weights", None)
+
+
+def compress(file):
+    """The members of an archive, which Keras stores, compressed: Keras reads that as well, and it is a fifth of the size."""
     with zipfile.ZipFile(file) as archive:
         members = [(info.filename, archive.read(info)) for info in archive.infolist()]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
