@@ -15,11 +15,13 @@ import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
 import dev.rill.layers.Graph;
+import dev.rill.layers.Layer;
 import dev.rill.layers.TimeDistributed;
 import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.CounterRandom;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.Tensor;
+import dev.rill.tensor.UnsupportedException;
 import dev.rill.variables.Weights;
 import java.util.List;
 
@@ -51,7 +53,14 @@ final class TimeDistributedOps extends LayerOps {
 
   @Override
   public TrainingOp training(TrainingOpContext context) {
-    return new Training(context, layer.step(context.shapes().get(0)));
+    Graph step = layer.step(context.shapes().get(0));
+    for (Layer part : step.unfolded().layers()) {
+      if (part.activityRegularizer() != null) {
+        throw new UnsupportedException("layer " + layer.name() + ": the activity regularizer of layer " + part.name()
+            + " within it is not supported in training: leave it away");
+      }
+    }
+    return new Training(context, step);
   }
 
   private static final class Inference extends InferenceOp {
@@ -116,7 +125,9 @@ final class TimeDistributedOps extends LayerOps {
     }
 
     private void run(Kernels k, Scratch s, TensorView in, int at, int stride, int to, int count) {
-      s.state.reset();
+      for (int i = 0; i < count; i++) {
+        s.state.reset(i);
+      }
       s.workspace.input(0, in.data, at, stride, width, stepsInside);
       s.workspace.output(0, s.out, to, outStepsInside * outWidth, outWidth);
       plan.run(k, s.workspace, s.state, null, count);
@@ -131,7 +142,8 @@ final class TimeDistributedOps extends LayerOps {
     private final Graph step;
     private final Weights weights;
     private final TrainingPlan plan;
-    private final StateBuffer state;
+    /** Nothing is carried from step to step. */
+    private final StateBuffer state = new StateBuffer(List.of(), 0);
     private final int stride;
     private TrainingBatch batch;
     private float[] y = {};
@@ -144,10 +156,7 @@ final class TimeDistributedOps extends LayerOps {
       out = context.output(0);
       Weights layout = Weights.layout(step.variables());
       weights = layout.over(new float[layout.size()]);
-      Plan inside = Plan.within(step, weights, Precision.FLOAT32);
-      plan = new TrainingPlan(step, weights, List.of(), TrainingThreads.callerOnly());
-      plan.wantInputGradients();
-      state = inside.state(0);
+      plan = new TrainingPlan(step, weights, List.of(), TrainingThreads.callerOnly(), context.trained());
       stride = KernelChoice.padded(out.width);
     }
 
@@ -159,6 +168,9 @@ final class TimeDistributedOps extends LayerOps {
     @Override
     public void ensure(TrainingBatch now) {
       batch = now;
+      if (in.wanted) {
+        plan.wantInputGradients();
+      }
       y = Buffers.grown(y, now.rows * in.steps, stride);
       out.set(y, 0, stride, in.steps);
     }
@@ -178,6 +190,7 @@ final class TimeDistributedOps extends LayerOps {
       for (int cell = 0; cell < cells; cell++) {
         System.arraycopy(in.value, in.at + cell * in.stride, x.array(), cell * in.width, in.width);
       }
+      plan.check(List.of(x), null);
       plan.begin(List.of(x), null);
       plan.forward(state, batch.training, CounterRandom.mix(batch.seed + context.index()), batch.call);
       TrainingOutput inside = plan.output(0);

@@ -74,6 +74,11 @@ public final class TrainingPlan {
    * @throws dev.rill.tensor.UnsupportedException if a layer cannot be trained
    */
   public TrainingPlan(Graph structure, Weights weights, List<State.Plane> planes, TrainingThreads threads) {
+    this(structure, weights, planes, threads, true);
+  }
+
+  /** One within a layer, which may be trained or not as a whole. */
+  TrainingPlan(Graph structure, Weights weights, List<State.Plane> planes, TrainingThreads threads, boolean trained) {
     this.graph = structure.unfolded();
     this.weights = weights;
     this.planes = planes;
@@ -98,8 +103,8 @@ public final class TrainingPlan {
         boolean learns = !weights.slices(name).isEmpty() || from.stream().anyMatch(f -> f.wanted)
             || states.stream().anyMatch(f -> f.wanted);
         own.forEach(f -> f.wanted = learns);
-        all.add(LayerOpsTable.of(node.layer()).training(new TrainingOpContext(all.size(), from, graph.shapes(node.inputs()), mask(node.appliedMask()), states, own,
-            weights.slices(name), plane(node.layer()))));
+        all.add(LayerOpsTable.of(node.layer()).training(new TrainingOpContext(all.size(), from, graph.shapes(node.inputs()),
+            mask(node.appliedMask()), states, own, weights.slices(name), plane(node.layer()), trained && structure.trained(node.layer()))));
         from.forEach(flow -> flow.readers++);
         states.forEach(flow -> flow.readers++);
         Regularizer activity = node.layer().activityRegularizer();

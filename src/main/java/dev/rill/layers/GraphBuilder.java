@@ -43,7 +43,8 @@ final class GraphBuilder {
     Map<Symbol.Call, Integer> index = new HashMap<>();
     Map<Symbol.Call, Integer> applications = walk.applications();
     List<Graph.Node> nodes = new ArrayList<>();
-    for (Symbol.Call call : TopologicalOrder.running(depths)) {
+    List<Symbol.Call> running = TopologicalOrder.running(depths);
+    for (Symbol.Call call : running) {
       index.put(call, nodes.size());
       for (Shape output : call.outputs()) {
         SizeLimits.check(named.get(call.layer()), output);
@@ -56,7 +57,7 @@ final class GraphBuilder {
         sorted.set(i, named.get(layer));
       }
     }
-    Unfolding unfolding = new Unfolding(name, named, TopologicalOrder.running(depths), applied, inputs, outputs);
+    Unfolding unfolding = new Unfolding(name, named, running, applied, inputs, outputs);
     return new Graph(name, sequential, sorted, nodes, index, inputs, outputs, Set.of(), unfolding.needed() ? unfolding : null);
   }
 }

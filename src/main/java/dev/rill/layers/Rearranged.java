@@ -37,8 +37,13 @@ public abstract class Rearranged extends Layer {
     return null;
   }
 
-  /** Numbers in a row, or {@link Shape#UNKNOWN} if an axis is unknown. */
-  static int size(Shape input) {
+  /**
+   * Numbers in a row.
+   *
+   * @param input batch axis included
+   * @return their number, or {@link Shape#UNKNOWN} if an axis is unknown
+   */
+  public static int size(Shape input) {
     int size = 1;
     for (int axis = 1; axis < input.rank(); axis++) {
       if (input.axis(axis) == Shape.UNKNOWN) {

@@ -4,6 +4,7 @@ import dev.rill.tensor.Shape;
 import dev.rill.variables.Variable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A layer, or a model, at every time step of a sequence by itself: each step of each row is a row to it. Nothing is carried from step
@@ -76,7 +77,7 @@ public final class TimeDistributed extends Layer {
     for (int axis = 1; axis < axes.length; axis++) {
       axes[axis] = input.axis(axis + 1);
     }
-    return Graph.sequential("step", new InputLayer(Shape.of(axes)).symbol(), List.of(layer));
+    return Graph.sequential("step", new InputLayer(Shape.of(axes)).symbol(), List.of(inside));
   }
 
   /** A layer that treats each step by itself gives the same on the whole sequence, as long as features are one axis. */
@@ -113,9 +114,10 @@ public final class TimeDistributed extends Layer {
   @Override
   public List<Variable> variables(List<Shape> inputs) {
     Graph step = step(only(inputs));
+    Map<String, List<Variable>> all = step.variables();
     List<Variable> variables = new ArrayList<>();
     for (Layer part : step.unfolded().layers()) {
-      for (Variable variable : step.variables().get(part.name())) {
+      for (Variable variable : all.get(part.name())) {
         boolean trained = variable.trained() && step.trained(part);
         variables.add(new Variable(variable.name(), variable.shape(), variable.rules(), trained));
       }

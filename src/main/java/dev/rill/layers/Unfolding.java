@@ -106,8 +106,12 @@ final class Unfolding {
         layers.add(own);
       }
       index.put(call, nodes.size());
-      nodes.add(new Graph.Node(pathed.get(call.layer()), applications.merge(call.layer(), 1, Integer::sum) - 1,
-          refs(call.inputs()), refs(call.initialState()), call.appliedMask(), call.outputs(), call.mask()));
+      List<Graph.Ref> read = refs(call.inputs());
+      // What layers outside hand on is, inside, the mask of the part that gives it.
+      Mask first = read.isEmpty() || read.get(0).output() > 0 ? null : nodes.get(read.get(0).node()).mask();
+      boolean handsOn = !read.isEmpty() && call.mask() != null && call.mask() == call.inputs().get(0).mask();
+      nodes.add(new Graph.Node(pathed.get(call.layer()), applications.merge(call.layer(), 1, Integer::sum) - 1, read,
+          refs(call.initialState()), call.appliedMask() == null ? null : first, call.outputs(), handsOn ? first : call.mask()));
       return;
     }
     for (Symbol.Call part : within(call)) {

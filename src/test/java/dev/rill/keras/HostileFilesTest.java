@@ -187,7 +187,7 @@ class HostileFilesTest {
       Files.write(weights, java.util.Arrays.copyOf(bytes, (int) first + size));
     }
     Graph graph = KerasFile.load(file).graph();
-    dev.rill.tensor.Weights target = dev.rill.tensor.Weights.zeros(graph.variables());
+    dev.rill.variables.Weights target = dev.rill.variables.Weights.zeros(graph.variables());
     String message = assertThrows(FormatException.class, () -> KerasFile.loadWeights(weights, graph, target)).getMessage();
     assertTrue(message.contains("lie on each other"), message);
   }

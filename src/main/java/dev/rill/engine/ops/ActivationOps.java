@@ -3,7 +3,6 @@ package dev.rill.engine.ops;
 import dev.rill.kernels.Function;
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
-import dev.rill.kernels.Planes;
 import dev.rill.layers.ActivationFunction;
 
 /** A function of each element, or of each row. */
@@ -30,40 +29,18 @@ public final class ActivationOps extends LayerOps {
   }
 
   /** Applies a function to a copy of its input. */
-  private static final class Inference extends InferenceOp {
+  private static final class Inference extends RowwiseInference {
     private final Function function;
-    private final int width;
-    private final int stride;
 
     Inference(OpContext context, Function function) {
       super(context);
       this.function = function;
-      width = context.features();
-      stride = KernelChoice.padded(width);
     }
 
     @Override
-    public long scratchFloats(Capacity capacity) {
-      return results(capacity) * stride;
-    }
-
-    @Override
-    public Object scratch(Capacity capacity) {
-      return new float[Math.toIntExact(scratchFloats(capacity))];
-    }
-
-    @Override
-    public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
-      TensorView in = memory.view(input);
-      float[] out = (float[]) memory.scratch(index);
-      int to = 0;
-      for (int row = 0; row < rows; row++) {
-        for (int step = 0; step < in.steps; step++, to += stride) {
-          System.arraycopy(in.data, in.at + row * in.stride + step * in.stepStride, out, to, width);
-          function.apply(k, out, to, width);
-        }
-      }
-      memory.view(outputs[0]).set(out, 0, in.steps * stride, stride, in.steps);
+    void row(Kernels k, float[] x, int at, float[] y, int to) {
+      System.arraycopy(x, at, y, to, width);
+      function.apply(k, y, to, width);
     }
   }
 

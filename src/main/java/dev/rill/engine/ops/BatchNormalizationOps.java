@@ -2,7 +2,6 @@ package dev.rill.engine.ops;
 
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
-import dev.rill.kernels.Planes;
 import dev.rill.layers.BatchNormalization;
 import java.util.Arrays;
 
@@ -48,16 +47,12 @@ public final class BatchNormalizationOps extends LayerOps {
     return meanAt() + 1;
   }
 
-  private final class Inference extends InferenceOp {
-    private final int width;
-    private final int stride;
+  private final class Inference extends RowwiseInference {
     private final float[] factor;
     private final float[] addend;
 
     Inference(OpContext context) {
       super(context);
-      width = context.features();
-      stride = KernelChoice.padded(width);
       int channels = context.slices().get(meanAt()).size();
       factor = new float[channels];
       addend = new float[channels];
@@ -76,31 +71,12 @@ public final class BatchNormalizationOps extends LayerOps {
     }
 
     @Override
-    public long scratchFloats(Capacity capacity) {
-      return results(capacity) * stride;
-    }
-
-    @Override
-    public Object scratch(Capacity capacity) {
-      return new float[Math.toIntExact(scratchFloats(capacity))];
-    }
-
-    @Override
-    public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
-      TensorView in = memory.view(input);
-      float[] out = (float[]) memory.scratch(index);
-      int to = 0;
-      for (int row = 0; row < rows; row++) {
-        for (int step = 0; step < in.steps; step++, to += stride) {
-          int from = in.at + row * in.stride + step * in.stepStride;
-          for (int first = 0; first < width; first += factor.length) {
-            for (int j = 0; j < factor.length; j++) {
-              out[to + first + j] = Kernels.fma(in.data[from + first + j], factor[j], addend[j]);
-            }
-          }
+    void row(Kernels k, float[] x, int at, float[] y, int to) {
+      for (int first = 0; first < width; first += factor.length) {
+        for (int j = 0; j < factor.length; j++) {
+          y[to + first + j] = Kernels.fma(x[at + first + j], factor[j], addend[j]);
         }
       }
-      memory.view(outputs[0]).set(out, 0, in.steps * stride, stride, in.steps);
     }
   }
 
@@ -128,6 +104,10 @@ public final class BatchNormalizationOps extends LayerOps {
     private final double[] mean;
     private final double[] variance;
     private final double[] scale;
+    /** What an input is multiplied by: s, in double and rounded. */
+    private final double[] product;
+    private final float[] factor;
+    private final float[] addend;
     private final double[] gammaSums;
     private final double[] betaSums;
     private long counted;
@@ -142,6 +122,9 @@ public final class BatchNormalizationOps extends LayerOps {
       mean = new double[channels];
       variance = new double[channels];
       scale = new double[channels];
+      product = new double[channels];
+      factor = new float[channels];
+      addend = new float[channels];
       gammaSums = new double[channels];
       betaSums = new double[channels];
     }
@@ -164,7 +147,7 @@ public final class BatchNormalizationOps extends LayerOps {
     }
 
     private boolean ofBatch() {
-      return batch.training && layer.trainable();
+      return batch.training && context.trained();
     }
 
     private boolean counts(int cell) {
@@ -177,16 +160,18 @@ public final class BatchNormalizationOps extends LayerOps {
       counted = 0;
       int cells = in.steps * batch.rows;
       for (int cell = 0; cell < cells; cell++) {
-        for (int j = 0; counts(cell) && j < in.width; j++) {
-          mean[j % channels] += in.value[in.at + cell * in.stride + j];
+        if (counts(cell)) {
+          counted += in.width / channels;
+          for (int j = 0; j < in.width; j++) {
+            mean[j % channels] += in.value[in.at + cell * in.stride + j];
+          }
         }
-        counted += counts(cell) ? in.width / channels : 0;
       }
       for (int j = 0; j < channels; j++) {
         mean[j] = counted == 0 ? 0 : mean[j] / counted;
       }
       for (int cell = 0; cell < cells; cell++) {
-        for (int j = 0; counts(cell) && j < in.width; j++) {
+        for (int j = 0, width = counts(cell) ? in.width : 0; j < width; j++) {
           double d = in.value[in.at + cell * in.stride + j] - mean[j % channels];
           variance[j % channels] += d * d;
         }
@@ -208,13 +193,14 @@ public final class BatchNormalizationOps extends LayerOps {
       }
       for (int j = 0; j < channels; j++) {
         scale[j] = 1 / Math.sqrt(variance[j] + layer.epsilon());
+        product[j] = scale[j] * (layer.scale() ? weights[context.at(gammaAt()) + j] : 1);
+        factor[j] = (float) product[j];
+        addend[j] = (float) ((layer.center() ? weights[context.at(betaAt()) + j] : 0) - mean[j] * product[j]);
       }
       for (int cell = 0; cell < in.steps * batch.rows; cell++) {
         for (int j = 0; j < in.width; j++) {
           int c = j % channels;
-          double s = scale[c] * (layer.scale() ? weights[context.at(gammaAt()) + c] : 1);
-          double t = (layer.center() ? weights[context.at(betaAt()) + c] : 0) - mean[c] * s;
-          y[cell * stride + j] = Kernels.fma(in.value[in.at + cell * in.stride + j], (float) s, (float) t);
+          y[cell * stride + j] = Kernels.fma(in.value[in.at + cell * in.stride + j], factor[c], addend[c]);
         }
       }
     }
@@ -235,10 +221,9 @@ public final class BatchNormalizationOps extends LayerOps {
         boolean moves = ofBatch() && counts(cell);
         for (int j = 0; j < in.width; j++) {
           int c = j % channels;
-          double s = scale[c] * (layer.scale() ? weights[context.at(gammaAt()) + c] : 1);
           double g = out.gradient[cell * out.gradientStride + j];
           double shared = moves ? (betaSums[c] + normalized(cell, j) * gammaSums[c]) / counted : 0;
-          in.gradient[cell * in.gradientStride + j] += (float) (s * (g - shared));
+          in.gradient[cell * in.gradientStride + j] += (float) (product[c] * (g - shared));
         }
       }
     }

@@ -322,7 +322,7 @@ public final class Conv1DOps extends LayerOps {
     /** The first step that a window may read. */
     private int begin(int row, int t) {
       int step = resets ? t : 0;
-      while (step > 0 && !batch.resets[step * batch.rows + row]) {
+      while (step > 0 && step > t - windows.before() && !batch.resets[step * batch.rows + row]) {
         step--;
       }
       return step;

@@ -2,7 +2,6 @@ package dev.rill.engine.ops;
 
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
-import dev.rill.kernels.Planes;
 
 /** A layer whose every output is a function of the input at its place: one that says the function and its derivative. */
 abstract class ElementwiseOps extends LayerOps {
@@ -29,38 +28,15 @@ abstract class ElementwiseOps extends LayerOps {
     return new Training(context);
   }
 
-  private final class Inference extends InferenceOp {
-    private final int width;
-    private final int stride;
-
+  private final class Inference extends RowwiseInference {
     Inference(OpContext context) {
       super(context);
-      width = context.features();
-      stride = KernelChoice.padded(width);
     }
 
     @Override
-    public long scratchFloats(Capacity capacity) {
-      return results(capacity) * stride;
-    }
-
-    @Override
-    public Object scratch(Capacity capacity) {
-      return new float[Math.toIntExact(scratchFloats(capacity))];
-    }
-
-    @Override
-    public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
-      TensorView in = memory.view(input);
-      float[] out = (float[]) memory.scratch(index);
-      int to = 0;
-      for (int row = 0; row < rows; row++) {
-        for (int step = 0; step < in.steps; step++, to += stride) {
-          System.arraycopy(in.data, in.at + row * in.stride + step * in.stepStride, out, to, width);
-          apply(k, out, to, width);
-        }
-      }
-      memory.view(outputs[0]).set(out, 0, in.steps * stride, stride, in.steps);
+    void row(Kernels k, float[] x, int at, float[] y, int to) {
+      System.arraycopy(x, at, y, to, width);
+      apply(k, y, to, width);
     }
   }
 

@@ -31,17 +31,6 @@ public final class EmbeddingOps extends LayerOps {
 
   /** Looks vectors up. Ids lie in memory as a sequence of one feature. */
   private static final class Inference extends InferenceOp {
-    /** Results, and for each of their steps 1 where it counts, else 0. */
-    private static final class Scratch {
-      final float[] out;
-      final float[] mask;
-
-      Scratch(int cells, int units, boolean masks) {
-        out = new float[Math.multiplyExact(cells, units)];
-        mask = new float[masks ? cells : 0];
-      }
-    }
-
     private final Embedding layer;
     private final Table table;
     private final int units;
@@ -67,13 +56,13 @@ public final class EmbeddingOps extends LayerOps {
 
     @Override
     public Object scratch(Capacity capacity) {
-      return new Scratch(Math.toIntExact(results(capacity)), units, mask >= 0);
+      return new MaskedResults(Math.toIntExact(results(capacity)), units, mask >= 0);
     }
 
     @Override
     public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
       TensorView in = memory.view(input);
-      Scratch s = (Scratch) memory.scratch(index);
+      MaskedResults s = (MaskedResults) memory.scratch(index);
       int cell = 0;
       for (int row = 0; row < rows; row++) {
         for (int step = 0; step < in.steps; step++, cell++) {

@@ -2,7 +2,6 @@ package dev.rill.engine.ops;
 
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
-import dev.rill.kernels.Planes;
 import dev.rill.layers.LayerNormalization;
 import java.util.Arrays;
 
@@ -54,9 +53,7 @@ public final class LayerNormalizationOps extends LayerOps {
   }
 
   /** One row and step; gamma and beta begin at some places of an array that is not read where the layer has none. */
-  private void normalize(float[] x, int at, float[] y, int to, int n, float[] w, int gammaAt, int betaAt) {
-    double mean = mean(x, at, n);
-    double scale = scale(x, at, n, mean);
+  private void normalize(float[] x, int at, double mean, double scale, float[] y, int to, int n, float[] w, int gammaAt, int betaAt) {
     for (int j = 0; j < n; j++) {
       double s = layer.scale() ? w[gammaAt + j] * scale : scale;
       double t = (layer.center() ? w[betaAt + j] : 0) - mean * s;
@@ -64,18 +61,14 @@ public final class LayerNormalizationOps extends LayerOps {
     }
   }
 
-  private final class Inference extends InferenceOp {
-    private final int width;
+  private final class Inference extends RowwiseInference {
     private final int channels;
-    private final int stride;
     /** Gamma, then beta, as far as there are any. */
     private final float[] weights;
 
     Inference(OpContext context) {
       super(context);
-      width = context.features();
       channels = context.shapes().get(0).axis(-1);
-      stride = KernelChoice.padded(width);
       weights = new float[context.slices().size() * channels];
       for (int i = 0; i < context.slices().size(); i++) {
         System.arraycopy(context.weights(), context.at(i), weights, i * channels, channels);
@@ -88,29 +81,12 @@ public final class LayerNormalizationOps extends LayerOps {
     }
 
     @Override
-    public long scratchFloats(Capacity capacity) {
-      return results(capacity) * stride;
-    }
-
-    @Override
-    public Object scratch(Capacity capacity) {
-      return new float[Math.toIntExact(scratchFloats(capacity))];
-    }
-
-    @Override
-    public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
-      TensorView in = memory.view(input);
-      float[] out = (float[]) memory.scratch(index);
-      int to = 0;
-      for (int row = 0; row < rows; row++) {
-        for (int step = 0; step < in.steps; step++, to += stride) {
-          int from = in.at + row * in.stride + step * in.stepStride;
-          for (int first = 0; first < width; first += channels) {
-            normalize(in.data, from + first, out, to + first, channels, weights, 0, betaAt() * channels);
-          }
-        }
+    void row(Kernels k, float[] x, int at, float[] y, int to) {
+      for (int first = 0; first < width; first += channels) {
+        double mean = mean(x, at + first, channels);
+        double scale = scale(x, at + first, channels, mean);
+        normalize(x, at + first, mean, scale, y, to + first, channels, weights, 0, betaAt() * channels);
       }
-      memory.view(outputs[0]).set(out, 0, in.steps * stride, stride, in.steps);
     }
   }
 
@@ -131,6 +107,9 @@ public final class LayerNormalizationOps extends LayerOps {
     private TrainingBatch batch;
     private float[] weights;
     private float[] y = {};
+    /** Mean and s' of each row, step and group of channels. */
+    private double[] means = {};
+    private double[] scales = {};
     /** For each thread those of gamma and beta, one beside the other. */
     private double[][] sums = {};
 
@@ -147,6 +126,15 @@ public final class LayerNormalizationOps extends LayerOps {
       batch = now;
       y = Buffers.grown(y, now.rows * in.steps, stride);
       out.set(y, 0, stride, in.steps);
+      int groups = Math.multiplyExact(now.rows * in.steps, in.width / channels);
+      if (means.length < groups) {
+        means = new double[groups];
+        scales = new double[groups];
+      }
+    }
+
+    private int group(int cell, int first) {
+      return (cell * in.width + first) / channels;
     }
 
     @Override
@@ -164,7 +152,11 @@ public final class LayerNormalizationOps extends LayerOps {
       for (int t = 0; t < in.steps; t++) {
         for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
           for (int first = 0; first < in.width; first += channels) {
-            normalize(in.value, in.at + cell * in.stride + first, y, cell * stride + first, channels, weights, context.at(0),
+            int x = in.at + cell * in.stride + first;
+            int group = group(cell, first);
+            means[group] = mean(in.value, x, channels);
+            scales[group] = scale(in.value, x, channels, means[group]);
+            normalize(in.value, x, means[group], scales[group], y, cell * stride + first, channels, weights, context.at(0),
                 context.at(betaAt()));
           }
         }
@@ -185,8 +177,8 @@ public final class LayerNormalizationOps extends LayerOps {
     private void backward(int cell, int first) {
       int x = in.at + cell * in.stride + first;
       int g = cell * out.gradientStride + first;
-      double mean = mean(in.value, x, channels);
-      double scale = scale(in.value, x, channels, mean);
+      double mean = means[group(cell, first)];
+      double scale = scales[group(cell, first)];
       double sum = 0;
       double dot = 0;
       for (int j = 0; j < channels; j++) {
@@ -228,8 +220,8 @@ public final class LayerNormalizationOps extends LayerOps {
       for (int cell = 0; cell < in.steps * batch.rows; cell++) {
         for (int first = 0; first < in.width; first += channels) {
           int x = in.at + cell * in.stride + first;
-          double mean = mean(in.value, x, channels);
-          double scale = scale(in.value, x, channels, mean);
+          double mean = means[group(cell, first)];
+          double scale = scales[group(cell, first)];
           for (int j = from; j < to; j++) {
             double g = out.gradient[cell * out.gradientStride + first + j];
             into[2 * (j - from)] += g * (in.value[x + j] - mean) * scale;

@@ -31,17 +31,6 @@ public final class MaskingOps extends LayerOps {
 
   /** Finds the steps that are filled with a value, and hands the others on. */
   private static final class Inference extends InferenceOp {
-    /** Results, and for each of their steps 1 where it counts, else 0. */
-    private static final class Scratch {
-      final float[] out;
-      final float[] mask;
-
-      Scratch(int cells, int width) {
-        out = new float[Math.multiplyExact(cells, width)];
-        mask = new float[cells];
-      }
-    }
-
     private final float value;
     private final int width;
     private final int mask;
@@ -60,13 +49,13 @@ public final class MaskingOps extends LayerOps {
 
     @Override
     public Object scratch(Capacity capacity) {
-      return new Scratch(Math.toIntExact(results(capacity)), width);
+      return new MaskedResults(Math.toIntExact(results(capacity)), width, true);
     }
 
     @Override
     public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
       TensorView in = memory.view(input);
-      Scratch s = (Scratch) memory.scratch(index);
+      MaskedResults s = (MaskedResults) memory.scratch(index);
       int cell = 0;
       for (int row = 0; row < rows; row++) {
         for (int step = 0; step < in.steps; step++, cell++) {

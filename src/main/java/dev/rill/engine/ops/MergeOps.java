@@ -71,17 +71,6 @@ public final class MergeOps extends LayerOps {
   }
 
   private final class Inference extends InferenceOp {
-    /** Results, and for each of their steps 1 where it counts, else 0. */
-    private static final class Scratch {
-      final float[] out;
-      final float[] mask;
-
-      Scratch(int cells, int width, boolean masks) {
-        out = new float[Math.multiplyExact(cells, width)];
-        mask = new float[masks ? cells : 0];
-      }
-    }
-
     private final int[] inputs;
     private final int[] masks;
     private final int width;
@@ -103,12 +92,12 @@ public final class MergeOps extends LayerOps {
 
     @Override
     public Object scratch(Capacity capacity) {
-      return new Scratch(Math.toIntExact(results(capacity)), width, mask >= 0);
+      return new MaskedResults(Math.toIntExact(results(capacity)), width, mask >= 0);
     }
 
     @Override
     public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
-      Scratch s = (Scratch) memory.scratch(index);
+      MaskedResults s = (MaskedResults) memory.scratch(index);
       int steps = memory.view(input).steps;
       for (int i = 0; i < inputs.length; i++) {
         TensorView in = memory.view(inputs[i]);

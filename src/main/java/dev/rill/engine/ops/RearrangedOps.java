@@ -4,7 +4,6 @@ import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
 import dev.rill.layers.Rearranged;
-import dev.rill.tensor.Shape;
 
 /** The numbers of a row in another arrangement. */
 public final class RearrangedOps extends LayerOps {
@@ -40,7 +39,7 @@ public final class RearrangedOps extends LayerOps {
       super(context);
       this.order = order;
       inWidth = context.features();
-      size = size(context.shapes().get(0));
+      size = Rearranged.size(context.shapes().get(0));
       steps = context.outputSteps();
     }
 
@@ -72,14 +71,6 @@ public final class RearrangedOps extends LayerOps {
     }
   }
 
-  private static int size(Shape input) {
-    int size = 1;
-    for (int axis = 1; axis < input.rank(); axis++) {
-      size *= input.axis(axis);
-    }
-    return size;
-  }
-
   private static final class Training extends TrainingOp {
     private final GradientView in;
     private final GradientView out;
@@ -93,7 +84,7 @@ public final class RearrangedOps extends LayerOps {
       in = context.input(0);
       out = context.output(0);
       this.order = order;
-      size = size(context.shapes().get(0));
+      size = Rearranged.size(context.shapes().get(0));
       stride = KernelChoice.padded(out.width);
     }
 

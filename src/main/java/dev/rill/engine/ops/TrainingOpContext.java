@@ -15,9 +15,10 @@ import java.util.List;
  * @param outputs signals written
  * @param slices the layer's variables in Keras' order
  * @param plane index of the first plane of its state, or −1 if it starts at zero on each call
+ * @param trained whether the layer is, and every layer that it stands in
  */
-public record TrainingOpContext(int index, List<GradientView> inputs, List<Shape> shapes, StepMask mask, List<GradientView> initialState, List<GradientView> outputs,
-    List<Weights.Slice> slices, int plane) {
+public record TrainingOpContext(int index, List<GradientView> inputs, List<Shape> shapes, StepMask mask,
+    List<GradientView> initialState, List<GradientView> outputs, List<Weights.Slice> slices, int plane, boolean trained) {
 
   public GradientView input(int i) {
     return inputs.get(i);
