@@ -59,6 +59,8 @@ public final class Graph {
   private final Set<String> frozen;
   /** The same structure with nothing but layers that run themselves. */
   private final Graph unfolded;
+  /** Its layers by the name of the layer that they are a part of. */
+  private final Map<String, List<Layer>> parts = new HashMap<>();
   private final TimeAxes time;
   /** The outputs of the nodes as other models see them, once somebody has asked for them. */
   private List<List<Symbol>> symbols;
@@ -84,6 +86,13 @@ public final class Graph {
     this.frozen = frozen;
     time = new TimeAxes(this);
     unfolded = unfolding == null ? this : unfolding.graph();
+    for (Layer part : unfolded.layers) {
+      String whole = unfolding == null ? part.name() : part.name().split("/", 2)[0];
+      if (!parts.containsKey(whole)) {
+        parts.put(whole, new ArrayList<>());
+      }
+      parts.get(whole).add(part);
+    }
     checkIds();
   }
 
@@ -259,13 +268,7 @@ public final class Graph {
    * @return layers of {@link #unfolded()}; the layer itself if it runs itself
    */
   public List<Layer> parts(Layer layer) {
-    List<Layer> parts = new ArrayList<>();
-    for (Layer part : unfolded.layers) {
-      if (part.name().equals(layer.name()) || part.name().startsWith(layer.name() + "/")) {
-        parts.add(part);
-      }
-    }
-    return parts;
+    return parts.getOrDefault(layer.name(), List.of());
   }
 
   /**
