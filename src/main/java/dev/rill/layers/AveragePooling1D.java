@@ -21,6 +21,11 @@ public final class AveragePooling1D extends Pooling1D<AveragePooling1D> {
   }
 
   @Override
+  public boolean largest() {
+    return false;
+  }
+
+  @Override
   AveragePooling1D with(String name, Window changed) {
     return new AveragePooling1D(name, changed);
   }

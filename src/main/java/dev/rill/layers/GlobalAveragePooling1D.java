@@ -12,6 +12,11 @@ public final class GlobalAveragePooling1D extends GlobalPooling1D<GlobalAverageP
   }
 
   @Override
+  public boolean largest() {
+    return false;
+  }
+
+  @Override
   GlobalAveragePooling1D with(String name, boolean keep) {
     return new GlobalAveragePooling1D(name, keep);
   }

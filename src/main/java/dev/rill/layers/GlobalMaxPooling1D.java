@@ -15,6 +15,11 @@ public final class GlobalMaxPooling1D extends GlobalPooling1D<GlobalMaxPooling1D
   }
 
   @Override
+  public boolean largest() {
+    return true;
+  }
+
+  @Override
   GlobalMaxPooling1D with(String name, boolean keep) {
     return new GlobalMaxPooling1D(name, keep);
   }

@@ -16,6 +16,13 @@ public abstract class GlobalPooling1D<T extends GlobalPooling1D<T>> extends Laye
     this.keepDims = keepDims;
   }
 
+  /**
+   * What it makes of the steps it pools.
+   *
+   * @return true for the largest value of each feature, false for the mean
+   */
+  public abstract boolean largest();
+
   /** A copy with another name or option. */
   abstract T with(String name, boolean keep);
 

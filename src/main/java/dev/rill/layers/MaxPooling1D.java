@@ -22,6 +22,11 @@ public final class MaxPooling1D extends Pooling1D<MaxPooling1D> {
   }
 
   @Override
+  public boolean largest() {
+    return true;
+  }
+
+  @Override
   MaxPooling1D with(String name, Window changed) {
     return new MaxPooling1D(name, changed);
   }

@@ -108,6 +108,8 @@ public final class Operation implements Step {
     return shape;
   }
 
+  // The interface is this package's own, and so are its methods: nobody else calls them.
+  @SuppressWarnings("exports")
   @Override
   public List<Step> parents() {
     List<Step> parents = new ArrayList<>(operations);

@@ -25,6 +25,13 @@ public abstract class Pooling1D<T extends Pooling1D<T>> extends Layer {
     return new Window(poolSize, poolSize, 1, Padding.VALID);
   }
 
+  /**
+   * What it makes of the steps it pools.
+   *
+   * @return true for the largest value of each feature, false for the mean
+   */
+  public abstract boolean largest();
+
   /** A copy with another name or window. */
   abstract T with(String name, Window changed);
 

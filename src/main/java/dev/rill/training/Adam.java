@@ -8,7 +8,7 @@ import java.util.List;
  * {@code w -= m alpha / (sqrt(v) + epsilon)} with {@code alpha = rate sqrt(1 - beta2^t) / (1 - beta1^t)}. AMSGrad uses the
  * largest v so far.
  */
-public sealed class Adam extends Optimizer permits AdamW {
+public class Adam extends Optimizer {
   private final double beta1;
   private final double beta2;
   private final double epsilon;

@@ -248,6 +248,8 @@ public final class Trainer {
    * @param into the state of stateful layers, which advances
    * @throws ShapeException if targets or weights do not fit; nothing has changed then
    */
+  // The model has the buffer and nobody else: the engine is exported nowhere.
+  @SuppressWarnings("exports")
   public void train(Batch batch, StateBuffer into) {
     use.enter();
     try {
@@ -271,6 +273,8 @@ public final class Trainer {
    * @param into the state of stateful layers, which advances
    * @throws ShapeException if targets or weights do not fit; nothing has changed then
    */
+  // The model has the buffer and nobody else: the engine is exported nowhere.
+  @SuppressWarnings("exports")
   public void test(Batch batch, StateBuffer into) {
     use.enter();
     try {
@@ -288,6 +292,8 @@ public final class Trainer {
    * @param into the state of stateful layers, which advances
    * @return laid out as the weights
    */
+  // The model has the buffer and nobody else: the engine is exported nowhere.
+  @SuppressWarnings("exports")
   public float[] gradient(Batch batch, StateBuffer into) {
     use.enter();
     try {

@@ -3,7 +3,6 @@ package dev.rill.engine.ops;
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
-import dev.rill.layers.GlobalMaxPooling1D;
 import dev.rill.layers.GlobalPooling1D;
 import java.util.Arrays;
 
@@ -20,7 +19,7 @@ public final class GlobalPooling1DOps extends LayerOps {
    * @param layer its description
    */
   public GlobalPooling1DOps(GlobalPooling1D<?> layer) {
-    max = layer instanceof GlobalMaxPooling1D;
+    max = layer.largest();
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.rill.engine.ops;
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
-import dev.rill.layers.MaxPooling1D;
 import dev.rill.layers.Pooling1D;
 import dev.rill.layers.Window;
 
@@ -19,7 +18,7 @@ public final class Pooling1DOps extends LayerOps {
    */
   public Pooling1DOps(Pooling1D<?> layer) {
     window = layer.window();
-    max = layer instanceof MaxPooling1D;
+    max = layer.largest();
   }
 
   @Override
