@@ -7,14 +7,14 @@ import java.util.List;
  * Gated recurrent unit (Cho 2014), as Keras computes it. With {@code resetAfter}, the default:
  *
  * <pre>
- *   xz, xr, xh = x @ kernel + bias[0]         hz, hr, hh = h @ recurrent_kernel + bias[1]
- *   z = sigmoid(xz + hz)     r = sigmoid(xr + hr)     g = tanh(xh + r . hh)
- *   h' = z . h + (1 - z) . g
+ *   z = sigmoid(x @ W_z + h @ U_z + b_z)       r = sigmoid(x @ W_r + h @ U_r + b_r)
+ *   n = tanh(x @ W_n + b_nx + r . (h @ U_n + b_nh))
+ *   h' = z . h + (1 - z) . n
  * </pre>
  *
- * <p>Without it the reset gate comes before the product, {@code g = tanh(xh + (r . h) @ recurrent_kernel_h)}, and there
- * is only the input's bias. Kernel (inputs, 3 units), recurrent kernel (units, 3 units), bias (2, 3 units) or (3 units),
- * gates in the order z, r, h. State: h.
+ * <p>Without it the reset gate comes before the product, {@code n = tanh(x @ W_n + b_n + (r . h) @ U_n)}, and there is
+ * only the input's bias. Kernel W (inputs, 3 units), recurrent kernel U (units, 3 units), bias b (2, 3 units) or (3 units), gates
+ * in the order z, r, n (the candidate, which Keras calls h). State: h.
  */
 public final class GRU extends GatedRecurrent<GRU> {
   /**

@@ -8,13 +8,13 @@ import java.util.List;
  * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers 2000), as Keras computes it:
  *
  * <pre>
- *   zi, zf, zc, zo = x @ kernel + h @ recurrent_kernel + bias
- *   c' = sigmoid(zf) . c + sigmoid(zi) . tanh(zc)
- *   h' = sigmoid(zo) . tanh(c')
+ *   i, f, o = sigmoid(x @ W_s + h @ U_s + b_s) for s of i, f, o      g = tanh(x @ W_g + h @ U_g + b_g)
+ *   c' = f . c + i . g
+ *   h' = o . tanh(c')
  * </pre>
  *
- * <p>Kernel (inputs, 4 units), recurrent kernel (units, 4 units), bias (4 units), gates in the order i, f, c, o. State:
- * h and c.
+ * <p>Kernel W (inputs, 4 units), recurrent kernel U (units, 4 units), bias b (4 units), gates in the order i, f, g (the
+ * candidate, which Keras calls c), o. State: h and c.
  */
 public final class LSTM extends GatedRecurrent<LSTM> {
   /**

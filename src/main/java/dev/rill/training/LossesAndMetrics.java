@@ -155,11 +155,11 @@ final class LossesAndMetrics {
     return count == 0 ? 0 : sum / count;
   }
 
-  private int put(int from, MetricAccumulator[] watched, boolean heeds) {
+  private int put(int from, MetricAccumulator[] watched, boolean weighted) {
     int at = from;
     for (int o = 0; o < watched.length; o++) {
       Objective own = objectives.get(o);
-      for (int m = 0; m < (heeds ? own.weightedMetrics() : own.metrics()).size(); m++) {
+      for (int m = 0; m < (weighted ? own.weightedMetrics() : own.metrics()).size(); m++) {
         logs.put(names.get(at++), watched[o].result(m));
       }
     }

@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param loss null if nothing is learned there
  * @param weight factor of the loss in the sum over all outputs
- * @param metrics do not heed sample weights
- * @param weightedMetrics heed them: the mean over rows counts each by its weight
+ * @param metrics do not count sample weights
+ * @param weightedMetrics count them: the mean over rows counts each by its weight
  */
 public record Objective(Loss loss, double weight, List<Metric> metrics, List<Metric> weightedMetrics) {
   /**
@@ -17,8 +17,8 @@ public record Objective(Loss loss, double weight, List<Metric> metrics, List<Met
    *
    * @param loss null if nothing is learned there
    * @param weight factor of the loss in the sum over all outputs
-   * @param metrics do not heed sample weights
-   * @param weightedMetrics heed them: the mean over rows counts each by its weight
+   * @param metrics do not count sample weights
+   * @param weightedMetrics count them: the mean over rows counts each by its weight
    */
   public Objective {
     metrics = List.copyOf(metrics);

@@ -385,22 +385,22 @@ public final class DoubleNetwork {
     for (int j = 0; j < units; j++) {
       resetState[j] *= r[j];
     }
-    double[] g = new double[units];
+    double[] n = new double[units];
     for (int j = 0; j < units; j++) {
       int column = 2 * units + j;
-      g[j] = product(layer.name(), 0, x, xAt, column, 3 * units, input(layer, 2)) + (layer.useBias() ? weight(layer.name(), 2, column) : 0);
+      n[j] = product(layer.name(), 0, x, xAt, column, 3 * units, input(layer, 2)) + (layer.useBias() ? weight(layer.name(), 2, column) : 0);
       if (layer.resetAfter()) {
         double bias = layer.useBias() ? weight(layer.name(), 2, 3 * units + column) : 0;
-        g[j] += r[j] * (product(layer.name(), 1, h, 0, column, 3 * units, state(layer, 2)) + bias);
+        n[j] += r[j] * (product(layer.name(), 1, h, 0, column, 3 * units, state(layer, 2)) + bias);
       } else {
-        g[j] += product(layer.name(), 1, resetState, 0, column, 3 * units, state(layer, 2));
+        n[j] += product(layer.name(), 1, resetState, 0, column, 3 * units, state(layer, 2));
       }
     }
-    activate(layer.activation(), g, 0, units);
+    activate(layer.activation(), n, 0, units);
     for (int j = 0; j < units; j++) {
-      g[j] = z[j] * h[j] + (1 - z[j]) * g[j];
+      n[j] = z[j] * h[j] + (1 - z[j]) * n[j];
     }
-    return g;
+    return n;
   }
 
   /** One of several gates side by side: {@code f(x @ kernel + h @ recurrent_kernel + bias)}. */

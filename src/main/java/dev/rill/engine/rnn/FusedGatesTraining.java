@@ -21,7 +21,7 @@ abstract class FusedGatesTraining extends TrainingCell {
   private final WeightGradient[] sums;
   private final boolean keepsInput;
   /** The pre-activations, kept only if a derivative needs them. */
-  float[] before = {};
+  float[] preActivation = {};
 
   FusedGatesTraining(Recurrent<?> layer, TrainingOpContext context, int gates, boolean keepsInput) {
     super(layer, context, gates);
@@ -37,7 +37,7 @@ abstract class FusedGatesTraining extends TrainingCell {
   void ensure(TrainingBatch batch, int cells) {
     super.ensure(batch, cells);
     if (keepsInput) {
-      before = Buffers.grown(before, cells, gateStride);
+      preActivation = Buffers.grown(preActivation, cells, gateStride);
     }
   }
 
@@ -55,7 +55,7 @@ abstract class FusedGatesTraining extends TrainingCell {
   final void preActivations(Kernels k, ThreadScratch scratch, int first, int from, int count) {
     state(k, scratch, recurrentKernel, from, first, count, z, gateStride);
     if (keepsInput) {
-      System.arraycopy(z, first * gateStride, before, first * gateStride, count * gateStride);
+      System.arraycopy(z, first * gateStride, preActivation, first * gateStride, count * gateStride);
     }
   }
 

@@ -8,11 +8,11 @@ import dev.rill.layers.GRU;
 
 /** The GRU step with {@code reset_after}; with Keras' default activations the gates are one kernel. */
 final class GruCell extends GatedCell {
-  // The vectors of a panel: the input's part of the candidate, both gates, the state's part of the candidate.
-  private static final int CX = 0;
+  // The vectors of a panel: z_nx, z_z, z_r, z_nh.
+  private static final int NX = 0;
   private static final int Z = 1;
   private static final int R = 2;
-  private static final int CH = 3;
+  private static final int NH = 3;
 
   private GruCell(PackedWeights panels, GRU layer) {
     super(panels, layer);
@@ -36,21 +36,21 @@ final class GruCell extends GatedCell {
       return;
     }
     for (int row = 0; row < rows; row++) {
-      for (int v = CX; v <= CH; v++) {
+      for (int v = NX; v <= NH; v++) {
         panels.unpack(z.data, z.at + row * z.stride, v, units, scratch, v * stride);
       }
       gate.apply(k, scratch, Z * stride, units);
       gate.apply(k, scratch, R * stride, units);
       for (int j = 0; j < units; j++) {
-        scratch[CX * stride + j] =
-            Kernels.fma(scratch[R * stride + j], scratch[CH * stride + j], scratch[CX * stride + j]);
+        scratch[NX * stride + j] =
+            Kernels.fma(scratch[R * stride + j], scratch[NH * stride + j], scratch[NX * stride + j]);
       }
-      activation.apply(k, scratch, CX * stride, units);
+      activation.apply(k, scratch, NX * stride, units);
       int hAt = h.at + row * h.stride;
       int outAt = out.at + row * out.stride;
       for (int j = 0; j < units; j++) {
         float update = scratch[Z * stride + j];
-        out.data[outAt + j] = Kernels.fma(update, h.data[hAt + j], (1 - update) * scratch[CX * stride + j]);
+        out.data[outAt + j] = Kernels.fma(update, h.data[hAt + j], (1 - update) * scratch[NX * stride + j]);
       }
     }
   }

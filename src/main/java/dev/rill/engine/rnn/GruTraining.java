@@ -16,14 +16,8 @@ import dev.rill.layers.GRU;
 import java.util.Arrays;
 
 /**
- * GRU, forward and backward, both variants. With hh for the candidate and m for what the recurrent kernel gives it:
- *
- * <pre>
- *   reset_after:  m = h @ R_h + br_h,  hh = act(zx + r . m)         else:  m = (r . h) @ R_h,  hh = act(zx + m)
- *   h' = z . h + (1 - z) . hh
- *   dzz = dh' . (h - hh) . z'          dzx = dh' . (1 - z) . act'          dh = dh' . z
- *   reset_after:  dzr = dzx . m . r',  dm = dzx . r                  else:  d = dzx @ R_h^T,  dzr = d . h . r',  dh += d . r
- * </pre>
+ * GRU, forward and backward, both variants, with the symbols and equations of {@link dev.rill.kernels}; any activation takes the
+ * place of tanh, and of σ in the gates.
  */
 final class GruTraining extends TrainingCell {
   private final Function activation;
@@ -43,14 +37,14 @@ final class GruTraining extends TrainingCell {
   /** The group whose mask the candidate's part of the state has. */
   private final int candidateGroup;
   private final int reachedStride;
-  /** Pre-activations with the state's part added: z, r, m; then their gradients. Without {@code reset_after}: z, r alone. */
+  /** Pre-activations with the state's part added: z_z, z_r, z_nh; then their gradients. Without {@code reset_after}: z_z, z_r alone. */
   private float[] reached = {};
   /** r . h, without {@code reset_after}. */
   private float[] reset = {};
-  /** The candidate's pre-activation, with the width of its product. */
-  private float[] mixed = {};
+  /** z_n with the width of its product, without {@code reset_after}; then d(r . h). */
+  private float[] zn = {};
   /** The pre-activations, kept only if a derivative needs them. */
-  private float[] before = {};
+  private float[] preActivation = {};
   private final float[] start;
 
   GruTraining(GRU layer, TrainingOpContext context) {
@@ -81,10 +75,10 @@ final class GruTraining extends TrainingCell {
     reached = Buffers.grown(reached, cells, reachedStride);
     if (!resetAfter) {
       reset = Buffers.grown(reset, cells, stride);
-      mixed = Buffers.grown(mixed, cells, gradientStride);
+      zn = Buffers.grown(zn, cells, gradientStride);
     }
     if (activation.needsInput() || gate.needsInput()) {
-      before = Buffers.grown(before, cells, gateStride);
+      preActivation = Buffers.grown(preActivation, cells, gateStride);
     }
   }
 
@@ -129,8 +123,8 @@ final class GruTraining extends TrainingCell {
     for (int row = 0; row < count; row++) {
       int update = (first + row) * gateStride;
       System.arraycopy(reached, (first + row) * reachedStride, z, update, 2 * gateWidth);
-      if (before.length > 0) {
-        System.arraycopy(z, update, before, update, 2 * gateWidth);
+      if (preActivation.length > 0) {
+        System.arraycopy(z, update, preActivation, update, 2 * gateWidth);
       }
       gate.apply(k, z, update, units, scratch.tail);
       gate.apply(k, z, update + gateWidth, units, scratch.tail);
@@ -138,14 +132,14 @@ final class GruTraining extends TrainingCell {
     candidates(k, scratch, first, from, count);
     for (int row = 0; row < count; row++) {
       int update = (first + row) * gateStride;
-      int mix = update + 2 * gateWidth;
+      int n = update + 2 * gateWidth;
       int old = (from + row) * stride;
       int next = (to + row) * stride;
-      if (before.length > 0) {
-        System.arraycopy(z, mix, before, mix, units);
+      if (preActivation.length > 0) {
+        System.arraycopy(z, n, preActivation, n, units);
       }
-      activation.apply(k, z, mix, units, scratch.tail);
-      k.pairwise(Pairwise.COMPLEMENT_TIMES, units, z, update, z, mix, h, next);
+      activation.apply(k, z, n, units, scratch.tail);
+      k.pairwise(Pairwise.COMPLEMENT_TIMES, units, z, update, z, n, h, next);
       k.pairwise(Pairwise.PLUS_TIMES, units, z, update, h, old, h, next);
     }
   }
@@ -154,21 +148,21 @@ final class GruTraining extends TrainingCell {
   private void candidates(Kernels k, ThreadScratch scratch, int first, int from, int count) {
     for (int row = 0; row < count; row++) {
       int r = (first + row) * gateStride + gateWidth;
-      int m = (first + row) * reachedStride + 2 * gateWidth;
+      int nh = (first + row) * reachedStride + 2 * gateWidth;
       int old = (from + row) * stride;
       if (resetAfter) {
-        k.pairwise(Pairwise.PLUS_TIMES, units, z, r, reached, m, z, r + gateWidth);
+        k.pairwise(Pairwise.PLUS_TIMES, units, z, r, reached, nh, z, r + gateWidth);
       } else {
         k.pairwise(Pairwise.TIMES, units, z, r, h, old, reset, (first + row) * stride);
-        System.arraycopy(z, r + gateWidth, mixed, (first + row) * gradientStride, units);
+        System.arraycopy(z, r + gateWidth, zn, (first + row) * gradientStride, units);
       }
     }
     if (!resetAfter) {
-      scratch.c.set(mixed, first * gradientStride, gradientStride);
+      scratch.c.set(zn, first * gradientStride, gradientStride);
       Rows kept = stateDropout.keep(candidateGroup, scratch.a.set(reset, first * stride, stride), first, count, scratch.d);
       k.matmul(candidate, count, scratch.c, kept, null, scratch.c);
       for (int row = 0; row < count; row++) {
-        System.arraycopy(mixed, (first + row) * gradientStride, z, (first + row) * gateStride + 2 * gateWidth, units);
+        System.arraycopy(zn, (first + row) * gradientStride, z, (first + row) * gateStride + 2 * gateWidth, units);
       }
     }
   }
@@ -179,22 +173,22 @@ final class GruTraining extends TrainingCell {
     for (int row = 0; row < count; row++) {
       int update = (first + row) * gateStride;
       int r = update + gateWidth;
-      int mix = r + gateWidth;
+      int n = r + gateWidth;
       int old = (from + row) * stride;
       int at = (row0 + row) * gradientStride;
       int way = (first + row) * reachedStride;
-      k.pairwise(Pairwise.MINUS, units, h, old, z, mix, d, 0);
+      k.pairwise(Pairwise.MINUS, units, h, old, z, n, d, 0);
       k.pairwise(Pairwise.TIMES, units, dh, at, d, 0, d, 0);
       k.pairwise(Pairwise.COMPLEMENT_TIMES, units, z, update, dh, at, d, 2 * gateWidth);
       k.pairwise(Pairwise.TIMES, units, dh, at, z, update, dh, at);
-      Derivatives.apply(k, gate, before, z, update, d, 0, units);
-      Derivatives.apply(k, activation, before, z, mix, d, 2 * gateWidth, units);
+      Derivatives.apply(k, gate, preActivation, z, update, d, 0, units);
+      Derivatives.apply(k, activation, preActivation, z, n, d, 2 * gateWidth, units);
       System.arraycopy(d, 0, z, update, units);
-      System.arraycopy(d, 2 * gateWidth, z, mix, units);
+      System.arraycopy(d, 2 * gateWidth, z, n, units);
       if (resetAfter) {
         k.pairwise(Pairwise.TIMES, units, d, 2 * gateWidth, reached, way + 2 * gateWidth, d, gateWidth);
         k.pairwise(Pairwise.TIMES, units, d, 2 * gateWidth, z, r, d, 3 * gateWidth);
-        Derivatives.apply(k, gate, before, z, r, d, gateWidth, units);
+        Derivatives.apply(k, gate, preActivation, z, r, d, gateWidth, units);
         System.arraycopy(d, gateWidth, z, r, units);
         System.arraycopy(d, 0, reached, way, 2 * gateWidth);
         System.arraycopy(d, 3 * gateWidth, reached, way + 2 * gateWidth, units);
@@ -208,18 +202,18 @@ final class GruTraining extends TrainingCell {
   /** Without {@code reset_after}: the reset gate's gradient comes back through the candidate's product. */
   private void beforeReset(Kernels k, ThreadScratch scratch, int first, int from, int row0, int count) {
     float[] d = scratch.row;
-    scratch.c.set(mixed, first * gradientStride, gradientStride);
+    scratch.c.set(zn, first * gradientStride, gradientStride);
     k.matmul(candidateBack, count, null, scratch.b.set(z, first * gateStride + 2 * gateWidth, gateStride), null, scratch.c);
-    stateDropout.scale(candidateGroup, row0, count, mixed, first * gradientStride, gradientStride);
+    stateDropout.scale(candidateGroup, row0, count, zn, first * gradientStride, gradientStride);
     for (int row = 0; row < count; row++) {
       int update = (first + row) * gateStride;
       int r = update + gateWidth;
       int old = (from + row) * stride;
       int back = (first + row) * gradientStride;
       int at = (row0 + row) * gradientStride;
-      k.pairwise(Pairwise.TIMES, units, mixed, back, h, old, d, 0);
-      k.pairwise(Pairwise.PLUS_TIMES, units, mixed, back, z, r, dh, at);
-      Derivatives.apply(k, gate, before, z, r, d, 0, units);
+      k.pairwise(Pairwise.TIMES, units, zn, back, h, old, d, 0);
+      k.pairwise(Pairwise.PLUS_TIMES, units, zn, back, z, r, dh, at);
+      Derivatives.apply(k, gate, preActivation, z, r, d, 0, units);
       System.arraycopy(d, 0, z, r, units);
       System.arraycopy(z, update, reached, (first + row) * reachedStride, 2 * gateWidth);
     }

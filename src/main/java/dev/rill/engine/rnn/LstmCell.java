@@ -10,7 +10,7 @@ import dev.rill.layers.LSTM;
 final class LstmCell extends GatedCell {
   private static final int I = 0;
   private static final int F = 1;
-  private static final int C = 2;
+  private static final int G = 2;
   private static final int O = 3;
 
   private LstmCell(PackedWeights panels, LSTM layer) {
@@ -42,18 +42,18 @@ final class LstmCell extends GatedCell {
     for (int row = 0; row < rows; row++) {
       for (int v = I; v <= O; v++) {
         panels.unpack(z.data, z.at + row * z.stride, v, units, scratch, v * stride);
-        (v == C ? activation : gate).apply(k, scratch, v * stride, units);
+        (v == G ? activation : gate).apply(k, scratch, v * stride, units);
       }
       int cAt = c.at + row * c.stride;
       for (int j = 0; j < units; j++) {
-        float cell = Kernels.fma(scratch[F * stride + j], c.data[cAt + j], scratch[I * stride + j] * scratch[C * stride + j]);
+        float cell = Kernels.fma(scratch[F * stride + j], c.data[cAt + j], scratch[I * stride + j] * scratch[G * stride + j]);
         c.data[cAt + j] = cell;
-        scratch[C * stride + j] = cell;
+        scratch[G * stride + j] = cell;
       }
-      activation.apply(k, scratch, C * stride, units);
+      activation.apply(k, scratch, G * stride, units);
       int outAt = out.at + row * out.stride;
       for (int j = 0; j < units; j++) {
-        out.data[outAt + j] = scratch[O * stride + j] * scratch[C * stride + j];
+        out.data[outAt + j] = scratch[O * stride + j] * scratch[G * stride + j];
       }
     }
   }

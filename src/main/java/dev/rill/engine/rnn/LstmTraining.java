@@ -13,22 +13,17 @@ import dev.rill.layers.LSTM;
 import java.util.Arrays;
 
 /**
- * LSTM, forward and backward. Gates i, f, g, o; with f' for the derivative of an activation:
- *
- * <pre>
- *   c' = f . c + i . g            h' = o . act(c')
- *   dc' += dh' . o . act'(c')     dzo = dh' . act(c') . o'
- *   dzi = dc' . g . i'            dzf = dc' . c . f'          dzg = dc' . i . g'          dc = dc' . f
- * </pre>
+ * LSTM, forward and backward, with the symbols and equations of {@link dev.rill.kernels}; any activation takes the place of
+ * tanh, and of σ in the gates.
  */
 final class LstmTraining extends FusedGatesTraining {
   private final Function gate;
-  /** Whether {@link Kernels#lstmGradient} fits: its functions, and gates side by side. */
-  private final boolean usual;
+  /** Whether {@link Kernels#lstmBackward} fits: its functions, and gates side by side. */
+  private final boolean fused;
   /** Cell states: [slots * rows]. */
   private float[] c = {};
-  /** act(c') of every (time, row): c' itself may have been reset since. */
-  private float[] out = {};
+  /** tanh(c') of every (time, row): c' itself may have been reset since. */
+  private float[] tanhC = {};
   /** c', kept only if the derivative needs it. */
   private float[] cell = {};
   private float[] dc = {};
@@ -37,14 +32,14 @@ final class LstmTraining extends FusedGatesTraining {
     super(layer, context, 4,
         Functions.of(layer.activation()).needsInput() || Functions.of(layer.recurrentActivation()).needsInput());
     gate = Functions.of(layer.recurrentActivation());
-    usual = gate == Function.SIGMOID && activation == Function.TANH && gateWidth == units;
+    fused = gate == Function.SIGMOID && activation == Function.TANH && gateWidth == units;
   }
 
   @Override
   void ensure(TrainingBatch batch, int cells) {
     super.ensure(batch, cells);
     c = Buffers.grown(c, cells + batch.rows, stride);
-    out = Buffers.grown(out, cells, stride);
+    tanhC = Buffers.grown(tanhC, cells, stride);
     dc = Buffers.grown(dc, batch.rows, gradientStride);
     if (activation.needsInput()) {
       cell = Buffers.grown(cell, cells, stride);
@@ -83,14 +78,14 @@ final class LstmTraining extends FusedGatesTraining {
       }
       activation.apply(k, z, g, units, scratch.tail);
       gate.apply(k, z, o, units, scratch.tail);
-      k.pairwise(Pairwise.TIMES, units, z, i, z, g, out, act);
-      k.pairwise(Pairwise.PLUS_TIMES, units, z, f, c, old, out, act);
-      System.arraycopy(out, act, c, next, units);
+      k.pairwise(Pairwise.TIMES, units, z, i, z, g, tanhC, act);
+      k.pairwise(Pairwise.PLUS_TIMES, units, z, f, c, old, tanhC, act);
+      System.arraycopy(tanhC, act, c, next, units);
       if (cell.length > 0) {
-        System.arraycopy(out, act, cell, act, units);
+        System.arraycopy(tanhC, act, cell, act, units);
       }
-      activation.apply(k, out, act, units, scratch.tail);
-      k.pairwise(Pairwise.TIMES, units, z, o, out, act, h, next);
+      activation.apply(k, tanhC, act, units, scratch.tail);
+      k.pairwise(Pairwise.TIMES, units, z, o, tanhC, act, h, next);
     }
   }
 
@@ -101,8 +96,8 @@ final class LstmTraining extends FusedGatesTraining {
       int old = (from + row) * stride;
       int act = (first + row) * stride;
       int at = (row0 + row) * gradientStride;
-      if (usual) {
-        k.lstmBackward(units, z, i, c, old, out, act, dh, dc, at);
+      if (fused) {
+        k.lstmBackward(units, z, i, c, old, tanhC, act, dh, dc, at);
       } else {
         backward(k, scratch.row, i, old, act, at);
       }
@@ -115,18 +110,18 @@ final class LstmTraining extends FusedGatesTraining {
     int g = f + gateWidth;
     int o = g + gateWidth;
     k.pairwise(Pairwise.TIMES, units, dh, at, z, o, d, 4 * gateWidth);
-    Derivatives.apply(k, activation, cell, out, act, d, 4 * gateWidth, units);
+    Derivatives.apply(k, activation, cell, tanhC, act, d, 4 * gateWidth, units);
     k.pairwise(Pairwise.PLUS, units, dc, at, d, 4 * gateWidth, dc, at);
     k.pairwise(Pairwise.TIMES, units, dc, at, z, g, d, 0);
     k.pairwise(Pairwise.TIMES, units, dc, at, c, old, d, gateWidth);
     k.pairwise(Pairwise.TIMES, units, dc, at, z, i, d, 2 * gateWidth);
-    k.pairwise(Pairwise.TIMES, units, dh, at, out, act, d, 3 * gateWidth);
+    k.pairwise(Pairwise.TIMES, units, dh, at, tanhC, act, d, 3 * gateWidth);
     k.pairwise(Pairwise.TIMES, units, dc, at, z, f, dc, at);
     Arrays.fill(dh, at, at + units, 0);
-    Derivatives.apply(k, gate, before, z, i, d, 0, units);
-    Derivatives.apply(k, gate, before, z, f, d, gateWidth, units);
-    Derivatives.apply(k, activation, before, z, g, d, 2 * gateWidth, units);
-    Derivatives.apply(k, gate, before, z, o, d, 3 * gateWidth, units);
+    Derivatives.apply(k, gate, preActivation, z, i, d, 0, units);
+    Derivatives.apply(k, gate, preActivation, z, f, d, gateWidth, units);
+    Derivatives.apply(k, activation, preActivation, z, g, d, 2 * gateWidth, units);
+    Derivatives.apply(k, gate, preActivation, z, o, d, 3 * gateWidth, units);
     System.arraycopy(d, 0, z, i, 4 * gateWidth);
   }
 }

@@ -37,7 +37,7 @@ final class SimpleRnnTraining extends FusedGatesTraining {
       int at = (first + row) * gateStride;
       int grad = (row0 + row) * gradientStride;
       System.arraycopy(dh, grad, d, 0, units);
-      Derivatives.apply(k, activation, before, z, at, d, 0, units);
+      Derivatives.apply(k, activation, preActivation, z, at, d, 0, units);
       System.arraycopy(d, 0, z, at, units);
       Arrays.fill(dh, grad, grad + units, 0);
     }
