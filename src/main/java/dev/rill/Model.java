@@ -8,6 +8,7 @@ import dev.rill.layers.Layer;
 import dev.rill.layers.Symbol;
 import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.OneThread;
+import dev.rill.tensor.PlainText;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
@@ -487,5 +488,11 @@ public class Model {
 
   Weights weights() {
     return weights;
+  }
+
+  /** Returns the name and how large it is. */
+  @Override
+  public String toString() {
+    return "Model " + PlainText.shown(name()) + " of " + graph.layers().size() + " layers, " + weights.size() + " weights";
   }
 }

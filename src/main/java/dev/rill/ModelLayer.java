@@ -3,6 +3,7 @@ package dev.rill;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Symbol;
+import dev.rill.tensor.PlainText;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
 import java.util.List;
@@ -98,5 +99,11 @@ public final class ModelLayer {
   /** Sets its states to zero. The batch size of the model stays; {@link Model#resetStates()} frees it. */
   public void resetStates() {
     carried.reset(layer);
+  }
+
+  /** Returns the class and name of the layer and of its weights how many there are. */
+  @Override
+  public String toString() {
+    return PlainText.shown(layer.label()) + ", " + weights().stream().mapToInt(Tensor::size).sum() + " weights";
   }
 }

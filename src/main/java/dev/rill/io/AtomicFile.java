@@ -151,4 +151,10 @@ public final class AtomicFile implements ByteSink, Closeable {
   public void close() throws IOException {
     draft.close();
   }
+
+  /** Returns the file that is written. */
+  @Override
+  public String toString() {
+    return "draft of " + target;
+  }
 }

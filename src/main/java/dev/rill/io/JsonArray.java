@@ -151,4 +151,10 @@ public final class JsonArray implements JsonValue {
   List<JsonValue> values() {
     return values;
   }
+
+  /** Returns how long it is and where it stands. */
+  @Override
+  public String toString() {
+    return describe() + " at " + place;
+  }
 }

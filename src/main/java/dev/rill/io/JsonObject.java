@@ -353,4 +353,10 @@ public final class JsonObject implements JsonValue {
     }
     return text.toString();
   }
+
+  /** Returns its members' names and where it stands. */
+  @Override
+  public String toString() {
+    return "object of " + names() + " at " + place;
+  }
 }

@@ -111,4 +111,10 @@ public final class Npz implements Closeable {
   public void close() throws IOException {
     archive.close();
   }
+
+  /** Returns the names of the arrays. */
+  @Override
+  public String toString() {
+    return "arrays " + names;
+  }
 }

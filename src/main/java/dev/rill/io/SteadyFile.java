@@ -184,4 +184,10 @@ public final class SteadyFile implements Closeable {
       }
     }
   }
+
+  /** Returns the file. */
+  @Override
+  public String toString() {
+    return path.toString();
+  }
 }

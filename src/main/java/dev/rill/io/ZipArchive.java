@@ -189,4 +189,10 @@ public final class ZipArchive implements Closeable {
     }
     return (int) crc.getValue();
   }
+
+  /** Returns the place and its members. */
+  @Override
+  public String toString() {
+    return place + ": " + names();
+  }
 }

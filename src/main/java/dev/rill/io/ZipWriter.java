@@ -155,4 +155,10 @@ public final class ZipWriter implements ByteSink, Closeable {
   private static ByteBuffer buffer(int size) {
     return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }
+
+  /** Returns the file that is written. */
+  @Override
+  public String toString() {
+    return file + ", " + members.size() + " members";
+  }
 }

@@ -4,6 +4,7 @@ import dev.rill.io.HeapRoom;
 import dev.rill.io.JsonObject;
 import dev.rill.layers.Graph;
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.PlainText;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.training.Objectives;
@@ -80,6 +81,12 @@ public final class KerasFile {
       this.graph = graph;
       this.weights = weights;
       this.config = config;
+    }
+
+    /** Returns the model's name and how large it is. */
+    @Override
+    public String toString() {
+      return "Content of " + PlainText.shown(graph.name()) + ", " + weights.size() + " weights" + (config == null ? "" : ", compiled");
     }
 
     /** What is wrong with an optimizer does not keep its model from being served. */

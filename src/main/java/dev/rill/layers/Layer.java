@@ -325,4 +325,10 @@ public abstract class Layer implements Cloneable {
     }
     return input.axis(-1);
   }
+
+  /** Returns its class and its name. */
+  @Override
+  public String toString() {
+    return label();
+  }
 }

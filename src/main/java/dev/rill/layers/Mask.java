@@ -96,4 +96,10 @@ public final class Mask {
   public Operation operation() {
     return operation;
   }
+
+  /** Returns what it tests. */
+  @Override
+  public String toString() {
+    return "mask of " + tests;
+  }
 }

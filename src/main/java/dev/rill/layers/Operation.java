@@ -123,4 +123,10 @@ public final class Operation implements Step {
   public Object owner() {
     return this;
   }
+
+  /** Returns the class in Keras and the shape. */
+  @Override
+  public String toString() {
+    return className + " " + shape;
+  }
 }

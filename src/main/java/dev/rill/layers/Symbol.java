@@ -102,4 +102,10 @@ public final class Symbol {
   int output() {
     return output;
   }
+
+  /** Returns the layer that gives it and its shape. */
+  @Override
+  public String toString() {
+    return call.layer().label() + ", output " + output + ", " + shape();
+  }
 }

@@ -68,4 +68,10 @@ public final class TrainingThreads {
   public int size() {
     return size;
   }
+
+  /** Returns how many there are. */
+  @Override
+  public String toString() {
+    return executor == null ? "the calling thread alone" : size + " threads, the calling one included";
+  }
 }

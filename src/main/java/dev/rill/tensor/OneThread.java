@@ -47,4 +47,10 @@ public final class OneThread {
       user.setRelease(null);
     }
   }
+
+  /** Returns what it guards and who has it. */
+  @Override
+  public String toString() {
+    return "use of " + what + (user.get() == null ? ", free" : " by " + user.get().getName());
+  }
 }

@@ -213,4 +213,10 @@ public final class ArrayData implements Dataset {
     return new Batch(tensors.subList(0, inputs), tensors.subList(inputs, behind),
         tensors.size() == behind ? null : tensors.subList(behind, tensors.size()), null, false);
   }
+
+  /** Returns how many samples and batches there are. */
+  @Override
+  public String toString() {
+    return samples + " samples in batches of " + batchSize + (shuffled ? ", shuffled" : "");
+  }
 }

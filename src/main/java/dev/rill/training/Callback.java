@@ -130,4 +130,10 @@ public abstract class Callback {
    * @throws dev.rill.tensor.RillException if it does not fit; training has not begun then
    */
   public void restore(CallbackState state) {}
+
+  /** Returns the name of its class. */
+  @Override
+  public String toString() {
+    return getClass().getSimpleName();
+  }
 }

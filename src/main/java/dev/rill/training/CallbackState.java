@@ -154,4 +154,10 @@ public final class CallbackState {
     copy.values.putAll(values);
     return copy;
   }
+
+  /** Returns the names of what it holds. */
+  @Override
+  public String toString() {
+    return "state of a callback: " + values.keySet();
+  }
 }

@@ -248,4 +248,10 @@ public final class Checkpoint {
   static String brief(String text) {
     return text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
   }
+
+  /** Returns how far training had come. */
+  @Override
+  public String toString() {
+    return "checkpoint after " + epochs() + " epochs, " + weights.length + " weights";
+  }
 }

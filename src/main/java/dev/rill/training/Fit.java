@@ -408,4 +408,10 @@ public final class Fit {
           + "batches");
     }
   }
+
+  /** Returns the epochs and the batch size. */
+  @Override
+  public String toString() {
+    return "epochs " + initialEpoch + " to " + epochs + (batchSize == 0 ? "" : ", batches of " + batchSize);
+  }
 }

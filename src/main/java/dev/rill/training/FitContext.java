@@ -110,4 +110,10 @@ public final class FitContext {
   public boolean stopping() {
     return stopping;
   }
+
+  /** Returns where the run is. */
+  @Override
+  public String toString() {
+    return (training ? "epoch " + (epoch() + 1) + " of " + epochs : "evaluation") + ", batch " + (batch() + 1) + " of " + batches();
+  }
 }

@@ -160,4 +160,10 @@ public abstract class Loss implements Cloneable {
             + "and cosine_similarity");
     }
   }
+
+  /** Returns the name of its class in Keras. */
+  @Override
+  public String toString() {
+    return className;
+  }
 }

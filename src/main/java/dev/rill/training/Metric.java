@@ -219,4 +219,10 @@ public abstract class Metric implements Cloneable {
       return loss.row(k, y, yAt, p, pAt, width, 1, null, 0);
     }
   }
+
+  /** Returns its name. */
+  @Override
+  public String toString() {
+    return name();
+  }
 }

@@ -181,4 +181,10 @@ public final class Objectives {
     }
     return all;
   }
+
+  /** Returns the losses and their weights. */
+  @Override
+  public String toString() {
+    return "losses " + losses + ", weights " + lossWeights + ", metrics " + metrics + ", weighted metrics " + weightedMetrics;
+  }
 }

@@ -337,4 +337,10 @@ public abstract class Optimizer implements Cloneable {
             + "nadam and adagrad");
     }
   }
+
+  /** Returns its class and rate. */
+  @Override
+  public String toString() {
+    return className + ", learning rate " + (schedule == null ? learningRate : schedule);
+  }
 }

@@ -106,4 +106,10 @@ public final class OptimizerState {
   void advance() {
     iterations++;
   }
+
+  /** Returns how many updates there have been and the rate. */
+  @Override
+  public String toString() {
+    return iterations() + " updates, learning rate " + learningRate();
+  }
 }

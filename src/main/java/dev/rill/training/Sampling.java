@@ -105,4 +105,10 @@ public final class Sampling {
     }
     return largest;
   }
+
+  /** Returns how it draws. */
+  @Override
+  public String toString() {
+    return temperature == 0 ? "greedy" : "temperature " + temperature + ", seed " + seed;
+  }
 }

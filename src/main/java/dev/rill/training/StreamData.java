@@ -332,4 +332,10 @@ public final class StreamData implements Dataset {
       System.arraycopy(source.array(), source.offset() + (from + t) * source.stride(), target, at + t * width, width);
     }
   }
+
+  /** Returns how the streams are cut. */
+  @Override
+  public String toString() {
+    return rows + " streams in windows of " + steps + " steps, " + stride + " apart";
+  }
 }

@@ -434,4 +434,10 @@ public final class Trainer {
       use.leave();
     }
   }
+
+  /** Returns what trains what. */
+  @Override
+  public String toString() {
+    return "training of " + weights.size() + " weights by " + optimizer;
+  }
 }
