@@ -17,6 +17,7 @@ public final class PlainText {
    * @return the text itself if nothing of it is replaced
    */
   public static String shown(String text) {
+    Require.given(text, "the text");
     for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
       if (!visible(text.codePointAt(at))) {
         return replaced(text, at);

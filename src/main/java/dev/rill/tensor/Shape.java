@@ -24,7 +24,7 @@ public final class Shape {
    * @throws ShapeException if a size is negative and not {@link #UNKNOWN}
    */
   public static Shape of(int... axes) {
-    for (int axis : axes) {
+    for (int axis : Require.given(axes, "the axes of a shape")) {
       if (axis < UNKNOWN) {
         throw new ShapeException("an axis has " + axis + " elements: expected 0 or more, or Shape.UNKNOWN (-1)");
       }
@@ -46,9 +46,18 @@ public final class Shape {
    *
    * @param axis index; negative counts from the end
    * @return size or {@link #UNKNOWN}
+   * @throws ShapeException if there is no such axis
    */
   public int axis(int axis) {
-    return axes[axis < 0 ? axes.length + axis : axis];
+    return axes[index(axis)];
+  }
+
+  private int index(int axis) {
+    int index = axis < 0 ? axes.length + axis : axis;
+    if (index < 0 || index >= axes.length) {
+      throw new ShapeException("there is no axis " + axis + " in the shape " + this);
+    }
+    return index;
   }
 
   /**
@@ -72,17 +81,30 @@ public final class Shape {
    * @throws ShapeException if it exceeds 2<sup>31</sup> − 1 or an axis is unknown
    */
   public int size() {
+    long size = elements();
+    if (size > Integer.MAX_VALUE) {
+      throw new ShapeException("a tensor of shape " + this + " has more than 2^31 - 1 elements; split it");
+    }
+    return (int) size;
+  }
+
+  /**
+   * Number of elements, whether an array could hold them or not.
+   *
+   * @return the product of all axes, 1 for rank 0; {@link Long#MAX_VALUE} if it exceeds that
+   * @throws ShapeException if an axis is unknown
+   */
+  public long elements() {
     long size = 1;
+    boolean empty = false;
     for (int axis : axes) {
       if (axis == UNKNOWN) {
         throw new ShapeException("the number of elements of " + this + " is not known");
       }
-      size *= axis;
-      if (size > Integer.MAX_VALUE) {
-        throw new ShapeException("a tensor of shape " + this + " has more than 2^31 - 1 elements; split it");
-      }
+      empty |= axis == 0;
+      size = size > Long.MAX_VALUE / Math.max(axis, 1) ? Long.MAX_VALUE : size * Math.max(axis, 1);
     }
-    return (int) size;
+    return empty ? 0 : size;
   }
 
   /**
@@ -91,10 +113,11 @@ public final class Shape {
    * @param axis index; negative counts from the end
    * @param size new size or {@link #UNKNOWN}
    * @return another shape
+   * @throws ShapeException if there is no such axis, or the size is negative and not {@link #UNKNOWN}
    */
   public Shape with(int axis, int size) {
     int[] changed = axes.clone();
-    changed[axis < 0 ? axes.length + axis : axis] = size;
+    changed[index(axis)] = size;
     return of(changed);
   }
 
@@ -126,7 +149,7 @@ public final class Shape {
    * @return true if nothing speaks against it
    */
   public boolean meets(Shape other) {
-    if (axes.length != other.axes.length) {
+    if (axes.length != Require.given(other, "the other shape").axes.length) {
       return false;
     }
     for (int i = 1; i < axes.length; i++) {
@@ -138,7 +161,7 @@ public final class Shape {
   }
 
   private boolean accepts(Shape data, int firstAxis) {
-    if (axes.length != data.axes.length) {
+    if (axes.length != Require.given(data, "the shape to compare with").axes.length) {
       return false;
     }
     for (int i = firstAxis; i < axes.length; i++) {

@@ -13,8 +13,8 @@ import java.util.zip.CRC32C;
  * each stream.
  *
  * <p>Immutable; everything copies. A session gives its state out and takes one in; a state becomes bytes and
- * continues in another process. It belongs to a structure (which layers, kinds, units) and remembers the weights it was
- * made with.
+ * continues in another process. It belongs to a structure, which is the order of its planes, their kinds and their units; the
+ * names of layers are kept as a remark. It remembers the weights it was made with.
  *
  * <p>Bytes, little-endian: magic {@code RILLSTAT}; int version 1; int rows; int planes; int structure fingerprint; int
  * weights fingerprint; for each plane its layer and kind (int length, UTF-8) and int units; the floats of each plane,
@@ -25,6 +25,7 @@ public final class State {
   private static final int VERSION = 1;
   /** More than any model has, and little to a machine. */
   private static final int MOST_PLANES = 1 << 16;
+  private static final String ROW = "row of the state";
 
   /**
    * One plane: what one layer keeps of one kind.
@@ -39,6 +40,17 @@ public final class State {
      * at zero on each call.
      */
     public static final String LAST_OUTPUT = "output";
+
+    /** Refuses what no layer keeps. */
+    public Plane {
+      Require.given(layer, "the layer of a plane");
+      Require.given(kind, "the kind of a plane");
+      Require.atLeast(units, 1, "units of a plane");
+    }
+
+    private boolean fits(Plane other) {
+      return kind.equals(other.kind) && units == other.units;
+    }
   }
 
   private final List<Plane> planes;
@@ -61,22 +73,43 @@ public final class State {
    * @param weights fingerprint of the weights it belongs to
    * @param values one array a plane, [rows][units]; copied
    * @return the state
-   * @throws ShapeException if an array has another length
+   * @throws ShapeException if an array has another length, or the number of rows is negative
    */
   public static State of(List<Plane> planes, int rows, int weights, float[]... values) {
-    if (values.length != planes.size()) {
-      throw new ShapeException("a state of " + planes.size() + " planes was given " + values.length + " arrays");
+    List<Plane> structure = List.copyOf(Require.all(planes, "the planes of a state"));
+    Require.atLeast(rows, 0, "rows of a state");
+    if (Require.all(values, "the values of a state").length != structure.size()) {
+      throw new ShapeException("a state of " + structure.size() + " planes was given " + values.length + " arrays");
     }
-    float[][] copies = new float[values.length][];
     for (int p = 0; p < values.length; p++) {
-      long size = (long) rows * planes.get(p).units();
+      long size = (long) rows * structure.get(p).units();
       if (values[p].length != size) {
-        throw new ShapeException("state of layer " + planes.get(p).layer() + ", " + planes.get(p).kind() + ": expected "
-            + size + " floats for " + rows + " rows, got " + values[p].length);
+        throw new ShapeException(label(structure.get(p)) + ": expected " + size + " floats for " + rows + " rows, got "
+            + values[p].length);
       }
-      copies[p] = values[p].clone();
     }
-    return new State(List.copyOf(planes), rows, weights, copies);
+    State state = zeros(structure, rows, weights);
+    for (int p = 0; p < values.length; p++) {
+      System.arraycopy(values[p], 0, state.values[p], 0, values[p].length);
+    }
+    return state;
+  }
+
+  /** To be filled before anybody sees it. */
+  private static State zeros(List<Plane> planes, long rows, int weights) {
+    if (rows > Integer.MAX_VALUE) {
+      throw new ShapeException("a state of " + rows + " rows: expected at most " + Integer.MAX_VALUE);
+    }
+    float[][] values = new float[planes.size()][];
+    for (int p = 0; p < values.length; p++) {
+      Plane plane = planes.get(p);
+      values[p] = Memory.floats(rows * plane.units(), label(plane) + ", " + rows + " rows of " + plane.units() + " units");
+    }
+    return new State(planes, (int) rows, weights, values);
+  }
+
+  private static String label(Plane plane) {
+    return "state of layer " + plane.layer() + ", " + plane.kind();
   }
 
   /**
@@ -111,9 +144,10 @@ public final class State {
    *
    * @param plane index
    * @return a copy, [rows][units]
+   * @throws ShapeException if there is no such plane
    */
   public float[] values(int plane) {
-    return values[plane].clone();
+    return values[Require.index(plane, values.length, "plane")].clone();
   }
 
   /**
@@ -142,9 +176,8 @@ public final class State {
   public State with(String layer, String kind, Tensor value) {
     int p = index(layer, kind);
     Shape expected = Shape.of(rows, planes.get(p).units());
-    if (!expected.equals(value.shape())) {
-      throw new ShapeException("state of layer " + layer + ", " + kind + ": expected shape " + expected + ", got "
-          + value.shape());
+    if (!expected.equals(Require.given(value, "the new value").shape())) {
+      throw new ShapeException(label(planes.get(p)) + ": expected shape " + expected + ", got " + value.shape());
     }
     float[][] changed = values.clone();
     changed[p] = value.toArray();
@@ -157,7 +190,7 @@ public final class State {
         return p;
       }
     }
-    throw new StateException("there is no state " + kind + " of layer " + layer + "; there are " + planes);
+    throw new StateException("there is no state " + kind + " of layer " + layer + "; there are " + text(planes));
   }
 
   /**
@@ -168,16 +201,17 @@ public final class State {
    * @throws ShapeException if there is no such row
    */
   public State gather(int... chosen) {
-    float[][] gathered = new float[values.length][];
+    for (int row : Require.given(chosen, "the rows to gather")) {
+      Require.index(row, rows, ROW);
+    }
+    State gathered = zeros(planes, chosen.length, weights);
     for (int p = 0; p < values.length; p++) {
       int units = planes.get(p).units();
-      gathered[p] = new float[chosen.length * units];
       for (int i = 0; i < chosen.length; i++) {
-        checkRow(chosen[i]);
-        System.arraycopy(values[p], chosen[i] * units, gathered[p], i * units, units);
+        System.arraycopy(values[p], chosen[i] * units, gathered.values[p], i * units, units);
       }
     }
-    return new State(planes, chosen.length, weights, gathered);
+    return gathered;
   }
 
   /**
@@ -190,20 +224,21 @@ public final class State {
    * @throws ShapeException if there is no such row
    */
   public State scatter(State rowsOfOther, int... to) {
-    checkStructure(rowsOfOther.planes);
-    if (to.length != rowsOfOther.rows) {
+    checkStructure(Require.given(rowsOfOther, "the state to scatter").planes);
+    if (Require.given(to, "the rows to scatter to").length != rowsOfOther.rows) {
       throw new ShapeException(rowsOfOther.rows + " rows to scatter, but " + to.length + " targets");
     }
-    float[][] changed = new float[values.length][];
+    for (int row : to) {
+      Require.index(row, rows, ROW);
+    }
+    State changed = of(planes, rows, weights, values);
     for (int p = 0; p < values.length; p++) {
       int units = planes.get(p).units();
-      changed[p] = values[p].clone();
       for (int i = 0; i < to.length; i++) {
-        checkRow(to[i]);
-        System.arraycopy(rowsOfOther.values[p], i * units, changed[p], to[i] * units, units);
+        System.arraycopy(rowsOfOther.values[p], i * units, changed.values[p], to[i] * units, units);
       }
     }
-    return new State(planes, rows, weights, changed);
+    return changed;
   }
 
   /**
@@ -214,7 +249,7 @@ public final class State {
    * @throws StateException if the structures differ
    */
   public State append(State other) {
-    return join(List.of(this, other));
+    return join(Arrays.asList(this, other));
   }
 
   /**
@@ -225,40 +260,57 @@ public final class State {
    * @throws StateException if the structures differ
    */
   public static State join(List<State> parts) {
+    if (Require.all(parts, "the states to join").isEmpty()) {
+      throw new ShapeException("no states to join: expected at least one");
+    }
     State first = parts.get(0);
-    int rows = 0;
+    long rows = 0;
     for (State part : parts) {
       part.checkStructure(first.planes);
-      rows = Math.addExact(rows, part.rows);
+      rows += part.rows;
     }
-    float[][] joined = new float[first.values.length][];
-    for (int p = 0; p < joined.length; p++) {
-      joined[p] = new float[Shape.of(rows, first.planes.get(p).units()).size()];
+    State joined = zeros(first.planes, rows, first.weights);
+    for (int p = 0; p < joined.values.length; p++) {
       int at = 0;
       for (State part : parts) {
-        System.arraycopy(part.values[p], 0, joined[p], at, part.values[p].length);
+        System.arraycopy(part.values[p], 0, joined.values[p], at, part.values[p].length);
         at += part.values[p].length;
       }
     }
-    return new State(first.planes, rows, first.weights, joined);
-  }
-
-  private void checkRow(int row) {
-    if (row < 0 || row >= rows) {
-      throw new ShapeException("row " + row + " of a state of " + rows + " rows");
-    }
+    return joined;
   }
 
   /**
-   * Refuses a structure that is not this one.
+   * Refuses a structure that is not this one: planes must agree in order, kind and units. What layers are called does not
+   * matter.
    *
    * @param expected planes that somebody else has
    * @throws StateException if they differ, naming the first difference
    */
   public void checkStructure(List<Plane> expected) {
-    if (!planes.equals(expected)) {
-      throw new StateException("the state has another structure: expected " + expected + ", got " + planes);
+    int count = Require.all(expected, "the expected planes").size();
+    int same = 0;
+    while (same < Math.min(count, planes.size()) && planes.get(same).fits(expected.get(same))) {
+      same++;
     }
+    if (same < count || same < planes.size()) {
+      throw new StateException("the state has another structure: plane " + same + " is "
+          + (same < planes.size() ? text(planes.get(same)) : "missing") + ", expected "
+          + (same < count ? text(expected.get(same)) : "none") + "; all planes of the state: " + text(planes) + "; expected: "
+          + text(expected));
+    }
+  }
+
+  private static String text(Plane plane) {
+    return plane.layer() + " " + plane.kind() + " " + plane.units();
+  }
+
+  private static String text(List<Plane> planes) {
+    StringBuilder text = new StringBuilder();
+    for (Plane plane : planes) {
+      text.append(text.length() == 0 ? "" : ", ").append(text(plane));
+    }
+    return text.length() == 0 ? "none" : text.toString();
   }
 
   /**
@@ -299,7 +351,7 @@ public final class State {
    * @throws FormatException if the bytes are not a whole, undamaged state of this version
    */
   public static State fromBytes(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer in = ByteBuffer.wrap(Require.given(bytes, "the bytes of a state")).order(ByteOrder.LITTLE_ENDIAN);
     if (bytes.length < MAGIC.length + 4 * 6 || !Arrays.equals(MAGIC, Arrays.copyOf(bytes, MAGIC.length))) {
       throw new FormatException("these " + bytes.length + " bytes are not a state of Rill: expected the magic RILLSTAT");
     }
@@ -325,10 +377,13 @@ public final class State {
     List<Plane> planes = new ArrayList<>();
     long floats = 0;
     for (int p = 0; p < count; p++) {
-      Plane plane = new Plane(string(in), string(in), integer(in));
-      if (plane.units() < 1) {
-        throw new FormatException("the state of layer " + plane.layer() + " claims " + plane.units() + " units");
+      String layer = string(in);
+      String kind = string(in);
+      int units = integer(in);
+      if (units < 1) {
+        throw new FormatException("the state of layer " + layer + " claims " + units + " units");
       }
+      Plane plane = new Plane(layer, kind, units);
       planes.add(plane);
       floats += (long) rows * plane.units();
       // At once, because the sum over all planes might overflow.
@@ -339,16 +394,33 @@ public final class State {
     if (4 * floats != in.remaining() || structure(planes) != structure) {
       throw new FormatException("the state is inconsistent: " + floats + " floats expected, " + in.remaining() + " bytes follow");
     }
-    float[][] values = new float[count][];
-    for (int p = 0; p < count; p++) {
-      values[p] = new float[rows * planes.get(p).units()];
-      in.asFloatBuffer().get(values[p]);
-      in.position(in.position() + 4 * values[p].length);
+    State state = zeros(List.copyOf(planes), rows, weights);
+    for (float[] plane : state.values) {
+      in.asFloatBuffer().get(plane);
+      in.position(in.position() + 4 * plane.length);
     }
-    return new State(List.copyOf(planes), rows, weights, values);
+    return state;
   }
 
-  /** CRC-32C over the planes' names and sizes, a line each. */
+  /** Equal planes, rows, weights and values: −0 is another than 0, every NaN is the same. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof State state && rows == state.rows && weights == state.weights && planes.equals(state.planes)
+        && Arrays.deepEquals(values, state.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * (31 * planes.hashCode() + rows) + weights) + Arrays.deepHashCode(values);
+  }
+
+  /** Returns the rows, the planes and the weights' fingerprint. */
+  @Override
+  public String toString() {
+    return "State of " + rows + " rows: " + text(planes) + "; weights " + Integer.toHexString(weights);
+  }
+
+  /** CRC-32C over the planes' names and sizes, a line each: a check of the bytes, names included. */
   private static int structure(List<Plane> planes) {
     StringBuilder lines = new StringBuilder();
     for (Plane plane : planes) {

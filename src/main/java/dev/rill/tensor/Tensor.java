@@ -10,6 +10,9 @@ import java.util.Arrays;
  * shows in the other. The object itself never changes its array or shape.
  */
 public final class Tensor {
+  /** Values in {@link #toString()}. */
+  private static final int SHOWN = 8;
+
   private final float[] data;
   private final int offset;
   private final int stride;
@@ -32,7 +35,7 @@ public final class Tensor {
    */
   public static Tensor of(float[] data, int... axes) {
     Shape shape = Shape.of(axes);
-    if (shape.size() != data.length) {
+    if (shape.size() != Require.given(data, "the data of a tensor").length) {
       throw new ShapeException("a tensor of shape " + shape + " has " + shape.size() + " elements, the array has "
           + data.length);
     }
@@ -49,7 +52,7 @@ public final class Tensor {
    * @throws UnsupportedException if a value is not a float, that is beyond 2<sup>24</sup> and odd
    */
   public static Tensor of(int[] data, int... axes) {
-    float[] floats = new float[data.length];
+    float[] floats = Memory.floats(Require.given(data, "the data of a tensor").length, "a tensor");
     for (int i = 0; i < data.length; i++) {
       floats[i] = data[i];
       if ((long) floats[i] != data[i]) {
@@ -65,10 +68,12 @@ public final class Tensor {
    *
    * @param axes sizes of the axes
    * @return a tensor of its own memory
+   * @throws ShapeException if an axis is not known, or an array cannot hold as many elements
+   * @throws RillException if they do not fit into the heap
    */
   public static Tensor zeros(int... axes) {
     Shape shape = Shape.of(axes);
-    return new Tensor(new float[shape.size()], 0, inner(shape), shape);
+    return new Tensor(Memory.floats(shape.size(), "a tensor of shape " + shape), 0, inner(shape), shape);
   }
 
   private static int inner(Shape shape) {
@@ -143,7 +148,7 @@ public final class Tensor {
   }
 
   private int at(int[] index) {
-    if (index.length != shape.rank()) {
+    if (Require.given(index, "the indices of an element").length != shape.rank()) {
       throw new ShapeException(index.length + " indices for a tensor of shape " + shape);
     }
     int inside = 0;
@@ -211,22 +216,94 @@ public final class Tensor {
    * The elements, row-major and dense.
    *
    * @return a copy
+   * @throws RillException if it does not fit into the heap
    */
   public float[] toArray() {
-    float[] copy = new float[size()];
-    int rows = shape.rank() == 0 ? 1 : shape.axis(0);
-    int width = rows == 0 ? 0 : copy.length / rows;
-    for (int row = 0; row < rows; row++) {
+    float[] copy = Memory.floats(size(), "a copy of a tensor of shape " + shape);
+    int width = width();
+    for (int row = 0; row < rows(); row++) {
       System.arraycopy(data, offset + row * stride, copy, row * width, width);
     }
     return copy;
   }
 
+  /** Neighbours in the array, which {@link #stride} leads from one to the next; none if there are no elements. */
+  private int rows() {
+    return size() == 0 ? 0 : shape.rank() == 0 ? 1 : shape.axis(0);
+  }
+
+  /** Elements of each of them. */
+  private int width() {
+    return size() / Math.max(1, rows());
+  }
+
+  /**
+   * Whether this tensor and another are views that have an element in common.
+   *
+   * @param other a tensor
+   * @return true if writing to one may change the other
+   */
+  public boolean overlaps(Tensor other) {
+    if (data != Require.given(other, "the other tensor").data) {
+      return false;
+    }
+    int width = width();
+    int otherWidth = other.width();
+    // Rows of both come in the order of the array.
+    for (int row = 0, its = 0; row < rows() && its < other.rows(); ) {
+      int at = offset + row * stride;
+      int from = other.offset + its * other.stride;
+      if (at + width <= from) {
+        row++;
+      } else if (from + otherWidth <= at) {
+        its++;
+      } else {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Equal shapes and, at this moment, equal elements: −0 is another than 0, every NaN is the same. */
+  @Override
+  public boolean equals(Object other) {
+    if (!(other instanceof Tensor tensor) || !shape.equals(tensor.shape)) {
+      return false;
+    }
+    int width = width();
+    for (int row = 0; row < rows(); row++) {
+      int at = offset + row * stride;
+      int from = tensor.offset + row * tensor.stride;
+      if (!Arrays.equals(data, at, at + width, tensor.data, from, from + width)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Of shape and elements: a tensor that is written to is no key of a map. */
+  @Override
+  public int hashCode() {
+    int hash = shape.hashCode();
+    int width = width();
+    for (int row = 0; row < rows(); row++) {
+      for (int i = offset + row * stride, end = i + width; i < end; i++) {
+        hash = 31 * hash + Float.floatToIntBits(data[i]);
+      }
+    }
+    return hash;
+  }
+
   /** Returns the shape and the first values. */
   @Override
   public String toString() {
-    float[] values = toArray();
-    String some = Arrays.toString(Arrays.copyOf(values, Math.min(8, values.length)));
-    return "Tensor" + shape + " " + (values.length > 8 ? some.replace("]", ", ...]") : some);
+    int width = width();
+    int shown = Math.min(SHOWN, size());
+    float[] some = new float[shown];
+    for (int i = 0; i < shown; i++) {
+      some[i] = data[offset + i / width * stride + i % width];
+    }
+    String values = Arrays.toString(some);
+    return "Tensor" + shape + " " + (size() > shown ? values.replace("]", ", ...]") : values);
   }
 }

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,18 @@ class StateBytesTest {
     assertEquals(0x12345678, back.weightsFingerprint());
     Samples.assertBits(state(), back, "read back");
     assertArrayEquals(state().toBytes(), back.toBytes());
+  }
+
+  /** A name that UTF-8 cannot hold becomes another one in bytes, which takes nothing from what the state fits. */
+  @Test
+  void halfASurrogatePairInANameLeavesTheStructureAsItIs() {
+    for (String layer : List.of("\ud800", "a\udc00b", "\udc00\ud800")) {
+      State state = State.of(List.of(new State.Plane(layer, "h", 1)), 2, 7, new float[] {1, 2});
+      State back = State.fromBytes(state.toBytes());
+      back.checkStructure(state.planes());
+      state.checkStructure(back.planes());
+      assertArrayEquals(state.values(0), back.values(0));
+    }
   }
 
   /** The documented layout, byte for byte. */
@@ -63,6 +76,17 @@ class StateBytesTest {
       }
     }
     assertEquals(4, in.remaining());
+  }
+
+  /** Written by an earlier Rill, whose states belonged to layers by name. */
+  @Test
+  void bytesOfEarlierVersionsAreRead() {
+    byte[] old = Base64.getDecoder().decode("UklMTFNUQVQBAAAAAgAAAAMAAAAmOD5GeFY0EgQAAABsc3RtAQAAAGgCAAAABAAAAGxzdG0BAAAAYwIAAAAIAAAAZ3LDtsOf"
+        + "ZXIBAAAAaAMAAAAAAIA/AAAAgAEAAAAAAID/AAAAQAAAQEAAAIBAAACgQAAAgL8AAAA/AACAPgAA4EAAAABBAAAQQUezKmU=");
+    State expected = State.of(PLANES, 2, 0x12345678, new float[] {1, -0f, Float.MIN_VALUE, Float.NEGATIVE_INFINITY},
+        new float[] {2, 3, 4, 5}, new float[] {-1, 0.5f, 0.25f, 7, 8, 9});
+    assertEquals(expected, State.fromBytes(old));
+    assertArrayEquals(old, expected.toBytes());
   }
 
   @Test

@@ -2,11 +2,14 @@ package dev.rill.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Tensors are views of flat arrays; shapes are checked in long arithmetic. */
 class TensorTest {
@@ -84,6 +87,55 @@ class TensorTest {
     assertThrows(ShapeException.class, () -> Tensor.zeros(1 << 20, 1 << 20));
     assertThrows(ShapeException.class, () -> Shape.of(1 << 16, 1 << 16, 1 << 16, 1 << 16).size());
     assertEquals(Integer.MAX_VALUE, Shape.of(Integer.MAX_VALUE).size());
+    assertEquals(Long.MAX_VALUE, Shape.of(1 << 30, 1 << 30, 1 << 30).elements());
+    assertThrows(ShapeException.class, () -> Tensor.zeros(Integer.MAX_VALUE));
+    // Nothing is nothing, wherever the 0 stands.
+    assertEquals(0, Tensor.zeros(0, Integer.MAX_VALUE, Integer.MAX_VALUE).size());
+    assertEquals(0, Tensor.zeros(Integer.MAX_VALUE, Integer.MAX_VALUE, 0).size());
+  }
+
+  @Test
+  void tensorsAreEqualByShapeAndBits() {
+    Tensor t = counting(3, 4, 2);
+    assertEquals(t.steps(1, 3), Tensor.of(t.steps(1, 3).toArray(), 3, 2, 2));
+    assertEquals(t.steps(1, 3).hashCode(), Tensor.of(t.steps(1, 3).toArray(), 3, 2, 2).hashCode());
+    assertNotEquals(t, counting(3, 8));
+    assertNotEquals(t, counting(4, 3, 2));
+    assertEquals(Tensor.of(new float[] {Float.NaN}), Tensor.of(new float[] {Float.intBitsToFloat(0xffc12345)}));
+    assertNotEquals(Tensor.of(new float[] {0f}), Tensor.of(new float[] {-0f}));
+    assertEquals(counting(0, 3), counting(0, 3));
+    assertNotEquals(t, null);
+    assertEquals("Tensor(3, 1, 2) [2.0, 3.0, 10.0, 11.0, 18.0, 19.0]", t.steps(1, 2).toString());
+    assertEquals("Tensor(10,) [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, ...]", counting(10).toString());
+    assertEquals("Tensor() [0.0]", counting().toString());
+    assertEquals("Tensor(2, 0) []", counting(2, 0).toString());
+  }
+
+  @Test
+  void viewsOverlapWhereTheyShareAnElement() {
+    Tensor t = counting(4, 4, 2);
+    assertTrue(t.overlaps(t));
+    assertTrue(t.rows(0, 2).overlaps(t.rows(1, 3)));
+    assertTrue(t.rows(1, 3).steps(2, 4).overlaps(t.row(2)));
+    assertTrue(Tensor.of(t.array(), 32).rows(13, 14).overlaps(t.steps(2, 3)));
+    assertTrue(!t.rows(0, 2).overlaps(t.rows(2, 4)));
+    assertTrue(!t.steps(0, 2).overlaps(t.steps(2, 4)));
+    assertTrue(!Tensor.of(t.array(), 32).rows(14, 20).overlaps(t.steps(2, 3)));
+    assertTrue(!t.rows(1, 1).overlaps(t));
+    assertTrue(!t.overlaps(counting(4, 4, 2)));
+  }
+
+  @Test
+  void whatIsNoTensorIsRefused() {
+    Tensor t = counting(2, 3);
+    List<Executable> calls = List.of(() -> Tensor.of((float[]) null, 1), () -> Tensor.of((int[]) null, 1),
+        () -> Tensor.of(new float[1], (int[]) null), () -> Tensor.zeros((int[]) null), () -> Tensor.zeros(Shape.UNKNOWN),
+        () -> t.get((int[]) null), () -> t.set(1, (int[]) null), () -> t.overlaps(null), () -> Shape.of(3).axis(1),
+        () -> Shape.of(3).axis(-2), () -> Shape.of().axis(0), () -> Shape.of(3).with(3, 1), () -> Shape.of((int[]) null),
+        () -> Shape.of(3).accepts(null), () -> t.shape().acceptsBatch(null));
+    for (Executable call : calls) {
+      assertThrows(RillException.class, call);
+    }
   }
 
   @Test
