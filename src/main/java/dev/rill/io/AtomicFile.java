@@ -1,5 +1,7 @@
 package dev.rill.io;
 
+import dev.rill.tensor.Require;
+import dev.rill.tensor.ShapeException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,7 +43,7 @@ public final class AtomicFile implements ByteSink, Closeable {
    * @throws IOException if that is no place for a file, or no draft can be created, with the reason
    */
   public static AtomicFile create(Path file) throws IOException {
-    FileTarget target = FileTarget.of(file);
+    FileTarget target = FileTarget.of(Require.given(file, "the file"));
     String name = target.file().getFileName().toString();
     if (target.isReplaceable()) {
       try {
@@ -73,7 +75,7 @@ public final class AtomicFile implements ByteSink, Closeable {
    */
   @Override
   public void write(ByteBuffer bytes) throws IOException {
-    int count = bytes.remaining();
+    int count = Require.given(bytes, "the bytes").remaining();
     overwrite(size, bytes);
     size += count;
   }
@@ -86,6 +88,10 @@ public final class AtomicFile implements ByteSink, Closeable {
    * @throws IOException if writing fails
    */
   public void overwrite(long position, ByteBuffer bytes) throws IOException {
+    if (position < 0) {
+      throw new ShapeException("expected a position of at least 0 in a file, got " + position);
+    }
+    Require.given(bytes, "the bytes");
     try {
       draft.file().write(position, bytes);
     } catch (IOException e) {

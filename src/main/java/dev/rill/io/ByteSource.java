@@ -1,6 +1,7 @@
 package dev.rill.io;
 
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.Require;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,7 +25,7 @@ public interface ByteSource extends Closeable {
    * @throws IOException if it cannot be opened, or is a folder, a pipe or a device
    */
   static ByteSource open(Path file) throws IOException {
-    return FileBytes.open(file);
+    return FileBytes.open(Require.given(file, "the file"));
   }
 
   /**
@@ -50,7 +51,7 @@ public interface ByteSource extends Closeable {
    * @return a source over them
    */
   static ByteSource of(byte[] bytes) {
-    return new MemoryBytes(bytes);
+    return new MemoryBytes(Require.given(bytes, "the bytes"));
   }
 
   /**

@@ -1,5 +1,8 @@
 package dev.rill.io;
 
+import dev.rill.tensor.Require;
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.ShapeException;
 import java.nio.ByteBuffer;
 
 /**
@@ -70,6 +73,7 @@ public enum ElementType {
    * @return the index in the target of the first element that had to be rounded, −1 if there is none
    */
   public int floats(ByteBuffer source, float[] target, int at, int count) {
+    check(source, Require.given(target, "the array to fill").length, at, count);
     if (this == FLOAT32) {
       source.asFloatBuffer().get(target, at, count);
       source.position(source.position() + count * bytes);
@@ -105,6 +109,7 @@ public enum ElementType {
    * @return the index in the target of the first element that had to be rounded, −1 if there is none
    */
   public int doubles(ByteBuffer source, double[] target, int at, int count) {
+    check(source, Require.given(target, "the array to fill").length, at, count);
     int rounded = -1;
     for (int i = at; i < at + count; i++) {
       if (floating) {
@@ -127,11 +132,25 @@ public enum ElementType {
    * @param target receives them
    * @param at index of the first one in the target
    * @param count how many
-   * @throws IllegalStateException if the elements are floating-point numbers
+   * @throws RillException if the elements are floating-point numbers
    */
   public void longs(ByteBuffer source, long[] target, int at, int count) {
+    if (floating) {
+      throw new RillException("elements of the type " + this + " are no integers");
+    }
+    check(source, Require.given(target, "the array to fill").length, at, count);
     for (int i = at; i < at + count; i++) {
       target[i] = integer(source);
+    }
+  }
+
+  private void check(ByteBuffer source, int room, int at, int count) {
+    if (at < 0 || count < 0 || count > room - at) {
+      throw new ShapeException(count + " elements from " + at + " on of an array of " + room);
+    }
+    if ((long) count * bytes > Require.given(source, "the bytes of elements").remaining()) {
+      throw new ShapeException(count + " elements of the type " + this + " take " + (long) count * bytes + " bytes, there are "
+          + source.remaining());
     }
   }
 

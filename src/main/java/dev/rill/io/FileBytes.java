@@ -1,5 +1,6 @@
 package dev.rill.io;
 
+import dev.rill.tensor.Require;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,7 +45,7 @@ final class FileBytes implements ByteSource {
 
   @Override
   public void read(long position, ByteBuffer target) throws IOException {
-    require(position, target.remaining());
+    require(position, Require.given(target, "the buffer to read to").remaining());
     try {
       file.read(position, target);
     } catch (EOFException e) {

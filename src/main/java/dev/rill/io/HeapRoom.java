@@ -1,6 +1,7 @@
 package dev.rill.io;
 
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import java.util.Arrays;
 
@@ -138,7 +139,7 @@ public final class HeapRoom {
   public static int elements(int[] shape, String what) {
     long count = 1;
     boolean empty = false;
-    for (int size : shape) {
+    for (int size : Require.given(shape, "the shape of an array")) {
       if (size < 0) {
         throw new FormatException(what + " has the shape " + Arrays.toString(shape) + ": an axis cannot be negative");
       }

@@ -1,6 +1,7 @@
 package dev.rill.io;
 
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -37,7 +38,7 @@ public final class Json {
    * @throws RillException if the heap is too small for it
    */
   public static JsonValue parse(byte[] utf8, String name) {
-    requireSize(utf8.length, name);
+    requireSize(Require.given(utf8, "the bytes of a JSON document").length, name);
     return new JsonParser(utf8, name).document();
   }
 
@@ -65,7 +66,7 @@ public final class Json {
    * @throws IOException if reading fails
    */
   public static JsonObject parseObject(ByteSource source, String name) throws IOException {
-    requireSize(source.size(), name);
+    requireSize(Require.given(source, "the JSON text").size(), name);
     return parseObject(source.read(0, (int) source.size()).array(), name);
   }
 
@@ -79,7 +80,7 @@ public final class Json {
    * @throws RillException if the heap is too small for it
    */
   public static JsonValue parse(String text, String name) {
-    requireSize(text.length(), name);
+    requireSize(Require.given(text, "the text of a JSON document").length(), name);
     try {
       ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
       return parse(Arrays.copyOf(utf8.array(), utf8.limit()), name);
@@ -95,7 +96,7 @@ public final class Json {
    * @return the text, which reads back as the same value
    */
   public static String write(JsonValue value) {
-    return JsonWriter.write(value);
+    return JsonWriter.write(Require.given(value, "the JSON value"));
   }
 
   /** Refuses a document that is too large, before it is read. */

@@ -1,6 +1,7 @@
 package dev.rill.io;
 
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.Require;
 import java.util.List;
 
 /**
@@ -24,7 +25,7 @@ public final class JsonArray implements JsonValue {
    * @return the array
    */
   public static JsonArray of(List<? extends JsonValue> values) {
-    return new JsonArray(List.copyOf(values), "$");
+    return new JsonArray(List.copyOf(Require.all(values, "the elements of a JSON array")), "$");
   }
 
   JsonArray at(String where) {

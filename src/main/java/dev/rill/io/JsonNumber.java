@@ -1,5 +1,8 @@
 package dev.rill.io;
 
+import dev.rill.tensor.FormatException;
+import dev.rill.tensor.Require;
+
 /**
  * A JSON number, kept as it was written, so that nothing is lost before somebody asks for a type.
  *
@@ -12,11 +15,11 @@ public record JsonNumber(String text) implements JsonValue {
    * Checks the grammar.
    *
    * @param text a number
-   * @throws IllegalArgumentException if it is not
+   * @throws FormatException if it is not
    */
   public JsonNumber {
-    if (!isNumber(text)) {
-      throw new IllegalArgumentException("not a JSON number: " + text);
+    if (!isNumber(Require.given(text, "the text of a JSON number"))) {
+      throw new FormatException("expected a JSON number, got " + new JsonString(text).describe());
     }
   }
 
@@ -71,7 +74,7 @@ public record JsonNumber(String text) implements JsonValue {
     int at = text.startsWith("-") ? 1 : 0;
     int integer = at;
     at = digits(text, at);
-    if (at == integer || text.charAt(integer) == '0' && at > integer + 1) {
+    if (at == integer || at > text.length() || text.charAt(integer) == '0' && at > integer + 1) {
       return false;
     }
     if (at < text.length() && text.charAt(at) == '.') {

@@ -1,7 +1,9 @@
 package dev.rill.io;
 
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.Require;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +40,7 @@ public final class JsonObject implements JsonValue {
    */
   public JsonObject with(String name, JsonValue value) {
     Map<String, JsonValue> more = new LinkedHashMap<>(members);
-    more.put(name, value);
+    more.put(Require.given(name, "the name of a JSON member"), Require.given(value, "the value of a JSON member"));
     return new JsonObject(more, place);
   }
 
@@ -94,7 +96,7 @@ public final class JsonObject implements JsonValue {
    */
   public JsonObject withNull(String... names) {
     Map<String, JsonValue> more = new LinkedHashMap<>(members);
-    for (String name : names) {
+    for (String name : Require.all(names, "the names of JSON members")) {
       more.put(name, new JsonNull());
     }
     return new JsonObject(more, place);
@@ -157,7 +159,7 @@ public final class JsonObject implements JsonValue {
    * @return all other names, in their order
    */
   public List<String> namesOtherThan(String... known) {
-    Set<String> names = Set.of(known);
+    List<String> names = Arrays.asList(Require.given(known, "the known names"));
     List<String> others = new ArrayList<>();
     for (String name : members.keySet()) {
       if (!names.contains(name)) {

@@ -1,6 +1,6 @@
 package dev.rill.io;
 
-import java.util.Objects;
+import dev.rill.tensor.Require;
 
 /**
  * A JSON string.
@@ -16,7 +16,7 @@ public record JsonString(String value) implements JsonValue {
    * @param value not null
    */
   public JsonString {
-    Objects.requireNonNull(value, "value");
+    Require.given(value, "the text of a JSON string");
   }
 
   @Override

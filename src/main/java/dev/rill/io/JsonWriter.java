@@ -1,5 +1,6 @@
 package dev.rill.io;
 
+import dev.rill.tensor.RillException;
 import java.util.Map;
 
 /** A value as compact text. */
@@ -30,7 +31,7 @@ final class JsonWriter {
 
   private static int level(int depth) {
     if (depth == Json.MAX_DEPTH) {
-      throw new IllegalArgumentException("nested deeper than " + Json.MAX_DEPTH + " levels, which no reader accepts");
+      throw new RillException("JSON nested deeper than " + Json.MAX_DEPTH + " levels, which no reader accepts");
     }
     return depth + 1;
   }

@@ -1,5 +1,6 @@
 package dev.rill.io;
 
+import dev.rill.tensor.Require;
 import java.nio.ByteBuffer;
 
 /** The bytes of an array. */
@@ -11,7 +12,7 @@ record MemoryBytes(byte[] bytes) implements ByteSource {
 
   @Override
   public void read(long position, ByteBuffer target) {
-    require(position, target.remaining());
+    require(position, Require.given(target, "the buffer to read to").remaining());
     target.put(bytes, (int) position, target.remaining());
   }
 }

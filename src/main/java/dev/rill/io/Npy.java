@@ -1,6 +1,7 @@
 package dev.rill.io;
 
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.UnsupportedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -48,6 +49,7 @@ public final class Npy {
    * @throws IOException if reading fails
    */
   public static NpyArray read(ByteSource source, String place) throws IOException {
+    Require.given(source, "the bytes of an array");
     if (source.size() < PREFIX || !Arrays.equals(source.read(0, MAGIC.length).array(), MAGIC)) {
       throw new FormatException(place + ": expected a numpy array, found no \\x93NUMPY at the beginning");
     }
@@ -58,7 +60,7 @@ public final class Npy {
           + (major & 0xff) + '.' + (version.get(1) & 0xff));
     }
     int width = major == 1 ? 2 : 4;
-    if (source.size() < PREFIX + width) {
+    if (Require.given(source, "the bytes of an array").size() < PREFIX + width) {
       throw new FormatException(place + ": the file ends before the length of its header");
     }
     ByteBuffer field = source.read(PREFIX, width);
@@ -99,7 +101,7 @@ public final class Npy {
 
   /** What stands in front of the elements: version 1.0, padded so that they begin at a multiple of 64. */
   static ByteBuffer header(NpyArray array) {
-    byte[] text = NpyHeader.text(array.type(), array.shape()).getBytes(StandardCharsets.ISO_8859_1);
+    byte[] text = NpyHeader.text(Require.given(array, "the array").type(), array.shape()).getBytes(StandardCharsets.ISO_8859_1);
     int unpadded = PREFIX + 2 + text.length + 1;
     int length = (unpadded + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     byte[] bytes = new byte[length];

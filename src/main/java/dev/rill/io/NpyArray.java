@@ -1,7 +1,9 @@
 package dev.rill.io;
 
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -37,7 +39,7 @@ public final class NpyArray {
    * @throws ShapeException if the number of values is not what the shape says
    */
   public static NpyArray of(float[] values, int... shape) {
-    ByteBuffer data = buffer(values.length, ElementType.FLOAT32, shape);
+    ByteBuffer data = buffer(Require.given(values, "the values").length, ElementType.FLOAT32, shape);
     for (float value : values) {
       data.putInt(value == value ? Float.floatToRawIntBits(value) : CANONICAL_NAN);
     }
@@ -53,9 +55,35 @@ public final class NpyArray {
    * @throws ShapeException if the number of values is not what the shape says
    */
   public static NpyArray of(long[] values, int... shape) {
-    ByteBuffer data = buffer(values.length, ElementType.INT64, shape);
+    ByteBuffer data = buffer(Require.given(values, "the values").length, ElementType.INT64, shape);
     data.asLongBuffer().put(values);
     return new NpyArray("array", ElementType.INT64, shape.clone(), data.array());
+  }
+
+  /**
+   * Makes a float32 array of a tensor. NaNs become the canonical one.
+   *
+   * @param tensor copied
+   * @return the array
+   */
+  public static NpyArray of(Tensor tensor) {
+    return of(Require.given(tensor, "the tensor").toArray(), tensor.shape().toArray());
+  }
+
+  /**
+   * The elements and the shape as a tensor. As Keras does with its inputs, doubles are rounded to the nearest floats; integers must
+   * be exact.
+   *
+   * @return of its own memory
+   * @throws FormatException if an integer is not exactly a float: take {@link #longs()} then, and round as you see fit
+   */
+  public Tensor tensor() {
+    if (type != ElementType.FLOAT64) {
+      return Tensor.of(floats(), shape);
+    }
+    float[] values = HeapRoom.floats(size(), place);
+    type.floats(bytes(), values, 0, values.length);
+    return Tensor.of(values, shape);
   }
 
   /**
@@ -124,6 +152,12 @@ public final class NpyArray {
     long[] values = HeapRoom.longs(size(), place);
     type.longs(bytes(), values, 0, values.length);
     return values;
+  }
+
+  /** Returns the type and the shape. */
+  @Override
+  public String toString() {
+    return "NpyArray of " + type + ' ' + Arrays.toString(shape);
   }
 
   /** The elements as they are in the file, read-only. */

@@ -1,12 +1,15 @@
 package dev.rill.io;
 
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.Require;
+import dev.rill.tensor.Tensor;
 import dev.rill.tensor.UnsupportedException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +21,7 @@ public final class Npz implements Closeable {
   private final List<String> names = new ArrayList<>();
 
   private Npz(ZipArchive archive) {
-    this.archive = archive;
+    this.archive = Require.given(archive, "the archive");
     for (String member : archive.names()) {
       if (!member.endsWith(SUFFIX)) {
         throw new FormatException(archive.place(member) + ": expected only arrays (members named *.npy)");
@@ -44,6 +47,25 @@ public final class Npz implements Closeable {
       archive.close();
       throw e;
     }
+  }
+
+  /**
+   * Reads all arrays of a file as tensors, see {@link NpyArray#tensor()}.
+   *
+   * @param file as {@code numpy.savez} or {@code numpy.savez_compressed} writes it
+   * @return tensors by name, in the file's order
+   * @throws FormatException if it is damaged or hostile, contains something else than arrays, or an integer is not exactly a float
+   * @throws UnsupportedException if it uses a feature of zip or a type of elements that is not read
+   * @throws IOException if reading fails
+   */
+  public static Map<String, Tensor> tensors(Path file) throws IOException {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    try (Npz npz = open(file)) {
+      for (String name : npz.names()) {
+        tensors.put(name, npz.array(name).tensor());
+      }
+    }
+    return tensors;
   }
 
   /**
@@ -97,6 +119,10 @@ public final class Npz implements Closeable {
    * @throws IOException if writing fails; the target is as it was then
    */
   public static void write(Path file, Map<String, NpyArray> arrays) throws IOException {
+    for (Map.Entry<String, NpyArray> array : Require.given(arrays, "the arrays").entrySet()) {
+      Require.given(array.getKey(), "the name of an array");
+      Require.given(array.getValue(), "an array of the archive");
+    }
     try (ZipWriter target = ZipWriter.create(file)) {
       for (Map.Entry<String, NpyArray> array : arrays.entrySet()) {
         target.begin(array.getKey() + SUFFIX);

@@ -1,5 +1,6 @@
 package dev.rill.io;
 
+import dev.rill.tensor.Require;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -7,7 +8,7 @@ import java.nio.ByteBuffer;
 record SliceBytes(ByteSource whole, long start, long size) implements ByteSource {
   @Override
   public void read(long position, ByteBuffer target) throws IOException {
-    require(position, target.remaining());
+    require(position, Require.given(target, "the buffer to read to").remaining());
     whole.read(start + position, target);
   }
 }

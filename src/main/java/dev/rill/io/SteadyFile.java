@@ -1,11 +1,15 @@
 package dev.rill.io;
 
+import dev.rill.tensor.Require;
+import dev.rill.tensor.RillException;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -13,6 +17,8 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 
@@ -46,7 +52,8 @@ public final class SteadyFile implements Closeable {
    * @throws IOException if it cannot be opened
    */
   public static SteadyFile open(Path path, OpenOption... options) throws IOException {
-    return open(path, Set.of(options), FileChannel.open(path, options));
+    Require.given(path, "the path of a file");
+    return open(path, new HashSet<>(Arrays.asList(Require.all(options, "the options"))), FileChannel.open(path, options));
   }
 
   /** Makes a new file, to be read and written. */
@@ -99,8 +106,12 @@ public final class SteadyFile implements Closeable {
    *
    * @param size in bytes; a file that is shorter stays as it is
    * @throws IOException if that fails
+   * @throws RillException if the position is negative
    */
   public void truncate(long size) throws IOException {
+    if (size < 0) {
+      throw new RillException("expected a position from 0, got " + size);
+    }
     work(Work.TRUNCATE, size, null);
   }
 
@@ -143,6 +154,8 @@ public final class SteadyFile implements Closeable {
         } catch (ClosedChannelException e) {
           interrupted |= Thread.interrupted();
           reopen(now, e);
+        } catch (NonReadableChannelException | NonWritableChannelException e) {
+          throw new IOException(path + " has not been opened for that: " + work, e);
         }
       }
     } finally {

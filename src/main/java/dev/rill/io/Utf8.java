@@ -1,5 +1,7 @@
 package dev.rill.io;
 
+import dev.rill.tensor.Require;
+import dev.rill.tensor.ShapeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,9 @@ public final class Utf8 {
    * @throws CharacterCodingException if they are not UTF-8
    */
   public static String decode(byte[] bytes, int from, int length) throws CharacterCodingException {
+    if (from < 0 || length < 0 || length > Require.given(bytes, "the bytes of a text").length - from) {
+      throw new ShapeException(length + " bytes from " + from + " on of an array of " + bytes.length);
+    }
     String text = new String(bytes, from, length, StandardCharsets.UTF_8);
     // The fast way puts a replacement for what is malformed; the text may also contain one rightly.
     if (text.indexOf(REPLACEMENT) >= 0) {

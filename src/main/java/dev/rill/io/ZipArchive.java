@@ -1,6 +1,7 @@
 package dev.rill.io;
 
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
 import java.io.Closeable;
@@ -30,7 +31,7 @@ public final class ZipArchive implements Closeable {
   private final Map<String, ZipMember> members;
 
   private ZipArchive(ByteSource source, String place) throws IOException {
-    this.source = source;
+    this.source = Require.given(source, "the bytes of an archive");
     this.place = place;
     this.members = new ZipDirectory(source, place).read(packed);
   }

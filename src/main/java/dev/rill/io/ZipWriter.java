@@ -1,5 +1,8 @@
 package dev.rill.io;
 
+import dev.rill.tensor.Require;
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.StateException;
 import dev.rill.tensor.UnsupportedException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -51,14 +54,14 @@ public final class ZipWriter implements ByteSink, Closeable {
    * Begins a member; what is written from now on is its content.
    *
    * @param member path inside the archive, with forward slashes
-   * @throws IllegalArgumentException if there is such a member already
+   * @throws RillException if there is such a member already
    * @throws IOException if writing fails
    */
   public void begin(String member) throws IOException {
-    finish();
-    if (members.containsKey(member) || member.equals(name)) {
-      throw new IllegalArgumentException("the archive has a member " + member + " already");
+    if (members.containsKey(Require.given(member, "the name of a member")) || member.equals(name)) {
+      throw new RillException("the archive has a member " + member + " already");
     }
+    finish();
     byte[] bytes = member.getBytes(StandardCharsets.UTF_8);
     if (members.size() == MAX_MEMBERS || bytes.length > 0xffff) {
       throw new UnsupportedException("a zip has at most " + MAX_MEMBERS + " members with names of at most 65535 bytes");
@@ -80,7 +83,7 @@ public final class ZipWriter implements ByteSink, Closeable {
   @Override
   public void write(ByteBuffer bytes) throws IOException {
     if (name == null) {
-      throw new IllegalStateException("no member has been begun");
+      throw new StateException("no member has been begun that these bytes could belong to");
     }
     crc.update(bytes.duplicate());
     file.write(bytes);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rill.tensor.RillException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,6 @@ class ElementTypeTest {
 
   @Test
   void floatingPointIsNotReadAsIntegers() {
-    assertThrows(IllegalStateException.class, () -> ElementType.FLOAT32.longs(buffer(4), new long[1], 0, 1));
+    assertThrows(RillException.class, () -> ElementType.FLOAT32.longs(buffer(4), new long[1], 0, 1));
   }
 }

@@ -149,7 +149,7 @@ class JsonTest {
   void numbersKeepTheirText() {
     assertEquals("[123456789012345678901234567890,1.50,-0]",
         Json.write(Json.parse("[123456789012345678901234567890, 1.50, -0]", "test.json")));
-    assertThrows(IllegalArgumentException.class, () -> new JsonNumber("1x"));
+    assertThrows(FormatException.class, () -> new JsonNumber("1x"));
     assertFalse(new JsonNumber("Infinity").isInteger());
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.Tensor;
 import dev.rill.tensor.UnsupportedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -175,6 +176,16 @@ class NpyTest {
       assertArrayEquals(new long[] {Long.MAX_VALUE, 0}, npz.array("\u00fc").longs());
       assertEquals(0, npz.array("none").size());
     }
+  }
+
+  @Test
+  void tensorsComeAndGoInOneCall() throws IOException {
+    Tensor tensor = Tensor.of(new float[] {1, -0f, Float.NaN, 4, 5, 6, 7, 8}, 2, 2, 2);
+    Path file = directory.resolve("t.npz");
+    Npz.write(file, Map.of("view", NpyArray.of(tensor.steps(1, 2)), "ids", NpyArray.of(new long[] {3, 1 << 24}, 2)));
+    assertEquals(Map.of("view", tensor.steps(1, 2), "ids", Tensor.of(new float[] {3, 1 << 24}, 2)), Npz.tensors(file));
+    assertThrows(FormatException.class, () -> NpyArray.of(new long[] {(1 << 24) + 1}, 1).tensor());
+    assertEquals("NpyArray of INT64 [2]", NpyArray.of(new long[2], 2).toString());
   }
 
   @Test

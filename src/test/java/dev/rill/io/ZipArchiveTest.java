@@ -123,7 +123,7 @@ class ZipArchiveTest {
   void writerRefusesANameTwice() throws IOException {
     try (ZipWriter writer = ZipWriter.create(directory.resolve("a.zip"))) {
       writer.begin("x");
-      assertThrows(IllegalArgumentException.class, () -> writer.begin("x"));
+      assertThrows(RillException.class, () -> writer.begin("x"));
     }
   }
 
