@@ -10,6 +10,7 @@ import java.util.Arrays;
 public record Constant(double value) implements Initializer {
   @Override
   public void fill(float[] values, Weights.Slice slice, long stream) {
+    Weights.Slice.check(slice, values);
     Arrays.fill(values, slice.at(), slice.at() + slice.size(), (float) value);
   }
 }

@@ -1,5 +1,6 @@
 package dev.rill.variables;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
 
@@ -74,7 +75,7 @@ public interface Constraint {
    * @throws UnsupportedException if there is none of this name
    */
   static Constraint named(String name) {
-    switch (name) {
+    switch (Require.given(name, "the name of a constraint")) {
       case "max_norm", "MaxNorm":
         return maxNorm(2);
       case "unit_norm", "UnitNorm":

@@ -11,6 +11,7 @@ import java.util.Arrays;
 public record Identity(double gain) implements Initializer {
   @Override
   public void fill(float[] values, Weights.Slice slice, long stream) {
+    Weights.Slice.check(slice, values);
     if (slice.shape().rank() != 2) {
       throw new RillException("layer " + slice.layer() + ", " + slice.name() + ": an identity initializer needs a matrix, got "
           + slice.shape());

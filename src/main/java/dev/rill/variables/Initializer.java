@@ -1,5 +1,6 @@
 package dev.rill.variables;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
 
@@ -112,7 +113,7 @@ public interface Initializer {
    * @throws UnsupportedException if there is none of this name
    */
   static Initializer named(String name) {
-    switch (name) {
+    switch (Require.given(name, "the name of an initializer")) {
       case "zeros", "zero", "Zeros":
         return zeros();
       case "ones", "one", "Ones":

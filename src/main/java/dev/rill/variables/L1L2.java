@@ -24,6 +24,7 @@ public record L1L2(double l1, double l2) implements Regularizer {
 
   @Override
   public float value(float[] w, Weights.Slice slice) {
+    Weights.Slice.check(slice, w);
     double absolute = 0;
     double squares = 0;
     for (int i = slice.at(); i < slice.at() + slice.size(); i++) {
@@ -35,6 +36,8 @@ public record L1L2(double l1, double l2) implements Regularizer {
 
   @Override
   public void addGradient(float[] w, float[] g, Weights.Slice slice) {
+    Weights.Slice.check(slice, w);
+    Weights.Slice.check(slice, g);
     int to = slice.at() + slice.size();
     float slope = (float) l1;
     float twice = 2 * (float) l2;

@@ -30,7 +30,8 @@ public record MinMaxNorm(double min, double max, double rate, int axis) implemen
 
   @Override
   public void apply(float[] w, Weights.Slice slice) {
-    NormAxis along = NormAxis.of(axis, slice.shape());
+    Weights.Slice.check(slice, w);
+    NormAxis along = NormAxis.of(axis, slice);
     for (int line = 0; line < along.lines(); line++) {
       int first = slice.at() + along.start(line);
       float norm = along.norm(w, first);

@@ -1,5 +1,6 @@
 package dev.rill.variables;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 
@@ -11,17 +12,19 @@ record NormAxis(int length, int stride, int lines) {
   /** What Keras adds to a norm before it divides by it. */
   static final float EPSILON = 1e-7f;
 
-  static NormAxis of(int axis, Shape shape) {
+  static NormAxis of(int axis, Weights.Slice slice) {
+    check(axis, slice);
+    Shape shape = slice.shape();
     int own = axis < 0 ? axis + shape.rank() : axis;
     int stride = 1;
     for (int i = own + 1; i < shape.rank(); i++) {
       stride *= shape.axis(i);
     }
-    return new NormAxis(shape.axis(own), stride, shape.size() / shape.axis(own));
+    return new NormAxis(shape.axis(own), stride, shape.size() / Math.max(1, shape.axis(own)));
   }
 
   static void check(int axis, Weights.Slice slice) {
-    if (axis < -slice.shape().rank() || axis >= slice.shape().rank()) {
+    if (axis < -Require.given(slice, "the variable").shape().rank() || axis >= slice.shape().rank()) {
       throw new RillException("layer " + slice.layer() + ", " + slice.name() + ": a constraint has norms along axis " + axis
           + ", but the shape is " + slice.shape());
     }

@@ -15,9 +15,13 @@ public record Orthogonal(double gain) implements Initializer {
 
   @Override
   public void fill(float[] values, Weights.Slice slice, long stream) {
+    Weights.Slice.check(slice, values);
     if (slice.shape().rank() < 2) {
       throw new RillException("layer " + slice.layer() + ", " + slice.name()
           + ": an orthogonal initializer needs at least two axes, got " + slice.shape());
+    }
+    if (slice.size() == 0) {
+      return;
     }
     int columns = slice.shape().axis(-1);
     int rows = slice.size() / columns;

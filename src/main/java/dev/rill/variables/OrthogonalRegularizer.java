@@ -1,5 +1,6 @@
 package dev.rill.variables;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import java.util.Arrays;
 
@@ -26,11 +27,12 @@ public record OrthogonalRegularizer(double factor, Mode mode) implements Regular
   /** Checks the factor. */
   public OrthogonalRegularizer {
     L1L2.checkFactor(factor);
+    Require.given(mode, "what an orthogonal regularizer keeps apart");
   }
 
   @Override
   public void check(Weights.Slice slice) {
-    if (slice.shape().rank() != 2 || slice.shape().axis(mode == Mode.ROWS ? 0 : 1) < 2) {
+    if (Require.given(slice, "the variable").shape().rank() != 2 || slice.shape().axis(mode == Mode.ROWS ? 0 : 1) < 2) {
       throw new RillException("layer " + slice.layer() + ", " + slice.name() + ": an orthogonal regularizer needs a matrix "
           + "of at least two " + (mode == Mode.ROWS ? "rows" : "columns") + ", got " + slice.shape());
     }
@@ -44,6 +46,7 @@ public record OrthogonalRegularizer(double factor, Mode mode) implements Regular
     final double[] norm;
 
     Vectors(float[] w, Weights.Slice slice) {
+      check(slice);
       count = slice.shape().axis(mode == Mode.ROWS ? 0 : 1);
       length = slice.shape().axis(mode == Mode.ROWS ? 1 : 0);
       unit = new double[count][length];
@@ -78,6 +81,7 @@ public record OrthogonalRegularizer(double factor, Mode mode) implements Regular
 
   @Override
   public float value(float[] w, Weights.Slice slice) {
+    Weights.Slice.check(slice, w);
     Vectors vectors = new Vectors(w, slice);
     double sum = 0;
     for (int v = 1; v < vectors.count; v++) {
@@ -90,6 +94,8 @@ public record OrthogonalRegularizer(double factor, Mode mode) implements Regular
 
   @Override
   public void addGradient(float[] w, float[] g, Weights.Slice slice) {
+    Weights.Slice.check(slice, w);
+    Weights.Slice.check(slice, g);
     Vectors vectors = new Vectors(w, slice);
     double[] direction = new double[vectors.length];
     for (int v = 0; v < vectors.count; v++) {

@@ -23,6 +23,7 @@ public record RandomNormal(double mean, double deviation) implements Initializer
 
   @Override
   public void fill(float[] values, Weights.Slice slice, long stream) {
+    Weights.Slice.check(slice, values);
     for (int i = 0; i < slice.size(); i++) {
       values[slice.at() + i] = (float) (mean + deviation * CounterRandom.normal(stream, i));
     }

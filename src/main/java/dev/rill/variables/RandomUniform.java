@@ -19,6 +19,7 @@ public record RandomUniform(double low, double high) implements Initializer {
 
   @Override
   public void fill(float[] values, Weights.Slice slice, long stream) {
+    Weights.Slice.check(slice, values);
     double middle = (low + high) / 2;
     double reach = (high - low) / 2;
     for (int i = 0; i < slice.size(); i++) {

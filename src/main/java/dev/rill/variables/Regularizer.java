@@ -1,5 +1,6 @@
 package dev.rill.variables;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
 
@@ -62,7 +63,7 @@ public interface Regularizer {
    * @throws UnsupportedException if there is none of this name
    */
   static Regularizer named(String name) {
-    switch (name) {
+    switch (Require.given(name, "the name of a regularizer")) {
       case "l1", "L1":
         return l1(0.01);
       case "l2", "L2":

@@ -1,6 +1,7 @@
 package dev.rill.variables;
 
 import dev.rill.tensor.CounterRandom;
+import dev.rill.tensor.Require;
 
 /**
  * An initializer with random numbers of its own.
@@ -9,8 +10,14 @@ import dev.rill.tensor.CounterRandom;
  * @param ownSeed what they are a function of, whatever the model's seed
  */
 public record Seeded(Initializer initializer, long ownSeed) implements Initializer {
+  /** Refuses null. */
+  public Seeded {
+    Require.given(initializer, "the initializer");
+  }
+
   @Override
   public void fill(float[] values, Weights.Slice slice, long stream) {
+    Weights.Slice.check(slice, values);
     initializer.fill(values, slice, CounterRandom.mix(ownSeed));
   }
 

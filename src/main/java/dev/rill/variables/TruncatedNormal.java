@@ -19,11 +19,13 @@ public record TruncatedNormal(double mean, double deviation) implements Initiali
 
   @Override
   public void fill(float[] values, Weights.Slice slice, long stream) {
+    Weights.Slice.check(slice, values);
     for (int i = 0; i < slice.size(); i++) {
       long draw = stream;
       double z = CounterRandom.normal(draw, i);
       while (Math.abs(z) > END) {
-        draw = CounterRandom.mix(draw);
+        // Mixing leaves 0 as it is.
+        draw = CounterRandom.mix(draw == 0 ? 1 : draw);
         z = CounterRandom.normal(draw, i);
       }
       values[slice.at() + i] = (float) (mean + deviation * z);

@@ -1,6 +1,8 @@
 package dev.rill.variables;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
 import java.util.Arrays;
 
 /**
@@ -10,8 +12,19 @@ import java.util.Arrays;
  * @param units of the layer
  */
 public record UnitForgetBias(Initializer others, int units) implements Initializer {
+  /** Refuses what cannot be four gates. */
+  public UnitForgetBias {
+    Require.given(others, "the initializer of the other gates");
+    Require.atLeast(units, 1, "units of a gate");
+  }
+
   @Override
   public void fill(float[] values, Weights.Slice slice, long stream) {
+    Weights.Slice.check(slice, values);
+    if (slice.size() != 4L * units) {
+      throw new ShapeException("layer " + slice.layer() + ", " + slice.name() + ": expected four gates of " + units
+          + " units, got " + slice.shape());
+    }
     others.fill(values, gates(slice, 0, 1), stream);
     Arrays.fill(values, slice.at() + units, slice.at() + 2 * units, 1);
     others.fill(values, gates(slice, 2, 2), stream - 1);

@@ -13,7 +13,8 @@ public record UnitNorm(int axis) implements Constraint {
 
   @Override
   public void apply(float[] w, Weights.Slice slice) {
-    NormAxis along = NormAxis.of(axis, slice.shape());
+    Weights.Slice.check(slice, w);
+    NormAxis along = NormAxis.of(axis, slice);
     for (int line = 0; line < along.lines(); line++) {
       int first = slice.at() + along.start(line);
       float divisor = NormAxis.EPSILON + along.norm(w, first);

@@ -1,5 +1,6 @@
 package dev.rill.variables;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.UnsupportedException;
 
 /**
@@ -9,6 +10,11 @@ import dev.rill.tensor.UnsupportedException;
  * @param message what was found where
  */
 public record UnsupportedRule(String message) implements Initializer, Regularizer, Constraint {
+  /** Refuses null. */
+  public UnsupportedRule {
+    Require.given(message, "the reason of a refusal");
+  }
+
   private UnsupportedException refusal() {
     return new UnsupportedException(message);
   }

@@ -1,5 +1,6 @@
 package dev.rill.variables;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 
 /**
@@ -11,6 +12,13 @@ import dev.rill.tensor.Shape;
  * @param trained whether an optimizer changes it; what is kept but not trained, such as a moving average, changes in its own way
  */
 public record Variable(String name, Shape shape, VariableRules rules, boolean trained) {
+  /** Refuses null. */
+  public Variable {
+    Require.given(name, "the name of a variable");
+    Require.given(shape, "the shape of a variable");
+    Require.given(rules, "the rules of a variable");
+  }
+
   /**
    * A variable that an optimizer changes.
    *

@@ -1,5 +1,6 @@
 package dev.rill.variables;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 
@@ -42,10 +43,13 @@ public record VarianceScaling(double scale, Fan fan, Distribution distribution) 
     if (!(scale > 0)) {
       throw new RillException("variance scaling: expected a positive scale, got " + scale);
     }
+    Require.given(fan, "the fan of a variance scaling");
+    Require.given(distribution, "the distribution of a variance scaling");
   }
 
   @Override
   public void fill(float[] values, Weights.Slice slice, long stream) {
+    Weights.Slice.check(slice, values);
     double n = Math.max(1, fan(slice.shape()));
     Initializer numbers;
     if (distribution == Distribution.UNIFORM) {

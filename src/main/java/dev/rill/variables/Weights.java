@@ -1,6 +1,8 @@
 package dev.rill.variables;
 
 import dev.rill.tensor.CounterRandom;
+import dev.rill.tensor.Memory;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
@@ -29,6 +31,17 @@ public final class Weights {
    * @param at index of its first element in the flat array
    */
   public record Slice(String layer, Variable variable, int at) {
+    /** Refuses what is no place in an array. */
+    public Slice {
+      Require.given(layer, "the layer of a variable");
+      Require.given(variable, "the variable of a layer");
+      Require.atLeast(at, 0, "the place of a variable");
+      if (at + variable.shape().elements() > Integer.MAX_VALUE) {
+        throw new ShapeException(variable.name() + " of layer " + layer + ": shape " + variable.shape() + " at " + at
+            + " ends behind any array");
+      }
+    }
+
     /**
      * Numbers that no layer has rules for, such as a part of a variable.
      *
@@ -60,6 +73,24 @@ public final class Weights {
     }
 
     /**
+     * Refuses an array that ends before this variable does.
+     *
+     * @param array of all weights, or as long
+     * @throws ShapeException if it is shorter
+     */
+    public void check(float[] array) {
+      if (Require.given(array, "the array of weights").length - size() < at) {
+        throw new ShapeException(name() + " of layer " + layer + " ends at " + (at + size()) + ", the array has " + array.length
+            + " elements");
+      }
+    }
+
+    /** The same of a variable that may be missing. */
+    static void check(Slice slice, float[] array) {
+      Require.given(slice, "the variable").check(array);
+    }
+
+    /**
      * Number of elements.
      *
      * @return floats
@@ -88,7 +119,7 @@ public final class Weights {
    */
   public static Weights zeros(Map<String, List<Variable>> layers) {
     Weights layout = layout(layers);
-    return layout.over(new float[layout.size]);
+    return layout.over(Memory.floats(layout.size, layout.largest()));
   }
 
   /**
@@ -101,14 +132,15 @@ public final class Weights {
   public static Weights layout(Map<String, List<Variable>> layers) {
     Map<String, List<Slice>> placed = new LinkedHashMap<>();
     long at = 0;
-    for (Map.Entry<String, List<Variable>> layer : layers.entrySet()) {
+    for (Map.Entry<String, List<Variable>> layer : Require.given(layers, "the variables of the layers").entrySet()) {
       List<Slice> own = new ArrayList<>();
-      for (Variable variable : layer.getValue()) {
+      for (Variable variable : Require.all(layer.getValue(), "the variables of a layer")) {
+        if (variable.shape().elements() > Memory.MAX_LENGTH - at) {
+          throw new ShapeException("layer " + layer.getKey() + ", " + variable.name() + " of shape " + variable.shape()
+              + ": the model has more than 2^31 - 1 weights");
+        }
         own.add(new Slice(layer.getKey(), variable, (int) at));
         at += variable.shape().size();
-        if (at > Integer.MAX_VALUE - 8) {
-          throw new ShapeException("layer " + layer.getKey() + ": the model has more than 2^31 - 1 weights");
-        }
       }
       placed.put(layer.getKey(), Collections.unmodifiableList(own));
     }
@@ -120,9 +152,10 @@ public final class Weights {
    *
    * @param array exactly {@link #size()} floats, which become the weights' own
    * @return weights
+   * @throws ShapeException if the array has another length
    */
   public Weights over(float[] array) {
-    if (array.length != size) {
+    if (Require.given(array, "the array of weights").length != size) {
       throw new ShapeException("the layout has " + size + " weights, the array " + array.length);
     }
     return new Weights(slices, size, array);
@@ -160,15 +193,16 @@ public final class Weights {
    * The same layout and values in memory of its own.
    *
    * @return a copy
+   * @throws RillException if this is a layout without values
    */
   public Weights copy() {
-    return new Weights(slices, size, values.clone());
+    return new Weights(slices, size, required().clone());
   }
 
   /**
    * The flat array itself, for those who build programs from it.
    *
-   * @return all values; writing changes the model
+   * @return all values, writing changes the model; null of a layout without values
    */
   public float[] values() {
     return values;
@@ -215,11 +249,12 @@ public final class Weights {
    * @param layer a layer's name
    * @param variable index in Keras' order
    * @return a tensor of its own memory
+   * @throws RillException if there is no such layer or variable, or this is a layout without values
    */
   public Tensor get(String layer, int variable) {
-    Slice slice = slices(layer).get(variable);
+    Slice slice = slice(layer, variable);
     Tensor copy = Tensor.zeros(slice.shape().toArray());
-    System.arraycopy(values, slice.at(), copy.array(), 0, slice.size());
+    System.arraycopy(required(), slice.at(), copy.array(), 0, slice.size());
     return copy;
   }
 
@@ -230,14 +265,36 @@ public final class Weights {
    * @param variable index in Keras' order
    * @param value the new values
    * @throws ShapeException if the shape differs
+   * @throws RillException if there is no such layer or variable, or this is a layout without values
    */
   public void set(String layer, int variable, Tensor value) {
-    Slice slice = slices(layer).get(variable);
-    if (!slice.shape().equals(value.shape())) {
+    Slice slice = slice(layer, variable);
+    if (!slice.shape().equals(Require.given(value, "the new value of a variable").shape())) {
       throw new ShapeException("layer " + layer + ", " + slice.name() + ": expected shape " + slice.shape() + ", got "
           + value.shape());
     }
-    System.arraycopy(value.toArray(), 0, values, slice.at(), slice.size());
+    System.arraycopy(value.toArray(), 0, required(), slice.at(), slice.size());
+  }
+
+  private Slice slice(String layer, int variable) {
+    List<Slice> own = slices(layer);
+    return own.get(Require.index(variable, own.size(), "variable of this layer"));
+  }
+
+  private float[] required() {
+    return Require.given(values, "the values of this layout");
+  }
+
+  /** For messages: nobody wonders about all weights, but about those of one layer. */
+  private String largest() {
+    Slice largest = null;
+    for (List<Slice> own : slices.values()) {
+      for (Slice slice : own) {
+        largest = largest == null || slice.size() > largest.size() ? slice : largest;
+      }
+    }
+    return largest == null ? "no weights" : "the weights, of which " + largest.name() + " of layer " + largest.layer()
+        + " has shape " + largest.shape();
   }
 
   /**
@@ -249,7 +306,9 @@ public final class Weights {
    * @throws ShapeException if its variables differ in name or shape; nothing has changed then
    */
   public void copy(Weights from, List<String> layers) {
-    for (String layer : layers) {
+    required();
+    Require.given(from, "the weights to copy").required();
+    for (String layer : Require.all(layers, "the names of layers")) {
       List<Slice> own = slices(layer);
       List<Slice> others = own.isEmpty() ? own : from.slices(layer);
       for (int i = 0; i < Math.max(own.size(), others.size()); i++) {
@@ -272,8 +331,10 @@ public final class Weights {
    * A check sum of the values: what a saved state is compared with.
    *
    * @return CRC-32C over the floats' bits, little-endian
+   * @throws RillException if this is a layout without values
    */
   public int fingerprint() {
+    float[] values = required();
     CRC32C crc = new CRC32C();
     // Through a buffer, because copying and summing whole blocks is many times faster than float by float.
     ByteBuffer block = ByteBuffer.allocateDirect(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
@@ -285,5 +346,11 @@ public final class Weights {
       at += count;
     }
     return (int) crc.getValue();
+  }
+
+  /** Returns how many values there are in how many layers. */
+  @Override
+  public String toString() {
+    return "Weights of " + slices.size() + " layers, " + size + " values";
   }
 }
