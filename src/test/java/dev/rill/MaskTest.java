@@ -223,7 +223,7 @@ class MaskTest {
 
   @Test
   void idsAreReadByEmbeddingsAlone() {
-    Symbol ids = Input.named("ids", Shape.UNKNOWN, 6);
+    Symbol ids = Input.named("ids", 6);
     Symbol embedded = new LSTM(2).apply(new Embedding(4, 3).apply(ids));
     String message = assertThrows(RillException.class,
         () -> Model.of(List.of(ids), List.of(embedded, new Dense(2).apply(ids)))).getMessage();
@@ -232,7 +232,7 @@ class MaskTest {
     message = assertThrows(RillException.class,
         () -> Model.of(ids, new LSTM(2).apply(new Embedding(4, 3).apply(new Dense(5).apply(ids))))).getMessage();
     assertTrue(message.contains("an embedding reads an input of the model only"), message);
-    Symbol nothing = Input.named("nothing", Shape.UNKNOWN, Shape.UNKNOWN);
+    Symbol nothing = Input.named("nothing", Shape.UNKNOWN);
     assertThrows(RillException.class, () -> Model.of(List.of(ids, nothing), List.of(embedded)));
     assertThrows(ShapeException.class, () -> new Dense(2).apply(nothing));
   }

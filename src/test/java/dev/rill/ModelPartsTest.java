@@ -28,8 +28,8 @@ class ModelPartsTest {
 
   /** An encoder whose states begin a decoder, as it is trained. Half of the layers have no names of their own. */
   private static Model translator() {
-    Symbol question = Input.named("question", Shape.UNKNOWN, Shape.UNKNOWN, 2);
-    Symbol answer = Input.named("answer", Shape.UNKNOWN, Shape.UNKNOWN, 3);
+    Symbol question = Input.named("question", Shape.UNKNOWN, 2);
+    Symbol answer = Input.named("answer", Shape.UNKNOWN, 3);
     List<Symbol> encoded = new LSTM(4).returnState(true).call(new Masking(9).apply(question));
     List<Symbol> decoded = new LSTM(4).returnSequences(true).returnState(true).call(answer, encoded.get(1), encoded.get(2));
     Model model = Model.of(List.of(question, answer), List.of(new Dense(3).activation("softmax").named("word").apply(decoded.get(0))));

@@ -115,8 +115,8 @@ class SummaryTest {
 
   @Test
   void severalInputsAndASharedLayer() {
-    Symbol first = Input.named("first", Shape.UNKNOWN, 4, 3);
-    Symbol second = Input.named("the_second_input_of_the_model", Shape.UNKNOWN, 7);
+    Symbol first = Input.named("first", 4, 3);
+    Symbol second = Input.named("the_second_input_of_the_model", 7);
     Symbol plain = new SimpleRNN(6).named("plain").apply(first);
     Symbol side = new Dense(6).useBias(false).named("side").apply(second);
     Dense shared = new Dense(2).named("shared");

@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import java.util.List;
 
@@ -27,7 +28,7 @@ public final class Activation extends Layer {
 
   private Activation(String name, ActivationFunction function) {
     super(name);
-    this.function = function;
+    this.function = Require.given(function, "an activation function");
   }
 
   /**

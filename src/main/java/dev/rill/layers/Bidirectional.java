@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
@@ -73,6 +74,7 @@ public final class Bidirectional extends Layer {
   }
 
   private static Recurrent<?> named(Recurrent<?> layer, String prefix) {
+    Require.given(layer, "the layer of a direction");
     String own = layer.name() == null ? LayerNames.snakeCase(layer.className()) : layer.name();
     return layer.named(own.startsWith(prefix) ? own : prefix + own);
   }

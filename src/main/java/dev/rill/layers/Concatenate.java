@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.UnsupportedException;
@@ -55,6 +56,9 @@ public final class Concatenate extends Layer {
   @Override
   List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
     refuseState(initialState);
+    if (Require.all(inputs, "the shapes to join").isEmpty()) {
+      throw new ShapeException("layer " + label() + " is given nothing to join");
+    }
     Shape joined = inputs.get(0);
     if (joined.rank() != 2 && joined.rank() != 3) {
       throw misfit("(batch, features) or (batch, time, features)", joined);

@@ -234,7 +234,7 @@ public final class Conv1D extends KernelLayer<Conv1D> {
 
   @Override
   public int steps(int... inputs) {
-    return window.axis(this, inputs[0]);
+    return window.axis(this, firstSteps(inputs));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
@@ -60,7 +61,7 @@ public final class Dropout extends Layer {
    * @throws RillException if a size is not positive
    */
   public Dropout noiseShape(int... sizes) {
-    for (int size : sizes) {
+    for (int size : Require.given(sizes, "the noise shape")) {
       if (size < 1 && size != Shape.UNKNOWN) {
         throw new RillException("layer " + label() + ": expected a noise shape of sizes above 0, got " + size);
       }

@@ -1,9 +1,12 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
 import dev.rill.variables.Variable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -93,45 +96,15 @@ public final class Graph {
       }
       parts.get(whole).add(part);
     }
-    checkIds();
+    if (unfolding == null) {
+      GraphBuilder.checkIds(this);
+    }
   }
 
   /** The structure with nothing but layers that run themselves, each called by its path: {@code bidirectional/forward_lstm}. */
   Graph(String name, List<? extends Layer> layers, List<Node> nodes, Map<Symbol.Call, Integer> index, List<Symbol> inputs,
       List<Symbol> outputs, Set<String> frozen) {
     this(name, false, new ArrayList<>(layers), nodes, index, inputs, outputs, frozen, null);
-  }
-
-  /** An input of ids is a sequence, one of features is not: none can be both. */
-  private void checkIds() {
-    if (unfolded != this) {
-      return;
-    }
-    Set<Ref> entries = new HashSet<>(inputs);
-    for (Node node : nodes) {
-      for (Ref input : node.inputs()) {
-        boolean embeds = node.layer().ids() > 0;
-        if (embeds && !entries.contains(input)) {
-          throw new RillException("layer " + node.layer().label() + " reads the output of layer " + layerName(input)
-              + ": an embedding reads an input of the model only");
-        }
-        if (!embeds && ids.contains(input)) {
-          throw new RillException("layer " + node.layer().label() + " reads the input " + layerName(input)
-              + ", whose values are the ids of an embedding: give it an input of its own");
-        }
-      }
-    }
-    for (Ref output : outputs) {
-      if (ids.contains(output)) {
-        throw new RillException("the input " + layerName(output) + " holds ids and cannot be an output of the model");
-      }
-    }
-    for (Ref input : inputs) {
-      if (!ids.contains(input) && shape(input).axis(-1) == Shape.UNKNOWN) {
-        throw new RillException("the input " + layerName(input) + " has shape " + shape(input)
-            + ": expected a known number of features on the last axis, or an embedding that reads it as ids");
-      }
-    }
   }
 
   /**
@@ -144,10 +117,10 @@ public final class Graph {
    * @throws RillException if two layers have one name, Keras does not take that of the model, or shapes do not fit
    */
   public static Graph sequential(String name, Symbol input, List<? extends Layer> chain) {
-    if (chain.isEmpty()) {
+    if (Require.all(chain, "the layers of a sequential model").isEmpty()) {
       throw new RillException("a sequential model needs at least one layer behind its input");
     }
-    List<Symbol> last = List.of(input);
+    List<Symbol> last = List.of(Require.given(input, "the input of a sequential model"));
     for (Layer layer : chain) {
       if (last.size() > 1) {
         throw new RillException("layer " + layer.label() + " would read the " + last.size() + " outputs of the layer before "
@@ -228,6 +201,8 @@ public final class Graph {
    * @param operation told each operation behind a mask that a layer applies
    */
   public void each(Consumer<Layer> layer, Consumer<Operation> operation) {
+    Require.given(layer, "who is told of layers");
+    Require.given(operation, "who is told of operations");
     for (Object each : listed) {
       if (each instanceof Layer own) {
         layer.accept(own);
@@ -245,7 +220,7 @@ public final class Graph {
    * @throws RillException if the model does not hold it
    */
   public Ref ref(Symbol symbol) {
-    if (!index.containsKey(symbol.producer())) {
+    if (!index.containsKey(Require.given(symbol, "the symbol").producer())) {
       throw new RillException("the model does not hold this output of layer " + symbol.producer().layer().label());
     }
     return ref(symbol, index);
@@ -268,7 +243,7 @@ public final class Graph {
    * @return layers of {@link #unfolded()}; the layer itself if it runs itself
    */
   public List<Layer> parts(Layer layer) {
-    return parts.getOrDefault(layer.name(), List.of());
+    return Collections.unmodifiableList(parts.getOrDefault(Require.given(layer, "the layer").name(), List.of()));
   }
 
   /**
@@ -278,7 +253,8 @@ public final class Graph {
    * @return true by default
    */
   public boolean trained(Layer layer) {
-    return layer.trainable() && !unfolded.frozen.contains(layer.name());
+    return Require.given(layer, "the layer").trainable()
+        && !unfolded.frozen.contains(Require.given(layer.name(), "the name of the layer"));
   }
 
   /**
@@ -336,7 +312,8 @@ public final class Graph {
    * @return its shape
    */
   public Shape shape(Ref ref) {
-    return nodes.get(ref.node()).outputs().get(ref.output());
+    List<Shape> shapes = node(ref).outputs();
+    return shapes.get(Require.index(ref.output(), shapes.size(), "output of this layer"));
   }
 
   /**
@@ -346,7 +323,11 @@ public final class Graph {
    * @return a layer's name
    */
   public String layerName(Ref ref) {
-    return nodes.get(ref.node()).layer().name();
+    return node(ref).layer().name();
+  }
+
+  private Node node(Ref ref) {
+    return nodes.get(Require.index(Require.given(ref, "the place in the graph").node(), nodes.size(), "node"));
   }
 
   /**
@@ -356,7 +337,7 @@ public final class Graph {
    * @return the node
    */
   public Node firstNode(Layer layer) {
-    Node node = firstNodes.get(layer);
+    Node node = firstNodes.get(Require.given(layer, "the layer"));
     if (node == null) {
       throw new RillException("layer " + layer.label() + " is not one of this model's");
     }
@@ -400,7 +381,7 @@ public final class Graph {
    */
   public List<Shape> shapes(List<Ref> refs) {
     List<Shape> shapes = new ArrayList<>();
-    for (Ref ref : refs) {
+    for (Ref ref : Require.all(refs, "the places in the graph")) {
       shapes.add(shape(ref));
     }
     return shapes;
@@ -413,7 +394,8 @@ public final class Graph {
    * @return false if it holds features
    */
   public boolean ids(Ref input) {
-    return unfolded == this ? ids.contains(input) : unfolded.ids(unfolded.inputs().get(inputs.indexOf(input)));
+    return unfolded == this ? ids.contains(input)
+        : unfolded.ids(unfolded.inputs().get(Require.index(inputs.indexOf(input), inputs.size(), "input")));
   }
 
   /**
@@ -437,9 +419,10 @@ public final class Graph {
     if (ids.contains(ref)) {
       return 1;
     }
+    // Within what SizeLimits let pass.
     int width = 1;
     for (int axis = sequence(ref) ? 2 : 1; axis < shape.rank(); axis++) {
-      width = Math.multiplyExact(width, shape.axis(axis));
+      width *= shape.axis(axis);
     }
     return width;
   }
@@ -451,7 +434,8 @@ public final class Graph {
    * @return null if every step counts
    */
   public Mask mask(Ref ref) {
-    Mask mask = ref.output() == 0 ? nodes.get(ref.node()).mask() : null;
+    Mask mask = node(ref).mask();
+    mask = ref.output() == 0 ? mask : null;
     return mask == null || mask.every() ? null : mask;
   }
 
@@ -475,6 +459,11 @@ public final class Graph {
    * @param steps receives for each node the steps of its first output, or of what it reads where that has no time axis
    */
   public void steps(int[] inputSteps, int[] steps) {
+    if (Require.given(inputSteps, "steps of the inputs").length != inputs.size()
+        || Require.given(steps, "steps of the nodes").length != nodes.size()) {
+      throw new ShapeException("expected steps of " + inputs.size() + " inputs and room for " + nodes.size() + " nodes, got "
+          + inputSteps.length + " and " + (steps == null ? 0 : steps.length));
+    }
     time.steps(inputSteps, steps);
   }
 

@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import java.util.ArrayList;
@@ -14,8 +15,8 @@ final class GraphBuilder {
   private GraphBuilder() {}
 
   static Graph build(String name, boolean sequential, List<Symbol> inputs, List<Symbol> outputs) {
-    LayerName.check(name);
-    if (inputs.isEmpty() || outputs.isEmpty()) {
+    LayerName.check(Require.given(name, "the name of a model"));
+    if (Require.all(inputs, "the inputs of a model").isEmpty() || Require.all(outputs, "the outputs of a model").isEmpty()) {
       throw new RillException("a model needs at least one input and one output");
     }
     TopologicalOrder walk = new TopologicalOrder();
@@ -59,5 +60,34 @@ final class GraphBuilder {
     }
     Unfolding unfolding = new Unfolding(name, named, running, applied, inputs, outputs);
     return new Graph(name, sequential, sorted, nodes, index, inputs, outputs, Set.of(), unfolding.needed() ? unfolding : null);
+  }
+
+  /** An input of ids is a sequence, one of features is not: none can be both. */
+  static void checkIds(Graph graph) {
+    Set<Graph.Ref> entries = new HashSet<>(graph.inputs());
+    for (Graph.Node node : graph.nodes()) {
+      for (Graph.Ref input : node.inputs()) {
+        boolean embeds = node.layer().ids() > 0;
+        if (embeds && !entries.contains(input)) {
+          throw new RillException("layer " + node.layer().label() + " reads the output of layer " + graph.layerName(input)
+              + ": an embedding reads an input of the model only");
+        }
+        if (!embeds && graph.ids(input)) {
+          throw new RillException("layer " + node.layer().label() + " reads the input " + graph.layerName(input)
+              + ", whose values are the ids of an embedding: give it an input of its own");
+        }
+      }
+    }
+    for (Graph.Ref output : graph.outputs()) {
+      if (graph.ids(output)) {
+        throw new RillException("the input " + graph.layerName(output) + " holds ids and cannot be an output of the model");
+      }
+    }
+    for (Graph.Ref input : graph.inputs()) {
+      if (!graph.ids(input) && graph.shape(input).axis(-1) == Shape.UNKNOWN) {
+        throw new RillException("the input " + graph.layerName(input) + " has shape " + graph.shape(input)
+            + ": expected a known number of features on the last axis, or an embedding that reads it as ids");
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.UnsupportedException;
 import java.util.List;
@@ -24,7 +25,8 @@ public final class InputLayer extends Layer {
     super(name);
     this.shape = shape;
     this.type = type;
-    if (shape.rank() < 2) {
+    Require.given(type, "what an input holds");
+    if (Require.given(shape, "the shape of an input").rank() < 2) {
       throw new UnsupportedException("an input of shape " + shape + ": expected (batch, time, features) or (batch, features)");
     }
     for (int axis = 2; axis < shape.rank(); axis++) {

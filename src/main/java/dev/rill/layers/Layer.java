@@ -1,10 +1,13 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.variables.Regularizer;
 import dev.rill.variables.Variable;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -78,7 +81,7 @@ public abstract class Layer implements Cloneable {
    * @throws ShapeException if the layer cannot take these shapes
    */
   public final List<Symbol> call(Symbol input, Symbol... initialState) {
-    return call(List.of(input), List.of(initialState), true);
+    return call(Collections.singletonList(input), Arrays.asList(Require.given(initialState, "the initial states")), true);
   }
 
   /**
@@ -103,7 +106,7 @@ public abstract class Layer implements Cloneable {
    * @throws ShapeException if the layer cannot take these shapes
    */
   public final List<Symbol> call(List<Symbol> inputs, List<Symbol> initialState, boolean useMask) {
-    if (inputs.isEmpty() && !isInput()) {
+    if (Require.given(inputs, "the inputs of a layer").isEmpty() && !isInput()) {
       throw new ShapeException("layer " + label() + " is applied to nothing");
     }
     return Symbol.call(this, inputs, initialState, useMask);
@@ -227,6 +230,12 @@ public abstract class Layer implements Cloneable {
    * @return those of the first input by default
    */
   public int steps(int... inputs) {
+    return firstSteps(inputs);
+  }
+
+  /** The steps of the first input. */
+  static int firstSteps(int[] inputs) {
+    Require.index(0, Require.given(inputs, "the steps that a layer reads").length, "input");
     return inputs[0];
   }
 
@@ -292,14 +301,14 @@ public abstract class Layer implements Cloneable {
   }
 
   final void refuseState(List<?> initialState) {
-    if (!initialState.isEmpty()) {
+    if (!Require.all(initialState, "the initial states").isEmpty()) {
       throw new ShapeException("layer " + label() + " has no state, but was given " + initialState.size() + " initial states");
     }
   }
 
   /** The shape of the only input. */
   final Shape only(List<Shape> inputs) {
-    if (inputs.size() != 1) {
+    if (Require.all(inputs, "the shapes that a layer reads").size() != 1) {
       throw new ShapeException("layer " + label() + " reads one input, but was given " + inputs.size());
     }
     return inputs.get(0);
@@ -320,7 +329,7 @@ public abstract class Layer implements Cloneable {
 
   /** The size of the last axis, which must be known. */
   final int features(Shape input) {
-    if (input.rank() == 0 || input.axis(-1) == Shape.UNKNOWN) {
+    if (Require.given(input, "the shape that a layer reads").rank() == 0 || input.axis(-1) == Shape.UNKNOWN) {
       throw misfit("a known number of features on the last axis", input);
     }
     return input.axis(-1);

@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 
 /**
@@ -32,7 +33,7 @@ public final class LayerName {
    * @return the same with a low line for each character that is not allowed, and for no character at all
    */
   public static String cleaned(String name) {
-    if (name.isEmpty()) {
+    if (Require.given(name, "the name").isEmpty()) {
       return "_";
     }
     StringBuilder cleaned = new StringBuilder(name);

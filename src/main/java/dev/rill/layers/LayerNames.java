@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,6 +45,7 @@ public final class LayerNames {
    * @return such as {@code simple_rnn} and {@code spatial_dropout1d}
    */
   public static String snakeCase(String className) {
+    Require.given(className, "the name of a class");
     StringBuilder snake = new StringBuilder();
     for (int i = 0; i < className.length(); i++) {
       char c = className.charAt(i);

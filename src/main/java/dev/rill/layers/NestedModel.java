@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ public final class NestedModel extends Layer {
    * @param graph the structure; the layer has its name
    */
   public NestedModel(Graph graph) {
-    this(graph.name(), graph, true);
+    this(Require.given(graph, "the structure of a model").name(), graph, true);
   }
 
   private NestedModel(String name, Graph graph, boolean trainable) {

@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import java.util.Arrays;
@@ -16,7 +17,7 @@ public final class Permute extends Rearranged {
    * @throws ShapeException if it is no order of 1, 2, …
    */
   public Permute(int... axes) {
-    this(null, axes.clone());
+    this(null, Require.given(axes, "the order of axes").clone());
   }
 
   private Permute(String name, int[] axes) {

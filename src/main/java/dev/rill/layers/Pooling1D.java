@@ -95,7 +95,7 @@ public abstract class Pooling1D<T extends Pooling1D<T>> extends Layer {
 
   @Override
   public final int steps(int... inputs) {
-    return window.axis(this, inputs[0]);
+    return window.axis(this, firstSteps(inputs));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
@@ -45,6 +46,7 @@ public final class RNN extends Layer {
   }
 
   private static List<Recurrent<?>> named(List<? extends Recurrent<?>> cells) {
+    Require.all(cells, "the cells");
     List<Recurrent<?>> named = new ArrayList<>();
     for (int i = 0; i < cells.size(); i++) {
       String own = LayerNames.snakeCase(cells.get(i).className()) + "_cell" + (i == 0 ? "" : "_" + i);

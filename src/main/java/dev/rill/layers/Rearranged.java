@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import java.util.List;
 
@@ -44,13 +45,11 @@ public abstract class Rearranged extends Layer {
    * @return their number, or {@link Shape#UNKNOWN} if an axis is unknown
    */
   public static int size(Shape input) {
-    int size = 1;
-    for (int axis = 1; axis < input.rank(); axis++) {
+    for (int axis = 1; axis < Require.given(input, "the shape of a row").rank(); axis++) {
       if (input.axis(axis) == Shape.UNKNOWN) {
         return Shape.UNKNOWN;
       }
-      size = Math.multiplyExact(size, input.axis(axis));
     }
-    return size;
+    return input.with(0, 1).size();
   }
 }

@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import java.util.Arrays;
@@ -25,7 +26,7 @@ public final class Reshape extends Rearranged {
   }
 
   private static int[] known(int[] axes) {
-    int[] sizes = axes.clone();
+    int[] sizes = Require.given(axes, "the sizes of axes").clone();
     int left = 0;
     for (int axis = 0; axis < sizes.length; axis++) {
       boolean free = sizes[axis] == -1 || sizes[axis] == Shape.UNKNOWN;

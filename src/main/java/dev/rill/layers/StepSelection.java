@@ -53,7 +53,7 @@ public abstract class StepSelection extends Layer {
 
   @Override
   public final int steps(int... inputs) {
-    return count(inputs[0]);
+    return count(firstSteps(inputs));
   }
 
   @Override

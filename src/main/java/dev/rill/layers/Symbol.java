@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,8 @@ public final class Symbol {
   }
 
   static List<Symbol> call(Layer layer, List<Symbol> inputs, List<Symbol> initialState, boolean useMask) {
+    Require.all(inputs, "the inputs of a layer");
+    Require.all(initialState, "the initial states of a layer");
     List<Symbol> parts = layer.unfold(inputs, initialState, useMask);
     List<Shape> outputs = parts.isEmpty() ? layer.outputs(shapes(inputs), shapes(initialState)) : shapes(parts);
     Mask mask = layer.mask(inputs, parts);

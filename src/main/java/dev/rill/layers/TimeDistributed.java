@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.variables.Variable;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ public final class TimeDistributed extends Layer {
   }
 
   private static Layer named(Layer layer) {
+    Require.given(layer, "the layer of every step");
     return layer.name() == null ? layer.named(LayerNames.snakeCase(layer.className())) : layer;
   }
 
@@ -70,8 +72,12 @@ public final class TimeDistributed extends Layer {
    *
    * @param input shape of the sequence
    * @return a model of one layer that reads (batch, the axes behind the time)
+   * @throws ShapeException if it is no sequence
    */
   public Graph step(Shape input) {
+    if (Require.given(input, "the shape of a sequence").rank() < 3) {
+      throw misfit("a sequence (batch, time, features)", input);
+    }
     int[] axes = new int[input.rank() - 1];
     axes[0] = input.axis(0);
     for (int axis = 1; axis < axes.length; axis++) {

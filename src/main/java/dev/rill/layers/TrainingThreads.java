@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import java.util.concurrent.Executor;
 
@@ -48,6 +49,7 @@ public final class TrainingThreads {
     if (threads < 1) {
       throw new RillException("expected at least one thread, got " + threads);
     }
+    Require.given(executor, "the executor of training threads");
     return new TrainingThreads(executor, Math.min(threads, Runtime.getRuntime().availableProcessors()));
   }
 

@@ -29,8 +29,8 @@ class GraphTest {
 
   @Test
   void encoderAndDecoderStandByDepth() {
-    Symbol a = Input.named("input_layer", Shape.UNKNOWN, 4, 3);
-    Symbol b = Input.named("input_layer_1", Shape.UNKNOWN, 6, 2);
+    Symbol a = Input.named("input_layer", 4, 3);
+    Symbol b = Input.named("input_layer_1", 6, 2);
     List<Symbol> encoder = new LSTM(5).named("lstm").returnState(true).call(b);
     Symbol decoder = new LSTM(5).named("lstm_1").returnSequences(true).call(a, encoder.get(1), encoder.get(2)).get(0);
     Graph graph = Graph.functional("m", List.of(a, b),
@@ -40,7 +40,7 @@ class GraphTest {
 
   @Test
   void branchesStandByDepth() {
-    Symbol a = Input.named("input_layer", Shape.UNKNOWN, 4, 3);
+    Symbol a = Input.named("input_layer", 4, 3);
     Symbol s = new SimpleRNN(4).named("simple_rnn").returnSequences(true).apply(a);
     Symbol d1 = new Dense(1).named("dense").apply(new GRU(3).named("gru").apply(s));
     Symbol g2 = new GRU(3).named("gru_1").returnSequences(true).apply(s);
@@ -73,7 +73,7 @@ class GraphTest {
   @Test
   void anInputThatIsNotListedIsRefused() {
     Symbol a = Input.shape(4, 3);
-    Symbol b = Input.named("forgotten", Shape.UNKNOWN, 4, 3);
+    Symbol b = Input.named("forgotten", 4, 3);
     Symbol y = new Dense(1).apply(b);
     String message = assertThrows(RillException.class, () ->
         Graph.functional("m", List.of(a), List.of(y))).getMessage();
