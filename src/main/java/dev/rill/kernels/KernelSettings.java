@@ -1,5 +1,7 @@
 package dev.rill.kernels;
 
+import java.util.Locale;
+
 /**
  * The choice made once for the process: never throws, so that a wrong property is reported where a model is
  * made and not as a class that cannot be initialised.
@@ -24,8 +26,8 @@ final class KernelSettings {
 
   static {
     PropertyNames.warn();
-    String wish = property("rill.kernels", "auto");
-    String refusal = wish.equals("scalar") ? "rill.kernels=scalar" : refusal();
+    String wish = property("rill.kernels", "auto").toLowerCase(Locale.ROOT);
+    String refusal = wish.equals("scalar") ? "rill.kernels=scalar" : refusal(wish);
     int preferred = refusal == null ? preferredBits() : 0;
     if (refusal == null && preferred < 128) {
       refusal = "vectors of " + preferred + " bit are too short";
@@ -45,7 +47,7 @@ final class KernelSettings {
       problem = "rill.kernels=" + wish + ": expected auto, scalar, 128, 256 or 512";
       simd = false;
     }
-    String warmUp = property("rill.warmup", "on");
+    String warmUp = property("rill.warmup", "on").toLowerCase(Locale.ROOT);
     if (!warmUp.equals("on") && !warmUp.equals("off")) {
       problem = "rill.warmup=" + warmUp + ": expected on or off";
     }
@@ -97,7 +99,7 @@ final class KernelSettings {
   }
 
   /** Why SIMD cannot or should not run on this machine, or null. */
-  private static String refusal() {
+  private static String refusal(String wish) {
     String vm = property("java.vm.name", "");
     String info = property("java.vm.info", "");
     String version = property("java.vm.version", "") + property("java.vendor.version", "");
@@ -110,7 +112,7 @@ final class KernelSettings {
     if (info.contains("interpreted") || info.contains("emulated-client") || vm.contains("Client")) {
       return "the optimising compiler C2 is off (" + info + ")";
     }
-    if ((version.contains("jvmci") || version.contains("Graal")) && property("rill.kernels", "auto").equals("auto")) {
+    if ((version.contains("jvmci") || version.contains("Graal")) && wish.equals("auto")) {
       return "the compiler is not HotSpot's own (" + version + ")";
     }
     if (!Fma.HARDWARE) {
