@@ -3,6 +3,7 @@ package dev.rill;
 import dev.rill.engine.Plan;
 import dev.rill.engine.Workspace;
 import dev.rill.layers.Graph;
+import dev.rill.tensor.Memory;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
@@ -17,7 +18,8 @@ final class BatchChecks {
 
   private BatchChecks() {}
 
-  static void each(int rows, int batchSize, boolean stateful, Step step) {
+  /** Refuses batches that cannot be made. */
+  static void check(int rows, int batchSize, boolean stateful) {
     if (batchSize < 1) {
       throw new ShapeException("expected a batch size of at least 1, got " + batchSize);
     }
@@ -29,34 +31,13 @@ final class BatchChecks {
       throw new ShapeException("a stateful model runs whole batches only: " + rows + " rows are no multiple of the batch size "
           + batch);
     }
+  }
+
+  static void each(int rows, int batchSize, Step step) {
+    int batch = Math.min(batchSize, rows);
     for (int from = 0; from < rows; from += batch) {
       step.run(from, Math.min(rows, from + batch));
     }
-  }
-
-  /** Holds inputs against a model; returns their rows. */
-  static int check(Graph graph, List<Tensor> x) {
-    if (x.size() != graph.inputs().size()) {
-      throw new ShapeException("the model has " + graph.inputs().size() + " inputs, got " + x.size());
-    }
-    int rows = x.get(0).shape().axis(0);
-    for (int i = 0; i < x.size(); i++) {
-      Shape expected = graph.shape(graph.inputs().get(i));
-      Shape got = x.get(i).shape();
-      String name = graph.layerName(graph.inputs().get(i));
-      boolean ids = graph.ids(graph.inputs().get(i));
-      if (!expected.acceptsBatch(got)) {
-        throw new ShapeException("input " + name + ": expected shape " + expected + " (batch, "
-            + (expected.rank() == 3 ? "time, features" : ids ? "time" : "features") + "), got " + got);
-      }
-      if (got.axis(0) != rows) {
-        throw new ShapeException("input " + name + " has " + got.axis(0) + " rows, another has " + rows);
-      }
-      if ((got.rank() == 3 || ids) && got.axis(1) == 0) {
-        throw new ShapeException("input " + name + " has no time step: expected at least one");
-      }
-    }
-    return rows;
   }
 
   /** The output of a model that has one. */
@@ -82,7 +63,9 @@ final class BatchChecks {
     for (int i = 0; i < y.length; i++) {
       Graph.Ref output = graph.outputs().get(i);
       Shape shape = graph.shape(output).with(0, rows);
-      y[i] = zeros(graph.sequence(output) ? shape.with(1, graph.steps(output, inputSteps)) : shape, graph.layerName(output));
+      shape = graph.sequence(output) ? shape.with(1, graph.steps(output, inputSteps)) : shape;
+      y[i] = Tensor.of(Memory.floats(shape.elements(), "output of layer " + graph.layerName(output) + ", " + shape),
+          shape.toArray());
     }
     return List.of(y);
   }

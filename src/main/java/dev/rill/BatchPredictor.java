@@ -1,11 +1,13 @@
 package dev.rill;
 
+import dev.rill.engine.InputShapes;
 import dev.rill.engine.Plan;
 import dev.rill.engine.StateBuffer;
 import dev.rill.engine.Workspace;
 import dev.rill.layers.Graph;
 import dev.rill.tensor.OneThread;
 import dev.rill.tensor.Precision;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Tensor;
 import dev.rill.variables.Weights;
 import java.util.List;
@@ -37,6 +39,7 @@ final class BatchPredictor {
 
   /** Sets in which numbers weights are packed. */
   void precision(Precision other) {
+    Require.given(other, "the precision");
     use.enter();
     precision = other;
     plan = null;
@@ -57,12 +60,13 @@ final class BatchPredictor {
   List<Tensor> predict(List<Tensor> x, int batchSize) {
     use.enter();
     try {
-      int rows = BatchChecks.check(graph, x);
+      int rows = InputShapes.check(graph, x);
+      BatchChecks.check(rows, batchSize, carried.stateful());
       carried.check(Math.min(batchSize, rows));
       List<Tensor> y = BatchChecks.outputs(plan(), x, rows);
       BatchChecks.bind(plan, workspace, x);
-      plan.check(workspace, rows);
-      BatchChecks.each(rows, batchSize, carried.stateful(),
+      plan.prepare(workspace, rows, Math.min(batchSize, rows));
+      BatchChecks.each(rows, batchSize,
           (from, to) -> run(BatchChecks.rows(x, from, to), BatchChecks.rows(y, from, to), to - from));
       return y;
     } finally {

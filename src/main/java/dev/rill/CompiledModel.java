@@ -5,6 +5,7 @@ import dev.rill.layers.Graph;
 import dev.rill.layers.TrainingThreads;
 import dev.rill.engine.StateBuffer;
 import dev.rill.tensor.OneThread;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
@@ -163,7 +164,6 @@ final class CompiledModel implements Trainable {
 
   @Override
   public void check(Batch batch) {
-    BatchChecks.check(graph, batch.x());
     trainer().check(batch);
   }
 
@@ -266,7 +266,7 @@ final class CompiledModel implements Trainable {
   public void weights(float[] values) {
     use.enter();
     try {
-      if (values.length != weights.size()) {
+      if (Require.given(values, "the weights").length != weights.size()) {
         throw new ShapeException("the model has " + weights.size() + " weights, got " + values.length);
       }
       System.arraycopy(values, 0, weights.values(), 0, values.length);

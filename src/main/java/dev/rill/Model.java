@@ -1,5 +1,6 @@
 package dev.rill;
 
+import dev.rill.engine.InputShapes;
 import dev.rill.engine.Plan;
 import dev.rill.engine.StateBuffer;
 import dev.rill.keras.KerasFile;
@@ -10,6 +11,7 @@ import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.OneThread;
 import dev.rill.tensor.PlainText;
 import dev.rill.tensor.Precision;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
@@ -29,6 +31,7 @@ import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -75,7 +78,7 @@ public class Model {
    * @throws RillException if the output does not depend on this input alone, or names collide
    */
   public static Model of(Symbol input, Symbol output) {
-    return of(List.of(input), List.of(output));
+    return of(Collections.singletonList(input), Collections.singletonList(output));
   }
 
   /**
@@ -159,7 +162,8 @@ public class Model {
    * @throws RillException if the other model has no such layer, or one of other variables; nothing has changed then
    */
   public void copyWeights(Model from, String... layers) {
-    variables.copy(from.variables, layers.length == 0 ? weights.layers() : List.of(layers));
+    Require.given(from, "the model to copy from");
+    variables.copy(from.variables, Require.all(layers, "the names of layers").length == 0 ? weights.layers() : List.of(layers));
   }
 
   /**
@@ -263,7 +267,7 @@ public class Model {
    * @throws ShapeException if shapes do not fit, or a batch is not as large as a stateful model's state
    */
   public Tensor predict(Tensor x, int batchSize) {
-    return BatchChecks.single(predict(List.of(x), batchSize));
+    return BatchChecks.single(predict(Collections.singletonList(x), batchSize));
   }
 
   /**
@@ -285,7 +289,7 @@ public class Model {
    * @return output, rows as in {@code x}
    */
   public Tensor predictOnBatch(Tensor x) {
-    return BatchChecks.single(predictOnBatch(List.of(x)));
+    return BatchChecks.single(predictOnBatch(Collections.singletonList(x)));
   }
 
   /**
@@ -296,7 +300,7 @@ public class Model {
    * @throws ShapeException if shapes do not fit, or the batch is not as large as a stateful model's state
    */
   public List<Tensor> predictOnBatch(List<Tensor> x) {
-    return predict(x, Math.max(1, BatchChecks.check(graph, x)));
+    return predict(x, Math.max(1, InputShapes.check(graph, x)));
   }
 
   /** Begins a call of some rows. */
@@ -427,7 +431,7 @@ public class Model {
    * @throws RillException if data, options and model do not fit; nothing has changed then
    */
   public History fit(Tensor x, Tensor y, Fit options) {
-    return fit(List.of(x), List.of(y), options);
+    return fit(Collections.singletonList(x), Collections.singletonList(y), options);
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.rill.engine.StateBuffer;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.tensor.OneThread;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
@@ -94,7 +95,7 @@ final class ModelState {
   void reset(int... rows) {
     use.enter();
     try {
-      for (int row : rows) {
+      for (int row : Require.given(rows, "the rows to reset")) {
         if (state == null || row < 0 || row >= state.rows()) {
           throw new ShapeException("row " + row + " of " + (state == null ? 0 : state.rows()) + " rows");
         }

@@ -5,7 +5,6 @@ import dev.rill.engine.Workspace;
 import dev.rill.keras.KerasFile;
 import dev.rill.layers.Graph;
 import dev.rill.tensor.Precision;
-import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.StateException;
 import dev.rill.variables.Weights;
@@ -74,6 +73,8 @@ public final class Network {
    * @param rows number of streams
    * @return a session for one thread at a time
    * @throws StateException if the model needs the whole time axis, see {@link #streams()}
+   * @throws dev.rill.tensor.ShapeException if the number is negative, or more than arrays hold
+   * @throws dev.rill.tensor.RillException if they do not fit into the heap
    */
   public Session session(int rows) {
     return session(rows, plan.workspace());
@@ -87,27 +88,26 @@ public final class Network {
    * @param workspace from {@link #workspace()} of this network
    * @return a session for one thread at a time
    * @throws StateException if the model needs the whole time axis, or the workspace is another network's
+   * @throws dev.rill.tensor.ShapeException if the number is negative, or more than arrays hold
+   * @throws dev.rill.tensor.RillException if they do not fit into the heap
    */
   public Session session(int rows, Workspace workspace) {
     checkStreams();
-    if (rows < 0) {
-      throw new ShapeException("expected a number of rows, got " + rows);
-    }
-    if (!plan.owns(workspace)) {
-      throw new StateException("the workspace belongs to another network: use workspace() of this one");
-    }
-    return new Session(this, workspace, rows);
+    plan.checkOwn(workspace);
+    return new Session(this, workspace, plan.state(rows));
   }
 
   /**
-   * Opens a session that continues a state.
+   * Opens a session that continues a state. To continue one of other weights, open a session and let it take the state in by
+   * {@link Session#stateOfOtherWeights}.
    *
-   * @param from a state of this structure and these weights
+   * @param from a state of this structure (order, kinds and units of its planes; layers may have other names) and these weights
    * @return a session for one thread at a time
    * @throws StateException if the state belongs to another structure or other weights
    */
   public Session session(State from) {
-    Session session = session(from.rows());
+    // Of no rows, so that nothing is allocated before structure and weights have been compared.
+    Session session = session(0);
     session.state(from);
     return session;
   }
@@ -142,6 +142,7 @@ public final class Network {
    *
    * @param budget how long at the most
    * @return what ran and what came of it
+   * @throws dev.rill.tensor.RillException if the budget is negative, or the heap has no room for a stream of this network
    */
   public WarmUp warmUp(Duration budget) {
     return WarmUp.run(this, budget);
@@ -161,19 +162,34 @@ public final class Network {
    *
    * @param rows number of streams
    * @return bytes
+   * @throws dev.rill.tensor.ShapeException if the number is negative
    */
   public long stateBytes(int rows) {
     return plan.stateBytes(rows);
   }
 
   /**
-   * Memory of a workspace that has seen calls of many steps.
+   * Memory of the workspace of sessions that make single steps: what a session takes beside its state, unless it shares one.
    *
    * @param rows largest number of rows in a call
    * @return bytes
+   * @throws dev.rill.tensor.ShapeException if the number is negative
    */
   public long workspaceBytes(int rows) {
-    return plan.workspaceBytes(rows);
+    return workspaceBytes(rows, 1);
+  }
+
+  /**
+   * Memory of a workspace that has seen calls of several steps. Time is cut into blocks, so beyond some dozens of steps it grows no
+   * further.
+   *
+   * @param rows largest number of rows in a call
+   * @param steps largest number of time steps in a call
+   * @return bytes
+   * @throws dev.rill.tensor.ShapeException if a number is negative
+   */
+  public long workspaceBytes(int rows, int steps) {
+    return plan.workspaceBytes(rows, steps);
   }
 
   /**
@@ -225,7 +241,8 @@ public final class Network {
    * Features of one input.
    *
    * @param input its index
-   * @return size of its last axis
+   * @return size of its last axis; 1 for ids
+   * @throws dev.rill.tensor.ShapeException if there is no such input
    */
   public int inputFeatures(int input) {
     return plan.inputWidth(input);
@@ -236,6 +253,7 @@ public final class Network {
    *
    * @param output its index
    * @return size of its last axis
+   * @throws dev.rill.tensor.ShapeException if there is no such output
    */
   public int outputFeatures(int output) {
     return plan.outputWidth(output);
@@ -248,6 +266,13 @@ public final class Network {
    */
   public String describe() {
     return plan.kernels() + (precision == Precision.FLOAT32 ? "" : ", " + precision + " weights");
+  }
+
+  /** Returns the model's name and what its streams keep. */
+  @Override
+  public String toString() {
+    return "Network " + plan.graph().name() + " of " + inputs() + " inputs, " + outputs() + " outputs, state " + planes() + ", "
+        + precision + " weights";
   }
 
   Plan plan() {

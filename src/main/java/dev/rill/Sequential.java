@@ -3,6 +3,8 @@ package dev.rill;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Symbol;
+import dev.rill.tensor.Require;
+import java.util.Arrays;
 import java.util.List;
 
 /** A model that is a chain of layers, each reading the one before it. */
@@ -20,6 +22,7 @@ public final class Sequential extends Model {
    * @throws dev.rill.tensor.RillException if shapes or names do not fit
    */
   public static Sequential of(Symbol input, Layer... layers) {
-    return new Sequential(Graph.sequential("sequential", input, List.of(layers)));
+    Require.given(layers, "the layers of a sequential model");
+    return new Sequential(Graph.sequential("sequential", input, Arrays.asList(layers)));
   }
 }

@@ -3,13 +3,12 @@ package dev.rill;
 import dev.rill.engine.Plan;
 import dev.rill.engine.StateBuffer;
 import dev.rill.engine.Workspace;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.StateException;
 import dev.rill.tensor.Tensor;
-import java.util.Arrays;
-import java.util.Objects;
 
 /**
  * Some streams on one network: a row of state for each. One thread at a time; a step on a warm session allocates
@@ -21,32 +20,16 @@ import java.util.Objects;
  * as a plain flag can tell.
  */
 public final class Session {
-  private static final int[] NO_MARKS = {};
-
   private final Network network;
   private final Plan plan;
   private final Workspace workspace;
   private final StateBuffer state;
-  // What a step asks of the plan, fetched once.
-  private final boolean single;
-  private final boolean xSequence;
-  private final boolean ySequence;
-  private final int in;
-  private final int out;
-  // For rows in no order: marks[row] == mark if the row was seen in this call.
-  private int[] marks = NO_MARKS;
-  private int mark;
 
-  Session(Network network, Workspace workspace, int rows) {
+  Session(Network network, Workspace workspace, StateBuffer state) {
     this.network = network;
     this.workspace = workspace;
+    this.state = state;
     plan = network.plan();
-    state = plan.state(rows);
-    single = network.inputs() == 1 && network.outputs() == 1;
-    xSequence = plan.inputSequence(0);
-    ySequence = plan.outputSequence(0);
-    in = plan.inputWidth(0);
-    out = plan.outputWidth(0);
   }
 
   /**
@@ -63,69 +46,62 @@ public final class Session {
   /**
    * One time step of some of the streams; the others stay as they are.
    *
+   * <p>The arrays are packed: they hold the {@code n} streams of this call and no others, in the order of {@code rows}. So with
+   * {@code rows = {7, 2}} the input of stream 7 begins at {@code packedX[0]} and that of stream 2 at {@code packedX[in]}, however
+   * many streams the session has:
+   *
+   * <pre>{@code
+   * int[] rows = {7, 2};
+   * float[] packedX = new float[2 * in];
+   * System.arraycopy(inputOfStream7, 0, packedX, 0, in);
+   * System.arraycopy(inputOfStream2, 0, packedX, in, in);
+   * session.step(rows, 2, packedX, packedY);
+   * }</pre>
+   *
    * @param rows streams, each at most once
    * @param n how many of {@code rows} count
-   * @param x inputs, [n][in], in the order of {@code rows}
-   * @param y outputs, [n][out], in the order of {@code rows}; not the same array as {@code x}
+   * @param packedX inputs, [n][in]: element i is the input of stream {@code rows[i]}
+   * @param packedY outputs, [n][out]: element i is the output of stream {@code rows[i]}; not the same array as {@code packedX}
    * @throws ShapeException if an array is too short, or a row is out of range or given twice
    */
-  public void step(int[] rows, int n, float[] x, float[] y) {
-    advance(Objects.requireNonNull(rows, "rows"), n, 1, x, y);
+  public void step(int[] rows, int n, float[] packedX, float[] packedY) {
+    advance(Require.given(rows, "rows"), n, 1, packedX, packedY);
   }
 
   /**
    * A stretch of time of every stream, to the same bits as step by step.
    *
-   * @param steps number of time steps
+   * @param steps number of time steps; none changes nothing, and a model that returns the last step only needs one
    * @param x inputs, [rows][steps][in]
    * @param y outputs, [rows][steps][out], or [rows][out] if the model returns the last step only; not the same array as
    *     {@code x}
-   * @throws ShapeException if an array is too short, or the model has several inputs or outputs
+   * @throws ShapeException if an array is too short, the number of steps makes no sense, or the model has several inputs or
+   *     outputs
    */
   public void run(int steps, float[] x, float[] y) {
     advance(null, state.rows(), steps, x, y);
   }
 
   /**
-   * A stretch of time of some of the streams.
+   * A stretch of time of some of the streams, in packed arrays as for {@link #step(int[], int, float[], float[])}.
    *
    * @param rows streams, each at most once
    * @param n how many of {@code rows} count
    * @param steps number of time steps
-   * @param x inputs, [n][steps][in]
-   * @param y outputs, [n][steps][out], or [n][out] if the model returns the last step only
-   * @throws ShapeException if an array is too short, or a row is out of range or given twice
+   * @param packedX inputs, [n][steps][in]: element i is the input of stream {@code rows[i]}
+   * @param packedY outputs, [n][steps][out], or [n][out] if the model returns the last step only: element i is the output of
+   *     stream {@code rows[i]}
+   * @throws ShapeException if an array is too short, the number of steps makes no sense, or a row is out of range or given twice
    */
-  public void run(int[] rows, int n, int steps, float[] x, float[] y) {
-    advance(Objects.requireNonNull(rows, "rows"), n, steps, x, y);
+  public void run(int[] rows, int n, int steps, float[] packedX, float[] packedY) {
+    advance(Require.given(rows, "rows"), n, steps, packedX, packedY);
   }
 
   /** Some of the streams, or all of them if {@code rows} is null. */
   private void advance(int[] rows, int n, int steps, float[] x, float[] y) {
-    if (!single) {
-      throw new ShapeException("the model has " + network.inputs() + " inputs and " + network.outputs()
-          + " outputs: use step(Tensor[], Tensor[])");
-    }
-    int xSteps = xSequence ? steps : 1;
-    int ySteps = ySequence ? steps : 1;
-    checkRows(rows, n);
-    checkLength("x", x, n, xSteps, in);
-    checkLength("y", y, n, ySteps, out);
-    if (x == y && n > 0) {
-      throw new ShapeException("x and y are the same array: outputs need an array of their own");
-    }
-    if (steps == 0) {
-      return;
-    }
     workspace.enter();
     try {
-      if (steps == 1) {
-        plan.step(workspace, state, rows, n, x, y);
-      } else {
-        workspace.input(0, x, 0, xSteps * in, in, xSteps);
-        workspace.output(0, y, 0, ySteps * out, out);
-        plan.run(workspace, state, rows, n);
-      }
+      plan.run(workspace, state, rows, n, steps, x, y);
     } finally {
       workspace.leave();
     }
@@ -136,9 +112,11 @@ public final class Session {
    *
    * @param x one tensor an input: (rows, features) for one step, (rows, steps, features) for more; ids are (rows, steps)
    * @param y one tensor an output, likewise; a result of the last step only is (rows, features)
-   * @throws ShapeException if a shape does not fit, or an input and an output share an array
+   * @throws ShapeException if a shape does not fit, an input and an output share an array, or two outputs share an element
    */
   public void step(Tensor[] x, Tensor[] y) {
+    Require.all(x, "x");
+    Require.all(y, "y");
     if (x.length != network.inputs() || y.length != network.outputs()) {
       throw new ShapeException("the model has " + network.inputs() + " inputs and " + network.outputs() + " outputs, got "
           + x.length + " and " + y.length);
@@ -146,7 +124,7 @@ public final class Session {
     int steps = -1;
     for (int i = 0; i < x.length; i++) {
       if (plan.inputSequence(i)) {
-        int own = x[i].shape().rank() == 3 || plan.inputIds(i) ? x[i].shape().axis(1) : 1;
+        int own = x[i].shape().rank() == 3 || plan.inputIds(i) && x[i].shape().rank() == 2 ? x[i].shape().axis(1) : 1;
         if (steps >= 0 && own != steps) {
           throw new ShapeException("input " + i + " has " + own + " time steps, another has " + steps);
         }
@@ -163,9 +141,17 @@ public final class Session {
     }
     for (int i = 0; i < y.length; i++) {
       checkShape("output", i, y[i], plan.outputSequence(i), steps, plan.outputWidth(i));
+      if (steps == 0 && !plan.outputSequence(i) && state.rows() > 0) {
+        throw new ShapeException("output " + i + " is what the last step comes to: expected at least 1 step, got 0");
+      }
       for (Tensor input : x) {
-        if (input.array() == y[i].array()) {
+        if (input.array() == y[i].array() && y[i].size() > 0) {
           throw new ShapeException("output " + i + " lies in the array of an input: outputs need arrays of their own");
+        }
+      }
+      for (int other = 0; other < i; other++) {
+        if (y[i].overlaps(y[other])) {
+          throw new ShapeException("outputs " + other + " and " + i + " overlap: each needs elements of its own");
         }
       }
     }
@@ -205,54 +191,6 @@ public final class Session {
     }
   }
 
-  private void checkRows(int[] rows, int n) {
-    int count = state.rows();
-    if (rows == null) {
-      return;
-    }
-    if (n < 0 || n > rows.length) {
-      throw new ShapeException("n is " + n + ", but rows has " + rows.length + " elements");
-    }
-    for (int i = 0; i < n; i++) {
-      if (rows[i] < 0 || rows[i] >= count) {
-        throw new ShapeException("row " + rows[i] + " at " + i + ": the session has " + count + " rows");
-      }
-    }
-    boolean ascending = true;
-    for (int i = 1; i < n && ascending; i++) {
-      ascending = rows[i] > rows[i - 1];
-    }
-    if (!ascending) {
-      checkDistinct(rows, n);
-    }
-  }
-
-  /** A row that stands twice would have to be advanced twice at once. */
-  private void checkDistinct(int[] rows, int n) {
-    if (marks.length < state.rows()) {
-      marks = new int[state.rows()];
-      mark = 0;
-    }
-    if (++mark == 0) {
-      Arrays.fill(marks, 0);
-      mark = 1;
-    }
-    for (int i = 0; i < n; i++) {
-      if (marks[rows[i]] == mark) {
-        throw new ShapeException("row " + rows[i] + " is given twice");
-      }
-      marks[rows[i]] = mark;
-    }
-  }
-
-  private static void checkLength(String name, float[] array, int rows, int steps, int width) {
-    long needed = (long) rows * steps * width;
-    if (steps < 0 || array.length < needed) {
-      throw new ShapeException(name + " has " + array.length + " floats: expected " + needed + " for " + rows + " rows, "
-          + steps + " steps, " + width + " features");
-    }
-  }
-
   /**
    * Number of streams.
    *
@@ -266,6 +204,8 @@ public final class Session {
    * Changes the number of streams; those that stay keep their state, new ones start at zero.
    *
    * @param rows new number
+   * @throws ShapeException if it is negative, or more than arrays hold
+   * @throws dev.rill.tensor.RillException if they do not fit into the heap; nothing has changed then
    */
   public void resize(int rows) {
     workspace.checkIdle();
@@ -282,6 +222,7 @@ public final class Session {
    * Sets one stream to zero.
    *
    * @param row its row
+   * @throws ShapeException if there is no such row
    */
   public void reset(int row) {
     workspace.checkIdle();
@@ -293,6 +234,7 @@ public final class Session {
    *
    * @param from row read
    * @param to row written
+   * @throws ShapeException if there is no such row
    */
   public void copy(int from, int to) {
     workspace.checkIdle();
@@ -310,16 +252,21 @@ public final class Session {
   }
 
   /**
-   * Takes a state in; the number of rows becomes that of the state.
+   * Takes a state in; the number of rows becomes that of the state. It fits if its planes agree with {@link Network#planes()} in
+   * order, kind and units; what the layers are called does not matter.
    *
    * @param from a state of this structure, made with these weights
-   * @throws StateException if it belongs to another structure or other weights
+   * @throws StateException if it belongs to another structure or other weights; nothing has changed then
    */
   public void state(State from) {
-    if (from.weightsFingerprint() != network.weightsFingerprint()) {
-      throw new StateException("the state was made with other weights: use stateOfOtherWeights if that is meant");
-    }
     workspace.checkIdle();
+    // First, so that who is told of other weights can take the way out.
+    state.check(from);
+    if (from.weightsFingerprint() != network.weightsFingerprint()) {
+      throw new StateException("the state was made with other weights (" + Integer.toHexString(from.weightsFingerprint())
+          + ", these are " + Integer.toHexString(network.weightsFingerprint()) + "); it fits: call "
+          + "Session.stateOfOtherWeights if that is meant");
+    }
     state.set(from);
   }
 
@@ -327,10 +274,16 @@ public final class Session {
    * Takes a state in that was made with other weights, for example before the model was trained further.
    *
    * @param from a state of this structure
-   * @throws StateException if it belongs to another structure
+   * @throws StateException if it belongs to another structure; nothing has changed then
    */
   public void stateOfOtherWeights(State from) {
     workspace.checkIdle();
     state.set(from);
+  }
+
+  /** Returns the rows and what each keeps. */
+  @Override
+  public String toString() {
+    return "Session of " + rows() + " rows on " + network;
   }
 }

@@ -1,6 +1,8 @@
 package dev.rill;
 
 import dev.rill.engine.PlanWarmUp;
+import dev.rill.tensor.Require;
+import dev.rill.tensor.RillException;
 import dev.rill.tensor.Tensor;
 import java.time.Duration;
 import java.util.Arrays;
@@ -25,19 +27,27 @@ public record WarmUp(String kernels, int rounds, long steps, Duration elapsed, d
 
   static WarmUp run(Network network, Duration budget) {
     long begin = System.nanoTime();
-    long end = begin + budget.toNanos();
+    long nanos = nanos(budget);
     PlanWarmUp exercise = new PlanWarmUp(network.plan());
     int rounds = 1;
-    while (exercise.round() && System.nanoTime() < end) {
+    while (exercise.round() && System.nanoTime() - begin < nanos) {
       rounds++;
     }
     Latency latency = network.streams() ? new Latency(network) : null;
-    while (latency != null && !latency.flat() && System.nanoTime() < end) {
+    while (latency != null && !latency.flat() && System.nanoTime() - begin < nanos) {
       latency.window();
     }
     boolean steady = exercise.failure() == null && (latency == null || latency.flat());
     return new WarmUp(network.describe(), rounds, latency == null ? 0 : latency.steps, Duration.ofNanos(System.nanoTime() - begin),
         latency == null ? 0 : latency.median, steady);
+  }
+
+  private static long nanos(Duration budget) {
+    if (Require.given(budget, "the budget").isNegative()) {
+      throw new RillException("the budget of a warm-up is " + budget + ": expected no negative time");
+    }
+    // Beyond the 292 years that a long holds it makes no difference.
+    return budget.getSeconds() < Long.MAX_VALUE / 1_000_000_000 ? budget.toNanos() : Long.MAX_VALUE;
   }
 
   /** Steps of one row, window by window. */

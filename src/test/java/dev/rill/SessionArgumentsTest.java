@@ -103,10 +103,64 @@ class SessionArgumentsTest {
   }
 
   @Test
-  void aMissingListOfRowsIsNotTakenForAllRows() {
-    assertThrows(NullPointerException.class, () -> session.step(null, 2, x(2, 1), y));
-    assertThrows(NullPointerException.class, () -> session.run(null, 99, 1, x(99, 1), y));
-    Samples.assertBits(before, session.state(), "state after a refusal");
+  void negativeNumbersAreNamedAsTheyCame() {
+    String message = misfit(() -> session.run(-1, x(4, 1), y));
+    assertTrue(message.contains("got -1") && message.contains("at least 0"), message);
+    message = misfit(() -> session.step(new int[] {0, 1}, -3, x(3, 1), y));
+    assertTrue(message.contains("-3"), message);
+  }
+
+  @Test
+  void whatIsMissingIsNamed() {
+    List<Executable> calls = List.of(() -> session.step(null, y), () -> session.step(x(4, 1), null),
+        () -> session.step(null, 2, x(2, 1), y), () -> session.run(null, 99, 1, x(99, 1), y), () -> session.run(2, null, y),
+        () -> session.run(new int[] {1}, 1, 2, x(1, 2), null), () -> session.step((Tensor[]) null, new Tensor[1]),
+        () -> session.step(new Tensor[1], new Tensor[] {Tensor.zeros(4, 2)}),
+        () -> session.step(new Tensor[] {Tensor.zeros(4, 3)}, new Tensor[1]), () -> session.state(null),
+        () -> session.stateOfOtherWeights(null), () -> NETWORK.session(1, null), () -> NETWORK.session(null),
+        () -> NETWORK.warmUp(null));
+    for (Executable call : calls) {
+      String message = refused(RillException.class, call);
+      assertTrue(message.contains("missing"), message);
+    }
+  }
+
+  /** Sizes whose product needs more than 32 bits, and more than 64. */
+  @Test
+  void sizesBeyondAnyArray() {
+    misfit(() -> session.run(1 << 30, x(4, 1), y));
+    misfit(() -> session.run(Integer.MAX_VALUE, x(4, 1), y));
+    Session wide = Sequential.of(Input.shape(Shape.UNKNOWN, 8192), new LSTM(1)).freeze().session(1 << 12);
+    float[] last = new float[1 << 12];
+    for (int steps : new int[] {1 << 18, 1 << 19, 1 << 30, Integer.MAX_VALUE}) {
+      assertThrows(ShapeException.class, () -> wide.run(steps, new float[0], last));
+      assertThrows(ShapeException.class, () -> wide.run(steps, new float[8192], last));
+    }
+    Samples.assertBits(new float[1 << 12], last, "outputs");
+    Session none = Sequential.of(Input.shape(16), new Dense(16)).freeze().session(Integer.MAX_VALUE);
+    assertThrows(ShapeException.class, () -> none.step(new float[16], new float[16]));
+  }
+
+  @Test
+  void moreStreamsThanThereIsRoomFor() {
+    for (int rows : new int[] {600_000_000, Integer.MAX_VALUE}) {
+      String message = assertThrows(ShapeException.class, () -> NETWORK.session(rows)).getMessage();
+      assertTrue(message.contains(String.valueOf(rows)) && message.contains("layer lstm") && message.contains("bytes"), message);
+      misfit(() -> session.resize(rows));
+    }
+    // They fit into arrays, and hardly into a heap.
+    for (int rows = 130_000_000; 2L * 64 * rows > Runtime.getRuntime().maxMemory(); rows = 0) {
+      int most = rows;
+      refused(RillException.class, () -> session.resize(most));
+    }
+    assertEquals(4, session.rows());
+  }
+
+  @Test
+  void severalStepsOfAModelWithoutATimeAxis() {
+    Session flat = Sequential.of(Input.shape(3), new Dense(2)).freeze().session(4);
+    assertThrows(ShapeException.class, () -> flat.run(3, x(4, 3), new float[24]));
+    flat.run(1, x(4, 1), new float[8]);
   }
 
   @Test
@@ -127,12 +181,21 @@ class SessionArgumentsTest {
     Samples.assertBits(before, session.state(), "state");
   }
 
+  /** Rather than leaving what the caller would take for it. */
   @Test
-  void noStepsLeaveTheLastOutputAlone() {
+  void noStepsHaveNoLastOutput() {
     Session last = Sequential.of(Input.shape(Shape.UNKNOWN, 3), new LSTM(2)).freeze().session(2);
-    Tensor out = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
-    last.step(new Tensor[] {Tensor.zeros(2, 0, 3)}, new Tensor[] {out});
-    Samples.assertBits(new float[] {1, 2, 3, 4}, out.toArray(), "output");
+    float[] old = {1, 2, 3, 4};
+    Tensor out = Tensor.of(old.clone(), 2, 2);
+    assertThrows(ShapeException.class, () -> last.step(new Tensor[] {Tensor.zeros(2, 0, 3)}, new Tensor[] {out}));
+    assertThrows(ShapeException.class, () -> last.run(0, new float[0], out.array()));
+    assertThrows(ShapeException.class, () -> last.run(new int[] {1}, 1, 0, new float[0], out.array()));
+    Samples.assertBits(old, out.toArray(), "output");
+    // Of no rows there is none either.
+    last.run(new int[0], 0, 0, new float[0], new float[0]);
+    last.resize(0);
+    last.run(0, new float[0], new float[0]);
+    last.step(new Tensor[] {Tensor.zeros(0, 0, 3)}, new Tensor[] {Tensor.zeros(0, 2)});
   }
 
   @Test
@@ -155,6 +218,31 @@ class SessionArgumentsTest {
   void tensorsThatShareAnArray() {
     Tensor all = Tensor.zeros(4, 5);
     misfit(() -> session.step(new Tensor[] {all.steps(0, 3)}, new Tensor[] {all.steps(3, 5)}));
+  }
+
+  @Test
+  void outputsThatShareAnElement() {
+    Symbol in = Input.shape(Shape.UNKNOWN, 3);
+    Symbol h = new LSTM(4).returnSequences(true).apply(in);
+    Model model = Model.of(List.of(in), List.of(new Dense(2).apply(h), new Dense(2).apply(h)));
+    Network two = model.freeze();
+    Tensor[] input = {Tensor.of(Samples.floats(1, 2 * 2 * 3, 1), 2, 2, 3)};
+    Tensor[] apart = {Tensor.zeros(2, 2, 2), Tensor.zeros(2, 2, 2)};
+    two.session(2).step(input, apart);
+    Session fresh = two.session(2);
+    Tensor all = Tensor.zeros(4, 4, 2);
+    Tensor[][] overlapping = {{apart[0], apart[0]}, {all.rows(0, 2).steps(0, 2), all.rows(1, 3).steps(0, 2)},
+        {all.rows(0, 2).steps(0, 2), all.rows(0, 2).steps(1, 3)},
+        {all.rows(0, 2).steps(0, 2), Tensor.of(all.array(), 8, 2, 2).rows(1, 3)}};
+    for (Tensor[] outputs : overlapping) {
+      assertThrows(ShapeException.class, () -> fresh.step(input, outputs));
+    }
+    Samples.assertBits(two.session(2).state(), fresh.state(), "state after refusals");
+    // Views that lie between each other's rows are none of that kind.
+    Tensor[] between = {all.rows(1, 3).steps(0, 2), all.rows(1, 3).steps(2, 4)};
+    fresh.step(input, between);
+    assertEquals(apart[0], between[0]);
+    assertEquals(apart[1], between[1]);
   }
 
   @Test

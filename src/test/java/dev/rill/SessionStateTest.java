@@ -246,6 +246,49 @@ class SessionStateTest {
     assertThrows(StateException.class, () -> before.scatter(other.session(1).state(), 0));
   }
 
+  /** Layers may be renamed, in Keras or here, between writing a state and reading it. */
+  @Test
+  void aStateFitsWhateverItsLayersAreCalled() {
+    Sequential renamed = Sequential.of(Input.shape(Shape.UNKNOWN, IN), new LSTM(5).named("first").returnSequences(true),
+        new GRU(7).named("second").returnSequences(true), new SimpleRNN(6).named("third"), new Dense(OUT));
+    renamed.initialize(9);
+    Network other = Samples.withBiases(renamed, 9).freeze();
+    Session session = other.session(State.fromBytes(warm(3).toBytes()));
+    assertEquals("first", session.state().planes().get(0).layer());
+    Samples.assertBits(advance(NETWORK.session(warm(3)), 50, 4), advance(session, 50, 4), "outputs");
+    State both = warm(2).append(other.session(1).state());
+    assertEquals(3, both.rows());
+    assertEquals("lstm", both.planes().get(0).layer());
+  }
+
+  @Test
+  void theStructureIsComparedBeforeTheWeights() {
+    State another = Sequential.of(Input.shape(Shape.UNKNOWN, IN), new LSTM(5), new Dense(OUT)).freeze().session(2).state();
+    Session session = NETWORK.session(1);
+    for (String message : List.of(assertThrows(StateException.class, () -> session.state(another)).getMessage(),
+        assertThrows(StateException.class, () -> NETWORK.session(another)).getMessage())) {
+      assertTrue(message.contains("plane 2 is missing, expected gru h 7"), message);
+    }
+    State same = State.of(NETWORK.planes(), 0, 1, new float[0], new float[0], new float[0], new float[0]);
+    String advice = assertThrows(StateException.class, () -> NETWORK.session(same)).getMessage();
+    assertTrue(advice.contains("stateOfOtherWeights"), advice);
+    NETWORK.session(same.rows()).stateOfOtherWeights(same);
+  }
+
+  /** A few bytes that claim many rows: they are held against the network before memory is taken for them. */
+  @Test
+  void rowsWithoutPlanesOpenNoSession() {
+    State empty = State.of(List.of(), Integer.MAX_VALUE, NETWORK.weightsFingerprint());
+    Session session = NETWORK.session(1);
+    assertThrows(StateException.class, () -> NETWORK.session(empty));
+    assertThrows(StateException.class, () -> session.state(State.fromBytes(empty.toBytes())));
+    assertThrows(StateException.class, () -> session.stateOfOtherWeights(empty));
+    assertEquals(1, session.rows());
+    // A network that keeps nothing has such states, and they cost nothing.
+    Network flat = Sequential.of(Input.shape(IN), new Dense(OUT)).freeze();
+    assertEquals(7, flat.session(State.fromBytes(flat.session(7).state().toBytes())).rows());
+  }
+
   @Test
   void aStateOfOtherWeightsIsRefusedUnlessTheCallerSaysSo() {
     Sequential trained = model();
@@ -282,6 +325,15 @@ class SessionStateTest {
     assertEquals(4L * 4 * 16 * 1000, NETWORK.stateBytes(1000));
     assertTrue(NETWORK.weightBytes() > 4 * (IN * 20 + 5 * 20 + 20));
     assertTrue(NETWORK.workspaceBytes(1) > 0);
+    assertTrue(NETWORK.workspaceBytes(1) < 2_000, "what one stream takes for single steps: " + NETWORK.workspaceBytes(1));
+    assertTrue(NETWORK.workspaceBytes(1, 100) > NETWORK.workspaceBytes(1));
+    assertEquals(NETWORK.workspaceBytes(1, 100), NETWORK.workspaceBytes(1, 10_000));
+    for (int rows : new int[] {-1, Integer.MIN_VALUE}) {
+      assertThrows(ShapeException.class, () -> NETWORK.workspaceBytes(rows));
+      assertThrows(ShapeException.class, () -> NETWORK.workspaceBytes(1, rows));
+      assertThrows(ShapeException.class, () -> NETWORK.stateBytes(rows));
+    }
+    assertTrue(NETWORK.stateBytes(Integer.MAX_VALUE) > 1L << 38 && NETWORK.workspaceBytes(1 << 30) > 1L << 38);
     assertEquals(List.of("lstm/h/5", "lstm/c/5", "gru/h/7", "simple_rnn/h/6"),
         NETWORK.planes().stream().map(p -> p.layer() + "/" + p.kind() + "/" + p.units()).toList());
   }

@@ -1,11 +1,13 @@
 package dev.rill;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rill.kernels.KernelChoice;
 import dev.rill.layers.LSTM;
+import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,19 @@ class WarmUpTest {
     Network network = Sequential.of(Input.shape(Shape.UNKNOWN, 5), new LSTM(20).goBackwards(true)).freeze();
     WarmUp report = network.warmUp(Duration.ofSeconds(30));
     assertEquals(0, report.steps());
+  }
+
+  @Test
+  void anyBudgetThatIsATimeIsFine() {
+    Network network = Sequential.of(Input.shape(Shape.UNKNOWN, 5), new LSTM(20)).freeze();
+    assertTrue(network.warmUp(Duration.ZERO).rounds() > 0);
+    for (long seconds : new long[] {-1, Long.MIN_VALUE}) {
+      String message =
+          assertThrows(RillException.class, () -> network.warmUp(Duration.ofSeconds(seconds))).getMessage();
+      assertTrue(message.contains("budget"), message);
+    }
+    // It ends by itself, long before that.
+    network.warmUp(Duration.ofSeconds(Long.MAX_VALUE, 999_999_999));
   }
 
   @Test

@@ -13,10 +13,12 @@ import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Mask;
 import dev.rill.tensor.Precision;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
+import dev.rill.tensor.StateException;
 import dev.rill.tensor.UnsupportedException;
 import dev.rill.variables.Weights;
 import java.util.ArrayList;
@@ -32,19 +34,16 @@ import java.util.Set;
  * threads, each with its own state and workspace.
  */
 public final class Plan {
-  /** Row-steps that a call cuts time into: enough for full tiles, little enough to stay in a core's cache. */
-  private static final int BLOCK = 64;
-
   private final Graph graph;
   private final WeightFormat packing;
   private final InferenceOp[] ops;
   private final PlanPorts inputs;
   private final PlanPorts outputs;
   private final int signals;
+  private final CallChecks calls;
   private final InputChecks checks;
   private final boolean checked;
-  /** Whether a layer gives other steps than it reads. */
-  private final boolean makesTime;
+  private final TimeBlocks time;
   /** Whether a single step leaves everything in place for the next. */
   private final boolean repeats;
   private final List<State.Plane> planes;
@@ -53,7 +52,7 @@ public final class Plan {
   private Plan(Graph graph, Weights weights, WeightFormat packing) {
     this.graph = graph;
     this.packing = packing;
-    int[] firstSignal = new int[graph.nodes().size() + 1];
+    int[] firstSignal = PlanPorts.firstSignals(graph);
     List<InferenceOp> all = new ArrayList<>();
     List<State.Plane> structure = new ArrayList<>();
     Map<String, Integer> firstPlane = new HashMap<>();
@@ -61,17 +60,12 @@ public final class Plan {
     Map<String, Integer> applications = graph.applications();
     String whyNot = null;
     boolean makes = false;
-    int results = 0;
-    for (Graph.Node node : graph.nodes()) {
-      results += node.outputs().size();
-    }
     // Masks are signals behind the results.
-    int count = results;
-    int[] maskOf = new int[results];
+    int count = firstSignal[graph.nodes().size()];
+    int[] maskOf = new int[count];
     Arrays.fill(maskOf, -1);
     for (int n = 0; n < graph.nodes().size(); n++) {
       Graph.Node node = graph.nodes().get(n);
-      firstSignal[n + 1] = firstSignal[n] + node.outputs().size();
       if (node.inputs().isEmpty()) {
         continue;
       }
@@ -114,17 +108,18 @@ public final class Plan {
           PlanPorts.signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, widths, graph.sequence(node.inputs().get(0)), graph.sequence(new Graph.Ref(n, 0)) ? node.outputs().get(0).axis(1) : 1, packing, weights.values(),
           weights.slices(name), firstPlane.getOrDefault(name, -1), layer.stateful() && applications.get(name) > 1, outputPlane)));
     }
-    makesTime = makes;
     checks = new InputChecks(graph);
     checked = !checks.none();
     ops = all.toArray(new InferenceOp[0]);
-    boolean repeatable = !makesTime;
+    boolean repeatable = !makes;
     for (InferenceOp op : ops) {
       repeatable &= op.repeats();
     }
     repeats = repeatable;
-    inputs = new PlanPorts(graph, graph.inputs(), firstSignal);
-    outputs = new PlanPorts(graph, graph.outputs(), firstSignal);
+    inputs = new PlanPorts("input", graph, graph.inputs(), firstSignal);
+    outputs = new PlanPorts("output", graph, graph.outputs(), firstSignal);
+    calls = new CallChecks(inputs, outputs);
+    time = new TimeBlocks(graph, inputs, makes, whyNot == null);
     signals = count;
     planes = List.copyOf(structure);
     obstacle = whyNot;
@@ -169,6 +164,9 @@ public final class Plan {
    * @throws UnsupportedException if the property {@code rill.kernels} asks for what this machine cannot do
    */
   public static Plan of(Graph graph, Weights weights, Precision precision) {
+    Require.given(graph, "the structure");
+    Require.given(weights, "the weights");
+    Require.given(precision, "the precision");
     if (KernelChoice.problem() != null) {
       throw new UnsupportedException(KernelChoice.problem());
     }
@@ -242,24 +240,30 @@ public final class Plan {
    *
    * @param rows number of streams
    * @return bytes, padding included
+   * @throws ShapeException if the number is negative
    */
   public long stateBytes(int rows) {
-    return Planes.bytes(StateBuffer.units(planes), rows);
+    return Planes.bytes(StateBuffer.units(planes), Require.atLeast(rows, 0, "rows of a state"));
   }
 
   /**
-   * Memory of a workspace once it has seen calls of many steps.
+   * Memory of a workspace that has seen calls of some size.
    *
-   * @param rows largest number of rows in a call
+   * @param rows rows of a call
+   * @param steps time steps of a call
    * @return bytes
+   * @throws ShapeException if a number is negative, or a layer needs more steps
    */
-  public long workspaceBytes(int rows) {
-    Capacity capacity = new Capacity(rows, Math.max(rows, BLOCK), BLOCK);
+  public long workspaceBytes(int rows, int steps) {
+    int block = time.block(Require.atLeast(steps, 0, "time steps of a call"), Require.atLeast(rows, 0, "rows of a call"));
+    Capacity capacity = Capacity.NONE.with(rows, block);
     long floats = 0;
     for (InferenceOp op : ops) {
-      floats += op.scratchFloats(capacity) + op.copies() * Rows.COPIES;
+      long copies = rows > 1 || block > 1 ? op.copies() * Rows.COPIES : 0;
+      // What is too much for 2^60 bytes is too much in any case.
+      floats = Math.min(1L << 60, floats + copies + op.scratchFloats(capacity));
     }
-    return 4 * floats;
+    return Float.BYTES * floats;
   }
 
   /**
@@ -267,10 +271,10 @@ public final class Plan {
    *
    * @param rows number of streams
    * @return a new buffer
-   * @throws ShapeException if so many rows do not fit into memory
+   * @throws RillException if it does not fit into arrays and the heap
    */
   public StateBuffer state(int rows) {
-    return StateBuffer.of(planes, rows);
+    return new StateBuffer(planes, rows);
   }
 
   /**
@@ -283,28 +287,42 @@ public final class Plan {
   }
 
   /**
-   * Whether a workspace was made by this plan.
-   *
-   * @param workspace some workspace
-   * @return true if it fits
-   */
-  public boolean owns(Workspace workspace) {
-    return workspace.plan() == this;
-  }
-
-  /**
-   * One step of some rows, given as arrays of one input and one output, from {@code [0]} on.
+   * Time steps of some rows, given as arrays of the only input and the only output.
    *
    * @param ws a workspace of this plan
    * @param state read and advanced
    * @param map row of the state for each row of the input, or null where they are the same
    * @param rows rows of the input
-   * @param x inputs, [rows][features], or ids
-   * @param y outputs, [rows][features]
-   * @throws RillException if {@link #check} refuses the input
+   * @param steps time steps
+   * @param x inputs, [rows][steps][features], or ids
+   * @param y outputs, [rows][steps][features], or [rows][features] if they are no sequence
+   * @throws RillException if something does not fit, or {@link #prepare} refuses the input; nothing has changed then
    */
-  public void step(Workspace ws, StateBuffer state, int[] map, int rows, float[] x, float[] y) {
-    step(KernelChoice.current(packing), ws, state, map, rows, x, y);
+  public void run(Workspace ws, StateBuffer state, int[] map, int rows, int steps, float[] x, float[] y) {
+    checkOwn(ws);
+    Require.given(state, "the state").checkRows(planes, map, rows);
+    calls.check(rows, steps, x, y);
+    if (steps == 1) {
+      step(KernelChoice.current(packing), ws, state, map, rows, x, y);
+    } else if (steps > 0) {
+      int in = inputs.widths[0];
+      int out = outputs.widths[0];
+      ws.input(0, x, 0, steps * in, in, steps);
+      ws.output(0, y, 0, (outputs.sequences[0] ? steps : 1) * out, out);
+      run(KernelChoice.current(packing), ws, state, map, rows);
+    }
+  }
+
+  /**
+   * Refuses a workspace that another plan has made.
+   *
+   * @param ws some workspace
+   * @throws StateException if it does not fit
+   */
+  public void checkOwn(Workspace ws) {
+    if (Require.given(ws, "the workspace").plan() != this) {
+      throw new StateException("the workspace is another network's: use workspace() of this one");
+    }
   }
 
   void step(Kernels k, Workspace ws, StateBuffer state, int[] map, int rows, float[] x, float[] y) {
@@ -321,7 +339,7 @@ public final class Plan {
     }
     ws.boundInput(0).set(x);
     if (checked) {
-      check(ws, rows);
+      checks.check(ws.boundInputs(), rows, ws.counts());
     }
     int first = map == null ? 0 : map[0];
     for (InferenceOp op : ops) {
@@ -331,34 +349,34 @@ public final class Plan {
     ws.view(outputs.signals[0]).copy(ws.boundOutput(0), rows, 0, outputs.widths[0]);
   }
 
-  private static int block(int rows) {
-    return Math.max(1, BLOCK / Math.max(1, rows));
-  }
-
   /**
    * Refuses what has been bound to a workspace before anything changes: ids that an embedding does not have, and sequences of
-   * different lengths that are to be joined.
+   * different lengths that are to be joined. Makes room for calls on parts of it.
    *
    * @param ws a workspace of this plan
    * @param rows rows of the input
-   * @throws RillException if an id is out of range or NaN
-   * @throws ShapeException if lengths differ, or a sequence is too short for a layer
+   * @param batch rows of the largest call to come
+   * @throws RillException if an id is out of range or NaN, lengths differ, or there is no room
    */
-  public void check(Workspace ws, int rows) {
+  public void prepare(Workspace ws, int rows, int batch) {
+    checkOwn(ws);
     checks.check(ws.boundInputs(), rows, ws.counts());
+    ws.ensure(ops, batch, time.block(ws, time.longest(ws), batch));
   }
 
   /**
-   * Carries out some time steps of some rows. Inputs and outputs have been bound to the workspace; sizes have been
-   * checked, and are by {@link #check} before anything changes. Allocates only if the workspace has not seen a call as large.
+   * Carries out some time steps of some rows. Inputs and outputs have been bound to the workspace, and are as long as they must be.
+   * Allocates only if the workspace has not seen a call as large.
    *
    * @param ws a workspace of this plan
    * @param state read and advanced
    * @param map row of the state for each row of the input, or null where they are the same
    * @param rows rows of the input
-   * @throws RillException if {@link #check} refuses an input
+   * @throws RillException if something does not fit, or {@link #prepare} refuses an input; nothing has changed then
    */
   public void run(Workspace ws, StateBuffer state, int[] map, int rows) {
+    checkOwn(ws);
+    Require.given(state, "the state").checkRows(planes, map, rows);
     run(KernelChoice.current(packing), ws, state, map, rows);
   }
 
@@ -367,10 +385,10 @@ public final class Plan {
       return;
     }
     if (checked) {
-      check(ws, rows);
+      checks.check(ws.boundInputs(), rows, ws.counts());
     }
-    int longest = longest(ws);
-    int block = longest > 1 && longest > block(rows) && cuttable(ws, longest) ? block(rows) : longest;
+    int longest = time.longest(ws);
+    int block = time.block(ws, longest, rows);
     ws.ensure(ops, rows, block);
     if (block == longest) {
       pass(k, ws, state.planes(), map, rows, 0, true);
@@ -384,29 +402,6 @@ public final class Plan {
       }
       pass(k, ws, state.planes(), map, rows, from, from + block >= longest);
     }
-  }
-
-  /** Steps of the longest sequence of a call. */
-  private int longest(Workspace ws) {
-    if (makesTime) {
-      ws.counts().count(ws.boundInputs());
-      return ws.counts().longest();
-    }
-    int longest = 1;
-    for (int i = 0; i < inputs.signals.length; i++) {
-      longest = Math.max(longest, ws.boundInput(i).steps);
-    }
-    return longest;
-  }
-
-  /** Whether time can be cut into blocks: all sequences must be equally long. */
-  private boolean cuttable(Workspace ws, int longest) {
-    for (int i = 0; i < inputs.signals.length; i++) {
-      if (inputs.sequences[i] && ws.boundInput(i).steps != longest) {
-        return false;
-      }
-    }
-    return obstacle == null;
   }
 
   /** Carries out a block of time; what is no sequence comes with the last. */
@@ -430,7 +425,7 @@ public final class Plan {
    * @return false for one value a call
    */
   public boolean inputSequence(int input) {
-    return inputs.sequences[input];
+    return inputs.sequences[inputs.checked(input)];
   }
 
   /**
@@ -440,7 +435,7 @@ public final class Plan {
    * @return false if it holds features
    */
   public boolean inputIds(int input) {
-    return inputs.ids[input];
+    return inputs.ids[inputs.checked(input)];
   }
 
   /**
@@ -450,7 +445,7 @@ public final class Plan {
    * @return false for one value a call
    */
   public boolean outputSequence(int output) {
-    return outputs.sequences[output];
+    return outputs.sequences[outputs.checked(output)];
   }
 
   /**
@@ -460,7 +455,7 @@ public final class Plan {
    * @return size of its last axis; 1 for ids
    */
   public int inputWidth(int input) {
-    return inputs.widths[input];
+    return inputs.widths[inputs.checked(input)];
   }
 
   /**
@@ -470,6 +465,6 @@ public final class Plan {
    * @return size of its last axis
    */
   public int outputWidth(int output) {
-    return outputs.widths[output];
+    return outputs.widths[outputs.checked(output)];
   }
 }

@@ -4,6 +4,7 @@ import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.KernelWarmUp;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.WeightFormat;
+import dev.rill.tensor.Require;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -21,8 +22,13 @@ public final class PlanWarmUp {
   private static final long HEAD_START_MILLIS = 100;
   /** The kernels' part of the time, as a multiple of the plan's. */
   private static final int PLAN_SHARE = 4;
+  /** Beyond so many bytes of dummy data a plan is left out: its size is its own trouble, not that of all others. */
+  private static final long MOST_BYTES = 16 << 20;
   private static final Set<WeightFormat> RUNNING = EnumSet.noneOf(WeightFormat.class);
+  /** Whose SIMD kernels cannot run here, whatever the plan. */
+  private static final Set<WeightFormat> REFUSED = EnumSet.noneOf(WeightFormat.class);
 
+  /** What runs beside the kernels, or null if it is too large or needs the whole time axis. */
   private final Plan plan;
   private final KernelWarmUp handOver;
   private final Workspace workspace;
@@ -37,21 +43,32 @@ public final class PlanWarmUp {
   /**
    * Prepares dummy data.
    *
-   * @param plan what to run; one that needs the whole time axis is left alone, and only the kernels run
+   * @param plan what to run; one that needs the whole time axis or many megabytes is left alone, and only the kernels run
    */
   public PlanWarmUp(Plan plan) {
-    this.plan = plan;
-    handOver = KernelChoice.simd() ? new KernelWarmUp(plan.packing()) : null;
-    workspace = plan.workspace();
-    state = plan.state(1);
-    x = new float[plan.graph().inputs().size()][];
-    y = new float[plan.graph().outputs().size()][];
+    handOver = KernelChoice.simd() ? new KernelWarmUp(Require.given(plan, "the plan").packing()) : null;
+    this.plan = handOver != null && plan.obstacle() == null && bytes(plan) <= MOST_BYTES ? plan : null;
+    x = new float[this.plan == null ? 0 : plan.graph().inputs().size()][];
+    y = new float[this.plan == null ? 0 : plan.graph().outputs().size()][];
+    workspace = this.plan == null ? null : plan.workspace();
+    state = this.plan == null ? null : plan.state(1);
     for (int i = 0; i < x.length; i++) {
       x[i] = new float[2 * plan.inputWidth(i)];
     }
     for (int i = 0; i < y.length; i++) {
       y[i] = new float[2 * plan.outputWidth(i)];
     }
+  }
+
+  private static long bytes(Plan plan) {
+    long floats = 0;
+    for (int i = 0; i < plan.graph().inputs().size(); i++) {
+      floats += 2L * plan.inputWidth(i);
+    }
+    for (int i = 0; i < plan.graph().outputs().size(); i++) {
+      floats += 2L * plan.outputWidth(i);
+    }
+    return Float.BYTES * floats + plan.workspaceBytes(1, 2) + plan.stateBytes(1);
   }
 
   /**
@@ -68,7 +85,7 @@ public final class PlanWarmUp {
     List<Kernels> usable = handOver.usable();
     credit += (System.nanoTime() - begin) / PLAN_SHARE;
     // A step of a large model takes longer than all kernels on dummy data.
-    if (plan.obstacle() == null && (credit >= 0 || usable.get(1) != met)) {
+    if (plan != null && (credit >= 0 || usable.get(1) != met)) {
       met = usable.get(1);
       begin = System.nanoTime();
       for (Kernels k : usable) {
@@ -107,13 +124,22 @@ public final class PlanWarmUp {
 
   /** Starts the thread of this process, one for each packing, if SIMD is to take over. */
   static synchronized void inBackground(Plan plan) {
-    if (KernelChoice.simdPending(plan.packing()) && KernelChoice.warmUpAllowed() && RUNNING.add(plan.packing())) {
-      new Background(plan).start();
+    WeightFormat packing = plan.packing();
+    if (KernelChoice.simdPending(packing) && KernelChoice.warmUpAllowed() && !REFUSED.contains(packing) && RUNNING.add(packing)) {
+      try {
+        new Background(plan).start();
+      } catch (OutOfMemoryError e) {
+        // No thread can be made: the model runs without it, and the next one tries again.
+        RUNNING.remove(packing);
+      }
     }
   }
 
-  private static synchronized void ended(WeightFormat packing) {
+  private static synchronized void ended(WeightFormat packing, boolean refused) {
     RUNNING.remove(packing);
+    if (refused) {
+      REFUSED.add(packing);
+    }
   }
 
   /** The thread. A class and no lambda: the first lambda of a process costs as much as the rest of loading a model. */
@@ -130,20 +156,24 @@ public final class PlanWarmUp {
     @Override
     public void run() {
       String why = "SIMD was not ready in time; warmUp() or the next model goes on";
+      boolean refused = false;
       try {
         Thread.sleep(HEAD_START_MILLIS);
-        long end = System.nanoTime() + BACKGROUND_NANOS;
+        long begin = System.nanoTime();
         PlanWarmUp exercise = new PlanWarmUp(plan);
-        while (exercise.round() && System.nanoTime() < end) {
+        while (exercise.round() && System.nanoTime() - begin < BACKGROUND_NANOS) {
           Thread.yield();
         }
-        if (exercise.failure() == null) {
-          ended(plan.packing());
-        } else {
-          why = exercise.failure();
-        }
-      } catch (RuntimeException | LinkageError | InterruptedException e) {
+        refused = exercise.failure() != null;
+        why = refused ? exercise.failure() : why;
+      } catch (LinkageError e) {
+        refused = true;
         why = "SIMD failed: " + e;
+      } catch (Throwable e) {
+        // Whatever one model does to this thread, the next starts another.
+        why = "warming up failed: " + e + "; warmUp() or the next model goes on";
+      } finally {
+        ended(plan.packing(), refused);
       }
       if (KernelChoice.simdPending(plan.packing())) {
         KernelChoice.remark(plan.packing(), why);

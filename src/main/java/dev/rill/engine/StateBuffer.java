@@ -1,41 +1,56 @@
 package dev.rill.engine;
 
 import dev.rill.kernels.KernelChoice;
-import dev.rill.engine.ops.MemoryLimits;
 import dev.rill.kernels.Planes;
-import dev.rill.tensor.Shape;
+import dev.rill.tensor.Memory;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
+import dev.rill.tensor.StateException;
 import dev.rill.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * The state of some streams in place: what a plan reads and advances. One thread at a time; {@link State} is its value.
  */
 public final class StateBuffer {
+  private static final int[] NO_MARKS = {};
+
   private final List<State.Plane> structure;
   private Planes planes;
+  // For rows in no order: marks[row] == mark if the row was seen in this call.
+  private int[] marks = NO_MARKS;
+  private int mark;
 
   StateBuffer(List<State.Plane> structure, int rows) {
     this.structure = structure;
-    planes = new Planes(units(structure), rows);
+    planes = make(rows, null);
   }
 
-  /** States of zeros, or a refusal that names the layer which keeps the most. */
-  static StateBuffer of(List<State.Plane> planes, int rows) {
-    State.Plane widest = null;
-    for (State.Plane plane : planes) {
-      widest = widest == null || plane.units() > widest.units() ? plane : widest;
+  /** New planes, of zeros or with the rows of others: refused if there is no room, before anything changes. */
+  private Planes make(int rows, Planes old) {
+    int[] units = units(structure);
+    long bytes = Planes.bytes(units, Require.atLeast(rows, 0, "rows of a state"));
+    for (int p = 0; p < units.length; p++) {
+      if ((long) rows * KernelChoice.padded(units[p]) > Memory.MAX_LENGTH) {
+        Memory.check((long) rows * KernelChoice.padded(units[p]), text(rows) + ", layer " + structure.get(p).layer());
+      }
     }
     try {
-      if (widest == null || (long) rows * KernelChoice.padded(widest.units()) < Integer.MAX_VALUE) {
-        return new StateBuffer(planes, rows);
+      if (bytes <= Runtime.getRuntime().maxMemory()) {
+        return old == null ? new Planes(units, rows) : old.resized(rows);
       }
     } catch (OutOfMemoryError e) {
-      // Said below, with what was asked for.
+      // refused below
     }
-    throw new ShapeException("the states of " + rows + " rows take " + Planes.bytes(StateBuffer.units(planes), rows) + " bytes"
-        + (widest == null ? "" : ", those of layer " + widest.layer() + " the most") + MemoryLimits.heap());
+    throw Memory.tooLarge(bytes, text(rows));
+  }
+
+  private String text(int rows) {
+    return "a state of " + rows + " rows in " + structure.size() + " planes" + (structure.isEmpty() ? ""
+        : " (the first is " + structure.get(0).kind() + " of layer " + structure.get(0).layer() + ")");
   }
 
   static int[] units(List<State.Plane> structure) {
@@ -63,13 +78,11 @@ public final class StateBuffer {
    * Changes the number of streams; those that stay keep their state, new ones start at zero.
    *
    * @param rows new number
-   * @throws ShapeException if it is negative
+   * @throws ShapeException if it is negative, or an array cannot hold as many
+   * @throws dev.rill.tensor.RillException if they do not fit into the heap
    */
   public void resize(int rows) {
-    if (rows < 0) {
-      throw new ShapeException("expected a number of rows, got " + rows);
-    }
-    planes = planes.resized(rows);
+    planes = make(rows, planes);
   }
 
   /** Sets every stream to zero. */
@@ -133,10 +146,61 @@ public final class StateBuffer {
     planes.copy(from, to);
   }
 
-  private void check(int row) {
-    if (row < 0 || row >= planes.rows()) {
-      throw new ShapeException("row " + row + " of " + planes.rows() + " rows");
+  /**
+   * Refuses rows of a call that this state does not have, or not twice.
+   *
+   * @param expected structure of the plan that asks
+   * @param map rows, each at most once; null for the first ones
+   * @param n how many
+   */
+  void checkRows(List<State.Plane> expected, int[] map, int n) {
+    if (structure != expected && !structure.equals(expected)) {
+      throw new StateException("the state is of another structure: expected " + expected + ", got " + structure);
     }
+    int count = rows();
+    if (n < 0 || n > (map == null ? count : map.length)) {
+      throw new ShapeException("n is " + n + ", but " + (map == null ? "the state has " + count + " rows"
+          : "rows has " + map.length + " elements"));
+    }
+    if (map == null) {
+      return;
+    }
+    boolean ascending = true;
+    for (int i = 0; i < n; i++) {
+      if (map[i] < 0 || map[i] >= count) {
+        throw new ShapeException("row " + map[i] + " at " + i + ": the session has " + count + " rows");
+      }
+      ascending &= i == 0 || map[i] > map[i - 1];
+    }
+    if (!ascending) {
+      checkDistinct(map, n);
+    }
+  }
+
+  /** A row that stands twice would have to be advanced twice at once. */
+  private void checkDistinct(int[] map, int n) {
+    if (marks.length < rows()) {
+      try {
+        marks = new int[rows()];
+      } catch (OutOfMemoryError e) {
+        throw Memory.tooLarge(4L * rows(), "marks of " + rows() + " rows, for rows that are not in ascending order");
+      }
+      mark = 0;
+    }
+    if (++mark == 0) {
+      Arrays.fill(marks, 0);
+      mark = 1;
+    }
+    for (int i = 0; i < n; i++) {
+      if (marks[map[i]] == mark) {
+        throw new ShapeException("row " + map[i] + " is given twice");
+      }
+      marks[map[i]] = mark;
+    }
+  }
+
+  private void check(int row) {
+    Require.index(row, planes.rows(), "row");
   }
 
   /**
@@ -148,10 +212,26 @@ public final class StateBuffer {
   public State get(int weights) {
     float[][] values = new float[structure.size()][];
     for (int p = 0; p < values.length; p++) {
-      values[p] = new float[Shape.of(rows(), structure.get(p).units()).size()];
-      planes.get(p, values[p]);
+      values[p] = values(p);
     }
     return State.of(structure, rows(), weights, values);
+  }
+
+  private float[] values(int plane) {
+    int units = structure.get(plane).units();
+    float[] values = Memory.floats((long) rows() * units, "a copy of the state of layer " + structure.get(plane).layer());
+    planes.get(plane, values);
+    return values;
+  }
+
+  /**
+   * Refuses a state that this one cannot take in.
+   *
+   * @param state some state
+   * @throws dev.rill.tensor.StateException if the structure differs
+   */
+  public void check(State state) {
+    Require.given(state, "the state").checkStructure(structure);
   }
 
   /**
@@ -159,11 +239,12 @@ public final class StateBuffer {
    *
    * @param state a state of this structure
    * @throws dev.rill.tensor.StateException if the structure differs
+   * @throws dev.rill.tensor.RillException if there is no room for it
    */
   public void set(State state) {
-    state.checkStructure(structure);
+    check(state);
     if (state.rows() != rows()) {
-      planes = planes.resized(state.rows());
+      planes = make(state.rows(), planes);
     }
     for (int p = 0; p < structure.size(); p++) {
       planes.set(p, state.values(p));
@@ -177,8 +258,19 @@ public final class StateBuffer {
    * @return copies of shape (rows, units), h before c; empty if the layer keeps nothing
    */
   public List<Tensor> states(String layer) {
-    State state = get(0);
-    return structure.stream().filter(plane -> plane.layer().equals(layer) && !plane.kind().equals(State.Plane.LAST_OUTPUT))
-        .map(plane -> state.get(layer, plane.kind())).toList();
+    List<Tensor> states = new ArrayList<>();
+    for (int p = 0; p < structure.size(); p++) {
+      State.Plane plane = structure.get(p);
+      if (plane.layer().equals(layer) && !plane.kind().equals(State.Plane.LAST_OUTPUT)) {
+        states.add(Tensor.of(values(p), rows(), plane.units()));
+      }
+    }
+    return List.copyOf(states);
+  }
+
+  /** Returns the rows and the planes. */
+  @Override
+  public String toString() {
+    return "StateBuffer of " + rows() + " rows: " + structure;
   }
 }

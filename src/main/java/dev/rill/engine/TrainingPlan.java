@@ -14,6 +14,7 @@ import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Mask;
 import dev.rill.layers.TrainingThreads;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
@@ -156,7 +157,7 @@ public final class TrainingPlan {
    * @param threads the calling thread and others; they change no bit
    */
   public void threads(TrainingThreads threads) {
-    shares = new Shares(threads.executor(), threads.size());
+    shares = new Shares(Require.given(threads, "the threads of training").executor(), threads.size());
   }
 
   /** The steps that count, by the mask of the structure: signals that hand one on share it. */
@@ -230,12 +231,13 @@ public final class TrainingPlan {
    * Refuses ids that an embedding does not have, sequences of different lengths that are to be joined, and reset flags that are
    * not one for each step; nothing changes.
    *
-   * @param x one tensor an input, their shapes checked
+   * @param x one tensor an input
    * @param resets whether the state of row r is zeroed before step t, at {@code t * rows + r}; null for never
    * @throws dev.rill.tensor.RillException if an id is out of range or NaN
-   * @throws ShapeException if lengths differ
+   * @throws ShapeException if a shape does not fit, or lengths differ
    */
   public void check(List<Tensor> x, boolean[] resets) {
+    InputShapes.check(graph, x);
     for (int i = 0; i < inputs.length; i++) {
       Tensor t = x.get(i);
       given[i].set(t.array(), t.offset(), t.stride(), inputs[i].width, inputs[i].sequence ? t.shape().axis(1) : 1);
@@ -243,6 +245,19 @@ public final class TrainingPlan {
     int rows = x.get(0).shape().axis(0);
     checks.check(given, rows, counts);
     checks.check(counts, rows, resets);
+  }
+
+  /**
+   * Refuses a state that a batch cannot start from; nothing changes.
+   *
+   * @param before the state that stateful layers start from; of no account if there are none
+   * @param rows of the batch
+   * @throws dev.rill.tensor.RillException if it is missing, of another structure or of other rows
+   */
+  public void check(StateBuffer before, int rows) {
+    if (advancing != null) {
+      Require.given(before, "the state of the stateful layers").checkRows(planes, null, rows);
+    }
   }
 
   /**

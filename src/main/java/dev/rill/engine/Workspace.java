@@ -3,6 +3,7 @@ package dev.rill.engine;
 import dev.rill.engine.ops.OpMemory;
 import dev.rill.engine.ops.TensorView;
 import dev.rill.kernels.Planes;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.StateException;
 import java.util.Arrays;
 
@@ -40,8 +41,11 @@ public final class Workspace extends OpMemory {
    * @param rowStride distance between rows
    * @param stepStride distance between time steps
    * @param steps number of time steps, 1 for an input that is no sequence
+   * @throws dev.rill.tensor.RillException if there is no such input or no array
    */
   public void input(int input, float[] x, int at, int rowStride, int stepStride, int steps) {
+    Require.index(input, inputs.length, "input");
+    Require.given(x, "the array of an input");
     stepped = null;
     inputs[input].set(x, at, rowStride, stepStride, steps);
   }
@@ -54,9 +58,11 @@ public final class Workspace extends OpMemory {
    * @param at first element
    * @param rowStride distance between rows
    * @param stepStride distance between time steps
+   * @throws dev.rill.tensor.RillException if there is no such output or no array
    */
   public void output(int output, float[] y, int at, int rowStride, int stepStride) {
-    outputs[output].set(y, at, rowStride, stepStride, 0);
+    Require.index(output, outputs.length, "output");
+    outputs[output].set(Require.given(y, "the array of an output"), at, rowStride, stepStride, 0);
   }
 
   /**

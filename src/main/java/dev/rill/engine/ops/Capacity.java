@@ -1,5 +1,7 @@
 package dev.rill.engine.ops;
 
+import dev.rill.tensor.Memory;
+import dev.rill.tensor.ShapeException;
 
 /**
  * How much room scratch memory has: the largest calls of each kind so far, since many rows of one step and one row of many
@@ -12,17 +14,21 @@ package dev.rill.engine.ops;
 public record Capacity(int rows, int cells, int fewCells) {
   /** From this number of rows on a product's tiles are full without help from the time axis. */
   public static final int FULL_TILE = 4;
-  static final Capacity NONE = new Capacity(0, 0, 0);
+  /** No room at all. */
+  public static final Capacity NONE = new Capacity(0, 0, 0);
 
   /** Whether a call of this size fits. */
   boolean fits(int callRows, int steps) {
-    return callRows <= rows && callRows * steps <= cells && few(callRows, steps) <= fewCells;
+    return callRows <= rows && (long) callRows * steps <= cells && few(callRows, steps) <= fewCells;
   }
 
-  /** This capacity, and room for a call of this size. */
-  Capacity with(int callRows, int steps) {
-    return new Capacity(Math.max(rows, callRows), Math.max(cells, Math.multiplyExact(callRows, steps)),
-        Math.max(fewCells, few(callRows, steps)));
+  /** This capacity, and room for a call of this size; refuses what no array could hold. */
+  public Capacity with(int callRows, int steps) {
+    if ((long) callRows * steps > Memory.MAX_LENGTH) {
+      throw new ShapeException("a call of " + callRows + " rows of " + steps + " time steps: expected at most " + Memory.MAX_LENGTH
+          + " steps in all; make several calls");
+    }
+    return new Capacity(Math.max(rows, callRows), Math.max(cells, callRows * steps), Math.max(fewCells, few(callRows, steps)));
   }
 
   private static int few(int callRows, int steps) {

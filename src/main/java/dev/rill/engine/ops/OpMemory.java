@@ -1,5 +1,6 @@
 package dev.rill.engine.ops;
 
+import dev.rill.tensor.Memory;
 import java.util.Arrays;
 
 /** What ops share while a plan runs: where each tensor lies, and the scratch of each op. */
@@ -44,29 +45,46 @@ public class OpMemory {
     }
   }
 
-  /**
-   * Makes room for a call; allocates only if no earlier call was as large.
-   *
-   * @throws dev.rill.tensor.ShapeException if there is none; a smaller call may follow
-   */
+  /** Makes room for a call, or refuses it; allocates only if no earlier call was as large. */
   public final void ensure(InferenceOp[] ops, int rows, int steps) {
     if (capacity.fits(rows, steps)) {
       return;
     }
     Capacity larger = capacity.with(rows, steps);
+    long bytes = 0;
+    InferenceOp most = null;
+    for (InferenceOp op : ops) {
+      long floats = op.scratchFloats(larger);
+      if (floats > Memory.MAX_LENGTH) {
+        Memory.check(floats, need(op, rows, steps));
+      }
+      bytes += Float.BYTES * floats;
+      most = most == null || floats > most.scratchFloats(larger) ? op : most;
+    }
+    if (bytes > Runtime.getRuntime().maxMemory()) {
+      throw Memory.tooLarge(bytes, need(most, rows, steps) + ", and the others");
+    }
     // The old scratch goes first, so that both need never fit at once; until the new one is whole there is none.
     capacity = Capacity.NONE;
+    Arrays.fill(scratch, null);
     for (int i = 0; i < ops.length; i++) {
-      scratch[i] = null;
-    }
-    try {
-      for (int i = 0; i < ops.length; i++) {
+      try {
         scratch[i] = ops[i].scratch(larger);
+      } catch (OutOfMemoryError e) {
+        Arrays.fill(scratch, null);
+        throw Memory.tooLarge(bytes, need(most, rows, steps) + ", and the others");
       }
-    } catch (OutOfMemoryError | ArithmeticException e) {
-      Arrays.fill(scratch, null);
-      throw MemoryLimits.tooLarge(ops, larger);
     }
     capacity = larger;
+  }
+
+  private static String need(InferenceOp op, int rows, int steps) {
+    return "scratch memory of layer " + op.layerName + " for a call of " + rows + " rows of " + steps + " time steps";
+  }
+
+  /** Returns the largest calls that it has room for. */
+  @Override
+  public String toString() {
+    return getClass().getSimpleName() + " with room for " + capacity.rows() + " rows, " + capacity.cells() + " steps in all";
   }
 }
