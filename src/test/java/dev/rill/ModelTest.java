@@ -10,15 +10,19 @@ import dev.rill.layers.Dense;
 import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Recurrent;
+import dev.rill.layers.RepeatVector;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.Symbol;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
+import dev.rill.training.Batch;
+import dev.rill.variables.Initializer;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** The Keras face: stateful layers carry their state from call to call, and a batch of another size is an error. */
 class ModelTest {
@@ -312,5 +316,69 @@ class ModelTest {
       assertArrayEquals(once.predictOnBatch(x).toArray(), shown.get(0).toArray());
       assertArrayEquals(once.predictOnBatch(y).toArray(), shown.get(1).toArray());
     }
+  }
+
+  /** Sizes that a description claims and no array holds: refused by layer and bytes where memory is asked for. */
+  @Test
+  void whatNoArrayHoldsIsRefusedByLayer() {
+    Model batch = Sequential.of(Input.batchShape(1 << 30, 4, 1), new LSTM(1).named("crowd").stateful(true));
+    String message = assertThrows(RillException.class, () -> batch.layer("crowd").states()).getMessage();
+    assertTrue(message.contains("crowd") && message.contains("bytes"), message);
+    Model longest = Sequential.of(Input.shape(1), new RepeatVector(1 << 26), new Dense(2).named("mapped"));
+    message = assertThrows(RillException.class, () -> longest.predict(Tensor.zeros(20, 1))).getMessage();
+    assertTrue(message.contains("mapped") && message.contains("bytes"), message);
+    Model inside = Sequential.of(Input.shape(1), new RepeatVector(1 << 26), new LSTM(16).named("within").stateful(true));
+    message = assertThrows(RillException.class, () -> inside.predict(Tensor.zeros(2, 1), 1)).getMessage();
+    assertTrue(message.contains("within") && message.contains("bytes"), message);
+    // And nothing has been bound to that call.
+    assertEquals(List.of(), inside.layer("within").states());
+  }
+
+  @Test
+  void whatIsMissingIsNamedAndLeavesTheModelAsItWas() {
+    Model model = Sequential.of(Input.shape(Shape.UNKNOWN, 3), new LSTM(2));
+    Tensor expected = model.predict(Tensor.zeros(1, 2, 3));
+    List<Executable> calls = List.of(() -> model.predictWith(null), () -> model.predict((Tensor) null),
+        () -> model.predict(Tensor.of(new float[1])), () -> model.predict(Tensor.zeros(1, 2, 3), 0),
+        () -> model.predict((List<Tensor>) null, 3),
+        () -> model.predictOnBatch(Arrays.asList((Tensor) null)), () -> model.freeze(null));
+    for (Executable call : calls) {
+      assertThrows(RillException.class, call);
+      assertEquals(expected, model.predict(Tensor.zeros(1, 2, 3)));
+    }
+  }
+
+  @Test
+  void anInputWithANameHasTheShapeThatOneWithoutHas() {
+    assertEquals(Input.shape(Shape.UNKNOWN, 3).shape(), Input.named("x", Shape.UNKNOWN, 3).shape());
+    assertEquals(Input.batchShape(2, Shape.UNKNOWN, 3).shape(), Input.batchNamed("x", 2, Shape.UNKNOWN, 3).shape());
+  }
+
+  /** The trainer is public, and so is asked for batches that nobody has held against the model. */
+  @Test
+  void aTrainerRefusesInputsOfAnotherShape() {
+    Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN, 3), new LSTM(2));
+    model.compile("adam", "mse");
+    float[] before = model.trainer().gradient(Batch.of(Tensor.zeros(1, 2, 3), Tensor.zeros(1, 2)), model.enter(1));
+    Batch wide = Batch.of(Tensor.zeros(1, 2, 4), Tensor.zeros(1, 2));
+    List<Executable> calls = List.of(() -> model.trainer().check(wide), () -> model.trainer().train(wide, model.enter(1)),
+        () -> model.trainer().test(wide, model.enter(1)), () -> model.trainer().gradient(wide, model.enter(1)));
+    for (Executable call : calls) {
+      String message = assertThrows(ShapeException.class, call).getMessage();
+      assertTrue(message.contains("(None, None, 3)") && message.contains("(1, 2, 4)"), message);
+    }
+    assertArrayEquals(before,
+        model.trainer().gradient(Batch.of(Tensor.zeros(1, 2, 3), Tensor.zeros(1, 2)), model.enter(1)));
+  }
+
+  @Test
+  void weightedBatchesTakeThreeArguments() {
+    Sequential model = Sequential.of(Input.shape(3), new Dense(1).kernelInitializer(Initializer.zeros()));
+    model.compile("sgd", "mse");
+    Tensor y = Tensor.of(new float[] {1, 3}, 2, 1);
+    double plain = model.testOnBatch(Batch.of(Tensor.zeros(2, 3), y)).get("loss");
+    double weighted = model.testOnBatch(Batch.of(Tensor.zeros(2, 3), y, Tensor.of(new float[] {2, 0}, 2))).get("loss");
+    assertEquals(5, plain);
+    assertEquals(1, weighted);
   }
 }

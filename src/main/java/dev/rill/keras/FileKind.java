@@ -2,6 +2,7 @@ package dev.rill.keras;
 
 import dev.rill.io.ByteSource;
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
 import java.io.IOException;
@@ -47,7 +48,7 @@ enum FileKind {
 
   /** What messages call a file. */
   static String name(Path file) {
-    return file.getFileName() == null ? file.toString() : file.getFileName().toString();
+    return Require.given(file, "the path of a file").getFileName() == null ? file.toString() : file.getFileName().toString();
   }
 
   private static FileKind folder(Path folder) {

@@ -5,16 +5,19 @@ import dev.rill.io.JsonObject;
 import dev.rill.layers.Graph;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.PlainText;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.training.Objectives;
 import dev.rill.training.Optimizer;
 import dev.rill.training.Trainer;
+import dev.rill.variables.Variable;
 import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Files of Keras: {@code .keras} archives and {@code .weights.h5} in and out; legacy {@code .h5} models, folders that Keras saved with
@@ -25,6 +28,8 @@ import java.util.List;
  * configuration is held against the data before memory is taken for it.
  */
 public final class KerasFile {
+  private static final String EXTRA = "what else to save";
+
   private KerasFile() {}
 
   /**
@@ -54,6 +59,7 @@ public final class KerasFile {
      * @throws dev.rill.tensor.UnsupportedException if Keras' files cannot hold a part of it, a schedule of its own for example
      */
     public static Extra of(Trainer trainer) {
+      Require.given(trainer, "the trainer");
       return new Extra(CompileWriter.write(trainer), OptimizerVariables.write(trainer), null);
     }
 
@@ -64,7 +70,7 @@ public final class KerasFile {
      * @return what its optimizer remembers, not copied: to be written before the next update
      */
     public static Extra ofOptimizer(Trainer trainer) {
-      return new Extra(null, OptimizerVariables.write(trainer), null);
+      return new Extra(null, OptimizerVariables.write(Require.given(trainer, "the trainer")), null);
     }
   }
 
@@ -163,7 +169,7 @@ public final class KerasFile {
    * @throws FormatException if they are another optimizer's; nothing has changed then
    */
   public static void resume(List<KerasVariable> variables, Trainer trainer) {
-    OptimizerVariables.read(variables, trainer);
+    OptimizerVariables.read(Require.all(variables, "the variables"), Require.given(trainer, "the trainer"));
   }
 
   /**
@@ -223,6 +229,7 @@ public final class KerasFile {
    * @throws dev.rill.tensor.UnsupportedException if it is a model of another library
    */
   public static void loadWeights(Path file, Graph graph, Weights weights) throws IOException {
+    checkLayout(graph, weights);
     try (StoredModel stored = StoredModel.open(file)) {
       WeightSource found = stored.weights(graph);
       found.check(weights);
@@ -246,6 +253,8 @@ public final class KerasFile {
    */
   public static void save(Path file, Graph graph, Weights weights, Extra extra) throws IOException {
     requireEnd(file, ".keras");
+    checkLayout(graph, weights);
+    Require.given(extra, EXTRA);
     KerasWriter.save(file, graph, weights, extra);
   }
 
@@ -257,7 +266,7 @@ public final class KerasFile {
    * @throws dev.rill.tensor.UnsupportedException if a layer, or a part of how the model is compiled, cannot be written, by name
    */
   public static void checkSave(Graph graph, Extra extra) {
-    ModelWriter.write(graph, extra.compileConfig());
+    ModelWriter.write(Require.given(graph, "the structure"), Require.given(extra, EXTRA).compileConfig());
   }
 
   /**
@@ -273,7 +282,22 @@ public final class KerasFile {
    */
   public static void saveWeights(Path file, Graph graph, Weights weights, Extra extra) throws IOException {
     requireEnd(file, ".weights.h5");
+    checkLayout(graph, weights);
+    Require.given(extra, EXTRA);
     KerasWriter.saveWeights(file, graph, weights, extra);
+  }
+
+  /** Refuses weights that are missing, or of another model than the structure. */
+  private static void checkLayout(Graph graph, Weights weights) {
+    Map<String, List<Variable>> layers = Require.given(graph, "the structure").variables();
+    boolean fits = Require.given(weights, "the weights").layers().equals(List.copyOf(layers.keySet()));
+    for (Map.Entry<String, List<Variable>> layer : layers.entrySet()) {
+      fits = fits && weights.slices(layer.getKey()).size() == layer.getValue().size();
+    }
+    if (!fits) {
+      throw new RillException("the weights are those of layers " + weights.layers() + ": expected those of " + layers.keySet());
+    }
+    Require.given(weights.values(), "the values of the weights");
   }
 
   private static void requireEnd(Path file, String end) {

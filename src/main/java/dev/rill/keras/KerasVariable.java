@@ -4,6 +4,7 @@ import dev.rill.io.HeapRoom;
 import dev.rill.keras.hdf5.Hdf5Dataset;
 import dev.rill.keras.hdf5.Hdf5Writer;
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import java.io.IOException;
@@ -55,7 +56,8 @@ public final class KerasVariable {
    * @throws ShapeException if the shape takes more values than there are from that index
    */
   public static KerasVariable of(Shape shape, float[] values, int at) {
-    if (at < 0 || at > values.length || shape.size() > values.length - at) {
+    Require.given(shape, "the shape of a variable");
+    if (at < 0 || at > Require.given(values, "the values of a variable").length || shape.size() > values.length - at) {
       throw new ShapeException("a variable of shape " + shape + " does not fit into " + values.length
           + " values from index " + at);
     }
@@ -112,6 +114,7 @@ public final class KerasVariable {
    * @throws ShapeException if the target is too short
    */
   public void floats(float[] target, int from) {
+    Require.given(target, "the array to copy to");
     if (floats == null) {
       throw new FormatException("expected float32 numbers, found " + this);
     }

@@ -2,10 +2,12 @@ package dev.rill.training;
 
 import dev.rill.tensor.CounterRandom;
 import dev.rill.tensor.OneThread;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -51,7 +53,7 @@ public final class ArrayData implements Dataset {
    * @throws ShapeException if the numbers of samples differ or are 0
    */
   public static ArrayData of(Tensor x, Tensor y) {
-    return of(List.of(x), List.of(y));
+    return of(Collections.singletonList(x), Collections.singletonList(y));
   }
 
   /**
@@ -67,8 +69,8 @@ public final class ArrayData implements Dataset {
   }
 
   private static List<Tensor> join(List<Tensor> some, List<Tensor> more) {
-    List<Tensor> joined = new ArrayList<>(some);
-    joined.addAll(more);
+    List<Tensor> joined = new ArrayList<>(Require.all(some, "the inputs"));
+    joined.addAll(Require.all(more, "the targets"));
     return List.copyOf(joined);
   }
 
@@ -95,7 +97,7 @@ public final class ArrayData implements Dataset {
    * @throws ShapeException if they do not go with the samples
    */
   public ArrayData weights(Tensor... weights) {
-    for (Tensor weight : weights) {
+    for (Tensor weight : Require.all(weights, "the sample weights")) {
       if (weight.shape().rank() != 1 && weight.shape().rank() != 2) {
         throw new ShapeException("sample weights have shape " + weight.shape() + ": expected (samples,) or (samples, time)");
       }

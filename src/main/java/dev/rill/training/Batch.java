@@ -1,7 +1,9 @@
 package dev.rill.training;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -22,7 +24,7 @@ public record Batch(List<Tensor> x, List<Tensor> y, List<Tensor> weights, boolea
    * @throws ShapeException if they have different numbers of rows, none, or weights do not go with the outputs
    */
   public Batch {
-    if (x.isEmpty() || y.isEmpty()) {
+    if (Require.all(x, "the inputs of a batch").isEmpty() || Require.all(y, "the targets of a batch").isEmpty()) {
       throw new ShapeException("a batch needs inputs and targets, got " + x.size() + " and " + y.size());
     }
     int rows = rows(x.get(0));
@@ -32,7 +34,7 @@ public record Batch(List<Tensor> x, List<Tensor> y, List<Tensor> weights, boolea
     check(x, "input", rows);
     check(y, "target", rows);
     if (weights != null) {
-      if (weights.size() != 1 && weights.size() != y.size()) {
+      if (Require.all(weights, "the weights of a batch").size() != 1 && weights.size() != y.size()) {
         throw new ShapeException("expected sample weights for all outputs, or for each of " + y.size() + ", got "
             + weights.size());
       }
@@ -53,7 +55,7 @@ public record Batch(List<Tensor> x, List<Tensor> y, List<Tensor> weights, boolea
    * @throws ShapeException if they have different numbers of rows
    */
   public static Batch of(Tensor x, Tensor y, Tensor... weights) {
-    return of(List.of(x), List.of(y), weights);
+    return of(Collections.singletonList(x), Collections.singletonList(y), weights);
   }
 
   /**
@@ -67,7 +69,7 @@ public record Batch(List<Tensor> x, List<Tensor> y, List<Tensor> weights, boolea
    * @throws ShapeException if they have different numbers of rows, or weights do not go with the outputs
    */
   public static Batch of(List<Tensor> x, List<Tensor> y, Tensor... weights) {
-    return new Batch(x, y, weights.length == 0 ? null : List.of(weights), null, false);
+    return new Batch(x, y, Require.all(weights, "the weights of a batch").length == 0 ? null : List.of(weights), null, false);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.StateException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,7 +34,7 @@ public final class CallbackState {
    * @return this
    */
   public CallbackState put(String name, double... numbers) {
-    values.put(name, numbers.clone());
+    values.put(name, Require.given(numbers, "the numbers").clone());
     return this;
   }
 
@@ -45,7 +46,7 @@ public final class CallbackState {
    * @return this
    */
   public CallbackState put(String name, float[] floats) {
-    values.put(name, floats.clone());
+    values.put(name, Require.given(floats, "the floats").clone());
     return this;
   }
 

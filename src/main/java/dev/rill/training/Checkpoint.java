@@ -3,6 +3,7 @@ package dev.rill.training;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.tensor.PlainText;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.StateException;
@@ -138,7 +139,7 @@ public final class Checkpoint {
    * @return another checkpoint; states are shared, not copied
    */
   public Checkpoint with(Callback... callbacks) {
-    return with(List.of(callbacks), null);
+    return with(List.of(Require.all(callbacks, "the callbacks")), null);
   }
 
   /** The same with what the loop itself remembers; null for nothing. */

@@ -3,6 +3,7 @@ package dev.rill.training;
 import dev.rill.io.ByteSource;
 import dev.rill.io.SteadyFile;
 import dev.rill.tensor.PlainText;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.StateException;
 import java.io.BufferedReader;
@@ -60,6 +61,8 @@ public final class CsvLog extends Callback {
    * @throws RillException if the separator cannot be told from what it separates
    */
   public CsvLog(Path file, String separator, boolean append) {
+    Require.given(file, "the path of a log");
+    Require.given(separator, "the separator");
     if (separator.isEmpty() || separator.chars().anyMatch(c -> Character.isLetterOrDigit(c) || "+-.\"\r\n".indexOf(c) >= 0)) {
       throw new RillException("separator " + separator + ": expected one that is no part of a number, no quote and "
           + "no line break, such as , or ;");
@@ -138,7 +141,7 @@ public final class CsvLog extends Callback {
 
   @Override
   public void restore(CallbackState state) {
-    length = (long) state.number("length");
+    length = (long) Require.given(state, "the state of a callback").number("length");
     header = state.text("header");
     for (int i = 0; state.has("column " + i); i++) {
       columns = columns == null ? new ArrayList<>() : columns;

@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
@@ -107,7 +108,7 @@ public final class Fit {
    */
   public Fit resume(Checkpoint checkpoint) {
     Fit changed = new Fit(this);
-    changed.from = checkpoint;
+    changed.from = Require.given(checkpoint, "the checkpoint");
     changed.initialEpoch = checkpoint.epochs();
     return changed;
   }
@@ -225,7 +226,7 @@ public final class Fit {
    */
   public Fit validationEpochs(List<Integer> counted) {
     Fit changed = new Fit(this);
-    changed.validationEpochs = List.copyOf(counted);
+    changed.validationEpochs = List.copyOf(Require.all(counted, "the epochs"));
     changed.validationFrequency = 0;
     return changed;
   }
@@ -238,6 +239,10 @@ public final class Fit {
    * @throws RillException if there are sample weights already
    */
   public Fit classWeights(Map<Integer, Double> weights) {
+    for (Map.Entry<Integer, Double> weight : Require.given(weights, "the class weights").entrySet()) {
+      Require.given(weight.getKey(), "the number of a class");
+      Require.given(weight.getValue(), "the weight of a class");
+    }
     Fit changed = new Fit(this);
     changed.classWeights = Map.copyOf(weights);
     return changed.oneWeighting();
@@ -253,7 +258,7 @@ public final class Fit {
    */
   public Fit sampleWeights(Tensor... weights) {
     Fit changed = new Fit(this);
-    changed.sampleWeights = List.of(weights);
+    changed.sampleWeights = List.of(Require.all(weights, "the sample weights"));
     return changed.oneWeighting();
   }
 
@@ -272,7 +277,7 @@ public final class Fit {
    */
   public Fit callbacks(Callback... list) {
     Fit changed = new Fit(this);
-    changed.callbacks = List.of(list);
+    changed.callbacks = List.of(Require.all(list, "the callbacks"));
     return changed;
   }
 

@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
@@ -49,6 +50,8 @@ public final class Loop {
    * @throws RillException if data, options and model do not fit; nothing has changed then
    */
   public static History fit(Trainable trainee, List<Tensor> x, List<Tensor> y, Fit options) {
+    Require.given(trainee, "the model to train");
+    Require.given(options, "the options of training");
     return fit(trainee, options.toTrain(trainee, x, y), options.toValidate(x, y), options);
   }
 
@@ -62,7 +65,9 @@ public final class Loop {
    * @throws RillException if data, options and model do not fit; nothing has changed then
    */
   public static History fit(Trainable trainee, Dataset data, Fit options) {
-    options.checkForDataset();
+    Require.given(trainee, "the model to train");
+    Require.given(data, "the data");
+    Require.given(options, "the options of training").checkForDataset();
     return fit(trainee, data, options.toValidate(), options);
   }
 
@@ -76,7 +81,9 @@ public final class Loop {
    * @throws RillException if data and model do not fit; nothing has changed then
    */
   public static Logs evaluate(Trainable trainee, Dataset data, Callback... callbacks) {
-    List<Callback> listeners = List.of(callbacks);
+    Require.given(trainee, "the model to test");
+    Require.given(data, "the data");
+    List<Callback> listeners = List.of(Require.all(callbacks, "the callbacks"));
     Dataset own = ofRun(data, trainee);
     Callback.enter(listeners);
     try {

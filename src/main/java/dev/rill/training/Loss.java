@@ -2,6 +2,7 @@ package dev.rill.training;
 
 import dev.rill.kernels.Kernels;
 import dev.rill.layers.ActivationFunction;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.UnsupportedException;
@@ -131,7 +132,7 @@ public abstract class Loss implements Cloneable {
    * @throws UnsupportedException if there is none of this name
    */
   public static Loss named(String name) {
-    switch (name) {
+    switch (Require.given(name, "the name of a loss")) {
       case "mse", "MSE", "mean_squared_error", "MeanSquaredError":
         return new MeanSquaredError();
       case "mae", "MAE", "mean_absolute_error", "MeanAbsoluteError":

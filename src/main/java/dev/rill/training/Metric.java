@@ -1,6 +1,7 @@
 package dev.rill.training;
 
 import dev.rill.kernels.Kernels;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
@@ -99,7 +100,7 @@ public abstract class Metric implements Cloneable {
    * @throws UnsupportedException if there is none of this name
    */
   public static Metric named(String name) {
-    switch (name) {
+    switch (Require.given(name, "the name of a metric")) {
       case "accuracy", "acc":
         return new Accuracy(name, Accuracy.Kind.BY_SHAPE, HALF);
       case "binary_accuracy", "BinaryAccuracy":
@@ -137,7 +138,7 @@ public abstract class Metric implements Cloneable {
    * @return the metric, by Keras' long name such as {@code mean_absolute_error}
    */
   public static Metric of(Loss loss) {
-    return of(loss.kerasName(), loss);
+    return of(Require.given(loss, "the loss").kerasName(), loss);
   }
 
   private static Metric of(String name, Loss loss) {

@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +27,7 @@ public final class ModelCheckpoint extends Callback {
   private OptionalDouble best = OptionalDouble.empty();
 
   private ModelCheckpoint(String file, String end, boolean weightsOnly) {
-    if (!file.endsWith(end)) {
+    if (!Require.given(file, "the name of a file").endsWith(end)) {
       throw new RillException("file name " + file + ": expected one that ends in " + end);
     }
     text = file;

@@ -1,6 +1,7 @@
 package dev.rill.training;
 
 import dev.rill.tensor.PlainText;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.StateException;
 import java.util.OptionalDouble;
@@ -56,7 +57,7 @@ final class Monitor {
 
   /** The best value that a callback remembers of this figure. */
   OptionalDouble best(CallbackState state, String who) {
-    if (!figure.equals(state.text("figure"))) {
+    if (!figure.equals(Require.given(state, "the state of a callback").text("figure"))) {
       throw new StateException(Checkpoint.brief(who + " watches " + figure + ", in the checkpoint it watches "
           + state.text("figure")) + ": give the callbacks in the order that they had");
     }

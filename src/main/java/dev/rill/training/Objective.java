@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Tensor;
 import java.util.List;
 
@@ -21,8 +22,8 @@ public record Objective(Loss loss, double weight, List<Metric> metrics, List<Met
    * @param weightedMetrics count them: the mean over rows counts each by its weight
    */
   public Objective {
-    metrics = List.copyOf(metrics);
-    weightedMetrics = List.copyOf(weightedMetrics);
+    metrics = List.copyOf(Require.all(metrics, "the metrics"));
+    weightedMetrics = List.copyOf(Require.all(weightedMetrics, "the weighted metrics"));
   }
 
   /** Refuses targets that the loss or a metric cannot take. By index: an iterator would allocate in a warm batch. */

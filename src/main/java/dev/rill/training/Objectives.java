@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,7 +79,7 @@ public final class Objectives {
    * @return another description
    */
   public Objectives lossWeights(double... weights) {
-    return lossWeights(weights.length == 1 ? PerOutput.all(weights[0])
+    return lossWeights(Require.given(weights, "the weights of losses").length == 1 ? PerOutput.all(weights[0])
         : PerOutput.each(Arrays.stream(weights).boxed().toList()));
   }
 
@@ -103,7 +104,7 @@ public final class Objectives {
    * @return another description
    */
   public Objectives metrics(Metric... watched) {
-    return metrics(PerOutput.all(List.of(watched)));
+    return metrics(PerOutput.all(List.of(Require.all(watched, "the metrics"))));
   }
 
   /**
@@ -137,7 +138,7 @@ public final class Objectives {
    * @return another description
    */
   public Objectives weightedMetrics(Metric... watched) {
-    return weightedMetrics(PerOutput.all(List.of(watched)));
+    return weightedMetrics(PerOutput.all(List.of(Require.all(watched, "the metrics"))));
   }
 
   /**
@@ -168,6 +169,7 @@ public final class Objectives {
    * @throws RillException if lists are not as long, names are not theirs, a loss is not named, or nothing is learned at all
    */
   public List<Objective> at(List<String> outputs) {
+    Require.all(outputs, "the names of outputs");
     List<Loss> loss = losses.at("losses", outputs, null);
     List<Double> weight = lossWeights.at("loss weights", outputs, null);
     List<List<Metric>> plain = metrics.at("metrics", outputs, List.of());

@@ -1,5 +1,7 @@
 package dev.rill.training;
 
+import dev.rill.tensor.Memory;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
 import dev.rill.variables.Weights;
@@ -228,8 +230,9 @@ public abstract class Optimizer implements Cloneable {
    * @return a new state
    */
   public final OptimizerState state(int size) {
-    float[][] values = new float[slots().size()][size];
+    float[][] values = new float[slots().size()][];
     for (int slot = 0; slot < values.length; slot++) {
+      values[slot] = Memory.floats(size, "the state of an optimizer");
       Arrays.fill(values[slot], initial(slot));
     }
     return new OptimizerState(values, learningRate, schedule);
@@ -243,7 +246,7 @@ public abstract class Optimizer implements Cloneable {
    * @param g their gradient; clipped in place
    * @param trainable the variables to change, in order
    */
-  public final void apply(OptimizerState s, float[] w, float[] g, List<Weights.Slice> trainable) {
+  final void apply(OptimizerState s, float[] w, float[] g, List<Weights.Slice> trainable) {
     float rate = (float) s.learningRate();
     clip(g, trainable);
     prepare(s);
@@ -319,7 +322,7 @@ public abstract class Optimizer implements Cloneable {
    * @throws UnsupportedException if there is none of this name
    */
   public static Optimizer named(String name) {
-    switch (name.toLowerCase(Locale.ROOT)) {
+    switch (Require.given(name, "the name of an optimizer").toLowerCase(Locale.ROOT)) {
       case "sgd":
         return new SGD();
       case "rmsprop":

@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 
 /** What an optimizer remembers: the number of updates, the learning rate, and some floats a weight. For one thread. */
@@ -67,7 +68,7 @@ public final class OptimizerState {
    * @return the array itself, laid out as the weights
    */
   public float[] slot(int index) {
-    return slots[index];
+    return slots[Require.index(index, slots.length, "slot")];
   }
 
   /**

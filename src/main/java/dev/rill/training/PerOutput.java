@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,17 +13,22 @@ import java.util.TreeMap;
  * outputs. Which, is seen when the outputs are known.
  */
 record PerOutput<T>(T all, List<T> each, Map<String, T> named) {
+  private static final String WHAT = "what there is for each output";
+
   static <T> PerOutput<T> all(T value) {
     return new PerOutput<>(value, null, null);
   }
 
   /** Elements may be null. */
   static <T> PerOutput<T> each(List<T> values) {
-    return new PerOutput<>(null, Collections.unmodifiableList(new ArrayList<>(values)), null);
+    return new PerOutput<>(null, Collections.unmodifiableList(new ArrayList<>(Require.given(values, WHAT))), null);
   }
 
   /** Values may be null. */
   static <T> PerOutput<T> named(Map<String, T> values) {
+    for (String output : Require.given(values, WHAT).keySet()) {
+      Require.given(output, "the name of an output");
+    }
     return new PerOutput<>(null, null, Collections.unmodifiableMap(new TreeMap<>(values)));
   }
 

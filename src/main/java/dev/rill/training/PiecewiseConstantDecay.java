@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import java.util.List;
 
@@ -18,8 +19,8 @@ public record PiecewiseConstantDecay(List<Long> boundaries, List<Double> rates) 
    * @throws RillException if there is not one rate more than boundaries, or these do not ascend
    */
   public PiecewiseConstantDecay {
-    boundaries = List.copyOf(boundaries);
-    rates = List.copyOf(rates);
+    boundaries = List.copyOf(Require.all(boundaries, "the boundaries"));
+    rates = List.copyOf(Require.all(rates, "the rates"));
     if (rates.size() != boundaries.size() + 1) {
       throw new RillException("expected one rate more than the " + boundaries.size() + " boundaries, got " + rates.size());
     }

@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.UnsupportedException;
 import java.util.Locale;
 
@@ -20,6 +21,7 @@ public enum Reduction {
    * @throws UnsupportedException if there is none of this name; {@code none} leaves nothing to differentiate
    */
   public static Reduction named(String name) {
+    Require.given(name, "the name of a reduction");
     for (Reduction each : values()) {
       if (each.kerasName().equals(name)) {
         return each;

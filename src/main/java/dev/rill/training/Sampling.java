@@ -1,7 +1,9 @@
 package dev.rill.training;
 
 import dev.rill.tensor.CounterRandom;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
+import dev.rill.tensor.ShapeException;
 
 /**
  * Chooses one of several classes from their probabilities, to write text or go on with a sequence. What is chosen is a function
@@ -97,8 +99,12 @@ public final class Sampling {
    * @param at index of the first one
    * @param width how many, at least 1
    * @return from 0 to {@code width - 1}, the first among equals
+   * @throws ShapeException if there are not as many
    */
   public static int argMax(float[] a, int at, int width) {
+    if (width < 1 || at < 0 || Require.given(a, "the values").length - width < at) {
+      throw new ShapeException("expected " + width + " values from index " + at + ", the array has " + a.length);
+    }
     int largest = 0;
     for (int j = 1; j < width; j++) {
       largest = a[at + j] > a[at + largest] ? j : largest;

@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.tensor.Require;
 import java.util.Arrays;
 
 /**
@@ -74,6 +75,8 @@ public interface Schedule {
    * @return the schedule
    */
   static Schedule piecewise(long[] boundaries, double[] rates) {
+    Require.given(boundaries, "the boundaries");
+    Require.given(rates, "the rates");
     return new PiecewiseConstantDecay(Arrays.stream(boundaries).boxed().toList(), Arrays.stream(rates).boxed().toList());
   }
 

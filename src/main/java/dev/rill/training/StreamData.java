@@ -1,11 +1,13 @@
 package dev.rill.training;
 
 import dev.rill.tensor.OneThread;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -102,7 +104,7 @@ public final class StreamData implements Dataset {
    * @throws ShapeException if there is no step, or sizes differ
    */
   public static StreamData of(Tensor x, Tensor y) {
-    return of(List.of(x), List.of(y));
+    return of(Collections.singletonList(x), Collections.singletonList(y));
   }
 
   /**
@@ -114,7 +116,7 @@ public final class StreamData implements Dataset {
    * @throws ShapeException if there is no stream or step, or sizes differ
    */
   public static StreamData of(List<Tensor> x, List<Tensor> y) {
-    if (x.isEmpty() || x.size() != y.size()) {
+    if (Require.all(x, "the inputs").isEmpty() || x.size() != Require.all(y, "the targets").size()) {
       throw new ShapeException("expected as many targets as streams and at least one, got " + x.size() + " streams and "
           + y.size() + " targets");
     }

@@ -8,6 +8,7 @@ import dev.rill.kernels.Kernels;
 import dev.rill.layers.Graph;
 import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.OneThread;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
@@ -52,6 +53,12 @@ public final class Trainer {
    */
   public Trainer(Graph graph, Weights weights, List<State.Plane> planes, Optimizer optimizer, Objectives objectives,
       TrainingThreads threads, OneThread use) {
+    Require.given(graph, "the structure");
+    Require.given(weights, "the weights");
+    Require.all(planes, "what the layers keep");
+    Require.given(optimizer, "the optimizer");
+    Require.given(objectives, "the objectives");
+    Require.given(use, "who uses the weights");
     plan = new TrainingPlan(graph, weights, planes, threads);
     this.use = use;
     List<String> outputs = graph.outputs().stream().map(graph::layerName).toList();
@@ -157,7 +164,7 @@ public final class Trainer {
   public void check(Checkpoint checkpoint) {
     use.enter();
     try {
-      checkpoint.check(structure, planes, optimizer, weights.size());
+      Require.given(checkpoint, "the checkpoint").check(structure, planes, optimizer, weights.size());
     } finally {
       use.leave();
     }
@@ -198,7 +205,7 @@ public final class Trainer {
   }
 
   private void checkAll(Batch batch) {
-    plan.check(batch.x(), batch.resets());
+    plan.check(Require.given(batch, "the batch").x(), batch.resets());
     if (batch.y().size() != plan.outputs()) {
       throw new ShapeException("the model has " + plan.outputs() + " outputs, got targets for " + batch.y().size());
     }
@@ -218,7 +225,7 @@ public final class Trainer {
    * @return width of the output, or 1 where a target is the index of a class
    */
   public int targetWidth(int output) {
-    int width = plan.output(output).width();
+    int width = plan.output(Require.index(output, plan.outputs(), "output")).width();
     return loss(output) == null ? width : loss(output).targetWidth(width);
   }
 
@@ -315,6 +322,7 @@ public final class Trainer {
     }
     checkAll(batch);
     int rows = batch.rows();
+    plan.check(into, rows);
     plan.begin(batch.x(), batch.resets());
     plan.forward(into, training, seed, calls);
     Kernels k = KernelChoice.current();
