@@ -1,7 +1,5 @@
 package dev.rill.cli;
 
-import dev.rill.io.ElementType;
-import dev.rill.io.HeapRoom;
 import dev.rill.io.Npy;
 import dev.rill.io.NpyArray;
 import dev.rill.io.Npz;
@@ -64,7 +62,7 @@ final class NamedArrays {
   static List<Tensor> read(Path file, List<String> names) throws IOException {
     checkRoom("input", file, names);
     if (is(file, ".npy")) {
-      return List.of(tensor(Npy.read(file), file.toString()));
+      return List.of(Npy.read(file).tensor());
     }
     try (Npz npz = Npz.open(file)) {
       boolean sole = names.size() == 1 && npz.names().size() == 1;
@@ -73,31 +71,17 @@ final class NamedArrays {
       }
       List<Tensor> tensors = new ArrayList<>();
       for (String name : sole ? npz.names() : names) {
-        tensors.add(tensor(npz.array(name), file + ": " + name));
+        tensors.add(npz.array(name).tensor());
       }
       return tensors;
     }
-  }
-
-  /** As Keras does, doubles are rounded; integers must be exact. */
-  private static Tensor tensor(NpyArray array, String place) {
-    if (array.type() != ElementType.FLOAT64) {
-      return Tensor.of(array.floats(), array.shape());
-    }
-    double[] doubles = array.doubles();
-    float[] floats = HeapRoom.floats(doubles.length, place);
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) doubles[i];
-    }
-    return Tensor.of(floats, array.shape());
   }
 
   /** Writes the file whole or not at all. */
   static void write(Path file, List<String> names, List<Tensor> tensors) throws IOException {
     Map<String, NpyArray> arrays = new LinkedHashMap<>();
     for (int i = 0; i < names.size(); i++) {
-      Tensor tensor = tensors.get(i);
-      arrays.put(names.get(i), NpyArray.of(tensor.toArray(), tensor.shape().toArray()));
+      arrays.put(names.get(i), NpyArray.of(tensors.get(i)));
     }
     if (is(file, ".npy")) {
       Npy.write(file, arrays.get(names.get(0)));

@@ -6,6 +6,7 @@ import dev.rill.io.AtomicFile;
 import dev.rill.io.ByteSource;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.State;
+import dev.rill.tensor.StateException;
 import dev.rill.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,10 +19,12 @@ import java.util.List;
 /** Runs a model on arrays of numpy. */
 final class PredictCommand implements Command {
   private static final Usage USAGE = new Usage("predict",
-      "MODEL IN.npy|.npz -o OUT.npy|.npz [--batch N] [--state-in F] [--state-out F]", "runs a model on arrays of numpy",
+      "MODEL IN.npy|.npz -o OUT.npy|.npz [--batch N] [--state-in F [--other-weights]] [--state-out F]",
+      "runs a model on arrays of numpy",
       List.of(new Option("-o", "OUT", "file for the output, .npy or .npz"),
           new Option("--batch", "N", "rows at once, 32 if not given; the result does not depend on it"),
           new Option("--state-in", "F", "begin each row at this state instead of zero"),
+          new Option("--other-weights", null, "take --state-in even if it was made with other weights"),
           new Option("--state-out", "F", "write the state that each row ends with, for --state-in")),
       """
       Each row of IN is a stream of its own, whatever batch and stateful flags MODEL names; time may have any length
@@ -42,6 +45,9 @@ final class PredictCommand implements Command {
     Path stateIn = arguments.path("--state-in");
     Path stateOut = arguments.path("--state-out");
     int batch = arguments.count("--batch", 32);
+    if (stateIn == null && arguments.has("--other-weights")) {
+      throw new UsageException("--other-weights is about --state-in, which is missing");
+    }
     if (out == null) {
       throw new UsageException("-o is missing: expected -o OUT.npy or -o OUT.npz");
     }
@@ -65,6 +71,9 @@ final class PredictCommand implements Command {
     }
     Network network = model.freeze();
     State start = stateIn == null ? null : read(stateIn);
+    if (start != null) {
+      check(start, stateIn, network, arguments.has("--other-weights"));
+    }
     List<State> ends = new ArrayList<>();
     NamedArrays.write(out, outputs, prediction.run(network, start, ends));
     // Last: where this state replaces the one it came from, a run that failed can be made again.
@@ -102,6 +111,18 @@ final class PredictCommand implements Command {
     Path folder = target.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
       throw new FileSystemException("there is no folder " + folder + " for " + target.getFileName());
+    }
+  }
+
+  private static void check(State start, Path file, Network network, boolean otherWeights) {
+    try {
+      start.checkStructure(network.planes());
+    } catch (StateException e) {
+      throw new StateException(file + ": " + e.getMessage());
+    }
+    if (start.weightsFingerprint() != network.weightsFingerprint() && !otherWeights) {
+      throw new StateException(file + ": the state was made with other weights than the model has; it fits: add --other-weights "
+          + "if that is meant");
     }
   }
 

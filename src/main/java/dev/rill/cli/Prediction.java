@@ -89,7 +89,7 @@ final class Prediction {
    *
    * @param start a row of state for each row, or null for zeros
    * @param ends gets the states that the rows end with, batch by batch, or null
-   * @throws StateException if the model cannot be streamed or the state is not one of its own
+   * @throws StateException if the model cannot be streamed or the state is of another structure
    */
   List<Tensor> run(Network network, State start, List<State> ends) {
     if (start != null && start.rows() != rows) {
@@ -111,7 +111,8 @@ final class Prediction {
       session.resize(to - from);
       session.reset();
       if (start != null) {
-        session.state(start.gather(range(from, to)));
+        // Whose weights it may have been made with is the command's question.
+        session.stateOfOtherWeights(start.gather(range(from, to)));
       }
       session.step(rows(x, from).toArray(new Tensor[0]), rows(y, from).toArray(new Tensor[0]));
       if (ends != null) {

@@ -163,8 +163,26 @@ class PredictCommandTest {
     Path three = write("three.npy", random(3, 4, features()));
     assertRefused("2 rows", 1, "predict", STREAMING, three, "-o", y, "--state-in", state);
     Path gru = write("gru.npy", random(2, 4, 1));
-    assertRefused("weights", 1, "predict", Rill.model("seed_gru"), gru, "-o", y, "--state-in", state);
+    assertRefused("structure", 1, "predict", Rill.model("seed_gru"), gru, "-o", y, "--state-in", state);
     Files.write(state, new byte[] {1, 2, 3});
     assertRefused(state.toString(), 1, "predict", STREAMING, three, "-o", y, "--state-in", state);
+  }
+
+  /** The way out that the command names is its own. */
+  @Test
+  void aStateOfOtherWeightsIsTakenInIfOneSaysSo() throws IOException {
+    Path state = folder.resolve("state");
+    Path y = folder.resolve("y.npy");
+    Path x = write("x.npy", random(2, 4, 1));
+    predict(Rill.model("cell_lstm"), write("in.npy", random(2, 3, 4)), "--state-out", state);
+    Model other = Model.load(Rill.model("cell_lstm"));
+    other.initialize(3);
+    Path retrained = folder.resolve("retrained.keras");
+    other.save(retrained);
+    Path in = folder.resolve("in.npy");
+    assertRefused("--other-weights", 1, "predict", retrained, in, "-o", y, "--state-in", state);
+    predict(retrained, in, "--state-in", state, "--other-weights");
+    assertRefused("--state-in", 2, "predict", retrained, in, "-o", y, "--other-weights");
+    assertRefused("structure", 1, "predict", Rill.model("seed_gru"), x, "-o", y, "--state-in", state, "--other-weights");
   }
 }
