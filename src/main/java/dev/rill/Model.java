@@ -31,7 +31,6 @@ import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -78,7 +77,7 @@ public class Model {
    * @throws RillException if the output does not depend on this input alone, or names collide
    */
   public static Model of(Symbol input, Symbol output) {
-    return of(Collections.singletonList(input), Collections.singletonList(output));
+    return of(Arrays.asList(input), Arrays.asList(output));
   }
 
   /**
@@ -162,8 +161,7 @@ public class Model {
    * @throws RillException if the other model has no such layer, or one of other variables; nothing has changed then
    */
   public void copyWeights(Model from, String... layers) {
-    Require.given(from, "the model to copy from");
-    variables.copy(from.variables, Require.all(layers, "the names of layers").length == 0 ? weights.layers() : List.of(layers));
+    variables.copy(Require.given(from, "the model to copy from").variables, Require.all(layers, "the names of layers").length == 0 ? weights.layers() : List.of(layers));
   }
 
   /**
@@ -267,7 +265,7 @@ public class Model {
    * @throws ShapeException if shapes do not fit, or a batch is not as large as a stateful model's state
    */
   public Tensor predict(Tensor x, int batchSize) {
-    return BatchChecks.single(predict(Collections.singletonList(x), batchSize));
+    return BatchChecks.single(predict(Arrays.asList(x), batchSize));
   }
 
   /**
@@ -289,7 +287,7 @@ public class Model {
    * @return output, rows as in {@code x}
    */
   public Tensor predictOnBatch(Tensor x) {
-    return BatchChecks.single(predictOnBatch(Collections.singletonList(x)));
+    return BatchChecks.single(predictOnBatch(Arrays.asList(x)));
   }
 
   /**
@@ -431,7 +429,7 @@ public class Model {
    * @throws RillException if data, options and model do not fit; nothing has changed then
    */
   public History fit(Tensor x, Tensor y, Fit options) {
-    return fit(Collections.singletonList(x), Collections.singletonList(y), options);
+    return fit(Arrays.asList(x), Arrays.asList(y), options);
   }
 
   /**
