@@ -476,4 +476,10 @@ public final class Graph {
   public Ref timeOrigin(Ref ref) {
     return sequence(ref) ? time.origin(ref.node()) : null;
   }
+
+  /** Returns the name and how many layers there are. */
+  @Override
+  public String toString() {
+    return "Graph " + name + " of " + layers.size() + " layers";
+  }
 }
