@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +23,9 @@ public final class Fuzz {
   private static final Pattern EXECUTIONS = Pattern.compile("stat::number_of_executed_units:\\s*(\\d+)");
   private static final String FIND = "== Java Exception";
   private static final int FIND_LENGTH = 3000;
+  /** To start, to read the corpus and to end, on a busy machine. */
+  private static final int GRACE_SECONDS = 120;
+  private static final int MERGE_SECONDS = 3600;
   private static final Path TARGET = Path.of("target", "fuzz");
 
   private Fuzz() {}
@@ -42,7 +46,7 @@ public final class Fuzz {
       Path folder = Files.createDirectories(TARGET.resolve(name));
       Corpus.unpack(name, folder);
       Path log = TARGET.resolve(name + ".log");
-      int status = run(log, name, "-max_total_time=" + seconds, folder.toString());
+      int status = run(log, seconds, name, "-max_total_time=" + seconds, folder.toString());
       String output = Files.readString(log, StandardCharsets.ISO_8859_1);
       Matcher matcher = EXECUTIONS.matcher(output);
       long own = matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
@@ -50,7 +54,8 @@ public final class Fuzz {
       executions += own;
       if (status != 0) {
         finds++;
-        int at = Math.max(0, output.indexOf(FIND));
+        int at = output.indexOf(FIND);
+        at = at < 0 ? Math.max(0, output.length() - FIND_LENGTH) : at;
         System.out.println(output.substring(at, Math.min(output.length(), at + FIND_LENGTH)));
       }
     }
@@ -62,7 +67,7 @@ public final class Fuzz {
     Path folder = Files.createDirectories(TARGET.resolve(name));
     Corpus.unpack(name, folder);
     Path kept = Files.createTempDirectory(name);
-    int status = run(TARGET.resolve(name + ".log"), name, "-merge=1", kept.toString(), folder.toString());
+    int status = run(TARGET.resolve(name + ".log"), MERGE_SECONDS, name, "-merge=1", kept.toString(), folder.toString());
     if (status != 0) {
       throw new IOException("the inputs of " + name + " cannot be merged, see " + TARGET.resolve(name + ".log"));
     }
@@ -70,7 +75,8 @@ public final class Fuzz {
     System.out.println(name + ": kept in " + kept);
   }
 
-  private static int run(Path log, String name, String... arguments) throws IOException, InterruptedException {
+  /** Ends with the fuzzer's status, or with that of a find if it has not ended long after it should have. */
+  private static int run(Path log, int seconds, String name, String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
     command.addAll(List.of("-Xmx512m", "-Xss1m", "--add-modules", "jdk.incubator.vector", "-Drill.warmup=off",
         "-XX:+EnableDynamicAgentLoading"));
@@ -81,6 +87,15 @@ public final class Fuzz {
         "--reproducer_path=" + TARGET, "-artifact_prefix=" + TARGET + "/" + name + "-"));
     command.addAll(List.of("-max_len=400", "-len_control=0", "-timeout=30", "-rss_limit_mb=4096", "-print_final_stats=1"));
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    try {
+      if (process.waitFor(seconds + GRACE_SECONDS, TimeUnit.SECONDS)) {
+        return process.exitValue();
+      }
+      System.out.println(name + ": not ended " + GRACE_SECONDS + " seconds after it should have");
+      return 1;
+    } finally {
+      process.destroyForcibly();
+    }
   }
 }

@@ -7,11 +7,12 @@ import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.State;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /** Bytes of states, of a network or of planes of their own, numbers replaced and check sums right; then what states do. */
 public final class StateFuzzer {
@@ -35,7 +36,7 @@ public final class StateFuzzer {
     for (int n = choices.below(5); n > 0 && !planes.isEmpty(); n--) {
       planes.remove(choices.below(planes.size()));
     }
-    int rows = choices.below(5);
+    int rows = planes.isEmpty() ? 0 : choices.below(5);
     Draft draft = draft(planes, rows, choices.oneIn(8) ? 0 : NETWORK.weightsFingerprint(), choices);
     byte[] bytes = draft.finish(choices);
     Bounds.hold(bytes.length, () -> {
@@ -65,11 +66,9 @@ public final class StateFuzzer {
     session.step(new float[2 * state.rows()], new float[2 * state.rows()]);
   }
 
-  static Draft draft(List<State.Plane> planes, int rows, int weights, Choices choices) {
-    CRC32C structure = new CRC32C();
+  private static Draft draft(List<State.Plane> planes, int rows, int weights, Choices choices) {
     Draft body = new Draft();
     for (State.Plane plane : planes) {
-      structure.update((plane.layer() + '\t' + plane.kind() + '\t' + plane.units() + '\n').getBytes(StandardCharsets.UTF_8));
       for (String text : List.of(plane.layer(), plane.kind())) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         body.number(4, utf8.length).bytes(utf8);
@@ -82,6 +81,12 @@ public final class StateFuzzer {
       }
     }
     Draft draft = new Draft().text("RILLSTAT").number(4, 1).number(4, rows).number(4, planes.size());
-    return draft.number(4, structure.getValue()).number(4, weights).append(body).seal(Draft.Sum.CRC32C, 0);
+    return draft.number(4, structure(planes)).number(4, weights).append(body).seal(Draft.Sum.CRC32C, 0);
+  }
+
+  /** The fingerprint of a structure, as it stands in the bytes of a state without rows. */
+  private static int structure(List<State.Plane> planes) {
+    byte[] bytes = State.of(planes, 0, 0, new float[planes.size()][0]).toBytes();
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(20);
   }
 }
