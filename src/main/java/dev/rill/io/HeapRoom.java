@@ -15,8 +15,8 @@ public final class HeapRoom {
   /** The longest array that every JVM can make. */
   public static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
   /** What is left to other threads: this part of the heap, at most so many bytes. */
-  private static final int SPARE_PART = 32;
-  private static final long SPARE = 16 << 20;
+  private static final int SPARE_PART = 16;
+  private static final long SPARE = 64 << 20;
 
   /** An array that nobody ever sees need not be made. */
   private static volatile Object probe;
