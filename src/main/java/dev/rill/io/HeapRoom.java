@@ -17,6 +17,8 @@ public final class HeapRoom {
   /** What is left to other threads: this part of the heap, at most so many bytes. */
   private static final int SPARE_PART = 16;
   private static final long SPARE = 64 << 20;
+  /** Arrays below this are made without a look. */
+  private static final long SMALL = 1 << 16;
 
   /** An array that nobody ever sees need not be made. */
   private static volatile Object probe;
@@ -163,6 +165,9 @@ public final class HeapRoom {
     }
     if (count * bytes > Runtime.getRuntime().maxMemory()) {
       throw tooLarge(count * bytes, what);
+    }
+    if (count * bytes > SMALL) {
+      require(count * bytes, what);
     }
   }
 

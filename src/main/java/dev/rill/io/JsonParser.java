@@ -16,6 +16,8 @@ final class JsonParser {
   private static final int MAX_VALUES = 1 << 20;
   /** No value of a document takes more memory than this, its share of its object's table included. */
   private static final int BYTES_PER_VALUE = 512;
+  /** What a table of an object or an array takes at once, for each value so far, when it grows. */
+  private static final int GROWTH_PER_VALUE = 16;
 
   /** So often, and before each text of such a length, there must still be as much room as that makes. */
   private static final int VALUES_BETWEEN_LOOKS = 1 << 11;
@@ -70,7 +72,7 @@ final class JsonParser {
     if (values > Runtime.getRuntime().maxMemory() / BYTES_PER_VALUE) {
       throw HeapRoom.exhausted(name + ", a JSON document of more than " + values + " values,");
     }
-    HeapRoom.require((long) BYTES_PER_VALUE * VALUES_BETWEEN_LOOKS, name);
+    HeapRoom.require((long) BYTES_PER_VALUE * VALUES_BETWEEN_LOOKS + (long) GROWTH_PER_VALUE * values, name);
   }
 
   private JsonObject object() {

@@ -4,7 +4,6 @@ import dev.rill.io.Json;
 import dev.rill.io.JsonObject;
 import dev.rill.keras.hdf5.Hdf5Group;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 
 /** How a legacy {@code .h5} says that its model was compiled: as a {@code .keras} file does, but for the optimizer. */
 final class LegacyCompile {
@@ -18,8 +17,7 @@ final class LegacyCompile {
     if (!version.startsWith("3") || !root.attributes().has(CONFIG)) {
       return model;
     }
-    byte[] text = root.attributes().string(CONFIG).getBytes(StandardCharsets.UTF_8);
-    JsonObject training = Json.parseObject(text, place + " " + CONFIG);
+    JsonObject training = Json.parseObject(root.attributes().utf8(CONFIG), place + " " + CONFIG);
     if (!training.has(OPTIMIZER) || !(training.get(OPTIMIZER) instanceof JsonObject optimizer)) {
       return model;
     }

@@ -12,7 +12,6 @@ import dev.rill.tensor.FormatException;
 import dev.rill.tensor.UnsupportedException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -84,7 +83,7 @@ final class StoredModel implements Closeable {
     maybeLegacy = true;
     if (config == null && root.attributes().has("model_config")) {
       version = root.attributes().has("keras_version") ? root.attributes().string("keras_version") : "1";
-      byte[] text = root.attributes().string("model_config").getBytes(StandardCharsets.UTF_8);
+      byte[] text = root.attributes().utf8("model_config");
       config = LegacyCompile.attach(Json.parseObject(text, place + " model_config"), root, version, place);
     }
   }

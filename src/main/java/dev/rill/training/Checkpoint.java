@@ -79,6 +79,7 @@ public final class Checkpoint {
    * @return the checkpoint
    * @throws IOException if the file cannot be read
    * @throws dev.rill.tensor.FormatException if it is not a whole, undamaged checkpoint of this version
+   * @throws RillException if the heap is too small
    */
   public static Checkpoint load(Path file) throws IOException {
     return CheckpointReader.read(file);

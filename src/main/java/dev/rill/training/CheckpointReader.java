@@ -40,6 +40,8 @@ final class CheckpointReader {
   static Checkpoint read(Path path) throws IOException {
     try (ByteSource file = ByteSource.open(path)) {
       return read(file, path.getFileName().toString());
+    } catch (OutOfMemoryError e) {
+      throw HeapRoom.exhausted("the checkpoint " + path.getFileName());
     }
   }
 

@@ -1,9 +1,12 @@
 package dev.rill.keras.hdf5;
 
+import dev.rill.io.HeapRoom;
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.RillException;
 import dev.rill.tensor.UnsupportedException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +22,8 @@ public final class Hdf5Attributes {
   private static final int MAX_TEXT = 64 << 20;
   /** What a text takes in memory beside its characters. */
   private static final int TEXT_OBJECT = 64;
+  private static final int HEAP_PART = 8;
+  private static final byte[] NOTHING = {};
   private static final int WITH_CREATION_ORDER = 1;
   /** Flags of an attribute whose type or space is that of another object. */
   private static final int SHARED = 3;
@@ -69,7 +74,7 @@ public final class Hdf5Attributes {
     message.skip(version == 3 ? 1 : 0);
     // The first version fills up to multiples of eight bytes.
     int padding = version == 1 ? 7 : 0;
-    String name = text(message.part(nameLength + padding & ~padding), nameLength, '\0');
+    String name = message.text(padded(message.part(nameLength + padding & ~padding), nameLength, '\0'));
     Attribute attribute = new Attribute(shared, message.part(typeLength + padding & ~padding),
         message.part(spaceLength + padding & ~padding), message);
     if (attributes.put(name, attribute) != null) {
@@ -101,14 +106,28 @@ public final class Hdf5Attributes {
    *
    * @param name of the attribute
    * @return its characters
-   * @throws FormatException if it is absent, a list of another length than 1, damaged, or larger than 64 MB or an
-   *     eighth of the heap
+   * @throws FormatException if it is absent, a list of another length than 1, damaged, or larger than 64 MB
    * @throws UnsupportedException if it is not a string
+   * @throws RillException if it is larger than an eighth of the heap
    * @throws IOException if reading fails
    */
   public String string(String name) throws IOException {
+    return attribute(name).data.text(utf8(name));
+  }
+
+  /**
+   * An attribute that is one string, perhaps a long one, as its bytes.
+   *
+   * @param name of the attribute
+   * @return what should be UTF-8
+   * @throws FormatException if it is absent, a list of another length than 1, damaged, or larger than 64 MB
+   * @throws UnsupportedException if it is not a string
+   * @throws RillException if it is larger than an eighth of the heap
+   * @throws IOException if reading fails
+   */
+  public byte[] utf8(String name) throws IOException {
     Attribute attribute = attribute(name);
-    List<String> values = values(attribute);
+    List<byte[]> values = values(attribute);
     if (values.size() != 1) {
       throw attribute.data.bad("expected one string in the attribute " + name + ", found " + values.size());
     }
@@ -121,19 +140,21 @@ public final class Hdf5Attributes {
    *
    * @param name of the attribute, without a number
    * @return its elements, one for a single string
-   * @throws FormatException if it is absent, damaged, or larger than 64 MB or an eighth of the heap
+   * @throws FormatException if it is absent, damaged, or larger than 64 MB
    * @throws UnsupportedException if it is not made of strings
+   * @throws RillException if it is larger than an eighth of the heap
    * @throws IOException if reading fails
    */
   public List<String> strings(String name) throws IOException {
-    if (has(name) || !has(name + 0)) {
-      return values(attribute(name));
+    List<String> texts = new ArrayList<>();
+    boolean whole = has(name) || !has(name + 0);
+    for (int i = 0; whole ? i < 1 : has(name + i); i++) {
+      Attribute attribute = attribute(whole ? name : name + i);
+      for (byte[] utf8 : values(attribute)) {
+        texts.add(attribute.data.text(utf8));
+      }
     }
-    List<String> values = new ArrayList<>();
-    for (int i = 0; has(name + i); i++) {
-      values.addAll(values(attribute(name + i)));
-    }
-    return values;
+    return texts;
   }
 
   private Attribute attribute(String name) {
@@ -145,54 +166,52 @@ public final class Hdf5Attributes {
     return attribute;
   }
 
-  private List<String> values(Attribute attribute) throws IOException {
+  private List<byte[]> values(Attribute attribute) throws IOException {
     if (attribute.shared) {
       throw attribute.data.unsupported("an attribute with a shared message (a named data type)");
     }
     Hdf5Dataspace space = Hdf5Dataspace.read(attribute.space.copy());
-    List<String> values = new ArrayList<>();
+    List<byte[]> values = new ArrayList<>();
     // An empty list has lost its type: h5py writes it as numbers.
     if (space.elements() == 0) {
       return values;
     }
     Hdf5Datatype type = Hdf5Datatype.read(attribute.type.copy());
     Hdf5Cursor data = attribute.data.copy();
-    long left = Math.min(MAX_TEXT, Runtime.getRuntime().maxMemory() / 8);
+    long taken = 0;
     for (int i = 0; i < space.elements(); i++) {
-      String value = switch (type.kind()) {
-        case TEXT_PADDED_WITH_NULL -> text(data, type.size(), '\0');
-        case TEXT_PADDED_WITH_SPACE -> text(data, type.size(), ' ');
-        case TEXT_IN_HEAP -> textInHeap(data, left);
+      byte[] value = switch (type.kind()) {
+        case TEXT_PADDED_WITH_NULL -> padded(data, type.size(), '\0');
+        case TEXT_PADDED_WITH_SPACE -> padded(data, type.size(), ' ');
+        case TEXT_IN_HEAP -> inHeap(data, taken);
         case NUMBER, OPAQUE -> throw data.unsupported("an attribute that is not a string");
       };
-      left -= value.length() + TEXT_OBJECT;
-      if (left < 0) {
-        throw tooLong(data);
-      }
+      taken += value.length + TEXT_OBJECT;
+      requireRoom(taken, data);
       values.add(value);
     }
     return values;
   }
 
-  private String textInHeap(Hdf5Cursor data, long limit) throws IOException {
+  private byte[] inHeap(Hdf5Cursor data, long taken) throws IOException {
     long length = data.u32();
     long collection = data.address();
     int index = (int) data.u32();
-    if (length == 0) {
-      return "";
-    }
-    if (length > limit) {
-      throw tooLong(data);
-    }
-    return data.text(heap.read(collection, index, (int) length, path), 0, (int) length);
+    requireRoom(taken + length, data);
+    return length == 0 ? NOTHING : heap.read(collection, index, (int) length, path);
   }
 
-  private static FormatException tooLong(Hdf5Cursor data) {
-    return data.bad("the texts of this attribute take more than 64 MB or an eighth of the heap");
+  private static void requireRoom(long bytes, Hdf5Cursor data) {
+    if (bytes > MAX_TEXT) {
+      throw data.bad("the texts of this attribute take more than 64 MB");
+    }
+    if (bytes > Runtime.getRuntime().maxMemory() / HEAP_PART) {
+      throw HeapRoom.exhausted(data.place() + ", whose texts take more than an eighth of the heap,");
+    }
   }
 
   /** A string of a fixed room: what lies before a null character, without the padding. */
-  private static String text(Hdf5Cursor data, int room, char padding) {
+  private static byte[] padded(Hdf5Cursor data, int room, char padding) {
     byte[] bytes = data.bytes(room);
     int end = 0;
     while (end < room && bytes[end] != 0) {
@@ -201,6 +220,6 @@ public final class Hdf5Attributes {
     while (padding == ' ' && end > 0 && bytes[end - 1] == ' ') {
       end--;
     }
-    return data.text(bytes, 0, end);
+    return end == room ? bytes : Arrays.copyOf(bytes, end);
   }
 }

@@ -1,5 +1,6 @@
 package dev.rill.keras.hdf5;
 
+import dev.rill.io.HeapRoom;
 import dev.rill.io.Utf8;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.UnsupportedException;
@@ -88,14 +89,18 @@ final class Hdf5Cursor {
 
   byte[] bytes(int count) {
     need(count);
-    byte[] target = new byte[count];
+    byte[] target = HeapRoom.bytes(count, "a piece of an HDF5 file");
     bytes.get(target);
     return target;
   }
 
   /** The next bytes as a text in UTF-8. */
   String text(int length) {
-    return text(bytes(length), 0, length);
+    return text(bytes(length));
+  }
+
+  String text(byte[] utf8) {
+    return text(utf8, 0, utf8.length);
   }
 
   /** Bytes that have been read as a text in UTF-8. */
