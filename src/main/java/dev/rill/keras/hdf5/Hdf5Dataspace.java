@@ -40,7 +40,10 @@ record Hdf5Dataspace(int[] shape, long[] maxima, int elements) {
       }
     }
     // The second version knows a space without elements, which has no axes either.
-    int elements = version == 2 && kind == NULL ? 0 : HeapRoom.elements(shape, cursor.place());
-    return new Hdf5Dataspace(shape, maxima, elements);
+    boolean none = version == 2 && kind == NULL;
+    if (none && rank > 0) {
+      throw cursor.bad("a data space without elements has " + rank + " axes");
+    }
+    return new Hdf5Dataspace(shape, maxima, none ? 0 : HeapRoom.elements(shape, cursor.place()));
   }
 }

@@ -136,6 +136,14 @@ class Hdf5HostileTest {
   }
 
   @Test
+  void axesOfWhatHasNoElementsAreRefused() {
+    int space = find(4, 12, 4, 12) - 8;
+    edit.putInt(space, 2 | 2 << 8 | 1 << 16 | 2 << 24);
+    edit.putLong(space + 4, 4).putLong(space + 12, 12).putLong(space + 20, 4).putLong(space + 28, 12);
+    refused("a data space without elements has 2 axes");
+  }
+
+  @Test
   void hugeShapesAreRefused() {
     int dimensions = find(4, 12, 4, 12);
     edit.putLong(dimensions, 1 << 20);
