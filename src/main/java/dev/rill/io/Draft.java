@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -26,6 +27,8 @@ final class Draft implements Closeable {
   /** Those of this process. Their locks cannot be tried: to close a file again gives up all locks of a process on it. */
   private static final Set<String> LIVING = ConcurrentHashMap.newKeySet();
   private static final String END = ".tmp";
+  /** As often as others may remove a draft before its writer has the lock; in a folder that takes no files, such as /proc, in vain. */
+  private static final int MOST_TRIES = 100;
 
   private final Path path;
   private final SteadyFile file;
@@ -46,7 +49,7 @@ final class Draft implements Closeable {
   static Draft create(Path folder, String name, boolean secret) throws IOException {
     String begin = ".rill-" + Integer.toHexString(name.hashCode()) + '-';
     removeDead(folder, begin);
-    while (true) {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
       String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
       try {
         Draft draft = create(folder.resolve(begin + random + END), secret);
@@ -61,6 +64,7 @@ final class Draft implements Closeable {
         }
       }
     }
+    throw new FileSystemException(folder.toString(), null, "the folder " + folder + " takes no files, or loses them at once");
   }
 
   private static Draft create(Path path, boolean secret) throws IOException {

@@ -185,6 +185,16 @@ class AtomicFileTest {
   }
 
   @Test
+  void aFolderThatTakesNoFilesIsRefused() {
+    Path processes = Path.of("/proc");
+    assumeTrue(Files.isDirectory(processes.resolve("self")));
+    for (Path file : List.of(processes.resolve("model.keras"), processes.resolve("self/model.keras"))) {
+      String message = assertThrows(FileSystemException.class, () -> AtomicFile.create(file)).getMessage();
+      assertTrue(message.startsWith(file + ": ") && !message.contains(".tmp"), message);
+    }
+  }
+
+  @Test
   void pipesAndSocketsAreRefusedAndStay() throws IOException, InterruptedException {
     assumeUnix();
     Path pipe = ByteSourceTest.pipe(folder);
