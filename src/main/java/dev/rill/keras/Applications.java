@@ -5,7 +5,6 @@ import dev.rill.io.JsonObject;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Symbol;
 import dev.rill.tensor.FormatException;
-import dev.rill.tensor.UnsupportedException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,16 +17,13 @@ import java.util.Map;
  * stand in, each application is read once and each of its inputs is waited for once.
  */
 final class Applications {
-  /** More applications beside the first of each layer than any model has: of a layer that is unrolled by hand, say. */
-  private static final int MAX_REPEATED = 4_096;
-
   private final Map<String, List<List<Symbol>>> made;
   private final MaskReader masks;
   private final Deque<Pending> ready = new ArrayDeque<>();
   /** Who waits for which application of a layer, by the layer's name. */
   private final Map<String, Map<Integer, List<Pending>>> waiting = new HashMap<>();
+  private final Repetitions repetitions = new Repetitions();
   private int unfinished;
-  private int repeated;
 
   /** A layer, and the application of it that comes next. */
   private static final class Pending {
@@ -58,11 +54,7 @@ final class Applications {
   /** Adds a layer with its applications. */
   void add(String name, Layer layer, JsonObject entry) {
     JsonArray calls = entry.array("inbound_nodes");
-    repeated += Math.max(0, calls.size() - 1);
-    if (repeated > MAX_REPEATED) {
-      throw new UnsupportedException(entry.place("inbound_nodes") + ": with layer " + name + " there are " + repeated
-          + " applications of layers beside the first of each; at most " + MAX_REPEATED + " are supported");
-    }
+    repetitions.add(layer, calls.size(), entry.place("inbound_nodes"));
     ready.add(new Pending(name, layer, calls));
     unfinished++;
   }

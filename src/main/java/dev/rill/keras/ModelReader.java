@@ -67,6 +67,7 @@ final class ModelReader {
     boolean bare = model.get("config") instanceof JsonArray;
     JsonArray list = checked(bare ? model.array("config") : model.object("config").array("layers"));
     List<Layer> chain = new ArrayList<>();
+    Repetitions repetitions = new Repetitions();
     Symbol input = null;
     for (int i = 0; i < list.size(); i++) {
       JsonObject entry = list.object(i);
@@ -75,6 +76,7 @@ final class ModelReader {
         input = layer.isInput() ? start(layer).get(0) : layers.input(entry, model).symbol();
       }
       if (!layer.isInput()) {
+        repetitions.add(layer, 1, entry.place());
         chain.add(layer);
       } else if (i > 0) {
         throw new FormatException(entry.place() + ": an input layer in the middle of a sequential model");

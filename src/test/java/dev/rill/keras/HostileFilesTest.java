@@ -222,6 +222,37 @@ class HostileFilesTest {
     });
   }
 
+  /** A model that applies a model twice, which applies a model twice, and so on. */
+  private static String doubled(int levels) {
+    String name = "a0";
+    String inner = layer("Activation", name, ",'activation':'relu'");
+    for (int level = 1; ; level++) {
+      String config = "{'name':'a" + level + "','layers':[" + input("[null,2]") + "," + inner + "[['in',0,0]],[['" + name
+          + "',0,0]]]}],'input_layers':['in',0,0],'output_layers':['" + name + "',1,0]}";
+      if (level == levels) {
+        return "{'class_name':'Functional','config':" + config + "}";
+      }
+      name = "a" + level;
+      inner = "{'class_name':'Functional','name':'" + name + "','config':" + config + ",'inbound_nodes':[";
+    }
+  }
+
+  @Test
+  void applicationsWithinNestedModelsAreCountedToo() throws Exception {
+    assertEquals(1 + (1 << 8), read(doubled(8)).nodes().size());
+    StringBuilder many = new StringBuilder(input("[null,2]"));
+    for (int i = 0; i < 100; i++) {
+      String model = doubled(8).replace("'config':{'name':'a8'", "'config':{'name':'m" + i + "'");
+      many.append(',').append(model, 0, model.length() - 1).append(",'name':'m").append(i).append("','inbound_nodes':[]}");
+    }
+    for (String config : new String[] {doubled(14), doubled(50), sequential(many.toString())}) {
+      soon(() -> {
+        String message = assertThrows(UnsupportedException.class, () -> read(config)).getMessage();
+        assertTrue(message.contains("at most 4096 are supported"), message);
+      });
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void layersMayStandInAnyOrder(boolean backwards) throws Exception {
