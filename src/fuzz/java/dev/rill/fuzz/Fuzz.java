@@ -21,6 +21,8 @@ public final class Fuzz {
   private static final List<String> FUZZERS = List.of("Zip", "Json", "Hdf5", "State", "Checkpoint", "Configuration",
       "ModelFile", "Network");
   private static final Pattern EXECUTIONS = Pattern.compile("stat::number_of_executed_units:\\s*(\\d+)");
+  private static final String BEGUN = "INITED";
+  private static final int NOT_ENDED = -1;
   private static final String FIND = "== Java Exception";
   private static final int FIND_LENGTH = 3000;
   /** To start, to read the corpus and to end, on a busy machine. */
@@ -46,13 +48,20 @@ public final class Fuzz {
       Path folder = Files.createDirectories(TARGET.resolve(name));
       Corpus.unpack(name, folder);
       Path log = TARGET.resolve(name + ".log");
-      int status = run(log, seconds, name, "-max_total_time=" + seconds, folder.toString());
-      String output = Files.readString(log, StandardCharsets.ISO_8859_1);
+      int status = NOT_ENDED;
+      String output = "";
+      // Once in a while Jazzer hangs before it has begun.
+      for (int tries = 0; tries < 2 && status == NOT_ENDED && !output.contains(BEGUN); tries++) {
+        status = run(log, seconds, name, "-max_total_time=" + seconds, folder.toString());
+        output = Files.readString(log, StandardCharsets.ISO_8859_1);
+      }
       Matcher matcher = EXECUTIONS.matcher(output);
       long own = matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
-      System.out.println(name + ": " + own + " executions, " + (status == 0 ? "nothing found" : "a find, see " + log));
+      boolean fine = status == 0 && own > 0;
+      System.out.println(name + ": " + own + " executions, " + (fine ? "nothing found"
+          : (status == NOT_ENDED ? "not ended" : status == 0 ? "nothing run" : "a find") + ", see " + log));
       executions += own;
-      if (status != 0) {
+      if (!fine) {
         finds++;
         int at = output.indexOf(FIND);
         at = at < 0 ? Math.max(0, output.length() - FIND_LENGTH) : at;
@@ -75,7 +84,7 @@ public final class Fuzz {
     System.out.println(name + ": kept in " + kept);
   }
 
-  /** Ends with the fuzzer's status, or with that of a find if it has not ended long after it should have. */
+  /** Returns the status of the process, or {@link #NOT_ENDED} long after it should have ended. */
   private static int run(Path log, int seconds, String name, String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
     command.addAll(List.of("-Xmx512m", "-Xss1m", "--add-modules", "jdk.incubator.vector", "-Drill.warmup=off",
@@ -85,15 +94,14 @@ public final class Fuzz {
         // Of no use to the search; and vectors that are counted are no longer compiled.
         "--instrumentation_excludes=dev.rill.fuzz.**:dev.rill.kernels.**", "--custom_hook_includes=none",
         "--reproducer_path=" + TARGET, "-artifact_prefix=" + TARGET + "/" + name + "-"));
-    command.addAll(List.of("-max_len=400", "-len_control=0", "-timeout=30", "-rss_limit_mb=4096", "-print_final_stats=1"));
+    command.addAll(List.of("-max_len=400", "-len_control=0", "-timeout=100", "-rss_limit_mb=4096", "-print_final_stats=1"));
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
       if (process.waitFor(seconds + GRACE_SECONDS, TimeUnit.SECONDS)) {
         return process.exitValue();
       }
-      System.out.println(name + ": not ended " + GRACE_SECONDS + " seconds after it should have");
-      return 1;
+      return NOT_ENDED;
     } finally {
       process.destroyForcibly();
     }

@@ -27,7 +27,12 @@ record KerasSeed(JsonTree config, Hdf5Node weights, byte[] metadata) {
   private static final Path TESTDATA = Path.of("testdata");
   private static final List<String> CASES = List.of("compiled", "seed_gru", "embedding_mask", "graph_shared_lstm",
       "initial_lstm_encoder_decoder", "mask_gru_stateful", "concatenate_towers", "repeat_lstm", "stack_time_distributed",
-      "train_activity_heads", "train_outputs_dict", "train_optimizer_rmsprop_both", "names_unusual");
+      "train_activity_heads", "train_outputs_dict", "train_optimizer_rmsprop_both", "names_unusual", "around_conv_causal",
+      "around_conv_groups", "around_average_pooling_same", "around_max_pooling", "around_cropping", "around_zero_padding",
+      "around_up_sampling", "around_flatten", "around_reshape", "around_permute", "around_bidirectional_two_layers",
+      "around_bidirectional_states", "around_rnn_stack", "around_nested_shared", "around_batch_normalization_masked",
+      "around_layer_normalization", "around_global_average_pooling_masked", "around_spatial_dropout", "around_gaussian_noise",
+      "around_rescaling", "around_add_masked", "around_time_distributed_both_ways", "around_relu_options");
   private static final List<String> LEGACY = List.of("files/trained.h5", "files/stack.h5", "files/keras2.h5",
       "formats/legacy.h5");
   static final String WEIGHTS = "model.weights.h5";
