@@ -7,6 +7,7 @@ import dev.rill.io.AtomicFile;
 import dev.rill.keras.hdf5.Hdf5Writer;
 import dev.rill.tensor.RillException;
 import dev.rill.training.Checkpoint;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -138,6 +139,10 @@ class SmallHeapTest {
     return Files.write(folder.resolve(name + ".ckpt"), content.array());
   }
 
+  private static String place(Class<?> type) throws Exception {
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+  }
+
   @Test
   void whatDoesNotFitIsRefusedWhileOthersHaveRoom() throws Exception {
     List<Path> files = List.of(
@@ -157,7 +162,7 @@ class SmallHeapTest {
         checkpoint("line", 20 << 20, true),
         checkpoint("weights", 40 << 20, false));
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx" + HEAP_MB + "m", "-Drill.warmup=off", "-cp", System.getProperty("java.class.path"), Loader.class.getName()));
+        "-Xmx" + HEAP_MB + "m", "-Drill.warmup=off", "-cp", place(Network.class) + File.pathSeparator + place(Loader.class), Loader.class.getName()));
     files.forEach(file -> command.add(file.toString()));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     List<String> lines = process.inputReader().lines().toList();

@@ -1,7 +1,6 @@
 package dev.rill.keras;
 
 import dev.rill.layers.Layer;
-import dev.rill.layers.NestedModel;
 import dev.rill.tensor.UnsupportedException;
 
 /**
@@ -21,29 +20,15 @@ final class Repetitions {
    * @param place of the list of them in the file, for messages
    */
   void add(Layer layer, int calls, String place) {
-    repeated += Math.max(0, calls * nodes(layer) - layers(layer));
+    repeated += Math.max(0, calls * layer.applications() - layers(layer));
     if (repeated > MAX_REPEATED) {
       throw new UnsupportedException(place + ": with layer " + layer.name() + " there are " + repeated
           + " applications of layers beside the first of each; at most " + MAX_REPEATED + " are supported");
     }
   }
 
-  /** What is run when a layer is applied once. */
-  private static long nodes(Layer layer) {
-    if (layer instanceof NestedModel model) {
-      return model.graph().nodes().size();
-    }
-    long nodes = 0;
-    for (Layer part : layer.wrapped()) {
-      nodes += nodes(part);
-    }
-    return Math.max(1, nodes);
-  }
-
+  /** How many it is made of, or itself. */
   private static long layers(Layer layer) {
-    if (layer instanceof NestedModel model) {
-      return model.graph().layers().size();
-    }
     long layers = 0;
     for (Layer part : layer.wrapped()) {
       layers += layers(part);

@@ -168,6 +168,19 @@ public abstract class Layer implements Cloneable {
   }
 
   /**
+   * How many layers run when it is applied once: itself, or those that it is made of, each as often as it is applied there.
+   *
+   * @return 1 for most
+   */
+  public long applications() {
+    long all = 0;
+    for (Layer part : wrapped()) {
+      all += part.applications();
+    }
+    return Math.max(1, all);
+  }
+
+  /**
    * The layers that it is made of.
    *
    * @return empty for most

@@ -10,6 +10,7 @@ import java.util.List;
 public final class NestedModel extends Layer {
   private final Graph graph;
   private final boolean trainable;
+  private final long applications;
 
   /**
    * Makes a layer of a model's structure.
@@ -24,6 +25,11 @@ public final class NestedModel extends Layer {
     super(name);
     this.graph = graph;
     this.trainable = trainable;
+    long all = 0;
+    for (Graph.Node node : graph.nodes()) {
+      all += node.layer().isInput() ? 0 : node.layer().applications();
+    }
+    applications = all;
   }
 
   /**
@@ -74,6 +80,11 @@ public final class NestedModel extends Layer {
       }
     }
     return layers;
+  }
+
+  @Override
+  public long applications() {
+    return applications;
   }
 
   @Override
