@@ -75,6 +75,15 @@ class ResumedCallbacksTest {
     }
   }
 
+  /** Changes what it is given. */
+  private static final class Spoiling extends Worst {
+    @Override
+    public void restore(CallbackState state) {
+      super.restore(state);
+      state.put("worst", "spoilt");
+    }
+  }
+
   /** Everything that a run leaves behind. */
   private record Result(History history, byte[] model, String log, List<float[]> best, int bestEpoch, int stoppedEpoch) {}
 
@@ -250,21 +259,14 @@ class ResumedCallbacksTest {
   @Test
   void aCheckpointServesAnyNumberOfRuns() {
     Fit options = new Fit().epochs(2).batchSize(4).verbosity(0);
-    Worst worst = new Worst();
+    Worst worst = new Spoiling();
     Model model = model();
     Tensor x = Samples.tensor(1, 12, 4, 2);
     Tensor y = Samples.tensor(2, 12, 1);
     model.fit(x, y, options.callbacks(worst));
     Checkpoint checkpoint = model.checkpoint(2, worst);
-    Worst spoils = new Worst() {
-      @Override
-      public void restore(CallbackState state) {
-        super.restore(state);
-        state.put("worst", "spoilt");
-      }
-    };
     Fit resumed = options.epochs(4).resume(checkpoint).initialEpoch(3);
-    assertEquals(List.of(2, 3), model().fit(x, y, resumed.callbacks(spoils)).epochs());
-    assertEquals(List.of(2, 3), model().fit(x, y, resumed.callbacks(spoils)).epochs());
+    assertEquals(List.of(2, 3), model().fit(x, y, resumed.callbacks(worst)).epochs());
+    assertEquals(List.of(2, 3), model().fit(x, y, resumed.callbacks(worst)).epochs());
   }
 }
