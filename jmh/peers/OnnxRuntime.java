@@ -4,11 +4,15 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.rill.Input;
 import dev.rill.Network;
+import dev.rill.Predictor;
 import dev.rill.Sequential;
 import dev.rill.Session;
+import dev.rill.layers.Bidirectional;
+import dev.rill.layers.Conv1D;
 import dev.rill.layers.LSTM;
-import dev.rill.layers.RandomUniform;
+import dev.rill.layers.Layer;
 import dev.rill.tensor.Shape;
+import dev.rill.variables.RandomUniform;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -23,11 +27,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * LSTM of ONNX Runtime's Java API beside Rill, one thread each, in turn: µs a step, the state carried from call to call. ONNX
+ * ONNX Runtime's Java API beside Rill, one thread each, in turn: an LSTM, µs a step, the state carried from call to call, and whole
+ * windows, µs a call. ONNX
  * Runtime gets what is fastest for it: tensors on direct buffers that are made once, outputs written in place.
  */
 public class OnnxRuntime {
   private static final int ROUNDS = 7;
+  private static final int STEPS = 60;
+  private static final int WIDTH = 8;
   private static final long TURN_NANOS = 150_000_000;
   private static final long WARM_UP_NANOS = 1_000_000_000;
 
@@ -40,7 +47,7 @@ public class OnnxRuntime {
     System.out.println("|---|---|---|---|---|---|---|");
     List<Path> models;
     try (Stream<Path> files = Files.list(Path.of(arguments[0]))) {
-      models = files.filter(file -> file.toString().endsWith(".onnx")).sorted((a, b) -> Integer.compare(weight(a), weight(b))).toList();
+      models = files.filter(file -> file.getFileName().toString().matches("\\d.*\\.onnx")).sorted((a, b) -> Integer.compare(weight(a), weight(b))).toList();
     }
     for (Path model : models) {
       int inputs = size(model, 0);
@@ -48,6 +55,37 @@ public class OnnxRuntime {
       String one = pair(model, inputs, units, 1, 1);
       System.out.printf("| %d→%d | %s | %s | %s |%n", inputs, units, one, pair(model, inputs, units, 1, 100),
           pair(model, inputs, units, 32, 1));
+    }
+    System.out.println("\n| windows of 60 steps of 8, µs a call | 1 row: ORT | Rill | 32 rows: ORT | Rill |");
+    System.out.println("|---|---|---|---|---|");
+    for (String name : List.of("stacked", "bidirectional", "convolution")) {
+      Path model = Path.of(arguments[0], "window-" + name + ".onnx");
+      System.out.printf("| %s | %s | %s |%n", name, window(model, name, 1), window(model, name, 32));
+    }
+  }
+
+  /** The same layers as in models.py. */
+  private static Sequential reader(String name) {
+    Layer[] layers = switch (name) {
+      case "stacked" -> new Layer[] {new LSTM(64).returnSequences(true), new LSTM(64)};
+      case "bidirectional" -> new Layer[] {new Bidirectional(new LSTM(64))};
+      default -> new Layer[] {new Conv1D(64, 5).activation("relu"), new LSTM(64)};
+    };
+    return Sequential.of(Input.shape(Shape.UNKNOWN, WIDTH), layers);
+  }
+
+  private static String window(Path model, String name, int rows) throws OrtException {
+    Predictor predictor = warm(reader(name).freeze()).predictor();
+    float[] x = new float[rows * STEPS * WIDTH];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (i * 37 % 64 - 32) / 32f;
+    }
+    float[] y = new float[rows * (name.equals("bidirectional") ? 128 : 64)];
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession session = environment.createSession(model.toString(), oneThread())) {
+      Map<String, OnnxTensor> in = Map.of("x", tensor(environment, rows, STEPS, WIDTH));
+      Map<String, OnnxTensor> out = Map.of("y", tensor(environment, rows, y.length / rows));
+      return inTurn(() -> session.run(in, Set.of(), out).close(), () -> predictor.run(rows, STEPS, x, y), 1);
     }
   }
 
@@ -62,21 +100,27 @@ public class OnnxRuntime {
   /** Medians of both, in turn. */
   private static String pair(Path model, int inputs, int units, int rows, int steps) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession session = environment.createSession(model.toString(), oneThread())) {
+      return inTurn(theirs(environment, session, inputs, units, rows, steps), ours(inputs, units, rows, steps), steps);
+    }
+  }
+
+  private static OrtSession.SessionOptions oneThread() throws OrtException {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     options.setIntraOpNumThreads(1);
     options.setInterOpNumThreads(1);
-    try (OrtSession session = environment.createSession(model.toString(), options)) {
-      Call theirs = theirs(environment, session, inputs, units, rows, steps);
-      Call ours = ours(inputs, units, rows, steps);
-      double[][] micros = new double[2][ROUNDS];
-      micros(theirs, steps, WARM_UP_NANOS);
-      micros(ours, steps, WARM_UP_NANOS);
-      for (int round = 0; round < ROUNDS; round++) {
-        micros[0][round] = micros(theirs, steps, TURN_NANOS);
-        micros[1][round] = micros(ours, steps, TURN_NANOS);
-      }
-      return String.format(Locale.ROOT, "%.3g | %.3g", median(micros[0]), median(micros[1]));
+    return options;
+  }
+
+  private static String inTurn(Call theirs, Call ours, int steps) throws OrtException {
+    double[][] micros = new double[2][ROUNDS];
+    micros(theirs, steps, WARM_UP_NANOS);
+    micros(ours, steps, WARM_UP_NANOS);
+    for (int round = 0; round < ROUNDS; round++) {
+      micros[0][round] = micros(theirs, steps, TURN_NANOS);
+      micros[1][round] = micros(ours, steps, TURN_NANOS);
     }
+    return String.format(Locale.ROOT, "%.3g | %.3g", median(micros[0]), median(micros[1]));
   }
 
   private static double micros(Call call, int steps, long nanos) throws OrtException {
@@ -126,13 +170,17 @@ public class OnnxRuntime {
     return OnnxTensor.createTensor(environment, buffer, shape);
   }
 
-  private static Call ours(int inputs, int units, int rows, int steps) {
-    LSTM lstm = new LSTM(units).returnSequences(true).recurrentInitializer(new RandomUniform(-0.05, 0.05));
-    Network network = Sequential.of(Input.shape(Shape.UNKNOWN, inputs), lstm).freeze();
+  private static Network warm(Network network) {
     network.warmUp(Duration.ofSeconds(60));
     if (!network.describe().startsWith("simd")) {
       throw new IllegalStateException("SIMD has not taken over: " + network.describe());
     }
+    return network;
+  }
+
+  private static Call ours(int inputs, int units, int rows, int steps) {
+    LSTM lstm = new LSTM(units).returnSequences(true).recurrentInitializer(new RandomUniform(-0.05, 0.05));
+    Network network = warm(Sequential.of(Input.shape(Shape.UNKNOWN, inputs), lstm).freeze());
     Session session = network.session(rows);
     float[] x = new float[rows * steps * inputs];
     for (int i = 0; i < x.length; i++) {

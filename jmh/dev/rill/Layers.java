@@ -2,6 +2,8 @@ package dev.rill;
 
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.WeightFormat;
+import dev.rill.layers.Bidirectional;
+import dev.rill.layers.Conv1D;
 import dev.rill.layers.Dense;
 import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
@@ -41,6 +43,18 @@ final class Layers {
     if (warm) {
       warm(network);
     }
+    return network;
+  }
+
+  /** A network that reads a window, warmed up: two LSTM, a bidirectional one, or one on a convolution. */
+  static Network reader(String kind, int inputs, int units) {
+    Layer[] layers = switch (kind) {
+      case "stacked" -> new Layer[] {new LSTM(units).returnSequences(true), new LSTM(units)};
+      case "bidirectional" -> new Layer[] {new Bidirectional(new LSTM(units))};
+      default -> new Layer[] {new Conv1D(units, 5).activation("relu"), new LSTM(units)};
+    };
+    Network network = Sequential.of(Input.shape(Shape.UNKNOWN, inputs), layers).freeze();
+    warm(network);
     return network;
   }
 

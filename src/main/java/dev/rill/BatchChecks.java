@@ -1,7 +1,7 @@
 package dev.rill;
 
+import dev.rill.engine.ForwardPass;
 import dev.rill.engine.Plan;
-import dev.rill.engine.Workspace;
 import dev.rill.layers.Graph;
 import dev.rill.tensor.Memory;
 import dev.rill.tensor.Shape;
@@ -11,11 +11,6 @@ import java.util.List;
 
 /** Rows, held against a model and cut into batches: in order, and for a stateful model into whole ones only. */
 final class BatchChecks {
-  /** What is done with some rows. */
-  interface Step {
-    void run(int from, int to);
-  }
-
   private BatchChecks() {}
 
   /** Refuses batches that cannot be made. */
@@ -33,13 +28,6 @@ final class BatchChecks {
     }
   }
 
-  static void each(int rows, int batchSize, Step step) {
-    int batch = Math.min(batchSize, rows);
-    for (int from = 0; from < rows; from += batch) {
-      step.run(from, Math.min(rows, from + batch));
-    }
-  }
-
   /** The output of a model that has one. */
   static Tensor single(List<Tensor> outputs) {
     if (outputs.size() != 1) {
@@ -48,43 +36,41 @@ final class BatchChecks {
     return outputs.get(0);
   }
 
-  static List<Tensor> rows(List<Tensor> all, int from, int to) {
-    return all.stream().map(tensor -> tensor.rows(from, to)).toList();
-  }
-
   /** Capacity for all outputs. */
   static List<Tensor> outputs(Plan plan, List<Tensor> x, int rows) {
-    Graph graph = plan.graph();
-    int[] inputSteps = new int[x.size()];
-    for (int i = 0; i < inputSteps.length; i++) {
-      inputSteps[i] = plan.inputSequence(i) ? x.get(i).shape().axis(1) : 1;
-    }
-    Tensor[] y = new Tensor[graph.outputs().size()];
+    Tensor[] y = new Tensor[plan.graph().outputs().size()];
     for (int i = 0; i < y.length; i++) {
-      Graph.Ref output = graph.outputs().get(i);
-      Shape shape = graph.shape(output).with(0, rows);
-      shape = graph.sequence(output) ? shape.with(1, graph.steps(output, inputSteps)) : shape;
-      y[i] = Tensor.of(Memory.floats(shape.elements(), "output of layer " + graph.layerName(output) + ", " + shape),
-          shape.toArray());
+      Shape shape = outputShape(plan, i, x, rows);
+      String layer = plan.graph().layerName(plan.graph().outputs().get(i));
+      y[i] = Tensor.of(Memory.floats(shape.elements(), "output of layer " + layer + ", " + shape), shape.toArray());
     }
     return List.of(y);
   }
 
-  private static Tensor zeros(Shape shape, String layer) {
-    try {
-      return Tensor.zeros(shape.toArray());
-    } catch (OutOfMemoryError e) {
-      throw new ShapeException("the output of layer " + layer + ", of shape " + shape + ", takes " + 4L * shape.size()
-          + " bytes; the JVM's heap has " + Runtime.getRuntime().maxMemory() + ": take fewer rows, or raise -Xmx");
+  /** The shape of an output, given the inputs. */
+  static Shape outputShape(Plan plan, int output, List<Tensor> x, int rows) {
+    int[] inputSteps = new int[x.size()];
+    for (int i = 0; i < inputSteps.length; i++) {
+      inputSteps[i] = plan.inputSequence(i) ? x.get(i).shape().axis(1) : 1;
+    }
+    Graph graph = plan.graph();
+    Graph.Ref ref = graph.outputs().get(output);
+    Shape shape = graph.shape(ref).with(0, rows);
+    return graph.sequence(ref) ? shape.with(1, graph.steps(ref, inputSteps)) : shape;
+  }
+
+  /** Points a forward pass at inputs. */
+  static void bind(ForwardPass forward, List<Tensor> x) {
+    for (int i = 0; i < x.size(); i++) {
+      Tensor t = x.get(i);
+      forward.input(i, t.array(), t.offset(), t.stride(), forward.plan().inputSequence(i) ? t.shape().axis(1) : 1);
     }
   }
 
-  /** Points a workspace at inputs. */
-  static void bind(Plan plan, Workspace workspace, List<Tensor> x) {
-    for (int i = 0; i < x.size(); i++) {
-      Tensor t = x.get(i);
-      int steps = plan.inputSequence(i) ? t.shape().axis(1) : 1;
-      workspace.input(i, t.array(), t.offset(), t.stride(), plan.inputWidth(i), steps);
+  /** Points it at where outputs go. */
+  static void bindOutputs(ForwardPass forward, List<Tensor> y) {
+    for (int i = 0; i < y.size(); i++) {
+      forward.output(i, y.get(i).array(), y.get(i).offset(), y.get(i).stride());
     }
   }
 }

@@ -1,10 +1,10 @@
 package dev.rill;
 
+import dev.rill.engine.ForwardPass;
 import dev.rill.engine.InputShapes;
 import dev.rill.engine.Plan;
-import dev.rill.engine.StateBuffer;
-import dev.rill.engine.Workspace;
 import dev.rill.layers.Graph;
+import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.OneThread;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.Require;
@@ -19,8 +19,9 @@ final class BatchPredictor {
   private final ModelState carried;
   private final OneThread use;
   private Precision precision = Precision.FLOAT32;
-  private Plan plan;
-  private Workspace workspace;
+  private TrainingThreads threads = TrainingThreads.callerOnly();
+  /** Null where it is to be packed anew. */
+  private ForwardPass forward;
 
   BatchPredictor(Graph graph, Weights weights, ModelState carried, OneThread use) {
     this.graph = graph;
@@ -29,12 +30,17 @@ final class BatchPredictor {
     this.use = use;
   }
 
-  Plan plan() {
-    if (plan == null) {
-      plan = Plan.of(graph, weights, precision);
-      workspace = plan.workspace();
+  /** Packs the weights, if they are not packed as they are. */
+  ForwardPass forward() {
+    if (forward == null) {
+      forward = forward(Plan.of(graph, weights, precision));
     }
-    return plan;
+    return forward;
+  }
+
+  private ForwardPass forward(Plan plan) {
+    // What is carried advances as a whole or not at all.
+    return new ForwardPass(plan, carried.stateful() ? TrainingThreads.callerOnly() : threads);
   }
 
   /** Sets in which numbers weights are packed. */
@@ -42,18 +48,19 @@ final class BatchPredictor {
     Require.given(other, "the precision");
     use.enter();
     precision = other;
-    plan = null;
+    forward = null;
     use.leave();
+  }
+
+  /** Sets who shares the rows of a stateless model. */
+  void threads(TrainingThreads others) {
+    threads = others;
+    forward = forward == null ? null : forward(forward.plan());
   }
 
   /** Says that weights have changed: they are packed anew when they are needed. */
   void changed() {
-    plan = null;
-  }
-
-  /** Begins a call of some rows. A plan is not packed for training alone once there is a state. */
-  StateBuffer enter(int rows) {
-    return carried.enter(carried.fits(rows) ? null : plan(), rows);
+    forward = null;
   }
 
   /** Runs all rows in batches; returns one tensor an output. */
@@ -63,25 +70,23 @@ final class BatchPredictor {
       int rows = InputShapes.check(graph, x);
       BatchChecks.check(rows, batchSize, carried.stateful());
       carried.check(Math.min(batchSize, rows));
-      List<Tensor> y = BatchChecks.outputs(plan(), x, rows);
-      BatchChecks.bind(plan, workspace, x);
-      plan.prepare(workspace, rows, Math.min(batchSize, rows));
-      BatchChecks.each(rows, batchSize,
-          (from, to) -> run(BatchChecks.rows(x, from, to), BatchChecks.rows(y, from, to), to - from));
+      int batch = Math.min(batchSize, rows);
+      ForwardPass pass = forward();
+      List<Tensor> y = BatchChecks.outputs(pass.plan(), x, rows);
+      BatchChecks.bind(pass, x);
+      BatchChecks.bindOutputs(pass, y);
+      pass.prepare(rows, batch);
+      // Each thread runs batches of its own.
+      long most = (long) batch * pass.threads();
+      for (int from = 0; from < rows; ) {
+        int to = (int) Math.min(rows, from + most);
+        pass.run(from, to, carried.enter(to - from));
+        carried.bind();
+        from = to;
+      }
       return y;
     } finally {
       use.leave();
     }
-  }
-
-  private void run(List<Tensor> x, List<Tensor> y, int rows) {
-    StateBuffer state = enter(rows);
-    carried.bind();
-    BatchChecks.bind(plan(), workspace, x);
-    for (int i = 0; i < y.size(); i++) {
-      Tensor t = y.get(i);
-      workspace.output(i, t.array(), t.offset(), t.stride(), plan().outputWidth(i));
-    }
-    plan().run(workspace, state, null, rows);
   }
 }

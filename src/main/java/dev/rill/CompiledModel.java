@@ -64,13 +64,16 @@ final class CompiledModel implements Trainable {
       trainer = trainer(optimizer, objectives, others);
       saved = null;
       threads = others;
+      forward.threads(others);
     } finally {
       use.leave();
     }
   }
 
   private Trainer trainer(Optimizer optimizer, Objectives objectives, TrainingThreads others) {
-    return new Trainer(graph, weights, forward.plan().planes(), optimizer, objectives, others, use);
+    // Refuses kernels that this machine does not have, and has the others warmed up.
+    forward.forward();
+    return new Trainer(graph, weights, carried.planes(), optimizer, objectives, others, use);
   }
 
   private static void check(TrainingThreads threads) {
@@ -87,6 +90,7 @@ final class CompiledModel implements Trainable {
         trainer.threads(others);
       }
       threads = others;
+      forward.threads(others);
     } finally {
       use.leave();
     }
@@ -178,7 +182,7 @@ final class CompiledModel implements Trainable {
     use.enter();
     try {
       checkAll(batch);
-      trainer().train(batch, forward.enter(batch.rows()));
+      trainer().train(batch, carried.enter(batch.rows()));
       carried.bind();
       forward.changed();
       return trainer().logs();
@@ -192,7 +196,7 @@ final class CompiledModel implements Trainable {
     use.enter();
     try {
       checkAll(batch);
-      trainer().test(batch, forward.enter(batch.rows()));
+      trainer().test(batch, carried.enter(batch.rows()));
       carried.bind();
       return trainer().logs();
     } finally {
@@ -249,7 +253,7 @@ final class CompiledModel implements Trainable {
 
   @Override
   public void states(State states) {
-    carried.set(states, forward::plan);
+    carried.set(states);
   }
 
   @Override
@@ -313,7 +317,7 @@ final class CompiledModel implements Trainable {
       Trainer own = trainer();
       own.check(checkpoint);
       // All room first, then all changes.
-      StateBuffer states = carried.prepared(checkpoint.states(), forward::plan);
+      StateBuffer states = carried.prepared(checkpoint.states());
       own.resume(checkpoint);
       carried.set(states);
       forward.changed();

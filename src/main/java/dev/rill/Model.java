@@ -238,7 +238,7 @@ public class Model {
   }
 
   private ModelLayer layer(Layer layer) {
-    return new ModelLayer(graph, layer, variables, carried, forward);
+    return new ModelLayer(graph, layer, variables, carried);
   }
 
   /** Sets the state of every layer to zero and lets the next call have any batch size. */
@@ -260,7 +260,7 @@ public class Model {
    * Runs all rows in batches.
    *
    * @param x input of a model with one input and one output
-   * @param batchSize rows in a batch; a stateless model takes a short last one
+   * @param batchSize rows that a thread runs at a time; a stateless model takes a short last batch
    * @return output, rows as in {@code x}
    * @throws ShapeException if shapes do not fit, or a batch is not as large as a stateful model's state
    */
@@ -272,7 +272,7 @@ public class Model {
    * Runs all rows in batches.
    *
    * @param x one tensor an input
-   * @param batchSize rows in a batch; a stateless model takes a short last one
+   * @param batchSize rows that a thread runs at a time; a stateless model takes a short last batch
    * @return one tensor an output
    * @throws ShapeException if shapes do not fit, or a batch is not as large as a stateful model's state
    */
@@ -303,7 +303,7 @@ public class Model {
 
   /** Begins a call of some rows. */
   StateBuffer enter(int rows) {
-    return forward.enter(rows);
+    return carried.enter(rows);
   }
 
   /**
@@ -355,7 +355,8 @@ public class Model {
   }
 
   /**
-   * Sets which threads train, before {@link #compile} or after it; what is compiled and what the optimizer remembers stay.
+   * Sets which threads train, before {@link #compile} or after it, and which share the rows of {@code predict} of a model that is not
+   * stateful; what is compiled and what the optimizer remembers stay.
    *
    * @param threads the calling thread alone by default; their number changes no bit
    * @throws RillException if there are none

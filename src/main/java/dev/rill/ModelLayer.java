@@ -14,14 +14,12 @@ public final class ModelLayer {
   private final Layer layer;
   private final ModelWeights variables;
   private final ModelState carried;
-  private final BatchPredictor forward;
 
-  ModelLayer(Graph graph, Layer layer, ModelWeights variables, ModelState carried, BatchPredictor forward) {
+  ModelLayer(Graph graph, Layer layer, ModelWeights variables, ModelState carried) {
     this.graph = graph;
     this.layer = layer;
     this.variables = variables;
     this.carried = carried;
-    this.forward = forward;
   }
 
   /**
@@ -93,7 +91,7 @@ public final class ModelLayer {
    * @return copies of shape (batch, units); empty if the layer is not stateful, or has neither run nor a batch size
    */
   public List<Tensor> states() {
-    return carried.of(layer, forward::plan);
+    return carried.of(layer);
   }
 
   /** Sets its states to zero. The batch size of the model stays; {@link Model#resetStates()} frees it. */

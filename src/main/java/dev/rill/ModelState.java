@@ -1,7 +1,7 @@
 package dev.rill;
 
-import dev.rill.engine.Plan;
 import dev.rill.engine.StateBuffer;
+import dev.rill.engine.StateLayout;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.tensor.OneThread;
@@ -13,12 +13,12 @@ import dev.rill.tensor.StateException;
 import dev.rill.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** The state that a model's stateful layers carry from call to call, and the batch size that it is bound to. */
 final class ModelState {
   /** With nothing but layers that run themselves. */
   private final Graph graph;
+  private final StateLayout layout;
   private final boolean stateful;
   private final OneThread use;
   private StateBuffer state;
@@ -27,6 +27,7 @@ final class ModelState {
 
   ModelState(Graph model, OneThread use) {
     graph = model.unfolded();
+    layout = new StateLayout(graph);
     this.use = use;
     boolean any = false;
     for (Layer layer : graph.layers()) {
@@ -48,15 +49,20 @@ final class ModelState {
     }
   }
 
-  /** Whether a call of so many rows needs a new state. */
-  boolean fits(int rows) {
-    return state != null && state.rows() == rows;
+  /** What the layers keep. */
+  List<State.Plane> planes() {
+    return layout.planes();
   }
 
   /** Makes ready for a call of some rows; layers that are not stateful start at zero. */
-  StateBuffer enter(Plan plan, int rows) {
-    if (!fits(rows)) {
-      state = plan.state(rows);
+  StateBuffer enter(int rows) {
+    if (!stateful) {
+      state = state == null ? layout.state(0) : state;
+      state.begin(rows);
+      return state;
+    }
+    if (state == null || state.rows() != rows) {
+      state = layout.state(rows);
     }
     state.resetOutputs();
     // By index: an iterator would be the only thing that a warm batch allocates.
@@ -119,17 +125,17 @@ final class ModelState {
   }
 
   /** Puts a state back, null as well; nothing has changed if it does not fit. */
-  void set(State other, Supplier<Plan> plan) {
+  void set(State other) {
     use.enter();
     try {
-      set(prepared(other, plan));
+      set(prepared(other));
     } finally {
       use.leave();
     }
   }
 
   /** The memory of a state that is to be put back; null for null. */
-  StateBuffer prepared(State other, Supplier<Plan> plan) {
+  StateBuffer prepared(State other) {
     if (other == null) {
       return null;
     }
@@ -137,12 +143,12 @@ final class ModelState {
       throw new StateException("expected a state of at least one row, got " + other.rows());
     }
     try {
-      StateBuffer made = plan.get().state(other.rows());
+      StateBuffer made = layout.state(other.rows());
       made.set(other);
       return made;
     } catch (OutOfMemoryError e) {
       throw new StateException("there is no room for a state of " + other.rows() + " rows, "
-          + (plan.get().stateBytes(other.rows()) >> 20) + " MB: raise -Xmx");
+          + (layout.bytes(other.rows()) >> 20) + " MB: raise -Xmx");
     }
   }
 
@@ -170,7 +176,7 @@ final class ModelState {
   }
 
   /** State of a stateful layer; zeros where the description says the batch size, else none before a call. */
-  List<Tensor> of(Layer layer, Supplier<Plan> plan) {
+  List<Tensor> of(Layer layer) {
     use.enter();
     try {
       List<Tensor> states = new ArrayList<>();
@@ -180,7 +186,7 @@ final class ModelState {
           if (state != null) {
             states.addAll(copies(state, part));
           } else if (batch != Shape.UNKNOWN) {
-            states.addAll(copies(plan.get().state(batch), part));
+            states.addAll(copies(layout.state(batch), part));
           }
         }
       }

@@ -4,7 +4,9 @@ import dev.rill.engine.Plan;
 import dev.rill.engine.Workspace;
 import dev.rill.keras.KerasFile;
 import dev.rill.layers.Graph;
+import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.Precision;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.State;
 import dev.rill.tensor.StateException;
 import dev.rill.variables.Weights;
@@ -15,7 +17,7 @@ import java.util.List;
 
 /**
  * A model to be served: its structure and its packed weights, immutable, shared by any number of threads. State lives in
- * {@link Session}s.
+ * {@link Session}s; {@link Predictor}s run whole windows.
  *
  * <pre>{@code
  * Network network = Network.load(Path.of("model.keras"));
@@ -24,6 +26,8 @@ import java.util.List;
  * }</pre>
  */
 public final class Network {
+  private static final int BATCH_SIZE = 32;
+
   private final Plan plan;
   private final Precision precision;
   private final int fingerprint;
@@ -112,9 +116,43 @@ public final class Network {
     return session;
   }
 
+  /**
+   * Runs whole windows, which begin at zero and leave nothing behind: for models that need the whole time axis and for others.
+   *
+   * @return a predictor for one thread at a time
+   */
+  public Predictor predictor() {
+    return predictor(TrainingThreads.callerOnly());
+  }
+
+  /**
+   * Runs whole windows and shares their rows out to threads.
+   *
+   * @param threads who shares the work; their number changes no bit
+   * @return a predictor for one calling thread at a time
+   * @throws dev.rill.tensor.RillException if there are none
+   */
+  public Predictor predictor(TrainingThreads threads) {
+    return predictor(threads, BATCH_SIZE);
+  }
+
+  /**
+   * Runs whole windows, some rows of each thread at a time: fewer take less memory, more are seldom faster.
+   *
+   * @param threads who shares the work; their number changes no bit
+   * @param batchSize rows that a thread runs at a time; 32 where it is not given
+   * @return a predictor for one calling thread at a time
+   * @throws dev.rill.tensor.RillException if there are no threads
+   * @throws dev.rill.tensor.ShapeException if the batch size is not positive
+   */
+  public Predictor predictor(TrainingThreads threads, int batchSize) {
+    Require.given(threads, "the threads");
+    return new Predictor(this, threads, Require.atLeast(batchSize, 1, "batch size"));
+  }
+
   private void checkStreams() {
     if (!streams()) {
-      throw new StateException("this model cannot be streamed: " + plan.obstacle() + "; use Model.predict");
+      throw new StateException("this model cannot be streamed: " + plan.obstacle() + "; use predictor() for whole windows");
     }
   }
 
@@ -138,7 +176,7 @@ public final class Network {
 
   /**
    * Runs the kernels at this model's shapes until SIMD has taken over and latency is flat, on the caller's thread and on
-   * data of its own.
+   * data of its own: steps, or whole windows where the model cannot be streamed.
    *
    * @param budget how long at the most
    * @return what ran and what came of it

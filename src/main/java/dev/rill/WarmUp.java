@@ -1,11 +1,16 @@
 package dev.rill;
 
 import dev.rill.engine.PlanWarmUp;
+import dev.rill.layers.Graph;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -13,15 +18,17 @@ import java.util.Locale;
  *
  * @param kernels what runs now, as {@link Network#describe()} says it
  * @param rounds rounds of all kernels, with SIMD and without
- * @param steps steps of this network
+ * @param steps steps of this network, or of its windows where it cannot be streamed
  * @param elapsed how long it took
- * @param nanosPerStep median of the last window of steps, 0 if the network cannot be streamed
- * @param steady whether the medians of the last windows agree within a tenth: latency is flat
+ * @param nanosPerStep median of the last calls; 0 if nothing but the kernels ran, as the network reads more steps than a warm-up has
+ * @param steady whether the medians of the last calls agree within a tenth: latency is flat
  */
 public record WarmUp(String kernels, int rounds, long steps, Duration elapsed, double nanosPerStep, boolean steady) {
   /** Long enough for the compiler to get a word in between. */
-  private static final long WINDOW_NANOS = 50_000_000;
-  private static final int FLAT_WINDOWS = 4;
+  private static final long STRETCH_NANOS = 50_000_000;
+  private static final int FLAT_STRETCHES = 4;
+  /** Steps of a window where the model takes any number. */
+  private static final int STEPS = 64;
   private static final int SAMPLES = 256;
   private static final int FEWEST_SAMPLES = 16;
 
@@ -33,13 +40,13 @@ public record WarmUp(String kernels, int rounds, long steps, Duration elapsed, d
     while (exercise.round() && System.nanoTime() - begin < nanos) {
       rounds++;
     }
-    Latency latency = network.streams() ? new Latency(network) : null;
+    Latency latency = latency(network);
     while (latency != null && !latency.flat() && System.nanoTime() - begin < nanos) {
-      latency.window();
+      latency.stretch();
     }
     boolean steady = exercise.failure() == null && (latency == null || latency.flat());
     return new WarmUp(network.describe(), rounds, latency == null ? 0 : latency.steps, Duration.ofNanos(System.nanoTime() - begin),
-        latency == null ? 0 : latency.median, steady);
+        latency == null ? 0 : latency.median / latency.length, steady);
   }
 
   private static long nanos(Duration budget) {
@@ -50,9 +57,23 @@ public record WarmUp(String kernels, int rounds, long steps, Duration elapsed, d
     return budget.getSeconds() < Long.MAX_VALUE / 1_000_000_000 ? budget.toNanos() : Long.MAX_VALUE;
   }
 
-  /** Steps of one row, window by window. */
+  private static Latency latency(Network network) {
+    try {
+      return network.streams() ? new Latency(network.session(1), network) : new Latency(network.predictor(), network);
+    } catch (ShapeException e) {
+      // It reads more steps than these.
+      return null;
+    }
+  }
+
+  /** Calls of one row: single steps, or whole windows. */
   private static final class Latency {
+    /** One of both. */
     private final Session session;
+    private final Predictor predictor;
+    private final List<Tensor> windows = new ArrayList<>();
+    private final List<Tensor> results;
+    private final int length;
     private final Tensor[] x;
     private final Tensor[] y;
     private final long[] samples = new long[SAMPLES];
@@ -61,25 +82,53 @@ public record WarmUp(String kernels, int rounds, long steps, Duration elapsed, d
     private int flat;
     private long steps;
 
-    Latency(Network network) {
-      session = network.session(1);
+    Latency(Session session, Network network) {
+      this.session = session;
+      predictor = null;
+      results = List.of();
+      length = 1;
       x = new Tensor[network.inputs()];
       y = new Tensor[network.outputs()];
       Arrays.setAll(x, i -> Tensor.zeros(1, network.inputFeatures(i)));
       Arrays.setAll(y, i -> Tensor.zeros(1, network.outputFeatures(i)));
     }
 
-    void window() {
-      long end = System.nanoTime() + WINDOW_NANOS;
+    Latency(Predictor predictor, Network network) {
+      session = null;
+      this.predictor = predictor;
+      x = null;
+      y = null;
+      int longest = 1;
+      Graph graph = network.plan().graph();
+      for (Graph.Ref input : graph.inputs()) {
+        Shape shape = graph.shape(input).with(0, 1);
+        shape = graph.sequence(input) && shape.axis(1) == Shape.UNKNOWN ? shape.with(1, STEPS) : shape;
+        windows.add(Tensor.zeros(shape.toArray()));
+        longest = Math.max(longest, graph.sequence(input) ? shape.axis(1) : 1);
+      }
+      length = longest;
+      results = predictor.predict(windows);
+    }
+
+    private void call() {
+      if (session != null) {
+        session.step(x, y);
+      } else {
+        predictor.run(windows, results);
+      }
+    }
+
+    void stretch() {
+      long end = System.nanoTime() + STRETCH_NANOS;
       int count = 0;
       for (long start = System.nanoTime(); start < end || count < FEWEST_SAMPLES; count++) {
-        session.step(x, y);
+        call();
         long now = System.nanoTime();
-        // The last samples of the window stand for it.
+        // The last samples of the stretch stand for it.
         samples[count % SAMPLES] = now - start;
         start = now;
       }
-      steps += count;
+      steps += (long) count * length;
       int kept = Math.min(count, SAMPLES);
       Arrays.sort(samples, 0, kept);
       median = samples[kept / 2];
@@ -88,7 +137,7 @@ public record WarmUp(String kernels, int rounds, long steps, Duration elapsed, d
     }
 
     boolean flat() {
-      return flat >= FLAT_WINDOWS;
+      return flat >= FLAT_STRETCHES;
     }
   }
 

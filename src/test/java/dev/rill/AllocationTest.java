@@ -1,10 +1,12 @@
 package dev.rill;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.rill.engine.Plan;
+import dev.rill.layers.Bidirectional;
 import dev.rill.layers.Concatenate;
 import dev.rill.layers.Conv1D;
 import dev.rill.layers.Dense;
@@ -12,6 +14,7 @@ import dev.rill.layers.Embedding;
 import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Masking;
+import dev.rill.layers.MaxPooling1D;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.Symbol;
 import dev.rill.layers.TimeDistributed;
@@ -119,6 +122,25 @@ class AllocationTest {
   }
 
   @Test
+  void windowsAllocateNothing() {
+    Network reader = Sequential.of(Input.shape(Shape.UNKNOWN, IN), new Conv1D(6, 3).activation("relu"), new MaxPooling1D(2),
+        new Bidirectional(new LSTM(9).returnSequences(true)), new LSTM(8), new Dense(OUT).activation("softmax")).freeze();
+    reader.warmUp(Duration.ofSeconds(20));
+    for (Network each : List.of(reader, network)) {
+      Predictor predictor = each.predictor();
+      Tensor x = Samples.tensor(1, 2 * ROWS, STEPS, IN);
+      Tensor y = predictor.predict(x);
+      List<Tensor> inputs = List.of(x);
+      List<Tensor> outputs = List.of(y);
+      assertNothingAllocated("windows", () -> {
+        predictor.run(1, STEPS, x.array(), y.array());
+        predictor.run(ROWS, STEPS / 2, x.array(), y.array());
+        predictor.run(inputs, outputs);
+      });
+    }
+  }
+
+  @Test
   void stepsOfReducedWeightsAllocateNothing() {
     for (Precision precision : List.of(Precision.BFLOAT16, Precision.INT8)) {
       Network reduced = Sequential.of(Input.shape(Shape.UNKNOWN, IN), new LSTM(13).returnSequences(true),
@@ -154,7 +176,8 @@ class AllocationTest {
 
   @Test
   void aTrainingBatchAllocatesNothing() {
-    Model model = Sequential.of(Input.shape(STEPS, IN), new Conv1D(6, 3).strides(2).activation("relu"), new LSTM(9).returnSequences(true), new GRU(7),
+    Model model = Sequential.of(Input.shape(STEPS, IN), new Conv1D(6, 3).strides(2).activation("relu"),
+        new TimeDistributed(new Dense(5)), new LSTM(9).returnSequences(true), new GRU(7),
         new Dense(OUT).activation("softmax"));
     model.initialize(1);
     model.compile("adam", "categorical_crossentropy", "accuracy");
@@ -166,6 +189,16 @@ class AllocationTest {
       model.trainer().train(batch, state);
       model.trainOnBatch(batch);
     });
+  }
+
+  @Test
+  void aStateIsMadeWithoutPackingWeights() {
+    Model model = Sequential.of(Input.batchShape(1, STEPS, IN), new LSTM(200).stateful(true).named("lstm"));
+    model.layer("lstm").states();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    model.layer("lstm").states();
+    long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+    assertTrue(bytes < 4L * model.weights().size() / 10, bytes + " bytes for two times 200 floats");
   }
 
   @Test

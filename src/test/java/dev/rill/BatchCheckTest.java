@@ -8,7 +8,6 @@ import dev.rill.layers.Dense;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Symbol;
 import dev.rill.tensor.RillException;
-import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
 import dev.rill.training.Batch;
@@ -21,20 +20,16 @@ import org.junit.jupiter.api.Test;
 
 /** BatchChecks that do not fit are refused before a state or a weight has changed. */
 class BatchCheckTest {
-  private static Tensor numbers(long seed, int... shape) {
-    return Tensor.of(Samples.floats(seed, Shape.of(shape).size(), 1), shape);
-  }
-
   @Test
   void sparseTargetsAreCheckedBeforeAnythingChanges() {
     Symbol in = Input.batchShape(2, 3, 1);
     Model model = Sequential.of(in, new LSTM(2).stateful(true).named("lstm"), new Dense(3).activation("softmax"));
     model.compile(new SGD(0.1), new SparseCategoricalCrossentropy());
-    model.trainOnBatch(numbers(1, 2, 3, 1), Tensor.of(new float[] {0, 2}, 2));
+    model.trainOnBatch(Samples.tensor(1, 2, 3, 1), Tensor.of(new float[] {0, 2}, 2));
     float[] state = model.layer("lstm").states().get(0).toArray();
     float[] weights = model.weights().values().clone();
     for (float bad : new float[] {-1, 3, 0.5f, Float.NaN}) {
-      assertThrows(RillException.class, () -> model.trainOnBatch(numbers(2, 2, 3, 1), Tensor.of(new float[] {0, bad}, 2)));
+      assertThrows(RillException.class, () -> model.trainOnBatch(Samples.tensor(2, 2, 3, 1), Tensor.of(new float[] {0, bad}, 2)));
     }
     Samples.assertBits(state, model.layer("lstm").states().get(0).toArray(), "state");
     Samples.assertBits(weights, model.weights().values(), "weights");
@@ -47,8 +42,8 @@ class BatchCheckTest {
     Model model = Model.of(List.of(features, sequence),
         List.of(new Dense(1).apply(features), new LSTM(2).stateful(true).named("lstm").apply(sequence)));
     model.compile(new SGD(0.1), new MeanSquaredError());
-    List<Tensor> x = List.of(numbers(1, 2, 4), numbers(2, 2, 5, 1));
-    List<Tensor> y = List.of(numbers(3, 2, 1), numbers(4, 2, 2));
+    List<Tensor> x = List.of(Samples.tensor(1, 2, 4), Samples.tensor(2, 2, 5, 1));
+    List<Tensor> y = List.of(Samples.tensor(3, 2, 1), Samples.tensor(4, 2, 2));
     for (int count : new int[] {2, 4, 8}) {
       RillException e = assertThrows(RillException.class,
           () -> model.trainOnBatch(new Batch(x, y, null, new boolean[count], false)));
@@ -65,7 +60,7 @@ class BatchCheckTest {
     for (String metric : new String[] {"mse", "binary_accuracy"}) {
       model.compile(new SGD(0.1), new SparseCategoricalCrossentropy(), Metric.named(metric));
       ShapeException e = assertThrows(ShapeException.class,
-          () -> model.trainOnBatch(numbers(1, 2, 3, 1), Tensor.of(new float[] {0, 2}, 2)));
+          () -> model.trainOnBatch(Samples.tensor(1, 2, 3, 1), Tensor.of(new float[] {0, 2}, 2)));
       assertTrue(e.getMessage().contains("metric " + metric), e.getMessage());
     }
   }

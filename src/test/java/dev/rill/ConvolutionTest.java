@@ -128,7 +128,7 @@ class ConvolutionTest {
         Map.entry(new Cropping1D(1, 0), "cuts steps off a sequence"), Map.entry(new UpSampling1D(2), "gives 2 steps for each"));
     reasons.forEach((layer, reason) -> {
       Network network = unknownTime(layer.named("n")).freeze();
-      assertMessage(StateException.class, () -> network.session(1), reason, "use Model.predict");
+      assertMessage(StateException.class, () -> network.session(1), reason, "use predictor()");
     });
     for (Layer layer : List.of(new Conv1D(2, 1), new Conv1D(2, 1).padding("same").dilationRate(3), new MaxPooling1D(1),
         new AveragePooling1D(1).padding("same"))) {

@@ -35,23 +35,15 @@ class FitTest {
     return model;
   }
 
-  private static Tensor numbers(long seed, int... shape) {
-    int size = 1;
-    for (int axis : shape) {
-      size *= axis;
-    }
-    return Tensor.of(Samples.floats(seed, size, 1), shape);
-  }
-
   @Test
   void validationChangesNoBitOfTraining() {
-    Tensor x = numbers(1, 8, 5, 1);
-    Tensor y = numbers(2, 8, 5, 1);
+    Tensor x = Samples.tensor(1, 8, 5, 1);
+    Tensor y = Samples.tensor(2, 8, 5, 1);
     Sequential plain = stateful(2, 5);
     plain.fit(x, y, SILENT.batchSize(2).epochs(3));
     Sequential validated = stateful(2, 5);
     var history = validated.fit(x, y,
-        SILENT.batchSize(2).epochs(3).validation(List.of(numbers(3, 4, 5, 1)), List.of(numbers(4, 4, 5, 1))));
+        SILENT.batchSize(2).epochs(3).validation(List.of(Samples.tensor(3, 4, 5, 1)), List.of(Samples.tensor(4, 4, 5, 1))));
 
     assertArrayEquals(plain.weights().values(), validated.weights().values());
     assertArrayEquals(plain.layer("lstm").states().get(0).toArray(), validated.layer("lstm").states().get(0).toArray());
@@ -62,16 +54,16 @@ class FitTest {
   void aStatefulModelIsNotShuffled() {
     Sequential model = stateful(2, 5);
     RillException e = assertThrows(RillException.class,
-        () -> model.fit(numbers(1, 8, 5, 1), numbers(2, 8, 5, 1), SILENT.batchSize(2).shuffle(true)));
+        () -> model.fit(Samples.tensor(1, 8, 5, 1), Samples.tensor(2, 8, 5, 1), SILENT.batchSize(2).shuffle(true)));
     assertTrue(e.getMessage().contains("never shuffled"), e.getMessage());
   }
 
   @Test
   void windowsOfStreamsAreWhatTheStreamsAreByThemselves() {
     // A stream of 7 steps and, in its row behind it, one of 5: 12 steps in windows of 4, with a reset in mid-window.
-    Tensor first = numbers(5, 7, 1);
-    Tensor second = numbers(6, 5, 1);
-    StreamData data = StreamData.of(List.of(first, second), List.of(numbers(7, 7, 1), numbers(8, 5, 1))).rows(1).steps(4);
+    Tensor first = Samples.tensor(5, 7, 1);
+    Tensor second = Samples.tensor(6, 5, 1);
+    StreamData data = StreamData.of(List.of(first, second), List.of(Samples.tensor(7, 7, 1), Samples.tensor(8, 5, 1))).rows(1).steps(4);
     Sequential model = stateful(1, 4);
     model.compile(new SGD(0), new MeanSquaredError());
     double loss = model.fit(data, SILENT).get("loss").get(0);
@@ -80,14 +72,14 @@ class FitTest {
         new Dense(1));
     alone.initialize(4);
     alone.compile(new SGD(0), new MeanSquaredError());
-    double one = alone.testOnBatch(batch(first, numbers(7, 7, 1))).get("loss");
-    double other = alone.testOnBatch(batch(second, numbers(8, 5, 1))).get("loss");
+    double one = alone.testOnBatch(batch(first, Samples.tensor(7, 7, 1))).get("loss");
+    double other = alone.testOnBatch(batch(second, Samples.tensor(8, 5, 1))).get("loss");
     assertEquals((7 * one + 5 * other) / 12, loss, 1e-6);
   }
 
   @Test
   void streamsAreCutAsTheModelsInputSays() {
-    StreamData data = StreamData.of(List.of(numbers(5, 7, 1)), List.of(numbers(7, 7, 1)));
+    StreamData data = StreamData.of(List.of(Samples.tensor(5, 7, 1)), List.of(Samples.tensor(7, 7, 1)));
     Sequential model = stateful(1, 4);
     model.compile(new SGD(0), new MeanSquaredError());
     double loss = model.evaluate(data.steps(4)).get("loss");
@@ -105,13 +97,13 @@ class FitTest {
     Sequential every = stateful(2, 5);
     Sequential last = Sequential.of(Input.shape(5, 1), new LSTM(2), new Dense(1));
     last.compile(new SGD(0.1), new MeanSquaredError());
-    assertAdvice("without returnSequences(true)", every, numbers(2, 2, 1));
-    assertAdvice("returnSequences(true) in the last recurrent layer", last, numbers(2, 2, 5, 1));
-    assertAdvice("targetsAtEnd() of StreamData", last, numbers(2, 2, 5, 1));
+    assertAdvice("without returnSequences(true)", every, Samples.tensor(2, 2, 1));
+    assertAdvice("returnSequences(true) in the last recurrent layer", last, Samples.tensor(2, 2, 5, 1));
+    assertAdvice("targetsAtEnd() of StreamData", last, Samples.tensor(2, 2, 5, 1));
   }
 
   private static void assertAdvice(String advice, Model model, Tensor targets) {
-    RillException e = assertThrows(RillException.class, () -> model.trainOnBatch(numbers(1, 2, 5, 1), targets));
+    RillException e = assertThrows(RillException.class, () -> model.trainOnBatch(Samples.tensor(1, 2, 5, 1), targets));
     assertTrue(e.getMessage().contains(advice), e.getMessage());
   }
 
@@ -124,7 +116,7 @@ class FitTest {
   void aCheckpointIsAModelThatLoads(@TempDir Path folder) throws Exception {
     Sequential model = stateful(2, 5);
     Path file = folder.resolve("last.keras");
-    model.fit(numbers(1, 8, 5, 1), numbers(2, 8, 5, 1), SILENT.batchSize(2).epochs(2).callbacks(ModelCheckpoint.model(file.toString())));
+    model.fit(Samples.tensor(1, 8, 5, 1), Samples.tensor(2, 8, 5, 1), SILENT.batchSize(2).epochs(2).callbacks(ModelCheckpoint.model(file.toString())));
     assertTrue(Files.exists(file));
     assertArrayEquals(model.weights().values(), Model.load(file).weights().values());
   }
@@ -135,7 +127,7 @@ class FitTest {
     model.compile(new SGD().schedule(iteration -> 0.1), new MeanSquaredError());
     float[] before = model.weights().values().clone();
     Fit options = SILENT.batchSize(2).callbacks(ModelCheckpoint.model(folder + "/last.keras"));
-    assertThrows(UnsupportedException.class, () -> model.fit(numbers(1, 8, 5, 1), numbers(2, 8, 5, 1), options));
+    assertThrows(UnsupportedException.class, () -> model.fit(Samples.tensor(1, 8, 5, 1), Samples.tensor(2, 8, 5, 1), options));
     assertArrayEquals(before, model.weights().values());
   }
 }

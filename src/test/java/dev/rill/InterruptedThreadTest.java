@@ -14,10 +14,13 @@ import dev.rill.layers.LSTM;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Tensor;
 import dev.rill.training.BackupAndRestore;
+import dev.rill.training.Callback;
 import dev.rill.training.Checkpoint;
 import dev.rill.training.CsvLog;
 import dev.rill.training.Fit;
+import dev.rill.training.FitContext;
 import dev.rill.training.LambdaCallback;
+import dev.rill.training.Logs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,5 +95,38 @@ class InterruptedThreadTest {
     model.fit(X, Y, new Fit().epochs(10).verbosity(0).callbacks(new CsvLog(log), BackupAndRestore.in(backup), new LambdaCallback()));
     assertEquals(List.of("epoch", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
         Files.readAllLines(log).stream().map(line -> line.split(",")[0]).toList());
+  }
+
+  @Test
+  void anEpochWhoseBatchesAreTrainedIsValidatedAndBackedUp() throws IOException {
+    Fit options = new Fit().epochs(4).batchSize(1).verbosity(0).validation(List.of(X), List.of(Y));
+    Model model = model();
+    model.fit(X, Y, options);
+    float[] straight = model.predict(X).toArray();
+    Callback inTheLastBatch = new LambdaCallback().atTrainBatchEnd((run, logs) -> interrupt(run.epoch() == 1 && run.batch() == 1));
+    Callback inValidation = new Callback() {
+      @Override
+      public void onTestBatchEnd(FitContext run, Logs logs) {
+        interrupt(run.epoch() == 1 && run.batch() == 0);
+      }
+    };
+    for (Callback interrupts : List.of(inTheLastBatch, inValidation)) {
+      Path backup = folder.resolve("backup");
+      Path log = folder.resolve("log.csv");
+      RillException ended = assertThrows(RillException.class,
+          () -> model().fit(X, Y, options.callbacks(new CsvLog(log), BackupAndRestore.in(backup), interrupts)));
+      assertTrue(Thread.interrupted());
+      assertTrue(ended.getMessage().contains("epoch 2 of 4"), ended.getMessage());
+      Model again = model();
+      again.fit(X, Y, options.callbacks(new CsvLog(log), BackupAndRestore.in(backup)));
+      Samples.assertBits(straight, again.predict(X).toArray(), "outputs");
+      assertEquals(5, Files.readAllLines(log).size());
+    }
+  }
+
+  private static void interrupt(boolean now) {
+    if (now) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

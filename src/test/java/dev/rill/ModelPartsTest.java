@@ -22,10 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Models that are built from parts of others, with their weights. */
 class ModelPartsTest {
-  private static Tensor numbers(long seed, int... shape) {
-    return Tensor.of(Samples.floats(seed, Shape.of(shape).size(), 1), shape);
-  }
-
   /** An encoder whose states begin a decoder, as it is trained. Half of the layers have no names of their own. */
   private static Model translator() {
     Symbol question = Input.named("question", Shape.UNKNOWN, 2);
@@ -54,10 +50,10 @@ class ModelPartsTest {
     Model decoder = Model.of(List.of(answer, h, c), List.of(word, decoded.get(1), decoded.get(2)));
     decoder.copyWeights(trained);
 
-    Tensor x = numbers(1, 2, 5, 2);
+    Tensor x = Samples.tensor(1, 2, 5, 2);
     x.set(9, 1, 4, 0);
     x.set(9, 1, 4, 1);
-    Tensor y = numbers(2, 2, 3, 3);
+    Tensor y = Samples.tensor(2, 2, 3, 3);
     float[] whole = trained.predictOnBatch(List.of(x, y)).get(0).toArray();
     List<Tensor> states = encoder.predictOnBatch(List.of(x));
     for (int t = 0; t < 3; t++) {

@@ -36,12 +36,8 @@ class PaddedStreamsTest {
   private static final int[] LENGTHS = {7, 5, 1, 12};
   private static final Fit SILENT = new Fit().verbosity(0);
 
-  private static Tensor numbers(long seed, int... shape) {
-    return Tensor.of(Samples.floats(seed, Shape.of(shape).size(), 1), shape);
-  }
-
   private static List<Tensor> streams(long seed) {
-    return IntStream.range(0, LENGTHS.length).mapToObj(i -> numbers(seed + i, LENGTHS[i], 1)).toList();
+    return IntStream.range(0, LENGTHS.length).mapToObj(i -> Samples.tensor(seed + i, LENGTHS[i], 1)).toList();
   }
 
   private static StreamData data() {
@@ -164,8 +160,8 @@ class PaddedStreamsTest {
   private static Batch batch(boolean padded, boolean everyStep) {
     int rows = padded ? 3 : 2;
     Tensor weights = Tensor.of(new float[] {0.5f, 2, 0}, 3).rows(0, rows);
-    Tensor y = everyStep ? numbers(2, 3, 4, 1) : numbers(2, 3, 1);
-    return new Batch(List.of(numbers(1, 3, 4, 1).rows(0, rows)), List.of(y.rows(0, rows)), List.of(weights), null, padded);
+    Tensor y = everyStep ? Samples.tensor(2, 3, 4, 1) : Samples.tensor(2, 3, 1);
+    return new Batch(List.of(Samples.tensor(1, 3, 4, 1).rows(0, rows)), List.of(y.rows(0, rows)), List.of(weights), null, padded);
   }
 
   @ParameterizedTest
@@ -202,11 +198,11 @@ class PaddedStreamsTest {
         new LSTM(3).stateful(true).returnSequences(true), new Dense(1));
     model.initialize(3);
     model.compile(new SGD(0), new MeanSquaredError(), Metric.named("mse"));
-    Tensor x = numbers(5, 2, 4, 1);
+    Tensor x = Samples.tensor(5, 2, 4, 1);
     x.set(9, 0, 1, 0);
     x.set(9, 1, 3, 0);
     Tensor weights = Tensor.of(new float[] {1, 1, 1, 1, 1, 1, 0, 0}, 2, 4);
-    Logs logs = model.testOnBatch(new Batch(List.of(x), List.of(numbers(6, 2, 4, 1)), List.of(weights), null, true));
+    Logs logs = model.testOnBatch(new Batch(List.of(x), List.of(Samples.tensor(6, 2, 4, 1)), List.of(weights), null, true));
     assertEquals(logs.get("mse"), logs.get("loss"), 1e-6);
   }
 
@@ -227,8 +223,8 @@ class PaddedStreamsTest {
   /** Keras divides by all, and so does Rill unless the data say that weight 0 is padding. */
   @Test
   void aWeightOfZeroThatTheUserGivesCountsAsInKeras() {
-    Tensor x = numbers(1, 4, 6, 1);
-    Tensor y = numbers(2, 4, 6, 1);
+    Tensor x = Samples.tensor(1, 4, 6, 1);
+    Tensor y = Samples.tensor(2, 4, 6, 1);
     Sequential model = model(true);
     double all = model.evaluate(ArrayData.of(x.rows(0, 2), y.rows(0, 2)).batchSize(2)).get("loss");
     model.resetStates();

@@ -1,6 +1,7 @@
 package dev.rill;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rill.io.NpyArray;
@@ -45,6 +46,7 @@ class RealModelsTest {
     System.getLogger("dev.rill").log(System.Logger.Level.INFO, agreed + " public models load and agree, " + failures.size() + " do not: "
         + String.join(System.lineSeparator(), failures));
     assertEquals(List.of(), failures);
+    assertTrue(agreed > 0, "no model with a reference in " + FOLDER.toAbsolutePath());
   }
 
   private static List<Path> models() throws IOException {

@@ -33,7 +33,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
@@ -50,8 +49,9 @@ class ResumedCallbacksTest {
   Path folder;
 
   /** Remembers the largest loss, and writes down what it is told. */
-  private static final class Worst extends Callback {
-    private double worst = Double.NEGATIVE_INFINITY;
+  private static class Worst extends Callback {
+    /** Null before training begins. */
+    private Double worst;
 
     @Override
     public void onTrainBegin(FitContext run) {
@@ -75,6 +75,15 @@ class ResumedCallbacksTest {
     }
   }
 
+  /** Changes what it is given. */
+  private static final class Spoiling extends Worst {
+    @Override
+    public void restore(CallbackState state) {
+      super.restore(state);
+      state.put("worst", "spoilt");
+    }
+  }
+
   /** Everything that a run leaves behind. */
   private record Result(History history, byte[] model, String log, List<float[]> best, int bestEpoch, int stoppedEpoch) {}
 
@@ -83,10 +92,6 @@ class ResumedCallbacksTest {
     model.initialize(1);
     model.compile(new Adam(0.02), new MeanSquaredError(), Metric.named("mae"));
     return model;
-  }
-
-  private static Tensor numbers(long seed, int... shape) {
-    return Tensor.of(Samples.floats(seed, Arrays.stream(shape).reduce(1, Math::multiplyExact), 1), shape);
   }
 
   /** One run of a program, which begins anew with objects of its own each time it is started. */
@@ -100,8 +105,8 @@ class ResumedCallbacksTest {
         ModelCheckpoint.weights(in + "/{epoch}-{batch}.weights.h5").everyBatches(5), stopping, new CsvLog(in.resolve("log.csv")),
         crash));
     callbacks.add(place, BackupAndRestore.in(in.resolve("backup/of/the/run.ckpt")));
-    History history = model.fit(numbers(1, 12, 4, 2), numbers(2, 12, 1), new Fit().epochs(EPOCHS).batchSize(4).seed(3).verbosity(0)
-        .validation(List.of(numbers(3, 5, 4, 2)), List.of(numbers(4, 5, 1))).callbacks(callbacks.toArray(new Callback[0])));
+    History history = model.fit(Samples.tensor(1, 12, 4, 2), Samples.tensor(2, 12, 1), new Fit().epochs(EPOCHS).batchSize(4).seed(3).verbosity(0)
+        .validation(List.of(Samples.tensor(3, 5, 4, 2)), List.of(Samples.tensor(4, 5, 1))).callbacks(callbacks.toArray(new Callback[0])));
     Path all = folder.resolve("all");
     model.checkpoint(0).save(all);
     List<float[]> best = new ArrayList<>();
@@ -179,7 +184,7 @@ class ResumedCallbacksTest {
       List<String> cuts = new ArrayList<>(List.of(where));
       for (int started = 0; started < 2; started++) {
         try {
-          model().fit(numbers(1, 12, 4, 2), numbers(2, 12, 1), new Fit().epochs(3).verbosity(0).callbacks(
+          model().fit(Samples.tensor(1, 12, 4, 2), Samples.tensor(2, 12, 1), new Fit().epochs(3).verbosity(0).callbacks(
               BackupAndRestore.in(folder.resolve("run.ckpt")), new CsvLog(log, ",", true), cuts(cuts)));
         } catch (IllegalStateException e) {
           assertEquals("power cut", e.getMessage());
@@ -196,17 +201,17 @@ class ResumedCallbacksTest {
     Fit options = new Fit().epochs(8).batchSize(4).verbosity(0);
     EarlyStopping whole = new EarlyStopping("loss").patience(3).minDelta(1);
     Model straight = model();
-    History history = straight.fit(numbers(1, 12, 4, 2), numbers(2, 12, 1), options.callbacks(new Worst(), whole));
+    History history = straight.fit(Samples.tensor(1, 12, 4, 2), Samples.tensor(2, 12, 1), options.callbacks(new Worst(), whole));
     assertEquals(List.of(0, 1, 2, 3), history.epochs());
 
     EarlyStopping first = new EarlyStopping("loss").patience(3).minDelta(1);
     Worst worst = new Worst();
     Model model = model();
-    model.fit(numbers(1, 12, 4, 2), numbers(2, 12, 1), options.epochs(2).callbacks(worst, first));
+    model.fit(Samples.tensor(1, 12, 4, 2), Samples.tensor(2, 12, 1), options.epochs(2).callbacks(worst, first));
     model.checkpoint(2, worst, first).save(file);
     EarlyStopping second = new EarlyStopping("loss").patience(3).minDelta(1);
     Model again = model();
-    History tail = again.fit(numbers(1, 12, 4, 2), numbers(2, 12, 1),
+    History tail = again.fit(Samples.tensor(1, 12, 4, 2), Samples.tensor(2, 12, 1),
         options.resume(Checkpoint.load(file)).callbacks(new Worst(), second));
     assertEquals(List.of(2, 3), tail.epochs());
     assertEquals(history.get("worst").subList(2, 4), tail.get("worst"));
@@ -215,7 +220,7 @@ class ResumedCallbacksTest {
     // Alone, the model is what it was and the callbacks begin anew.
     Model alone = model();
     alone.resume(Checkpoint.load(file));
-    assertEquals(List.of(2, 3, 4, 5), alone.fit(numbers(1, 12, 4, 2), numbers(2, 12, 1), options.initialEpoch(2)
+    assertEquals(List.of(2, 3, 4, 5), alone.fit(Samples.tensor(1, 12, 4, 2), Samples.tensor(2, 12, 1), options.initialEpoch(2)
         .callbacks(new EarlyStopping("loss").patience(3).minDelta(1))).epochs());
   }
 
@@ -226,7 +231,7 @@ class ResumedCallbacksTest {
     float[] weights = model.weights().values().clone();
     List<Callback> all = new ArrayList<>(List.of(callbacks));
     all.add(BackupAndRestore.in(file));
-    StateException e = assertThrows(StateException.class, () -> model.fit(numbers(1, 12, 4, 2), numbers(2, 12, 1),
+    StateException e = assertThrows(StateException.class, () -> model.fit(Samples.tensor(1, 12, 4, 2), Samples.tensor(2, 12, 1),
         new Fit().epochs(3).verbosity(0).callbacks(all.toArray(new Callback[0]))));
     assertTrue(e.getMessage().contains(reason), e.getMessage());
     assertArrayEquals(weights, model.weights().values());
@@ -237,7 +242,7 @@ class ResumedCallbacksTest {
   void whatOtherCallbacksRememberIsRefused() throws IOException {
     Path log = folder.resolve("log.csv");
     Fit options = new Fit().epochs(2).verbosity(0);
-    model().fit(numbers(1, 12, 4, 2), numbers(2, 12, 1), options.callbacks(new EarlyStopping("loss"), new EarlyStopping("mae"),
+    model().fit(Samples.tensor(1, 12, 4, 2), Samples.tensor(2, 12, 1), options.callbacks(new EarlyStopping("loss"), new EarlyStopping("mae"),
         new CsvLog(log), BackupAndRestore.in(folder.resolve("run.ckpt")).keep()));
     String lines = Files.readString(log);
     assertRefused("CsvLog]; those of this fit that remember something are []");
@@ -249,5 +254,19 @@ class ResumedCallbacksTest {
     Files.writeString(log, "epoch");
     assertRefused("put the file back", new EarlyStopping("loss"), new EarlyStopping("mae"), new CsvLog(log));
     assertEquals("epoch", Files.readString(log));
+  }
+
+  @Test
+  void aCheckpointServesAnyNumberOfRuns() {
+    Fit options = new Fit().epochs(2).batchSize(4).verbosity(0);
+    Worst worst = new Spoiling();
+    Model model = model();
+    Tensor x = Samples.tensor(1, 12, 4, 2);
+    Tensor y = Samples.tensor(2, 12, 1);
+    model.fit(x, y, options.callbacks(worst));
+    Checkpoint checkpoint = model.checkpoint(2, worst);
+    Fit resumed = options.epochs(4).resume(checkpoint).initialEpoch(3);
+    assertEquals(List.of(2, 3), model().fit(x, y, resumed.callbacks(worst)).epochs());
+    assertEquals(List.of(2, 3), model().fit(x, y, resumed.callbacks(worst)).epochs());
   }
 }

@@ -18,7 +18,6 @@ import dev.rill.layers.LSTM;
 import dev.rill.layers.Symbol;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.RillException;
-import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.UnsupportedException;
 import dev.rill.training.Adagrad;
@@ -129,10 +128,6 @@ class ResumedTrainingTest {
     return model;
   }
 
-  private static Tensor numbers(long seed, int... shape) {
-    return Tensor.of(Samples.floats(seed, Shape.of(shape).size(), 1), shape);
-  }
-
   private static Batch batch(long seed) {
     float[] words = new float[ROWS * 3];
     float[] size = Samples.floats(seed + 1, ROWS * 2, 1);
@@ -142,11 +137,11 @@ class ResumedTrainingTest {
     for (int i = 0; i < size.length; i++) {
       size[i] = Math.abs(size[i]);
     }
-    Tensor weights = numbers(seed + 2, ROWS);
+    Tensor weights = Samples.tensor(seed + 2, ROWS);
     for (int row = 0; row < ROWS; row++) {
       weights.array()[row] = Math.abs(weights.array()[row]);
     }
-    return Batch.of(List.of(numbers(seed, ROWS, 5, 3)), List.of(Tensor.of(words, ROWS, 3), Tensor.of(size, ROWS, 2)), weights);
+    return Batch.of(List.of(Samples.tensor(seed, ROWS, 5, 3)), List.of(Tensor.of(words, ROWS, 3), Tensor.of(size, ROWS, 2)), weights);
   }
 
   /** The logs of each update. */
@@ -216,8 +211,8 @@ class ResumedTrainingTest {
       int[] out = model.graph().shape(model.graph().outputs().get(0)).toArray();
       in[0] = out[0] = in[0] < 0 ? 2 : in[0];
       in[1] = in[1] < 0 ? 3 : in[1];
-      Tensor y = numbers(8, out);
-      model.trainOnBatch(numbers(7, in), y);
+      Tensor y = Samples.tensor(8, out);
+      model.trainOnBatch(Samples.tensor(7, in), y);
     }
     Samples.assertBits(archive.weights().values(), legacy.weights().values(), "trained.h5");
     assertFalse(Arrays.equals(archive.weights().values(), anew.weights().values()), "Adam's memory makes no difference");

@@ -49,6 +49,11 @@ public final class Samples {
     return a;
   }
 
+  /** Numbers in [-1, 1) of some shape. */
+  public static Tensor tensor(long seed, int... shape) {
+    return Tensor.of(floats(seed, Shape.of(shape).size(), 1), shape);
+  }
+
   /** Ordinary numbers, among them about one in {@code every} that is special: NaN, infinite, -0, subnormal, huge. */
   public static float[] withSpecials(long seed, int n, int every) {
     float[] a = floats(seed, n, 2);

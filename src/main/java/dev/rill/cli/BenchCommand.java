@@ -1,6 +1,5 @@
 package dev.rill.cli;
 
-import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.RillException;
 import java.io.IOException;
@@ -9,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -101,18 +99,11 @@ final class BenchCommand implements Command {
     int inputs = arguments.count("--input", 0);
     int units = arguments.count("--units", 0);
     if (arguments.has("--train")) {
-      return Workload.training(arguments.text("--layer"), inputs, units, rows, steps, threads(arguments.count("--threads", 1)));
+      return Workload.training(arguments.text("--layer"), inputs, units, rows, steps,
+          DaemonThreads.of(arguments.count("--threads", 1)));
     }
     return layer ? Workload.layer(arguments.text("--layer"), inputs, units, rows, steps, precision)
         : Workload.model(model.get(0), rows, steps, precision);
-  }
-
-  private static TrainingThreads threads(int threads) {
-    return threads == 1 ? TrainingThreads.callerOnly() : TrainingThreads.of(Executors.newFixedThreadPool(threads - 1, task -> {
-      Thread thread = new Thread(task, "rill-bench-training");
-      thread.setDaemon(true);
-      return thread;
-    }), threads);
   }
 
   /** Each thread warms its session up; then all measure at once. */

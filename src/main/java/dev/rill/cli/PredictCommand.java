@@ -19,10 +19,11 @@ import java.util.List;
 /** Runs a model on arrays of numpy. */
 final class PredictCommand implements Command {
   private static final Usage USAGE = new Usage("predict",
-      "MODEL IN.npy|.npz -o OUT.npy|.npz [--batch N] [--state-in F [--other-weights]] [--state-out F]",
+      "MODEL IN.npy|.npz -o OUT.npy|.npz [--batch N] [--threads N] [--state-in F [--other-weights]] [--state-out F]",
       "runs a model on arrays of numpy",
       List.of(new Option("-o", "OUT", "file for the output, .npy or .npz"),
-          new Option("--batch", "N", "rows at once, 32 if not given; the result does not depend on it"),
+          new Option("--batch", "N", "rows that a thread runs at once, 32 if not given; the result does not depend on it"),
+          new Option("--threads", "N", "threads that share the rows, 1 if not given; the result does not depend on it"),
           new Option("--state-in", "F", "begin each row at this state instead of zero"),
           new Option("--other-weights", null, "take --state-in even if it was made with other weights"),
           new Option("--state-out", "F", "write the state that each row ends with, for --state-in")),
@@ -48,6 +49,10 @@ final class PredictCommand implements Command {
     if (stateIn == null && arguments.has("--other-weights")) {
       throw new UsageException("--other-weights is about --state-in, which is missing");
     }
+    int threads = arguments.count("--threads", 1);
+    if (threads > 1 && (stateIn != null || stateOut != null)) {
+      throw new UsageException("--threads: streams that go on from a state, or leave one, run on one thread");
+    }
     if (out == null) {
       throw new UsageException("-o is missing: expected -o OUT.npy or -o OUT.npz");
     }
@@ -66,7 +71,7 @@ final class PredictCommand implements Command {
     List<Tensor> x = NamedArrays.read(in, NamedArrays.names(model.graph(), model.graph().inputs()));
     Prediction prediction = new Prediction(model, x, batch);
     if (stateIn == null && stateOut == null) {
-      NamedArrays.write(out, outputs, prediction.run());
+      NamedArrays.write(out, outputs, prediction.run(DaemonThreads.of(threads)));
       return SUCCESS;
     }
     Network network = model.freeze();

@@ -4,6 +4,7 @@ import dev.rill.Model;
 import dev.rill.Network;
 import dev.rill.Session;
 import dev.rill.layers.Graph;
+import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
@@ -64,24 +65,9 @@ final class Prediction {
     return graph.shape(input).rank() == 3 || graph.ids(input);
   }
 
-  /** Whole sequences from a state of zero, through sessions or, where that cannot be, through the model itself. */
-  List<Tensor> run() {
-    Network network = model.freeze();
-    if (network.streams() && steps() > 0) {
-      return run(network, null, null);
-    }
-    for (int from = 0; from < rows; from += batch) {
-      model.resetStates();
-      List<Tensor> part = model.predictOnBatch(rows(x, from));
-      for (int i = 0; i < part.size(); i++) {
-        if (from == 0) {
-          y.add(Tensor.zeros(part.get(i).shape().with(0, rows).toArray()));
-        }
-        float[] values = part.get(i).toArray();
-        System.arraycopy(values, 0, y.get(i).array(), from * y.get(i).stride(), values.length);
-      }
-    }
-    return y;
+  /** Whole sequences from a state of zero, their rows shared out to threads. */
+  List<Tensor> run(TrainingThreads threads) {
+    return model.freeze().predictor(threads, batch).predict(x);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.rill.Model;
 import dev.rill.ModelLayer;
 import dev.rill.io.NpyArray;
 import dev.rill.layers.Layer;
+import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.Tensor;
 import dev.rill.training.ArrayData;
@@ -50,11 +51,13 @@ final class Replay {
   }
 
   /** Replays the case in a folder. Whatever goes wrong is in the verdict, never an exception. */
-  static Verdict of(Path folder, Tolerance tolerance) {
+  static Verdict of(Path folder, Tolerance tolerance, TrainingThreads threads) {
     String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
     try {
       RecordedCase recorded = RecordedCase.read(folder);
-      return new Replay(recorded, Model.load(recorded.model())).run(name, tolerance);
+      Model model = Model.load(recorded.model());
+      model.trainingThreads(threads);
+      return new Replay(recorded, model).run(name, tolerance);
     } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
       return new Verdict(name, 0, Double.NaN, Double.NaN, Main.reason(e));
     }
@@ -64,12 +67,13 @@ final class Replay {
    * Replays the predictions of a case, as far as nothing is trained, with weights of another precision: any difference of finite
    * numbers is allowed and only measured. Whatever else goes wrong is in the verdict, never an exception.
    */
-  static Verdict of(Path folder, Precision precision) {
+  static Verdict of(Path folder, Precision precision, TrainingThreads threads) {
     String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
     try {
       RecordedCase recorded = RecordedCase.read(folder);
       Model model = Model.load(recorded.model());
       model.predictWith(precision);
+      model.trainingThreads(threads);
       return new Replay(recorded, model).predictions(name);
     } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
       return new Verdict(name, 0, Double.NaN, Double.NaN, Main.reason(e));

@@ -1,5 +1,6 @@
 package dev.rill.cli;
 
+import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.PlainText;
 import dev.rill.tensor.Precision;
 import java.io.IOException;
@@ -14,11 +15,12 @@ import java.util.stream.Stream;
 
 /** Replays recorded runs of real Keras and says how far the numbers are apart. */
 final class VerifyCommand implements Command {
-  private static final Usage USAGE = new Usage("verify", "[--rtol R] [--atol A] [--weights P] CASE...",
+  private static final Usage USAGE = new Usage("verify", "[--rtol R] [--atol A] [--weights P] [--threads N] CASE...",
       "replays recorded runs of real Keras and compares",
       List.of(new Option("--rtol", "R", "relative tolerance, instead of 1e-5 (1e-4 from the first training call on)"),
           new Option("--atol", "A", "absolute tolerance, instead of 2e-6 (1e-5 from the first training call on)"),
-          new Option("--weights", "P", "keep weights as bf16 or int8 and measure the error; float32 if not given")),
+          new Option("--weights", "P", "keep weights as bf16 or int8 and measure the error; float32 if not given"),
+          new Option("--threads", "N", "threads that train and predict, 1 if not given; no figure depends on it")),
       """
       CASE is a folder with model.keras, calls.json and arrays.npz, or a folder of such folders. One line a case: its
       calls, the largest absolute and relative difference up to the first call that fails, and what differs there.
@@ -39,6 +41,7 @@ final class VerifyCommand implements Command {
     if (reduced && (arguments.has("--atol") || arguments.has("--rtol"))) {
       throw new UsageException("--weights " + arguments.text("--weights") + " measures the error: leave out --atol and --rtol");
     }
+    TrainingThreads threads = DaemonThreads.of(arguments.count("--threads", 1));
     List<Path> cases = new ArrayList<>();
     for (Path operand : arguments.operandPaths(1, Integer.MAX_VALUE)) {
       cases.addAll(cases(operand));
@@ -47,7 +50,7 @@ final class VerifyCommand implements Command {
     int width = cases.stream().mapToInt(folder -> PlainText.shown(String.valueOf(folder.getFileName())).length()).max().orElse(1);
     List<Verdict> verdicts = new ArrayList<>();
     for (Path folder : cases) {
-      Verdict verdict = reduced ? Replay.of(folder, precision) : Replay.of(folder, tolerance);
+      Verdict verdict = reduced ? Replay.of(folder, precision, threads) : Replay.of(folder, tolerance, threads);
       console.out().println(verdict.line(width));
       console.out().flush();
       verdicts.add(verdict);

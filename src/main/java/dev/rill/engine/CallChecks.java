@@ -39,7 +39,8 @@ final class CallChecks {
     }
   }
 
-  private static void check(String name, float[] array, int rows, int steps, int width) {
+  /** Holds an array against rows of some steps. */
+  static void check(String name, float[] array, int rows, int steps, int width) {
     // A product of all three might not fit into 64 bits.
     long cells = (long) rows * steps;
     if (Require.given(array, name).length < (cells > Integer.MAX_VALUE ? Long.MAX_VALUE : cells * width)) {

@@ -20,12 +20,25 @@ public final class InputShapes {
    * @throws ShapeException if a shape does not fit, or rows differ
    */
   public static int check(Graph graph, List<Tensor> x) {
+    return check(graph, null, x);
+  }
+
+  /**
+   * The same with other shapes than those of the model's inputs.
+   *
+   * @param graph the structure
+   * @param shapes one an input; null for those of the model
+   * @param x one tensor an input
+   * @return their rows
+   * @throws ShapeException if a shape does not fit, or rows differ
+   */
+  public static int check(Graph graph, Shape[] shapes, List<Tensor> x) {
     if (Require.all(x, "the inputs").size() != graph.inputs().size()) {
       throw new ShapeException("the model has " + graph.inputs().size() + " inputs, got " + x.size());
     }
     int rows = x.get(0).shape().rank() == 0 ? 0 : x.get(0).shape().axis(0);
     for (int i = 0; i < x.size(); i++) {
-      Shape expected = graph.shape(graph.inputs().get(i));
+      Shape expected = shapes == null ? graph.shape(graph.inputs().get(i)) : shapes[i];
       Shape got = x.get(i).shape();
       String name = graph.layerName(graph.inputs().get(i));
       boolean ids = graph.ids(graph.inputs().get(i));

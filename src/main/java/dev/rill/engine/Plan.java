@@ -23,7 +23,6 @@ import dev.rill.tensor.UnsupportedException;
 import dev.rill.variables.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,7 @@ public final class Plan {
   private final TimeBlocks time;
   /** Whether a single step leaves everything in place for the next. */
   private final boolean repeats;
-  private final List<State.Plane> planes;
+  private final StateLayout states;
   private final String obstacle;
 
   private Plan(Graph graph, Weights weights, WeightFormat packing) {
@@ -54,8 +53,7 @@ public final class Plan {
     this.packing = packing;
     int[] firstSignal = PlanPorts.firstSignals(graph);
     List<InferenceOp> all = new ArrayList<>();
-    List<State.Plane> structure = new ArrayList<>();
-    Map<String, Integer> firstPlane = new HashMap<>();
+    states = new StateLayout(graph);
     Set<String> run = new HashSet<>();
     Map<String, Integer> applications = graph.applications();
     String whyNot = null;
@@ -83,21 +81,10 @@ public final class Plan {
       if (mask != null) {
         maskOf[firstSignal[n]] = mask == graph.mask(node.inputs().get(0)) ? masks[0] : count++;
       }
-      int outputPlane = -1;
       if (layer.takesMask() && (node.appliedMask() == null || node.appliedMask().every())) {
         masks[0] = -1;
       }
-      List<State.Plane> kept = layer.state(shapes);
-      // A layer applied twice carries one state only if it is stateful; else each application has its own.
-      if (!kept.isEmpty() && (!firstPlane.containsKey(name) || !layer.stateful())) {
-        firstPlane.put(name, structure.size());
-        structure.addAll(kept);
-      }
-      if (layer.takesMask() && masks[0] >= 0 && layer.lastOutput() != null) {
-        outputPlane = structure.size();
-        structure.add(layer.lastOutput());
-      }
-      String own = obstacle(node, !kept.isEmpty(), !run.add(name));
+      String own = obstacle(node, states.first(n) >= 0, !run.add(name));
       whyNot = whyNot == null ? own : whyNot;
       makes |= !layer.keepsTime() && graph.sequence(new Graph.Ref(n, 0));
       int[] written = new int[node.outputs().size()];
@@ -106,7 +93,7 @@ public final class Plan {
       }
       all.add(LayerOpsTable.of(layer).inference(new OpContext(name, all.size(), read, masks,
           PlanPorts.signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, widths, graph.sequence(node.inputs().get(0)), graph.sequence(new Graph.Ref(n, 0)) ? node.outputs().get(0).axis(1) : 1, packing, weights.values(),
-          weights.slices(name), firstPlane.getOrDefault(name, -1), layer.stateful() && applications.get(name) > 1, outputPlane)));
+          weights.slices(name), states.first(n), layer.stateful() && applications.get(name) > 1, states.lastOutput(n))));
     }
     checks = new InputChecks(graph);
     checked = !checks.none();
@@ -121,7 +108,6 @@ public final class Plan {
     calls = new CallChecks(inputs, outputs);
     time = new TimeBlocks(graph, inputs, makes, whyNot == null);
     signals = count;
-    planes = List.copyOf(structure);
     obstacle = whyNot;
   }
 
@@ -210,7 +196,7 @@ public final class Plan {
    * @return planes in running order
    */
   public List<State.Plane> planes() {
-    return planes;
+    return states.planes();
   }
 
   /**
@@ -243,7 +229,7 @@ public final class Plan {
    * @throws ShapeException if the number is negative
    */
   public long stateBytes(int rows) {
-    return Planes.bytes(StateBuffer.units(planes), Require.atLeast(rows, 0, "rows of a state"));
+    return states.bytes(Require.atLeast(rows, 0, "rows of a state"));
   }
 
   /**
@@ -274,7 +260,7 @@ public final class Plan {
    * @throws RillException if it does not fit into arrays and the heap
    */
   public StateBuffer state(int rows) {
-    return new StateBuffer(planes, rows);
+    return states.state(rows);
   }
 
   /**
@@ -300,7 +286,7 @@ public final class Plan {
    */
   public void run(Workspace ws, StateBuffer state, int[] map, int rows, int steps, float[] x, float[] y) {
     checkOwn(ws);
-    Require.given(state, "the state").checkRows(planes, map, rows);
+    Require.given(state, "the state").checkRows(states.planes(), map, rows);
     calls.check(rows, steps, x, y);
     if (steps == 1) {
       step(KernelChoice.current(packing), ws, state, map, rows, x, y);
@@ -376,7 +362,7 @@ public final class Plan {
    */
   public void run(Workspace ws, StateBuffer state, int[] map, int rows) {
     checkOwn(ws);
-    Require.given(state, "the state").checkRows(planes, map, rows);
+    Require.given(state, "the state").checkRows(states.planes(), map, rows);
     run(KernelChoice.current(packing), ws, state, map, rows);
   }
 

@@ -85,6 +85,21 @@ public final class StateBuffer {
     planes = make(rows, planes);
   }
 
+  /**
+   * Makes ready for so many rows that begin at zero. Room is kept, so that smaller numbers that follow cost none; what other rows
+   * hold is left there.
+   *
+   * @param rows number of rows, the first ones
+   * @throws dev.rill.tensor.RillException if they do not fit into arrays and the heap
+   */
+  public void begin(int rows) {
+    if (rows > planes.rows()) {
+      planes = make(rows, null);
+    } else {
+      planes.resetRows(rows);
+    }
+  }
+
   /** Sets every stream to zero. */
   public void reset() {
     planes.reset();

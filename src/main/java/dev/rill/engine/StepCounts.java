@@ -12,6 +12,7 @@ final class StepCounts {
   private final Graph graph;
   private final int[] inputs;
   private final int[] steps;
+  private final int[][] reads;
   private int longest;
   private boolean counted;
 
@@ -19,6 +20,7 @@ final class StepCounts {
     this.graph = graph;
     inputs = new int[graph.inputs().size()];
     steps = new int[graph.nodes().size()];
+    reads = graph.reads();
   }
 
   /**
@@ -36,7 +38,7 @@ final class StepCounts {
       return;
     }
     counted = false;
-    graph.steps(inputs, steps);
+    graph.steps(inputs, steps, reads);
     longest = 1;
     for (int count : steps) {
       longest = Math.max(longest, count);

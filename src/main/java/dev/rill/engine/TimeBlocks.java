@@ -50,7 +50,7 @@ final class TimeBlocks {
       given[i] = !inputs.sequences[i] ? 1 : shape.axis(1) == Shape.UNKNOWN ? steps : shape.axis(1);
     }
     int[] counts = new int[graph.nodes().size()];
-    graph.steps(given, counts);
+    graph.steps(given, counts, graph.reads());
     int longest = 1;
     for (int count : counts) {
       longest = Math.max(longest, count);

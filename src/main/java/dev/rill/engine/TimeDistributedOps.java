@@ -20,6 +20,7 @@ import dev.rill.layers.TimeDistributed;
 import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.CounterRandom;
 import dev.rill.tensor.Precision;
+import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.UnsupportedException;
 import dev.rill.variables.Weights;
@@ -146,6 +147,8 @@ final class TimeDistributedOps extends LayerOps {
     private final StateBuffer state = new StateBuffer(List.of(), 0);
     private final int stride;
     private TrainingBatch batch;
+    /** All steps of all rows. */
+    private List<Tensor> cells;
     private float[] y = {};
     private float[] gradient;
 
@@ -173,6 +176,10 @@ final class TimeDistributedOps extends LayerOps {
       }
       y = Buffers.grown(y, now.rows * in.steps, stride);
       out.set(y, 0, stride, in.steps);
+      Shape shape = step.shape(step.inputs().get(0)).with(0, now.rows * in.steps);
+      if (cells == null || !shape.equals(cells.get(0).shape())) {
+        cells = List.of(Tensor.zeros(shape.toArray()));
+      }
     }
 
     @Override
@@ -184,42 +191,42 @@ final class TimeDistributedOps extends LayerOps {
 
     @Override
     public void forward(Kernels k, int thread, int from, int to) {
-      int cells = batch.rows * in.steps;
-      int[] axes = step.shape(step.inputs().get(0)).with(0, cells).toArray();
-      Tensor x = Tensor.zeros(axes);
-      for (int cell = 0; cell < cells; cell++) {
-        System.arraycopy(in.value, in.at + cell * in.stride, x.array(), cell * in.width, in.width);
+      int count = batch.rows * in.steps;
+      float[] x = cells.get(0).array();
+      for (int cell = 0; cell < count; cell++) {
+        System.arraycopy(in.value, in.at + cell * in.stride, x, cell * in.width, in.width);
       }
-      plan.check(List.of(x), null);
-      plan.begin(List.of(x), null);
+      plan.check(cells, null);
+      plan.begin(cells, null);
       plan.forward(state, batch.training, CounterRandom.mix(batch.seed + context.index()), batch.call);
       TrainingOutput inside = plan.output(0);
-      for (int cell = 0; cell < cells; cell++) {
+      for (int cell = 0; cell < count; cell++) {
         for (int t = 0; t < inside.steps(); t++) {
-          System.arraycopy(inside.values(), inside.at(t * cells + cell), y, cell * stride + t * inside.width(), inside.width());
+          System.arraycopy(inside.values(), inside.at(t * count + cell), y, cell * stride + t * inside.width(), inside.width());
         }
       }
     }
 
     @Override
     public void backward(Kernels k, int thread, int from, int to) {
-      if (!out.wanted) {
-        return;
-      }
-      int cells = batch.rows * in.steps;
+      int count = batch.rows * in.steps;
       TrainingOutput inside = plan.output(0);
-      for (int cell = 0; cell < cells; cell++) {
+      for (int cell = 0; cell < count; cell++) {
         for (int t = 0; t < inside.steps(); t++) {
           System.arraycopy(out.gradient, cell * out.gradientStride + t * inside.width(), inside.gradient(),
-              inside.gradientAt(t * cells + cell), inside.width());
+              inside.gradientAt(t * count + cell), inside.width());
         }
       }
       gradient = plan.backward();
       if (in.wanted) {
-        float[] dx = plan.inputGradient(0).array();
-        for (int cell = 0; cell < cells; cell++) {
-          for (int j = 0; j < in.width; j++) {
-            in.gradient[cell * in.gradientStride + j] += dx[cell * in.width + j];
+        GradientView dx = plan.signal(step.unfolded().inputs().get(0));
+        for (int cell = 0; cell < count; cell++) {
+          for (int t = 0; t < dx.steps; t++) {
+            int sum = cell * in.gradientStride + t * dx.width;
+            int part = (t * count + cell) * dx.gradientStride;
+            for (int j = 0; j < dx.width; j++) {
+              in.gradient[sum + j] += dx.gradient[part + j];
+            }
           }
         }
       }

@@ -14,7 +14,7 @@ public final class TrainingOutput {
   private final GradientView flow;
   private final String layer;
   private final ActivationFunction activation;
-  /** The gradient where others add to that of the flow; empty where the flow's own serves. */
+  /** The gradient where others add to that of the flow, or nobody wants it; empty where the flow's own serves. */
   private float[] own = {};
   private boolean ofLogits;
 
@@ -114,10 +114,14 @@ public final class TrainingOutput {
   /** Makes room for the gradient of so many rows, and starts it at zero. */
   void begin(int rows) {
     ofLogits = false;
-    if (flow.wanted && flow.readers > 1) {
+    if (apart()) {
       own = Buffers.grown(own, rows, flow.gradientStride);
       Arrays.fill(own, 0, rows * flow.gradientStride, 0);
     }
+  }
+
+  private boolean apart() {
+    return !flow.wanted || flow.readers > 1;
   }
 
   /** Hands the gradient to the layers. */
@@ -138,7 +142,7 @@ public final class TrainingOutput {
    * @return an array of zeros
    */
   public float[] gradient() {
-    return flow.wanted && flow.readers > 1 ? own : flow.gradient;
+    return apart() ? own : flow.gradient;
   }
 
   /**

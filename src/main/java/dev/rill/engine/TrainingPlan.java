@@ -43,12 +43,17 @@ public final class TrainingPlan {
   private final InputChecks checks;
   private final StepCounts counts;
   /** The inputs of a batch as {@link #checks} reads them. */
-  private final TensorView[] given;
+  private final TensorView[] bound;
   private final GradientView[] inputs;
   private final GradientView[] outputs;
+  private final List<List<GradientView>> signals = new ArrayList<>();
   private final GradientView[] flows;
   private final TrainingOutput[] predictions;
   private final TrainingOp[] ops;
+  /** What each of these gives: none runs backward whose gradient nobody wants. */
+  private final GradientView[] results;
+  /** Whether each has something that is trained. */
+  private final boolean[] trains;
   private final List<ActivityTraining> activities = new ArrayList<>();
   private final TrainingBatch batch = new TrainingBatch();
   private final float[] gradient;
@@ -85,45 +90,56 @@ public final class TrainingPlan {
     this.planes = planes;
     threads(threads);
     gradient = new float[weights.size()];
-    List<List<GradientView>> made = new ArrayList<>();
     List<TrainingOp> all = new ArrayList<>();
+    List<GradientView> given = new ArrayList<>();
+    List<Boolean> learning = new ArrayList<>();
     List<GradientView> every = new ArrayList<>();
     for (Graph.Node node : graph.nodes()) {
       List<GradientView> own = new ArrayList<>();
       for (int o = 0; o < node.outputs().size(); o++) {
-        Graph.Ref ref = new Graph.Ref(made.size(), o);
+        Graph.Ref ref = new Graph.Ref(signals.size(), o);
         own.add(new GradientView(graph.width(ref), graph.sequence(ref)));
       }
-      own.get(0).mask = mask(graph.mask(new Graph.Ref(made.size(), 0)));
-      made.add(own);
+      own.get(0).mask = mask(graph.mask(new Graph.Ref(signals.size(), 0)));
+      signals.add(own);
       every.addAll(own);
       if (!node.inputs().isEmpty()) {
-        List<GradientView> from = flows(made, node.inputs());
-        List<GradientView> states = flows(made, node.initialState());
+        List<GradientView> from = flows(node.inputs());
+        List<GradientView> states = flows(node.initialState());
         String name = node.layer().name();
-        boolean learns = !weights.slices(name).isEmpty() || from.stream().anyMatch(f -> f.wanted)
-            || states.stream().anyMatch(f -> f.wanted);
-        own.forEach(f -> f.wanted = learns);
+        boolean free = trained && structure.trained(node.layer());
+        boolean learns = free && weights.slices(name).stream().anyMatch(slice -> slice.variable().trained());
+        boolean wanted = learns || from.stream().anyMatch(f -> f.wanted) || states.stream().anyMatch(f -> f.wanted);
+        own.forEach(f -> f.wanted = wanted);
         all.add(LayerOpsTable.of(node.layer()).training(new TrainingOpContext(all.size(), from, graph.shapes(node.inputs()),
-            mask(node.appliedMask()), states, own, weights.slices(name), plane(node.layer()), trained && structure.trained(node.layer()))));
+            mask(node.appliedMask()), states, own, weights.slices(name), plane(node.layer()), free)));
+        given.add(own.get(0));
+        learning.add(learns);
         from.forEach(flow -> flow.readers++);
         states.forEach(flow -> flow.readers++);
         Regularizer activity = node.layer().activityRegularizer();
         for (GradientView flow : activity == null ? List.<GradientView>of() : own) {
           flow.readers++;
           activities.add(new ActivityTraining(flow, name, activity));
+          all.add(activities.get(activities.size() - 1));
+          given.add(flow);
+          learning.add(false);
         }
-        all.addAll(activities.subList(activities.size() - (activity == null ? 0 : own.size()), activities.size()));
       }
     }
     flows = every.toArray(new GradientView[0]);
     ops = all.toArray(new TrainingOp[0]);
-    inputs = flows(made, graph.inputs()).toArray(new GradientView[0]);
+    results = given.toArray(new GradientView[0]);
+    trains = new boolean[ops.length];
+    for (int p = 0; p < ops.length; p++) {
+      trains[p] = learning.get(p);
+    }
+    inputs = flows(graph.inputs()).toArray(new GradientView[0]);
     checks = new InputChecks(graph);
     counts = new StepCounts(graph);
-    given = new TensorView[inputs.length];
-    Arrays.setAll(given, i -> new TensorView());
-    outputs = flows(made, graph.outputs()).toArray(new GradientView[0]);
+    bound = new TensorView[inputs.length];
+    Arrays.setAll(bound, i -> new TensorView());
+    outputs = flows(graph.outputs()).toArray(new GradientView[0]);
     predictions = new TrainingOutput[outputs.length];
     for (int o = 0; o < outputs.length; o++) {
       outputs[o].readers++;
@@ -141,12 +157,16 @@ public final class TrainingPlan {
     };
     backward = thread -> {
       for (int p = stretchTo - 1; p >= stretchFrom; p--) {
-        ops[p].backward(kernels, thread, first(thread), first(thread + 1));
+        if (results[p].wanted) {
+          ops[p].backward(kernels, thread, first(thread), first(thread + 1));
+        }
       }
     };
     sums = thread -> {
-      for (TrainingOp op : ops) {
-        op.gradients(kernels, thread, gradient);
+      for (int p = 0; p < ops.length; p++) {
+        if (trains[p]) {
+          ops[p].gradients(kernels, thread, gradient);
+        }
       }
     };
   }
@@ -165,8 +185,8 @@ public final class TrainingPlan {
     return mask == null || mask.every() ? null : masks.computeIfAbsent(mask, made -> new StepMask());
   }
 
-  private static List<GradientView> flows(List<List<GradientView>> made, List<Graph.Ref> refs) {
-    return refs.stream().map(ref -> made.get(ref.node()).get(ref.output())).toList();
+  private List<GradientView> flows(List<Graph.Ref> refs) {
+    return refs.stream().map(this::signal).toList();
   }
 
   private int plane(Layer layer) {
@@ -240,10 +260,10 @@ public final class TrainingPlan {
     InputShapes.check(graph, x);
     for (int i = 0; i < inputs.length; i++) {
       Tensor t = x.get(i);
-      given[i].set(t.array(), t.offset(), t.stride(), inputs[i].width, inputs[i].sequence ? t.shape().axis(1) : 1);
+      bound[i].set(t.array(), t.offset(), t.stride(), inputs[i].width, inputs[i].sequence ? t.shape().axis(1) : 1);
     }
     int rows = x.get(0).shape().axis(0);
-    checks.check(given, rows, counts);
+    checks.check(bound, rows, counts);
     checks.check(counts, rows, resets);
   }
 
@@ -338,8 +358,8 @@ public final class TrainingPlan {
       }
     }
     for (GradientView flow : flows) {
+      flow.gradientStride = PackedWeights.denseOutputLength(flow.width);
       if (flow.wanted) {
-        flow.gradientStride = PackedWeights.denseOutputLength(flow.width);
         flow.gradient = Buffers.grown(flow.gradient == null ? new float[0] : flow.gradient, batch.rows * flow.steps,
             flow.gradientStride);
         Arrays.fill(flow.gradient, 0, batch.rows * flow.steps * flow.gradientStride, 0);
@@ -372,7 +392,7 @@ public final class TrainingPlan {
   /**
    * Runs the layers backward, from the gradients that the losses have left with the outputs.
    *
-   * @return the gradient of all weights, laid out as they are; valid until the next batch
+   * @return the gradient of all weights, laid out as they are, zeros for those that are not trained; valid until the next batch
    */
   public float[] backward() {
     Arrays.fill(gradient, 0);
@@ -383,7 +403,7 @@ public final class TrainingPlan {
     for (int p = ops.length - 1; p >= -1; p--) {
       if (p < 0 || ops[p].wholeBatch()) {
         share(backward, p + 1, to);
-        if (p >= 0) {
+        if (p >= 0 && results[p].wanted) {
           ops[p].backward(kernels, 0, 0, batch.rows);
         }
         to = p;
@@ -417,6 +437,11 @@ public final class TrainingPlan {
    */
   public int outputs() {
     return outputs.length;
+  }
+
+  /** What some point of the unfolded graph gives, time first, and its gradient after {@link #backward}. */
+  GradientView signal(Graph.Ref ref) {
+    return signals.get(ref.node()).get(ref.output());
   }
 
   /**

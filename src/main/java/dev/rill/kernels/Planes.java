@@ -83,6 +83,17 @@ public final class Planes {
   }
 
   /**
+   * Sets the first rows of every plane to zero.
+   *
+   * @param count how many
+   */
+  public void resetRows(int count) {
+    for (int p = 0; p < data.length; p++) {
+      Arrays.fill(data[p], 0, count * stride(p), 0);
+    }
+  }
+
+  /**
    * Sets one plane to zero.
    *
    * @param plane index

@@ -448,7 +448,7 @@ public final class Graph {
    */
   public int steps(Ref ref, int... inputSteps) {
     int[] steps = new int[nodes.size()];
-    steps(inputSteps, steps);
+    steps(inputSteps, steps, reads());
     return sequence(ref) ? steps[ref.node()] : 1;
   }
 
@@ -457,14 +457,25 @@ public final class Graph {
    *
    * @param inputSteps steps of each input of the model, 1 for one without a time axis
    * @param steps receives for each node the steps of its first output, or of what it reads where that has no time axis
+   * @param reads from {@link #reads()}; overwritten
    */
-  public void steps(int[] inputSteps, int[] steps) {
+  public void steps(int[] inputSteps, int[] steps, int[][] reads) {
     if (Require.given(inputSteps, "steps of the inputs").length != inputs.size()
-        || Require.given(steps, "steps of the nodes").length != nodes.size()) {
+        || Require.given(steps, "steps of the nodes").length != nodes.size()
+        || Require.given(reads, "room for what nodes read").length != nodes.size()) {
       throw new ShapeException("expected steps of " + inputs.size() + " inputs and room for " + nodes.size() + " nodes, got "
           + inputSteps.length + " and " + (steps == null ? 0 : steps.length));
     }
-    time.steps(inputSteps, steps);
+    time.steps(inputSteps, steps, reads);
+  }
+
+  /** {@return room for the steps of what each node reads, so that to count them again costs none} */
+  public int[][] reads() {
+    int[][] reads = new int[nodes.size()][];
+    for (int n = 0; n < reads.length; n++) {
+      reads[n] = new int[nodes.get(n).inputs().size()];
+    }
+    return reads;
   }
 
   /**

@@ -28,8 +28,8 @@ final class TimeAxes {
     return origins[node];
   }
 
-  /** The steps of each node, given those of each input. */
-  void steps(int[] inputSteps, int[] steps) {
+  /** The steps of each node, given those of each input, and those of what it reads. */
+  void steps(int[] inputSteps, int[] steps, int[][] reads) {
     for (int n = 0; n < steps.length; n++) {
       Graph.Node node = graph.nodes().get(n);
       if (inputOf[n] >= 0) {
@@ -37,7 +37,7 @@ final class TimeAxes {
       } else if (node.layer().keepsTime()) {
         steps[n] = steps[node.inputs().get(0).node()];
       } else {
-        int[] read = new int[node.inputs().size()];
+        int[] read = reads[n];
         for (int i = 0; i < read.length; i++) {
           Graph.Ref input = node.inputs().get(i);
           read[i] = graph.sequence(input) ? steps[input.node()] : 1;

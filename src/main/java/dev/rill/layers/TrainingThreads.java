@@ -5,14 +5,14 @@ import dev.rill.tensor.RillException;
 import java.util.concurrent.Executor;
 
 /**
- * The threads that train: the caller's own and those of an executor. Rill starts none. Neither their number nor what the executor
+ * The threads that train and that predict many rows: the caller's own and those of an executor. Rill starts none. Neither their number nor what the executor
  * does with its tasks changes a bit of any result. Immutable: any number of models may train on the same ones at once.
  *
  * <p>The calling thread does every share of a batch that nobody else has begun, and waits for none but those that are begun. So an
  * executor that is busy, shut down, refuses tasks or drops them, or whose threads are themselves calling, costs time at the most. A
  * small batch stays on the calling thread, where it is done sooner.
  *
- * <p>An interrupt of the calling thread cuts no batch short: the one under way is finished, the next one refused. The interrupt
+ * <p>An interrupt of the calling thread cuts no batch short: the one under way is finished, the next one to train on refused. The interrupt
  * status stays set. An interrupt of one of the executor's threads sends it back to the executor.
  */
 public final class TrainingThreads {
@@ -44,7 +44,7 @@ public final class TrainingThreads {
    */
   public static TrainingThreads of(Executor executor, int threads) {
     if (executor == null) {
-      throw new RillException("expected an executor, got null: callerOnly() trains without one");
+      throw new RillException("expected an executor, got null: callerOnly() does without one");
     }
     if (threads < 1) {
       throw new RillException("expected at least one thread, got " + threads);

@@ -16,7 +16,7 @@ import java.nio.file.Path;
  * dev.rill.tensor.FormatException} or {@link dev.rill.tensor.StateException} before the model changes.
  *
  * <p>An interrupt of the thread ends training by a {@link dev.rill.tensor.RillException}: behind the batch under way, whose epoch is
- * begun again later, or, if it was the last of the epoch, once that is backed up. The thread stays interrupted.
+ * begun again later, or, if it was the last of the epoch, once that is validated and backed up. The thread stays interrupted.
  */
 public final class BackupAndRestore extends Callback {
   private final Path file;
@@ -37,7 +37,9 @@ public final class BackupAndRestore extends Callback {
   }
 
   /**
-   * Leaves the last checkpoint when training has come to its end, so that a later run with more epochs goes on from it.
+   * Leaves the last checkpoint when training has come to its end, so that a later run with more epochs goes on from it. Training that
+   * was ended by {@link FitContext#stop()}, as {@link EarlyStopping} does, stays so: a later run trains no epoch until the file is
+   * deleted.
    *
    * @return this
    */

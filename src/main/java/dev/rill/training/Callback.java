@@ -115,7 +115,8 @@ public abstract class Callback {
 
   /**
    * What this callback has to remember for training to go on without it having been told of the epochs so far. A {@link
-   * Checkpoint} keeps it: asked for when all callbacks have been told that an epoch has ended.
+   * Checkpoint} keeps it: asked for when all callbacks have been told that an epoch has ended. Where training goes on from one, it is
+   * asked for behind {@link #onTrainBegin} of all callbacks as well, to see who remembers something, and {@link #restore} follows.
    *
    * @return null if there is never anything to remember, as by default
    */
@@ -124,7 +125,8 @@ public abstract class Callback {
   }
 
   /**
-   * Goes on where a callback like this one was. Called behind {@link #onTrainBegin} of all callbacks, before the first epoch.
+   * Goes on where a callback like this one was. Called behind {@link #onTrainBegin} and {@link #state} of all callbacks, before the
+   * model becomes what it was and before the first epoch.
    *
    * @param state what {@link #state()} returned
    * @throws dev.rill.tensor.RillException if it does not fit; training has not begun then

@@ -178,7 +178,7 @@ public final class Checkpoint {
   /**
    * What some callbacks remember.
    *
-   * @return one each, null for one that never remembers anything
+   * @return a copy each, null for one that never remembers anything
    * @throws StateException if others remembered something when this was made
    */
   List<CallbackState> memoriesOf(List<Callback> callbacks) {
@@ -192,7 +192,7 @@ public final class Checkpoint {
       if (remembers) {
         here.add(callback.getClass().getName());
       }
-      states.add(remembers && !left.isEmpty() ? left.remove(0).state() : null);
+      states.add(remembers && !left.isEmpty() ? left.remove(0).state().copy() : null);
     }
     if (!here.equals(there)) {
       throw new StateException("the checkpoint holds what these callbacks remember: " + there + "; those of this "

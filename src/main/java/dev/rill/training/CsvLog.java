@@ -86,7 +86,6 @@ public final class CsvLog extends Callback {
       if (append && Files.isRegularFile(file)) {
         goOn();
       }
-      length = Files.size(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -123,11 +122,6 @@ public final class CsvLog extends Callback {
     lines.append(run.epoch());
     columns.forEach(column -> lines.append(separator).append(logs.has(column) ? number(logs.get(column)) : "NA"));
     write(lines.append(LINE_END).toString(), StandardOpenOption.APPEND);
-    try {
-      length = Files.size(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override
@@ -198,6 +192,7 @@ public final class CsvLog extends Callback {
     all[options.length] = StandardOpenOption.WRITE;
     try {
       Files.writeString(file, text, all);
+      length = Files.size(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -100,7 +100,8 @@ public final class Fit {
   }
 
   /**
-   * Goes on from a checkpoint: the model and the callbacks become what they were, and the first epoch is the one behind it.
+   * Goes on from a checkpoint: the model and the callbacks become what they were, and the first epoch is the one behind it, whatever
+   * {@link #initialEpoch} says.
    *
    * @param checkpoint of a model like the one that is trained; what it holds of callbacks ({@link Checkpoint#with}) is given to
    *     those of the same classes in the same order. One that {@link BackupAndRestore} finds takes its place
@@ -109,7 +110,6 @@ public final class Fit {
   public Fit resume(Checkpoint checkpoint) {
     Fit changed = new Fit(this);
     changed.from = Require.given(checkpoint, "the checkpoint");
-    changed.initialEpoch = checkpoint.epochs();
     return changed;
   }
 

@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  * never shuffled, validation runs on states of its own, and whatever does not fit is refused before anything changes.
  *
  * <p>An interrupt of the thread ends a run with a {@link RillException} once the batch under way is finished; the interrupt status
- * stays set, weights and states are what that batch has left. {@link FitContext#stop()} ends it with its history.
+ * stays set, weights and states are what that batch has left. Validation at the end of an epoch is not cut short: an epoch whose
+ * batches are trained ends whole, with its callbacks, and the run behind it. {@link FitContext#stop()} ends it with its history.
  */
 public final class Loop {
   /** Whether training had been ended, in what a checkpoint keeps. */
@@ -27,6 +28,10 @@ public final class Loop {
   private final List<Callback> listeners;
   private final List<BackupAndRestore> backups = new ArrayList<>();
   private final FitContext run;
+  /** Whether an interrupt waits for the end of a test, */
+  private boolean carriesInterrupts;
+  /** and whether there has been one. */
+  private boolean interrupted;
 
   private Loop(Trainable trainee, List<Callback> listeners, FitContext run) {
     this.trainee = trainee;
@@ -165,10 +170,9 @@ public final class Loop {
     Logs logs = new Logs();
     run.epoch(first);
     run.resumed(from != null);
-    List<CallbackState> memories = from == null ? null : from.memoriesOf(listeners);
     tell(listener -> listener.onTrainBegin(run));
     if (from != null) {
-      resume(from, memories, history);
+      resume(from, history);
     } else {
       backUp(first, history);
     }
@@ -191,7 +195,8 @@ public final class Loop {
   }
 
   /** The model last: what callbacks do to it before they know that training goes on is undone. */
-  private void resume(Checkpoint from, List<CallbackState> memories, History history) {
+  private void resume(Checkpoint from, History history) {
+    List<CallbackState> memories = from.memoriesOf(listeners);
     for (int i = 0; i < memories.size(); i++) {
       if (memories.get(i) != null) {
         listeners.get(i).restore(memories.get(i));
@@ -242,17 +247,23 @@ public final class Loop {
     return logs.copy();
   }
 
-  /** Leaves the states of training as they are. */
+  /** Leaves the states of training as they are, and an interrupt to what follows. */
   private Logs validate(Dataset data) {
     int batch = run.batch();
     int batches = run.batches();
     State states = trainee.states();
     trainee.resetStates();
+    carriesInterrupts = true;
     try {
       return test(data);
     } finally {
+      carriesInterrupts = false;
       trainee.states(states);
       run.batch(batch, batches);
+      if (interrupted) {
+        interrupted = false;
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -266,6 +277,9 @@ public final class Loop {
       run.batch(index, batches);
       for (Callback listener : listeners) {
         listener.onTestBatchBegin(run);
+      }
+      if (carriesInterrupts) {
+        interrupted |= Thread.interrupted();
       }
       logs = trainee.testOnBatch(data.batch(0, index));
       for (Callback listener : listeners) {

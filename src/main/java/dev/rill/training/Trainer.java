@@ -293,7 +293,7 @@ public final class Trainer {
   }
 
   /**
-   * The gradient of the loss with respect to all weights, without an update.
+   * The gradient of the loss with respect to all weights, without an update; zeros for those that are not trained.
    *
    * @param batch its inputs checked
    * @param into the state of stateful layers, which advances

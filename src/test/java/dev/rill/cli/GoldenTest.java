@@ -3,6 +3,7 @@ package dev.rill.cli;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.rill.layers.TrainingThreads;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,6 +17,6 @@ class GoldenTest {
     List<Path> cases = VerifyCommand.cases(Rill.CASES);
     assertFalse(cases.size() < 50, "the recorded cases are missing: " + cases);
     return cases.stream().map(folder -> DynamicTest.dynamicTest(folder.getFileName().toString(),
-        () -> assertNull(Replay.of(folder, Tolerance.STANDARD).failure())));
+        () -> assertNull(Replay.of(folder, Tolerance.STANDARD, TrainingThreads.callerOnly()).failure())));
   }
 }

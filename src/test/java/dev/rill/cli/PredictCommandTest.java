@@ -76,6 +76,15 @@ class PredictCommandTest {
         predict(Rill.model("backwards_lstm_stateful"), b, "--batch", batch));
   }
 
+  @Test
+  void threadsChangeNothing() throws IOException {
+    Path x = write("x.npy", random(64, 30, features()));
+    assertArrayEquals(predict(STREAMING, x), predict(STREAMING, x, "--threads", 3, "--batch", 5));
+    Rill run = Rill.run("predict", STREAMING, x, "-o", folder.resolve("y.npy"), "--threads", 2, "--state-out", folder.resolve("s"));
+    assertEquals(2, run.status());
+    assertTrue(run.err().contains("--threads: streams"), run.err());
+  }
+
   private static int features() throws IOException {
     return Model.load(STREAMING).freeze().inputFeatures(0);
   }

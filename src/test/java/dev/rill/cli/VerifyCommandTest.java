@@ -53,6 +53,7 @@ class VerifyCommandTest {
     assertEquals(0, run.status());
     assertTrue(run.out().matches("seed_gru +6 calls +abs \\d\\.\\d\\de[-+]\\d\\d +rel \\d\\.\\d\\de[-+]\\d\\d  pass\n"
         + "1 passed, 0 failed\n"), run.out());
+    assertEquals(run.out(), Rill.run("verify", "--threads", 2, KEPT).out());
   }
 
   @Test

@@ -1,8 +1,12 @@
 package dev.rill.engine;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
 import dev.rill.Input;
 import dev.rill.Model;
 import dev.rill.Samples;
+import dev.rill.Sequential;
 import dev.rill.layers.Dense;
 import dev.rill.layers.GRU;
 import dev.rill.layers.Graph;
@@ -11,6 +15,7 @@ import dev.rill.layers.Masking;
 import dev.rill.layers.Recurrent;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.Symbol;
+import dev.rill.layers.TimeDistributed;
 import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
@@ -85,6 +90,30 @@ class TrainingPlanTest {
     training.output(0).gradient()[0] = 1;
     training.output(0).gradient()[1] = -2;
     return training.backward();
+  }
+
+  /** A frozen base costs its forward pass: no gradient goes there. One that lies on something trained hands gradients on. */
+  @Test
+  void gradientsGoWhereSomethingTrainedLies() {
+    for (boolean trained : new boolean[] {true, false}) {
+      Graph graph = Sequential.of(Input.shape(3, 2), new Dense(3).trainable(trained).named("below"),
+          new LSTM(4).returnSequences(true).trainable(false).named("frozen"), new TimeDistributed(new Dense(2).trainable(false)), new Dense(2).named("head")).graph();
+      Weights weights = weights(graph, DoubleNetworkTest.doubles(Samples.floats(6, Weights.zeros(graph.variables()).size(), 1)));
+      TrainingPlan plan = new TrainingPlan(graph, weights, Plan.of(graph, weights).planes(), TrainingThreads.callerOnly());
+      plan.begin(List.of(Samples.tensor(5, 2, 3, 2)), null);
+      plan.forward(new StateBuffer(List.of(), 2), true, 0, 0);
+      Arrays.fill(plan.output(0).gradient(), 1);
+      float[] gradient = plan.backward();
+      for (String layer : List.of("below", "frozen")) {
+        Graph.Ref output = new Graph.Ref(layer.equals("below") ? 1 : 2, 0);
+        assertEquals(trained, plan.signal(output).gradient != null, layer);
+      }
+      for (Weights.Slice slice : weights.slices("frozen")) {
+        Samples.assertBits(new float[slice.size()], 0, gradient, slice.at(), slice.size(), slice.name());
+      }
+      assertEquals(trained, gradient[weights.slices("below").get(0).at()] != 0);
+      assertNotEquals(0, gradient[weights.slices("head").get(0).at()]);
+    }
   }
 
   private static void check(Model model, boolean[] resets) {

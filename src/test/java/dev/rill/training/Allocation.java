@@ -25,17 +25,15 @@ final class Allocation {
 
   /** Code that is compiled allocates nothing. Three windows in a row must be free of allocation: before them the compiler may still have been at work. */
   static void assertNone(Runnable call) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    assumeTrue(threads.isThreadAllocatedMemorySupported() && threads.isThreadAllocatedMemoryEnabled());
     long end = System.nanoTime() + PATIENCE_NANOS;
     long allocated;
     int free = 0;
     do {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < WINDOW; i++) {
-        call.run();
-      }
-      allocated = threads.getCurrentThreadAllocatedBytes() - before;
+      allocated = of(() -> {
+        for (int i = 0; i < WINDOW; i++) {
+          call.run();
+        }
+      });
       free = allocated == 0 ? free + 1 : 0;
     } while (free < 3 && System.nanoTime() < end);
     assertEquals(0, allocated, "bytes in " + WINDOW + " calls");

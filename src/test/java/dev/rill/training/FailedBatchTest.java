@@ -38,8 +38,7 @@ class FailedBatchTest {
   }
 
   private static Batch batch(int number) {
-    return Batch.of(List.of(Tensor.of(Samples.floats(number, ROWS * STEPS * 2, 1), ROWS, STEPS, 2)),
-        List.of(Tensor.of(Samples.floats(-number, ROWS * STEPS, 1), ROWS, STEPS, 1)));
+    return Batch.of(List.of(Samples.tensor(number, ROWS, STEPS, 2)), List.of(Samples.tensor(-number, ROWS, STEPS, 1)));
   }
 
   private static void assertSame(Checkpoint expected, Checkpoint actual) {
@@ -49,8 +48,8 @@ class FailedBatchTest {
       Samples.assertBits(expected.slots().values()[slot], actual.slots().values()[slot], "slot " + slot);
     }
     assertEquals(expected.states() == null, actual.states() == null);
-    for (int plane = 0; expected.states() != null && plane < expected.states().planes().size(); plane++) {
-      Samples.assertBits(expected.states().values(plane), actual.states().values(plane), "plane " + plane);
+    if (expected.states() != null) {
+      Samples.assertBits(expected.states(), actual.states(), "checkpoint");
     }
   }
 
@@ -93,7 +92,7 @@ class FailedBatchTest {
   }
 
   @Test
-  void predictingAndSavingDoNotMindAnInterrupt() {
+  void predictingDoesNotMindAnInterrupt() {
     Model model = model(Schedule.constant(0.01));
     Tensor x = batch(0).x().get(0);
     float[] y = model.predictOnBatch(x).toArray();

@@ -45,7 +45,7 @@ final class RecurrentInference extends InferenceOp {
     final Rows oddRows = new Rows();
 
     Scratch(RecurrentInference p, Capacity capacity) {
-      hidden = new float[Math.multiplyExact(capacity.cells(), p.stride)];
+      hidden = new float[Math.toIntExact(p.hiddenFloats(capacity))];
       ahead = new float[Math.multiplyExact(p.aheadCells(capacity), p.columns)];
       zRows = new Rows().set(new float[Math.multiplyExact(capacity.rows(), p.columns)], 0, p.columns);
       int gathered = capacity.rows() > 1 ? Math.multiplyExact(capacity.rows(), p.planeStride) : 0;
@@ -85,6 +85,15 @@ final class RecurrentInference extends InferenceOp {
     inPlace = cell.inPlace() && masked == null && !context.shared() && initialState.length == 0;
   }
 
+  /** Whether the hidden states of all steps are kept: nothing asks for them where the last one is the result. */
+  private boolean keepsSteps() {
+    return sequences || masked != null;
+  }
+
+  private long hiddenFloats(Capacity capacity) {
+    return (keepsSteps() ? capacity.cells() : 2L * capacity.rows()) * stride;
+  }
+
   private int aheadCells(Capacity capacity) {
     return cell.ahead() ? capacity.fewCells() : 0;
   }
@@ -96,7 +105,7 @@ final class RecurrentInference extends InferenceOp {
 
   @Override
   public long scratchFloats(Capacity capacity) {
-    return (long) capacity.cells() * stride + ((long) aheadCells(capacity) + capacity.rows()) * columns
+    return hiddenFloats(capacity) + ((long) aheadCells(capacity) + capacity.rows()) * columns
         + (long) capacity.rows() * planeStride * (cell.planes() + (returnsCellState() ? 1 : 0)) + cell.scratchFloats()
         + (masked == null ? 0 : masked.scratchFloats(capacity));
   }
@@ -183,11 +192,13 @@ final class RecurrentInference extends InferenceOp {
             s.aheadRows.set(s.ahead, row * steps * columns, columns));
       }
     }
+    // Two in turn, which stay in the first-level cache.
+    int kept = keepsSteps() ? steps : Math.min(steps, 2);
     for (int step = 0; step < steps; step++) {
       int t = backwards ? steps - 1 - step : step;
       Rows x = ahead ? null : s.xRows.set(in.data, in.at + t * in.stepStride, in.stride);
       Rows z = ahead ? s.aheadRows.set(s.ahead, t * columns, steps * columns) : s.zRows;
-      Rows out = ((step & 1) == 0 ? s.evenRows : s.oddRows).set(s.hidden, step * stride, steps * stride);
+      Rows out = ((step & 1) == 0 ? s.evenRows : s.oddRows).set(s.hidden, step % kept * stride, kept * stride);
       if (mask != null) {
         masked.before(s.masked, mask, t, rows, c);
       }
@@ -205,7 +216,7 @@ final class RecurrentInference extends InferenceOp {
       leave(c, state.data(plane + 1), map, rows);
     }
     memory.view(outputs[0])
-        .set(mask == null ? s.hidden : s.masked.shown, sequences ? 0 : h.at, steps * stride, stride, sequences ? steps : 1);
+        .set(mask == null ? s.hidden : s.masked.shown, sequences ? 0 : h.at, kept * stride, stride, sequences ? steps : 1);
     if (outputs.length > 1) {
       memory.view(outputs[1]).set(h.data, h.at, h.stride, 0, 1);
       if (returnsCellState()) {

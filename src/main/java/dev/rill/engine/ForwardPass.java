@@ -1,0 +1,230 @@
+package dev.rill.engine;
+
+import dev.rill.engine.ops.TensorView;
+import dev.rill.kernels.KernelChoice;
+import dev.rill.layers.Graph;
+import dev.rill.layers.TrainingThreads;
+import dev.rill.tensor.ShapeException;
+import java.util.Arrays;
+
+/**
+ * A plan at work on rows of a caller's arrays, which threads share: each has scratch memory and rows of the state of its own, and
+ * no row depends on another, so that their number changes no bit. One thread calls it; warm, a call on its own thread allocates
+ * nothing.
+ */
+public final class ForwardPass {
+  /** Multiply-adds that are worth a thread, for each float of a vector: some 0.1 ms. */
+  private static final long SHARE = 300_000;
+
+  /** What one thread works in. */
+  private static final class Part {
+    final Workspace workspace;
+    /** Rows of the state. */
+    int[] map = {};
+
+    Part(Plan plan) {
+      workspace = plan.workspace();
+    }
+
+    /** Neighbouring rows of the state, from one on; null where that is the first. */
+    int[] map(int from, int rows) {
+      if (from == 0) {
+        return null;
+      }
+      if (map.length < rows) {
+        map = new int[rows];
+      }
+      for (int row = 0; row < rows; row++) {
+        map[row] = from + row;
+      }
+      return map;
+    }
+  }
+
+  private final Plan plan;
+  private final Graph graph;
+  private final Shares shares;
+  private final Shares.Work work;
+  /** Multiply-adds of a row's step, as far as packed weights tell. */
+  private final long multiplyAdds;
+  private final TensorView[] inputs;
+  private final TensorView[] outputs;
+  private final StepCounts counts;
+  private Part[] parts;
+  /** The rows under way, and how many threads share them. */
+  private StateBuffer state;
+  private int first;
+  private int rows;
+  private int threads;
+
+  /**
+   * Makes no room yet.
+   *
+   * @param plan what runs
+   * @param threads who does the work
+   */
+  public ForwardPass(Plan plan, TrainingThreads threads) {
+    this.plan = plan;
+    graph = plan.graph();
+    shares = new Shares(threads.executor(), threads.size());
+    // A class and no lambda: the first lambda of a process costs as much as the rest of loading a model.
+    work = new Shares.Work() {
+      @Override
+      public void share(int index) {
+        run(index);
+      }
+    };
+    multiplyAdds = plan.weightBytes() / Float.BYTES;
+    inputs = views(graph.inputs().size());
+    outputs = views(graph.outputs().size());
+    counts = new StepCounts(graph);
+    parts = new Part[] {new Part(plan)};
+  }
+
+  private static TensorView[] views(int count) {
+    TensorView[] views = new TensorView[count];
+    for (int i = 0; i < count; i++) {
+      views[i] = new TensorView();
+    }
+    return views;
+  }
+
+  /**
+   * What runs.
+   *
+   * @return the plan
+   */
+  public Plan plan() {
+    return plan;
+  }
+
+  /**
+   * How many threads share the rows at most.
+   *
+   * @return the calling one included
+   */
+  public int threads() {
+    return shares.most();
+  }
+
+  /**
+   * Points an input at a caller's array, its steps one behind the other; nothing is copied.
+   *
+   * @param input index of the model's input
+   * @param x the array
+   * @param at first element
+   * @param rowStride distance between rows
+   * @param steps number of time steps, 1 for an input that is no sequence
+   */
+  public void input(int input, float[] x, int at, int rowStride, int steps) {
+    inputs[input].set(x, at, rowStride, plan.inputWidth(input), steps);
+  }
+
+  /**
+   * Says where an output goes, its steps one behind the other.
+   *
+   * @param output index of the model's output
+   * @param y the array
+   * @param at first element
+   * @param rowStride distance between rows
+   */
+  public void output(int output, float[] y, int at, int rowStride) {
+    outputs[output].set(y, at, rowStride, plan.outputWidth(output), 0);
+  }
+
+  /**
+   * Time steps of an output, given the inputs.
+   *
+   * @param output index of the model's output
+   * @return 1 if it is no sequence
+   * @throws ShapeException if a sequence is too short for a layer, by its name
+   */
+  public int steps(int output) {
+    counts.count(inputs);
+    return counts.at(graph.outputs().get(output));
+  }
+
+  /**
+   * Points the only input and the only output at arrays of windows.
+   *
+   * @param count rows
+   * @param steps time steps of the input
+   * @param x inputs, [rows][steps][features], or ids
+   * @param y outputs, [rows][steps of the output][features]
+   * @throws dev.rill.tensor.RillException if an array is missing or too short, or both are one
+   */
+  public void arrays(int count, int steps, float[] x, float[] y) {
+    CallChecks.check("x", x, count, steps, plan.inputWidth(0));
+    input(0, x, 0, steps * plan.inputWidth(0), steps);
+    int given = steps(0);
+    CallChecks.check("y", y, count, given, plan.outputWidth(0));
+    if (x == y && count > 0) {
+      throw new ShapeException("x and y are the same array: outputs need an array of their own");
+    }
+    output(0, y, 0, given * plan.outputWidth(0));
+  }
+
+  /**
+   * Refuses inputs, and makes room, before anything changes; see {@link Plan#prepare}.
+   *
+   * @param count rows of the inputs
+   * @param batch rows that a thread runs at a time
+   * @throws dev.rill.tensor.RillException if an id is out of range or NaN, lengths differ, or there is no room
+   */
+  public void prepare(int count, int batch) {
+    bind(parts[0].workspace, 0);
+    plan.prepare(parts[0].workspace, count, batch);
+  }
+
+  private void bind(Workspace workspace, int from) {
+    for (int i = 0; i < inputs.length; i++) {
+      TensorView x = inputs[i];
+      workspace.input(i, x.data, x.at + from * x.stride, x.stride, x.stepStride, x.steps);
+    }
+  }
+
+  /**
+   * Runs some rows.
+   *
+   * @param from first row of the inputs and outputs; it goes with row 0 of the state
+   * @param to behind the last
+   * @param advanced state of these rows
+   * @throws ShapeException if there is no room
+   */
+  public void run(int from, int to, StateBuffer advanced) {
+    state = advanced;
+    first = from;
+    rows = to - from;
+    threads = shares.most() == 1 ? 1 : worth();
+    if (parts.length < threads) {
+      int had = parts.length;
+      parts = Arrays.copyOf(parts, threads);
+      for (int i = had; i < threads; i++) {
+        parts[i] = new Part(plan);
+      }
+    }
+    shares.run(threads, work);
+  }
+
+  private int worth() {
+    int steps = 1;
+    for (TensorView input : inputs) {
+      steps = Math.max(steps, input.steps);
+    }
+    long all = multiplyAdds * rows * steps / (KernelChoice.simd() ? SHARE * KernelChoice.lanes() : SHARE);
+    return (int) Math.max(1, Math.min(Math.min(shares.most(), rows), all));
+  }
+
+  /** Carries out a share of the rows. */
+  private void run(int index) {
+    int from = (int) ((long) rows * index / threads);
+    int count = (int) ((long) rows * (index + 1) / threads) - from;
+    Part part = parts[index];
+    bind(part.workspace, first + from);
+    for (int i = 0; i < outputs.length; i++) {
+      TensorView y = outputs[i];
+      part.workspace.output(i, y.data, y.at + (first + from) * y.stride, y.stride, y.stepStride);
+    }
+    plan.run(part.workspace, state, part.map(from, count), count);
+  }
+}
