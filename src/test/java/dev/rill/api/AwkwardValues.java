@@ -3,6 +3,7 @@ package dev.rill.api;
 import dev.rill.Input;
 import dev.rill.Model;
 import dev.rill.Network;
+import dev.rill.Predictor;
 import dev.rill.Sequential;
 import dev.rill.Session;
 import dev.rill.engine.Plan;
@@ -166,6 +167,7 @@ final class AwkwardValues {
     put(Network.class, () -> model().freeze(), null, () -> ids().freeze(),
         () -> Sequential.of(Input.shape(4, 3), new LSTM(2).goBackwards(true)).freeze());
     put(Session.class, () -> model().freeze().session(2), null);
+    put(Predictor.class, () -> model().freeze().predictor(), null);
     put(Model.class, AwkwardValues::compiled, null, AwkwardValues::model, AwkwardValues::ids, AwkwardValues::stateful);
     put(Sequential.class, AwkwardValues::compiled, null, AwkwardValues::stateful);
     put(Symbol.class, () -> Input.shape(4, 3), null, () -> Input.shape(3), () -> new LSTM(2).apply(Input.shape(4, 3)),
