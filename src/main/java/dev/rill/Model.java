@@ -355,8 +355,7 @@ public class Model {
   }
 
   /**
-   * Sets which threads train, before {@link #compile} or after it, and which share the rows of {@code predict} of a model that is not
-   * stateful; what is compiled and what the optimizer remembers stay.
+   * Sets which threads train, and share the rows that a stateless model predicts; what is compiled and was trained stays as it is.
    *
    * @param threads the calling thread alone by default; their number changes no bit
    * @throws RillException if there are none

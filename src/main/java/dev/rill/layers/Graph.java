@@ -466,22 +466,12 @@ public final class Graph {
       throw new ShapeException("expected steps of " + inputs.size() + " inputs and room for " + nodes.size() + " nodes, got "
           + inputSteps.length + " and " + (steps == null ? 0 : steps.length));
     }
-    for (int n = 0; n < reads.length; n++) {
-      if (reads[n] == null || reads[n].length != nodes.get(n).inputs().size()) {
-        throw new ShapeException("room for what node " + n + " reads: expected " + nodes.get(n).inputs().size()
-            + " numbers; reads() makes it");
-      }
-    }
     time.steps(inputSteps, steps, reads);
   }
 
   /** {@return room for the steps of what each node reads, so that to count them again costs none} */
   public int[][] reads() {
-    int[][] reads = new int[nodes.size()][];
-    for (int n = 0; n < reads.length; n++) {
-      reads[n] = new int[nodes.get(n).inputs().size()];
-    }
-    return reads;
+    return time.reads();
   }
 
   /**

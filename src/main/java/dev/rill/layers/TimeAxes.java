@@ -1,6 +1,7 @@
 package dev.rill.layers;
 
 import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
 import java.util.List;
 
 /** Where the time axes of a structure come from, and how long they are. */
@@ -28,6 +29,15 @@ final class TimeAxes {
     return origins[node];
   }
 
+  /** Room for the steps of what each node reads. */
+  int[][] reads() {
+    int[][] reads = new int[origins.length][];
+    for (int n = 0; n < reads.length; n++) {
+      reads[n] = new int[graph.nodes().get(n).inputs().size()];
+    }
+    return reads;
+  }
+
   /** The steps of each node, given those of each input, and those of what it reads. */
   void steps(int[] inputSteps, int[] steps, int[][] reads) {
     for (int n = 0; n < steps.length; n++) {
@@ -38,12 +48,16 @@ final class TimeAxes {
         steps[n] = steps[node.inputs().get(0).node()];
       } else {
         int[] read = reads[n];
+        if (read == null || read.length != node.inputs().size()) {
+          throw new ShapeException("room for what node " + n + " reads: expected " + node.inputs().size()
+              + " numbers; reads() makes it");
+        }
         for (int i = 0; i < read.length; i++) {
           Graph.Ref input = node.inputs().get(i);
           read[i] = graph.sequence(input) ? steps[input.node()] : 1;
         }
         // What rearranges numbers knows its steps from shapes alone.
-        int fixed = graph.sequence(new Graph.Ref(n, 0)) ? node.outputs().get(0).axis(1) : 1;
+        int fixed = graph.sequence(origins[n]) ? node.outputs().get(0).axis(1) : 1;
         steps[n] = fixed == Shape.UNKNOWN ? node.layer().steps(read) : fixed;
       }
     }
