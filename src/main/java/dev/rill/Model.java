@@ -3,6 +3,7 @@ package dev.rill;
 import dev.rill.engine.InputShapes;
 import dev.rill.engine.Plan;
 import dev.rill.engine.StateBuffer;
+import dev.rill.io.StreamBytes;
 import dev.rill.keras.KerasFile;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
@@ -29,6 +30,7 @@ import dev.rill.training.Optimizer;
 import dev.rill.training.Trainer;
 import dev.rill.variables.Weights;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -57,6 +59,11 @@ public class Model {
   Model(Graph graph) {
     this(graph, Weights.zeros(graph.variables()));
     initialize(0);
+  }
+
+  private Model(KerasFile.Content content) {
+    this(content.graph(), content.weights());
+    learning.saved(content);
   }
 
   private Model(Graph graph, Weights weights) {
@@ -103,10 +110,28 @@ public class Model {
    * @throws dev.rill.tensor.UnsupportedException if it holds a layer or option that Rill does not know, by name
    */
   public static Model load(Path file) throws IOException {
-    KerasFile.Content content = KerasFile.load(file);
-    Model model = new Model(content.graph(), content.weights());
-    model.learning.saved(content);
-    return model;
+    return new Model(KerasFile.load(file));
+  }
+
+  /**
+   * Loads a model as {@link #load(Path)} does, from the content of one file.
+   *
+   * @param content not copied, and needed no more afterwards
+   * @return the model with its weights
+   */
+  public static Model load(byte[] content) {
+    return new Model(KerasFile.load(content, true));
+  }
+
+  /**
+   * The same from a stream, such as that of a resource on the class path: {@code App.class.getResourceAsStream("/model.keras")}.
+   *
+   * @param stream read to its end and closed; null, as of a resource that is not there, is refused
+   * @return the model with its weights
+   * @throws IOException if reading fails
+   */
+  public static Model load(InputStream stream) throws IOException {
+    return load(StreamBytes.read(stream));
   }
 
   /**
@@ -164,11 +189,7 @@ public class Model {
     variables.copy(Require.given(from, "the model to copy from").variables, Require.all(layers, "the names of layers").length == 0 ? weights.layers() : List.of(layers));
   }
 
-  /**
-   * A network with the weights of this moment; training this model further does not change it.
-   *
-   * @return an immutable network
-   */
+  /** {@return an immutable network with the weights of this moment; training this model further does not change it} */
   public Network freeze() {
     return freeze(Precision.FLOAT32);
   }
@@ -193,11 +214,7 @@ public class Model {
     forward.precision(precision);
   }
 
-  /**
-   * The structure.
-   *
-   * @return layers and who feeds whom
-   */
+  /** {@return the structure: layers and who feeds whom} */
   public Graph graph() {
     return graph;
   }
@@ -212,11 +229,7 @@ public class Model {
     return carried.stateful();
   }
 
-  /**
-   * The layers in Keras' order.
-   *
-   * @return this model's layers, input layers included
-   */
+  /** {@return the layers in Keras' order, input layers included} */
   public List<ModelLayer> layers() {
     return graph.layers().stream().map(this::layer).toList();
   }
@@ -480,11 +493,7 @@ public class Model {
     learning.resume(checkpoint);
   }
 
-  /**
-   * A table of the layers in Keras' form.
-   *
-   * @return several lines
-   */
+  /** {@return a table of the layers in Keras' form, several lines} */
   public String summary() {
     return Summary.of(graph, weights);
   }
