@@ -216,7 +216,7 @@ public final class KerasFile {
    * @throws RillException if the heap is too small
    */
   public static Content load(byte[] content, boolean optimizer) {
-    try (StoredModel stored = StoredModel.open(content)) {
+    try (StoredModel stored = StoredModel.open(Require.given(content, "the content of a file"))) {
       return load(stored, optimizer);
     } catch (OutOfMemoryError e) {
       throw HeapRoom.exhausted(StoredModel.GIVEN);

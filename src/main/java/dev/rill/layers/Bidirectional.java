@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
@@ -32,6 +33,8 @@ public final class Bidirectional extends Layer {
     NONE
   }
 
+  private static final String DIRECTION = "the layer of a direction";
+
   private final Layer forward;
   private final Layer backward;
   private final boolean sequences;
@@ -47,7 +50,7 @@ public final class Bidirectional extends Layer {
    * @param layer what runs forward; a copy of it runs backward
    */
   public Bidirectional(Recurrent<?> layer) {
-    this(layer, layer.goBackwards(!layer.goBackwards()));
+    this(Require.given(layer, DIRECTION), layer.goBackwards(!layer.goBackwards()));
   }
 
   /**
@@ -56,7 +59,7 @@ public final class Bidirectional extends Layer {
    * @param layer what runs forward; a copy of it runs backward
    */
   public Bidirectional(RNN layer) {
-    this(layer, layer.goBackwards(!layer.goBackwards()));
+    this(Require.given(layer, DIRECTION), layer.goBackwards(!layer.goBackwards()));
   }
 
   private Bidirectional(Layer layer, Layer turned) {
@@ -156,7 +159,7 @@ public final class Bidirectional extends Layer {
   }
 
   private Bidirectional withBackward(Layer layer) {
-    return new Bidirectional(name(), forward, layer.name() == null ? named(layer, "backward_") : layer, merge, trainable);
+    return new Bidirectional(name(), forward, Require.given(layer, DIRECTION).name() == null ? named(layer, "backward_") : layer, merge, trainable);
   }
 
   /**

@@ -71,16 +71,19 @@ public final class Concatenate extends Layer {
 
   @Override
   public int steps(int... inputs) {
-    int sum = 0;
-    for (int steps : inputs) {
-      sum = Math.addExact(sum, steps);
+    long sum = 0;
+    for (int steps : Require.given(inputs, "the steps that a layer reads")) {
+      sum += steps;
     }
-    return sum;
+    if (sum > Integer.MAX_VALUE) {
+      throw new ShapeException("layer " + label() + " joins more than 2^31 - 1 steps");
+    }
+    return (int) sum;
   }
 
   @Override
   public String needsWholeTime(List<Shape> inputs) {
-    return joinsTime(inputs.get(0).rank()) ? "joins whole sequences one behind the other; run whole windows with predict" : null;
+    return !Require.all(inputs, "the shapes to join").isEmpty() && joinsTime(inputs.get(0).rank()) ? "joins whole sequences one behind the other; run whole windows with predict" : null;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class Dot extends Layer {
    * @throws ShapeException if there are not one or two
    */
   public Dot(int... axes) {
-    this(null, axes.clone(), false);
+    this(null, Require.given(axes, "the axes").clone(), false);
   }
 
   private Dot(String name, int[] axes, boolean normalize) {
@@ -81,9 +82,9 @@ public final class Dot extends Layer {
    * @return counted from the batch, which is 0
    */
   public int axis(int input, Shape shape) {
-    int axis = axes[axes.length == 1 ? 0 : input];
-    int counted = axis < 0 ? axis + shape.rank() : axis;
-    if (counted < 1 || counted >= shape.rank()) {
+    int axis = axes[axes.length == 1 ? 0 : Require.index(input, 2, "input")];
+    int counted = axis < 0 ? axis + Require.given(shape, "the shape of an input").rank() : axis;
+    if (counted < 1 || counted >= Require.given(shape, "the shape of an input").rank()) {
       throw misfit("an axis " + axis + " behind the batch", shape);
     }
     return counted;
@@ -92,9 +93,7 @@ public final class Dot extends Layer {
   @Override
   List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
     refuseState(initialState);
-    if (inputs.size() != 2) {
-      throw new ShapeException("layer " + label() + " reads two inputs, but was given " + inputs.size());
-    }
+    two(inputs);
     Shape x = inputs.get(0);
     Shape y = inputs.get(1);
     int summedX = x.axis(axis(0, x));
@@ -124,6 +123,12 @@ public final class Dot extends Layer {
     return List.of(Shape.of(sizes));
   }
 
+  private void two(List<Shape> inputs) {
+    if (Require.all(inputs, "the shapes that a layer reads").size() != 2) {
+      throw new ShapeException("layer " + label() + " reads two inputs, but was given " + inputs.size());
+    }
+  }
+
   @Override
   public boolean keepsTime() {
     return false;
@@ -131,6 +136,7 @@ public final class Dot extends Layer {
 
   @Override
   public String needsWholeTime(List<Shape> inputs) {
+    two(inputs);
     return inputs.get(0).rank() == 2 && inputs.get(1).rank() == 2 ? null
         : "multiplies whole sequences; run whole windows with predict";
   }

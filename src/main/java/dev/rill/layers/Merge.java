@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.UnsupportedException;
@@ -34,8 +35,14 @@ public abstract class Merge extends Layer {
   final List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
     refuseState(initialState);
     checkCount(inputs.size());
+    if (Require.all(inputs, "the shapes to join").isEmpty()) {
+      throw new ShapeException("layer " + label() + " is applied to nothing");
+    }
     int rank = 0;
     for (Shape input : inputs) {
+      if (input.rank() == 0) {
+        throw misfit("a batch axis at least", input);
+      }
       rank = Math.max(rank, input.rank());
     }
     int[] joined = new int[rank];
@@ -91,7 +98,7 @@ public abstract class Merge extends Layer {
 
   @Override
   public final boolean repeats(Shape input, Shape output) {
-    return output.rank() > 2 && (input.rank() < output.rank() || input.axis(1) == 1 && output.axis(1) != 1);
+    return Require.given(output, "the shape of the output").rank() > 2 && (Require.given(input, "the shape of an input").rank() < output.rank() || input.axis(1) == 1 && output.axis(1) != 1);
   }
 
   @Override

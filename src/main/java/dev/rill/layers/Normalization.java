@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
@@ -75,7 +76,7 @@ public final class Normalization extends Layer {
    * @return the mean
    */
   public double mean(int index) {
-    return mean.values[index];
+    return figure(mean, index);
   }
 
   /**
@@ -85,7 +86,14 @@ public final class Normalization extends Layer {
    * @return the variance
    */
   public double variance(int index) {
-    return variance.values[index];
+    return figure(variance, index);
+  }
+
+  private double figure(Figures figures, int index) {
+    if (figures == null) {
+      throw new RillException("layer " + label() + " has its figures in variables: see given()");
+    }
+    return figures.values[Require.index(index, figures.values.length, "figure")];
   }
 
   /**
@@ -104,7 +112,7 @@ public final class Normalization extends Layer {
    * @return the layer
    */
   public Normalization axes(int... kept) {
-    return new Normalization(name(), kept.clone(), mean, variance, invert);
+    return new Normalization(name(), Require.given(kept, "the axes").clone(), mean, variance, invert);
   }
 
   /**
@@ -125,7 +133,7 @@ public final class Normalization extends Layer {
    * @throws RillException if there are not equally many
    */
   public Normalization figures(double[] means, double[] variances) {
-    return figures(means, variances, means.length == 1 ? new int[0] : new int[] {means.length});
+    return figures(means, variances, Require.given(means, "the means").length == 1 ? new int[0] : new int[] {means.length});
   }
 
   /**
@@ -138,7 +146,8 @@ public final class Normalization extends Layer {
    * @throws RillException if there are not as many as the shape says
    */
   public Normalization figures(double[] means, double[] variances, int[] shape) {
-    if (means.length != Shape.of(shape).size() || variances.length != means.length) {
+    int count = Shape.of(Require.given(shape, "the shape of the figures")).size();
+    if (Require.given(means, "the means").length != count || Require.given(variances, "the variances").length != count) {
       throw new RillException("layer " + label() + ": expected a mean and a variance for each element of " + Shape.of(shape)
           + ", got " + means.length + " and " + variances.length);
     }
@@ -167,6 +176,9 @@ public final class Normalization extends Layer {
    * @return as many axes as a row has, of size 1 where one figure serves all
    */
   public int[] spread(Shape input) {
+    if (Require.given(input, "the shape that a layer reads").rank() < 2) {
+      throw misfit("at least one axis behind the batch", input);
+    }
     int[] sizes = new int[input.rank() - 1];
     Arrays.fill(sizes, 1);
     if (mean != null) {
@@ -195,6 +207,11 @@ public final class Normalization extends Layer {
       }
     }
     Arrays.sort(kept);
+    for (int i = 1; i < kept.length; i++) {
+      if (kept[i] == kept[i - 1]) {
+        throw misfit("each axis once among " + Arrays.toString(axes), input);
+      }
+    }
     return kept;
   }
 

@@ -1,5 +1,6 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.variables.Constraint;
@@ -77,7 +78,7 @@ public final class PReLU extends Layer {
    * @throws ShapeException if one is below 1
    */
   public PReLU sharedAxes(int... axes) {
-    return new PReLU(name(), alpha, axes.clone(), trainable);
+    return new PReLU(name(), alpha, Require.given(axes, "the shared axes").clone(), trainable);
   }
 
   /**
@@ -103,6 +104,9 @@ public final class PReLU extends Layer {
   @Override
   public List<Variable> variables(List<Shape> inputs) {
     int[] input = only(inputs).toArray();
+    if (input.length < 2) {
+      throw misfit("at least one axis behind the batch", only(inputs));
+    }
     int[] sizes = Arrays.copyOfRange(input, 1, input.length);
     for (int axis : sharedAxes) {
       if (axis > sizes.length) {
@@ -127,9 +131,6 @@ public final class PReLU extends Layer {
   @Override
   List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
     Shape input = only(inputs, initialState);
-    if (input.rank() < 2) {
-      throw misfit("at least one axis behind the batch", input);
-    }
     variables(inputs);
     return List.of(input);
   }
