@@ -190,7 +190,8 @@ def catalogue():
     yield "around_bidirectional_simple_rnn", partial(both_ways, cell=kl.SimpleRNN, return_sequences=True, merge_mode="sum")
     yield "around_bidirectional_two_layers", partial(both_ways, cell=kl.LSTM, return_sequences=True,
                                                      backward_layer=lambda: kl.GRU(3, return_sequences=True, go_backwards=True))
-    yield "around_bidirectional_backward_first", partial(both_ways, cell=partial(kl.LSTM, go_backwards=True), return_sequences=True)
+    yield "around_bidirectional_backward_first", partial(both_ways, cell=partial(kl.LSTM, go_backwards=True), return_sequences=True,
+                                                         backward_layer=lambda: kl.LSTM(3, return_sequences=True))
     yield "around_bidirectional_cells", chain(partial(kl.Masking, 0.0), lambda: kl.Bidirectional(
         kl.RNN([kl.LSTMCell(3), kl.GRUCell(2)], return_sequences=True)), lambda: kl.Bidirectional(kl.RNN(kl.SimpleRNNCell(2)), merge_mode="sum"))
     yield "around_bidirectional_states", both_ways_states

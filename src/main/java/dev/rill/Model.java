@@ -76,11 +76,10 @@ public class Model {
   }
 
   /**
-   * Builds a model from symbols.
+   * {@return a model built from symbols, with fresh weights, see {@link #initialize}}
    *
    * @param input where it starts, from {@link Input}
    * @param output where it ends
-   * @return a model with fresh weights, see {@link #initialize}
    * @throws RillException if the output does not depend on this input alone, or names collide
    */
   public static Model of(Symbol input, Symbol output) {
@@ -88,11 +87,10 @@ public class Model {
   }
 
   /**
-   * Builds a model of several inputs or outputs from symbols.
+   * {@return a model of several inputs or outputs, built from symbols, with fresh weights, see {@link #initialize}}
    *
    * @param inputs where it starts
    * @param outputs where it ends
-   * @return a model with fresh weights, see {@link #initialize}
    * @throws RillException if an output depends on an input that is not listed, or names collide
    */
   public static Model of(List<Symbol> inputs, List<Symbol> outputs) {
@@ -114,20 +112,18 @@ public class Model {
   }
 
   /**
-   * Loads a model as {@link #load(Path)} does, from the content of one file.
+   * {@return the model that the content of one file holds, as {@link #load(Path)} loads it}
    *
    * @param content not copied, and needed no more afterwards
-   * @return the model with its weights
    */
   public static Model load(byte[] content) {
     return new Model(KerasFile.load(content, true));
   }
 
   /**
-   * The same from a stream, such as that of a resource on the class path: {@code App.class.getResourceAsStream("/model.keras")}.
+   * {@return the same from a stream, such as that of a resource: {@code App.class.getResourceAsStream("/model.keras")}}
    *
    * @param stream read to its end and closed; null, as of a resource that is not there, is refused
-   * @return the model with its weights
    * @throws IOException if reading fails
    */
   public static Model load(InputStream stream) throws IOException {
@@ -195,10 +191,9 @@ public class Model {
   }
 
   /**
-   * The same with weights of less precision; the model keeps its own.
+   * {@return the same with weights of less precision; the model keeps its own}
    *
    * @param precision of the network's weights
-   * @return an immutable network
    */
   public Network freeze(Precision precision) {
     return variables.freeze(precision);
@@ -235,10 +230,9 @@ public class Model {
   }
 
   /**
-   * One layer of this model.
+   * {@return one layer of this model, with its weights and states}
    *
    * @param name its name
-   * @return the layer, with its weights and states
    * @throws RillException if there is none
    */
   public ModelLayer layer(String name) {
@@ -379,9 +373,8 @@ public class Model {
   }
 
   /**
-   * What trains this model: its optimizer's learning rate can be set, and gradients be had without an update.
+   * {@return what trains this model, as compiled here or when it was saved: its learning rate can be set, and gradients be had alone}
    *
-   * @return from {@link #compile}, or from how the model was compiled when it was saved
    * @throws RillException if it has not been compiled
    */
   public Trainer trainer() {
@@ -389,11 +382,10 @@ public class Model {
   }
 
   /**
-   * One update from one batch; see {@link #trainOnBatch(Batch)}.
+   * {@return loss and metrics of one update from one batch, see {@link #trainOnBatch(Batch)}; valid until the next call}
    *
    * @param x input of a model with one input and one output
    * @param y its targets
-   * @return loss and metrics of this batch, valid until the next call
    */
   public Logs trainOnBatch(Tensor x, Tensor y) {
     return trainOnBatch(Batch.of(x, y));
@@ -411,10 +403,9 @@ public class Model {
   }
 
   /**
-   * Loss and metrics of one batch. Stateful layers go on from the state that the call before has left.
+   * {@return loss and metrics of one batch, valid until the next call} Stateful layers go on from the state of the call before.
    *
    * @param batch inputs, targets, weights, resets
-   * @return loss and metrics, valid until the next call
    * @throws ShapeException if shapes do not fit, or the batch is not as large as a stateful model's state
    */
   public Logs testOnBatch(Batch batch) {

@@ -19,18 +19,22 @@ final class BidirectionalCodec implements LayerCodec<Bidirectional> {
   @Override
   public Bidirectional read(LayerConfig config) {
     Layer forward = overTime(config, "layer");
-    Bidirectional layer = forward instanceof RNN cells ? new Bidirectional(cells) : new Bidirectional((Recurrent<?>) forward);
+    Bidirectional layer = isCells(forward) ? new Bidirectional((RNN) forward) : new Bidirectional((Recurrent<?>) forward);
     if (config.has("backward_layer")) {
       Layer backward = overTime(config, "backward_layer");
-      layer = backward instanceof RNN cells ? layer.backward(cells) : layer.backward((Recurrent<?>) backward);
+      layer = isCells(backward) ? layer.backward((RNN) backward) : layer.backward((Recurrent<?>) backward);
     }
     return layer.merge(merge(config)).trainable(config.bool("trainable", true));
   }
 
+  /** The codec under this name gave it: a cast that fails would be an error of ours. */
+  private static boolean isCells(Layer layer) {
+    return layer.className().equals("RNN");
+  }
+
   private static Layer overTime(LayerConfig config, String option) {
     Layer inside = config.layer(option);
-    // The codec under this name gave it: a cast that fails would be an error of ours.
-    if (!LayerCodecs.isRecurrent(inside.className()) && !(inside instanceof RNN)) {
+    if (!LayerCodecs.isRecurrent(inside.className()) && !isCells(inside)) {
       throw new UnsupportedException(config.place(option) + ": Bidirectional is supported around LSTM, GRU, SimpleRNN and RNN, found "
           + inside.className());
     }

@@ -12,8 +12,8 @@ final class GRUCodec implements RecurrentCodec<GRU> {
   public GRU read(LayerConfig config) {
     return options(new GRU(config.integer("units")), config)
         .recurrentActivation(config.activation("recurrent_activation", ActivationFunction.SIGMOID))
-        // Files from before the option existed mean its old default; cuDNN knows one way only.
-        .resetAfter(config.bool("reset_after", !config.beforeKeras3() || config.className().equals("CuDNNGRU")));
+        // Files from before the option existed mean its old default.
+        .resetAfter(config.bool("reset_after", !config.beforeKeras3() || config.forCudnn()));
   }
 
   @Override

@@ -74,9 +74,9 @@ final class LayerConfig {
     return options.place(option);
   }
 
-  /** The name of the class that the file gives. */
-  String className() {
-    return entry.string("class_name");
+  /** Whether it is a layer made for cuDNN, which knows one kind of gates and one order of their operations. */
+  boolean forCudnn() {
+    return entry.string("class_name").startsWith("CuDNN");
   }
 
   /** Whether Keras 1 or 2 wrote it. */
@@ -125,7 +125,7 @@ final class LayerConfig {
   }
 
   ActivationFunction activation(String option, ActivationFunction absent) {
-    return ActivationFunctionCodec.read(options, own(option), absent, beforeKeras3());
+    return ActivationFunctionCodec.read(options, own(option), absent, beforeKeras3() && !forCudnn());
   }
 
   Initializer initializer(String option, Initializer absent) {

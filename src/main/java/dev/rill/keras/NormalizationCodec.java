@@ -17,7 +17,8 @@ final class NormalizationCodec implements LayerCodec<Normalization> {
 
   @Override
   public Normalization read(LayerConfig config) {
-    Normalization layer = new Normalization().axes(config.axes("axis", -1)).invert(config.bool("invert", false));
+    Normalization layer = new Normalization().axes(config.axes("axis", -1)).invert(config.bool("invert", false))
+        .trainable(config.bool("trainable", true));
     JsonValue mean = config.array("mean");
     JsonValue variance = config.array("variance");
     if (mean == null && variance == null) {

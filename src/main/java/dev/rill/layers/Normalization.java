@@ -25,21 +25,23 @@ public final class Normalization extends Layer {
   private final Figures mean;
   private final Figures variance;
   private final boolean invert;
+  private final boolean trainable;
 
   /** Figures of the given axes, or of the last of them; one figure may stand for all. */
   private record Figures(double[] values, int[] shape) {}
 
   /** Describes one with a mean and a variance for each feature of the last axis, which start at 0 and 1. */
   public Normalization() {
-    this(null, new int[] {-1}, null, null, false);
+    this(null, new int[] {-1}, null, null, false, true);
   }
 
-  private Normalization(String name, int[] axes, Figures mean, Figures variance, boolean invert) {
+  private Normalization(String name, int[] axes, Figures mean, Figures variance, boolean invert, boolean trainable) {
     super(name);
     this.axes = axes;
     this.mean = mean;
     this.variance = variance;
     this.invert = invert;
+    this.trainable = trainable;
   }
 
   /**
@@ -112,7 +114,7 @@ public final class Normalization extends Layer {
    * @return the layer
    */
   public Normalization axes(int... kept) {
-    return new Normalization(name(), Require.given(kept, "the axes").clone(), mean, variance, invert);
+    return new Normalization(name(), Require.given(kept, "the axes").clone(), mean, variance, invert, trainable);
   }
 
   /**
@@ -151,7 +153,8 @@ public final class Normalization extends Layer {
       throw new RillException("layer " + label() + ": expected a mean and a variance for each element of " + Shape.of(shape)
           + ", got " + means.length + " and " + variances.length);
     }
-    return new Normalization(name(), axes, new Figures(means.clone(), shape.clone()), new Figures(variances.clone(), shape.clone()), invert);
+    return new Normalization(name(), axes, new Figures(means.clone(), shape.clone()), new Figures(variances.clone(), shape.clone()), invert,
+        trainable);
   }
 
   /**
@@ -161,12 +164,27 @@ public final class Normalization extends Layer {
    * @return the layer
    */
   public Normalization invert(boolean back) {
-    return new Normalization(name(), axes, mean, variance, back);
+    return new Normalization(name(), axes, mean, variance, back, trainable);
+  }
+
+  /**
+   * A copy that says it is trained, or not, which changes no number.
+   *
+   * @param change true by default
+   * @return the layer
+   */
+  public Normalization trainable(boolean change) {
+    return new Normalization(name(), axes, mean, variance, invert, change);
+  }
+
+  @Override
+  public boolean trainable() {
+    return trainable;
   }
 
   @Override
   public Normalization named(String name) {
-    return new Normalization(name, axes, mean, variance, invert);
+    return new Normalization(name, axes, mean, variance, invert, trainable);
   }
 
   /**
