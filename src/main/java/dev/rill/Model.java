@@ -288,10 +288,9 @@ public class Model {
   }
 
   /**
-   * Runs one batch.
+   * {@return the output of one batch, rows as in {@code x}}
    *
    * @param x input of a model with one input and one output
-   * @return output, rows as in {@code x}
    */
   public Tensor predictOnBatch(Tensor x) {
     return BatchChecks.single(predictOnBatch(Arrays.asList(x)));
