@@ -14,7 +14,6 @@ import dev.rill.engine.ops.TrainingOpContext;
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
-import dev.rill.layers.BatchNormalization;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.layers.TimeDistributed;
@@ -57,7 +56,7 @@ final class TimeDistributedOps extends LayerOps {
   public TrainingOp training(TrainingOpContext context) {
     Graph step = layer.step(context.shapes().get(0));
     for (Layer part : step.unfolded().layers()) {
-      if (part instanceof BatchNormalization && context.trained() && step.unfolded().trained(part)) {
+      if (part.mixesRows() && context.trained() && step.unfolded().trained(part)) {
         throw new UnsupportedException("layer " + layer.name() + ": training layer " + part.name() + " within it is not supported, as "
             + "Keras takes the figures of each step by itself: freeze it with trainable(false)");
       }

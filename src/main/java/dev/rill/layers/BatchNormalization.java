@@ -107,6 +107,11 @@ public final class BatchNormalization extends NormalizationLayer<BatchNormalizat
   }
 
   @Override
+  public boolean mixesRows() {
+    return true;
+  }
+
+  @Override
   BatchNormalization atEachStep() {
     return new BatchNormalization(name(), options, momentum, mean, variance, true);
   }

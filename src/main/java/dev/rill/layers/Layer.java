@@ -301,6 +301,15 @@ public abstract class Layer implements Cloneable {
     return false;
   }
 
+  /**
+   * Whether in training what it gives for a row depends on the other rows.
+   *
+   * @return false by default
+   */
+  public boolean mixesRows() {
+    return false;
+  }
+
   /** The same layer as it is applied to each step of a sequence by itself. */
   Layer atEachStep() {
     return this;

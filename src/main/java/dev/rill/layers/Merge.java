@@ -34,10 +34,10 @@ public abstract class Merge extends Layer {
   @Override
   final List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
     refuseState(initialState);
-    checkCount(inputs.size());
     if (Require.all(inputs, "the shapes to join").isEmpty()) {
       throw new ShapeException("layer " + label() + " is applied to nothing");
     }
+    checkCount(inputs.size());
     int rank = 0;
     for (Shape input : inputs) {
       if (input.rank() == 0) {

@@ -149,7 +149,9 @@ public final class Normalization extends Layer {
    */
   public Normalization figures(double[] means, double[] variances, int[] shape) {
     int count = Shape.of(Require.given(shape, "the shape of the figures")).size();
-    if (Require.given(means, "the means").length != count || Require.given(variances, "the variances").length != count) {
+    Require.given(means, "the means");
+    Require.given(variances, "the variances");
+    if (means.length != count || variances.length != count) {
       throw new RillException("layer " + label() + ": expected a mean and a variance for each element of " + Shape.of(shape)
           + ", got " + means.length + " and " + variances.length);
     }
