@@ -4,6 +4,9 @@ outputs y0... as Keras computes them.
     keras-venv/bin/python testdata/odd.py        # the environment of record.py
 
 keras1.h5            as Keras 1.2 writes convolutions and poolings over time, whose kernels have an axis for the width of an image
+keras1_gates.h5      as Keras 1 writes recurrent layers whose gates it computes one by one, on Theano, which turns kernels about
+cudnn.h5             as Keras 2 writes CuDNNLSTM and CuDNNGRU, alone and within Bidirectional
+cudnn_plain.h5       weights of those layers under a configuration of LSTM and GRU
 keras213.keras       as tf.keras 2.13 writes it: its name for the group of layers, where a layer with weights counts twice
 keras213_windows.keras  the same, written on Windows: backslashes in names
 keras215_windows.keras  as tf.keras 2.15 writes it on Windows
@@ -195,6 +198,99 @@ def keras1():
     expect("keras1", model, draw.x(2, 12, 3))
 
 
+def stored(file, version, backend, config, weights):
+    """A .h5 with the arrays of each layer under the given names."""
+    with h5py.File(file, "w") as h5:
+        h5.attrs["keras_version"] = version.encode()
+        h5.attrs["backend"] = backend.encode()
+        h5.attrs["model_config"] = json.dumps({"class_name": "Sequential", "config": config}).encode()
+        group = h5.create_group("model_weights")
+        group.attrs["layer_names"] = np.array([layer["config"]["name"].encode() for layer in config])
+        for layer, arrays in zip(config, weights):
+            own = group.create_group(layer["config"]["name"])
+            names = [f"variable_{i}" for i in range(len(arrays))]
+            own.attrs["weight_names"] = np.array([name.encode() for name in names])
+            for name, value in zip(names, arrays):
+                own.create_dataset(name, data=value)
+
+
+def gates(value, count):
+    return np.split(value, count, axis=-1)
+
+
+def keras1_gates():
+    keras.utils.clear_session()
+    draw = Draw(1, "keras1_gates")
+    model = draw.weights(Sequential([
+        Input((7, 3)), layers.Conv1D(4, 2, activation="tanh"), LSTM(3, return_sequences=True, activation="softsign"),
+        layers.Bidirectional(LSTM(2, return_sequences=True)), GRU(3, reset_after=False), Dense(2)]))
+    convolution, lstm, both, gru, dense = [layer.get_weights() for layer in model.layers]
+
+    def apart(arrays, order):
+        return [gates(value, len(order))[gate] for gate in order for value in arrays]
+    # Theano: (filters, inputs, steps, 1), the steps from the last to the first.
+    weights = [[convolution[0][::-1].transpose(2, 1, 0)[..., None], convolution[1]], apart(lstm, (0, 2, 1, 3)),
+               apart(both[:3], (0, 2, 1, 3)) + apart(both[3:], (0, 2, 1, 3)), apart(gru, (0, 1, 2)), dense]
+    rules = {"init": "glorot_uniform", "inner_init": "orthogonal", "W_regularizer": None, "U_regularizer": None, "b_regularizer": None,
+             "dropout_W": 0.0, "dropout_U": 0.0, "inner_activation": "sigmoid", "go_backwards": False, "stateful": False, "unroll": False,
+             "consume_less": "cpu", "input_dim": None, "input_length": None, "trainable": True}
+
+    def cell(units, sequences, activation="tanh", **more):
+        return rules | {"output_dim": units, "return_sequences": sequences, "activation": activation} | more
+    forget = {"forget_bias_init": "one"}
+    config = [
+        {"class_name": "Convolution1D", "config": {
+            "name": "convolution1d_1", "nb_filter": 4, "filter_length": 2, "init": "glorot_uniform", "activation": "tanh",
+            "border_mode": "valid", "subsample_length": 1, "bias": True, "batch_input_shape": [None, 7, 3], "trainable": True}},
+        {"class_name": "LSTM", "config": cell(3, True, "softsign", name="lstm_1", **forget)},
+        {"class_name": "Bidirectional", "config": {"name": "bidirectional_1", "trainable": True, "merge_mode": "concat", "layer": {
+            "class_name": "LSTM", "config": cell(2, True, name="lstm_2", **forget)}}},
+        {"class_name": "GRU", "config": cell(3, False, name="gru_1")},
+        {"class_name": "Dense", "config": {"name": "dense_1", "output_dim": 2, "init": "glorot_uniform", "activation": "linear", "bias": True}}]
+    stored(ODD / "keras1_gates.h5", "1.2.2", "theano", config, weights)
+    expect("keras1_gates", model, draw.x(2, 7, 3))
+
+
+def for_cudnn(arrays, draw):
+    """The variables of a layer as cuDNN reads them: a gate is a matrix (units, inputs), and there are two biases."""
+    kernel, recurrent, bias = arrays
+    count = recurrent.shape[1] // recurrent.shape[0]
+    turned = [np.concatenate([np.ascontiguousarray(gate.T).reshape(gate.shape) for gate in gates(value, count)], axis=1)
+              for value in (kernel, recurrent)]
+    first = draw.x(*bias.shape)
+    return turned + [bias.reshape(-1) if bias.ndim == 2 else np.concatenate([first, bias - first])]
+
+
+def cudnn():
+    keras.utils.clear_session()
+    draw = Draw(1, "cudnn")
+    model = draw.weights(Sequential([
+        Input((None, 3)), LSTM(4, return_sequences=True), GRU(5, return_sequences=True),
+        layers.Bidirectional(LSTM(2, return_sequences=True)), layers.Bidirectional(GRU(3), merge_mode="sum"), Dense(2)]))
+    weights = []
+    for layer in model.layers[:-1]:
+        arrays = layer.get_weights()
+        weights.append([value for i in range(0, len(arrays), 3) for value in for_cudnn(arrays[i:i + 3], draw)])
+    weights.append(model.layers[-1].get_weights())
+
+    def layer(kind, name, units, sequences, **more):
+        return {"class_name": kind, "config": {"name": name, "trainable": True, "units": units, "return_sequences": sequences,
+                                               "return_state": False, "go_backwards": False, "stateful": False} | more}
+
+    def both(name, inside, mode):
+        return {"class_name": "Bidirectional", "config": {"name": name, "trainable": True, "merge_mode": mode, "layer": inside}}
+    for file, prefix, more in (("cudnn", "CuDNN", {}), ("cudnn_plain", "", {"reset_after": True, "time_major": False})):
+        recurrent = {} if prefix else {"recurrent_activation": "sigmoid", "implementation": 2}
+        after = {key: value for key, value in more.items() if key == "time_major"}
+        config = [layer(prefix + "LSTM", "a", 4, True, batch_input_shape=[None, None, 3], dtype="float32", **recurrent, **after),
+                  layer(prefix + "GRU", "b", 5, True, **recurrent, **more),
+                  both("c", layer(prefix + "LSTM", "lstm", 2, True, **recurrent, **after), "concat"),
+                  both("d", layer(prefix + "GRU", "gru", 3, False, **recurrent, **more), "sum"),
+                  {"class_name": "Dense", "config": {"name": "e", "trainable": True, "units": 2, "activation": "linear", "use_bias": True}}]
+        stored(ODD / f"{file}.h5", "2.2.4", "tensorflow", config, weights)
+        expect(file, model, draw.x(2, 5, 3))
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Files of Keras 3.
 
@@ -278,6 +374,8 @@ def main():
     unusual()
     copies()
     keras1()
+    keras1_gates()
+    cudnn()
     for file in sorted(ODD.rglob("*")):
         print(f"{str(file.relative_to(ODD)):28} {file.stat().st_size:8,}")
 

@@ -14,8 +14,11 @@ from keras.optimizers import SGD
 
 def filled(draw, model):
     """Weights of about the size of the inputs; variances stay above zero."""
-    model.set_weights([np.abs(draw.x(*w.shape)) + 0.5 if w.name in ("moving_variance", "gamma") else
-                       draw.x(*w.shape) / np.sqrt(max(1, w.shape[0] if len(w.shape) > 1 else 4)) for w in model.weights])
+    model.set_weights([np.abs(draw.x(*w.shape)) + 0.5 if w.name in ("moving_variance", "variance", "gamma") else
+                       w.numpy() if w.name == "count" else draw.x(*w.shape) / np.sqrt(max(1, w.shape[0] if len(w.shape) > 1 else 4)) for w in model.weights])
+    for layer in model.layers:
+        if isinstance(layer, kl.Normalization):
+            layer.finalize_state()
     return model
 
 
@@ -41,6 +44,52 @@ def merged(draw, layer, masked=False):
     if masked:
         data[0, 3:] = data[2, :2] = 0
     return trained(draw, model, [data])
+
+
+def repeated(draw, layer):
+    """Inputs of one step, of one feature, and of no time axis, beside a sequence."""
+    x = Input((5, 3))
+    whole = kl.GRU(3)(x)
+    y = layer()([kl.Dense(1)(x), kl.Dense(3)(x), whole, kl.GlobalAveragePooling1D(keepdims=True)(x)])
+    return trained(draw, filled(draw, Model(x, kl.Dense(2)(kl.LSTM(2, return_sequences=True)(y)))), [draw.x(3, 5, 3)])
+
+
+def masks_meet(draw, layer):
+    """One input masked and one not, and two masks that differ: what is seen at steps that do not count."""
+    a, b = Input((5, 3)), Input((5, 3))
+    first, second = kl.Masking(0.0)(a), kl.Masking(0.0)(b)
+    outputs = [layer()([first, b]), layer()([b, first]), layer()([first, second]), kl.Dense(3)(b)]
+    outputs.append(kl.GRU(2, return_sequences=True)(outputs[2]))
+    model = filled(draw, Model([a, b], [kl.Dense(2)(each) for each in outputs]))
+    data = [draw.x(3, 5, 3), draw.x(3, 5, 3)]
+    data[0][0, 3:] = data[0][2, :2] = data[1][0, :2] = data[1][2, 1:4] = 0
+    return trained(draw, model, data)
+
+
+def attention(draw, normalize=False):
+    """Every step of one sequence weighs those of another."""
+    a, b = Input((4, 3)), Input((5, 4))
+    query, keys = kl.LSTM(4, return_sequences=True)(a), kl.GRU(4, return_sequences=True)(b)
+    weights = kl.Softmax()(kl.Dot((2, 2), normalize=normalize)([query, keys]))
+    read = kl.Dot((2, 1))([weights, keys])
+    last = kl.Dot(1, normalize=normalize)([kl.GRU(3)(read), kl.GRU(3)(a)])
+    model = filled(draw, Model([a, b], [kl.Dense(2)(kl.Concatenate()([read, query])), last]))
+    return trained(draw, model, [draw.x(3, 4, 3), draw.x(3, 5, 4)])
+
+
+def behind(draw):
+    a, b = Input((4, 3)), Input((2, 3))
+    y = kl.Concatenate(axis=1)([kl.LSTM(3, return_sequences=True)(a), b, a])
+    z = kl.Concatenate(axis=1)([kl.GRU(2)(y), kl.Dense(2)(kl.GRU(2)(a))])
+    return trained(draw, filled(draw, Model([a, b], [kl.Dense(2)(y), z])), [draw.x(3, 4, 3), draw.x(3, 2, 3)])
+
+
+def adapted(axis):
+    def make():
+        layer = kl.Normalization(axis=axis)
+        layer.build((None, 6, 4))
+        return layer
+    return make
 
 
 def both_ways(draw, cell, **options):
@@ -98,6 +147,12 @@ def catalogue():
         "layer_normalization_plain": partial(kl.LayerNormalization, epsilon=0.01, center=False, scale=False),
     }.items():
         yield f"around_{name}", chain(partial(kl.Dense, 5), layer, lstm)
+    yield "around_prelu", chain(partial(kl.PReLU, alpha_regularizer="l2"), lstm)
+    yield "around_prelu_shared", chain(partial(kl.Dense, 3), partial(kl.PReLU, shared_axes=[1], alpha_constraint="non_neg"), lstm)
+    yield "around_normalization", chain(adapted(-1), lstm)
+    yield "around_normalization_axes", chain(adapted((1, 2)), lstm, partial(kl.Normalization, mean=0.5, variance=2.0))
+    yield "around_normalization_given", chain(
+        partial(kl.Normalization, mean=[0.5, -1.0, 0.0, 2.0], variance=[1.0, 4.0, 0.0, 0.25], invert=True), lstm)
     yield "around_batch_normalization_masked", chain(partial(kl.Masking, 0.0), kl.BatchNormalization, lstm)
     yield "around_batch_normalization_last", chain(lstm, kl.BatchNormalization, partial(kl.Dense, 3), kl.BatchNormalization)
     yield "around_flatten", chain(whole, kl.Flatten, partial(kl.Dense, 3))
@@ -121,6 +176,13 @@ def catalogue():
     yield "around_up_sampling", chain(partial(kl.UpSampling1D, 2), whole)
     for layer in (kl.Add, kl.Subtract, kl.Multiply, kl.Average, kl.Maximum, kl.Minimum):
         yield f"around_{layer.__name__.lower()}", partial(merged, layer=layer)
+    for layer in (kl.Add, kl.Multiply, kl.Average, kl.Maximum):
+        yield f"around_{layer.__name__.lower()}_repeated", partial(repeated, layer=layer)
+    for layer in (kl.Add, kl.Subtract, kl.Multiply, kl.Average, kl.Maximum):
+        yield f"around_{layer.__name__.lower()}_masks_meet", partial(masks_meet, layer=layer)
+    yield "around_dot", attention
+    yield "around_dot_normalized", partial(attention, normalize=True)
+    yield "around_concatenate_time", behind
     yield "around_add_masked", partial(merged, layer=kl.Add, masked=True)
     for mode in ("concat", "sum", "mul", "ave", None):
         yield f"around_bidirectional_{mode or 'none'}".lower(), partial(both_ways, cell=kl.LSTM, merge_mode=mode)
@@ -128,13 +190,22 @@ def catalogue():
     yield "around_bidirectional_simple_rnn", partial(both_ways, cell=kl.SimpleRNN, return_sequences=True, merge_mode="sum")
     yield "around_bidirectional_two_layers", partial(both_ways, cell=kl.LSTM, return_sequences=True,
                                                      backward_layer=lambda: kl.GRU(3, return_sequences=True, go_backwards=True))
+    yield "around_bidirectional_backward_first", partial(both_ways, cell=partial(kl.LSTM, go_backwards=True), return_sequences=True,
+                                                         backward_layer=lambda: kl.LSTM(3, return_sequences=True))
+    yield "around_bidirectional_cells", chain(partial(kl.Masking, 0.0), lambda: kl.Bidirectional(
+        kl.RNN([kl.LSTMCell(3), kl.GRUCell(2)], return_sequences=True)), lambda: kl.Bidirectional(kl.RNN(kl.SimpleRNNCell(2)), merge_mode="sum"))
     yield "around_bidirectional_states", both_ways_states
     yield "around_rnn_cell", chain(lambda: kl.RNN(kl.GRUCell(3)))
     yield "around_rnn_stack", chain(lambda: kl.RNN([kl.LSTMCell(3), kl.GRUCell(2), kl.SimpleRNNCell(3)]))
+    yield "around_rnn_stack_of_one", chain(lambda: kl.RNN([kl.LSTMCell(3)]))
+    yield "around_rnn_stack_backward", chain(partial(kl.Masking, 0.0), lambda: kl.RNN(
+        [kl.GRUCell(3), kl.LSTMCell(2)], go_backwards=True, return_sequences=True))
     yield "around_nested", nested
     yield "around_nested_shared", partial(nested, shared=True)
     yield "around_nested_functional", nested_functional
     yield "around_time_distributed_leaky", chain(lambda: kl.TimeDistributed(kl.LeakyReLU()), lstm)
+    yield "around_softmax_time", chain(lambda: kl.Dense(2), partial(kl.Softmax, axis=1), lstm)
+    yield "around_time_distributed_batch_normalization", chain(lambda: kl.TimeDistributed(kl.BatchNormalization()), lstm)
     yield "around_time_distributed_model", chain(lambda: kl.TimeDistributed(Sequential(
         [Input((4,)), kl.Dense(5, activation="tanh"), kl.LayerNormalization(), kl.Dense(3)])), lstm)
     yield "around_time_distributed_lstm", chain(partial(kl.Reshape, (3, 2, 4)), lambda: kl.TimeDistributed(lstm()), lstm)

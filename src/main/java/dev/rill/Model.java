@@ -3,6 +3,7 @@ package dev.rill;
 import dev.rill.engine.InputShapes;
 import dev.rill.engine.Plan;
 import dev.rill.engine.StateBuffer;
+import dev.rill.io.StreamBytes;
 import dev.rill.keras.KerasFile;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
@@ -29,6 +30,7 @@ import dev.rill.training.Optimizer;
 import dev.rill.training.Trainer;
 import dev.rill.variables.Weights;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -59,6 +61,11 @@ public class Model {
     initialize(0);
   }
 
+  private Model(KerasFile.Content content) {
+    this(content.graph(), content.weights());
+    learning.saved(content);
+  }
+
   private Model(Graph graph, Weights weights) {
     this.graph = graph;
     this.weights = weights;
@@ -69,11 +76,10 @@ public class Model {
   }
 
   /**
-   * Builds a model from symbols.
+   * {@return a model built from symbols, with fresh weights, see {@link #initialize}}
    *
    * @param input where it starts, from {@link Input}
    * @param output where it ends
-   * @return a model with fresh weights, see {@link #initialize}
    * @throws RillException if the output does not depend on this input alone, or names collide
    */
   public static Model of(Symbol input, Symbol output) {
@@ -81,11 +87,10 @@ public class Model {
   }
 
   /**
-   * Builds a model of several inputs or outputs from symbols.
+   * {@return a model of several inputs or outputs, built from symbols, with fresh weights, see {@link #initialize}}
    *
    * @param inputs where it starts
    * @param outputs where it ends
-   * @return a model with fresh weights, see {@link #initialize}
    * @throws RillException if an output depends on an input that is not listed, or names collide
    */
   public static Model of(List<Symbol> inputs, List<Symbol> outputs) {
@@ -103,10 +108,26 @@ public class Model {
    * @throws dev.rill.tensor.UnsupportedException if it holds a layer or option that Rill does not know, by name
    */
   public static Model load(Path file) throws IOException {
-    KerasFile.Content content = KerasFile.load(file);
-    Model model = new Model(content.graph(), content.weights());
-    model.learning.saved(content);
-    return model;
+    return new Model(KerasFile.load(file));
+  }
+
+  /**
+   * {@return the model that the content of one file holds, as {@link #load(Path)} loads it}
+   *
+   * @param content not copied, and needed no more afterwards
+   */
+  public static Model load(byte[] content) {
+    return new Model(KerasFile.load(content, true));
+  }
+
+  /**
+   * {@return the same from a stream, such as that of a resource: {@code App.class.getResourceAsStream("/model.keras")}}
+   *
+   * @param stream read to its end and closed; null, as of a resource that is not there, is refused
+   * @throws IOException if reading fails
+   */
+  public static Model load(InputStream stream) throws IOException {
+    return load(StreamBytes.read(stream));
   }
 
   /**
@@ -164,20 +185,15 @@ public class Model {
     variables.copy(Require.given(from, "the model to copy from").variables, Require.all(layers, "the names of layers").length == 0 ? weights.layers() : List.of(layers));
   }
 
-  /**
-   * A network with the weights of this moment; training this model further does not change it.
-   *
-   * @return an immutable network
-   */
+  /** {@return an immutable network with the weights of this moment; training this model further does not change it} */
   public Network freeze() {
     return freeze(Precision.FLOAT32);
   }
 
   /**
-   * The same with weights of less precision; the model keeps its own.
+   * {@return the same with weights of less precision; the model keeps its own}
    *
    * @param precision of the network's weights
-   * @return an immutable network
    */
   public Network freeze(Precision precision) {
     return variables.freeze(precision);
@@ -193,11 +209,7 @@ public class Model {
     forward.precision(precision);
   }
 
-  /**
-   * The structure.
-   *
-   * @return layers and who feeds whom
-   */
+  /** {@return the structure: layers and who feeds whom} */
   public Graph graph() {
     return graph;
   }
@@ -212,20 +224,15 @@ public class Model {
     return carried.stateful();
   }
 
-  /**
-   * The layers in Keras' order.
-   *
-   * @return this model's layers, input layers included
-   */
+  /** {@return the layers in Keras' order, input layers included} */
   public List<ModelLayer> layers() {
     return graph.layers().stream().map(this::layer).toList();
   }
 
   /**
-   * One layer of this model.
+   * {@return one layer of this model, with its weights and states}
    *
    * @param name its name
-   * @return the layer, with its weights and states
    * @throws RillException if there is none
    */
   public ModelLayer layer(String name) {
@@ -281,10 +288,9 @@ public class Model {
   }
 
   /**
-   * Runs one batch.
+   * {@return the output of one batch, rows as in {@code x}}
    *
    * @param x input of a model with one input and one output
-   * @return output, rows as in {@code x}
    */
   public Tensor predictOnBatch(Tensor x) {
     return BatchChecks.single(predictOnBatch(Arrays.asList(x)));
@@ -365,9 +371,8 @@ public class Model {
   }
 
   /**
-   * What trains this model: its optimizer's learning rate can be set, and gradients be had without an update.
+   * {@return what trains this model, as compiled here or when it was saved: its learning rate can be set, and gradients be had alone}
    *
-   * @return from {@link #compile}, or from how the model was compiled when it was saved
    * @throws RillException if it has not been compiled
    */
   public Trainer trainer() {
@@ -375,11 +380,10 @@ public class Model {
   }
 
   /**
-   * One update from one batch; see {@link #trainOnBatch(Batch)}.
+   * {@return loss and metrics of one update from one batch, see {@link #trainOnBatch(Batch)}; valid until the next call}
    *
    * @param x input of a model with one input and one output
    * @param y its targets
-   * @return loss and metrics of this batch, valid until the next call
    */
   public Logs trainOnBatch(Tensor x, Tensor y) {
     return trainOnBatch(Batch.of(x, y));
@@ -397,10 +401,9 @@ public class Model {
   }
 
   /**
-   * Loss and metrics of one batch. Stateful layers go on from the state that the call before has left.
+   * {@return loss and metrics of one batch, valid until the next call} Stateful layers go on from the state of the call before.
    *
    * @param batch inputs, targets, weights, resets
-   * @return loss and metrics, valid until the next call
    * @throws ShapeException if shapes do not fit, or the batch is not as large as a stateful model's state
    */
   public Logs testOnBatch(Batch batch) {
@@ -479,11 +482,7 @@ public class Model {
     learning.resume(checkpoint);
   }
 
-  /**
-   * A table of the layers in Keras' form.
-   *
-   * @return several lines
-   */
+  /** {@return a table of the layers in Keras' form, several lines} */
   public String summary() {
     return Summary.of(graph, weights);
   }

@@ -2,6 +2,7 @@ package dev.rill;
 
 import dev.rill.engine.Plan;
 import dev.rill.engine.Workspace;
+import dev.rill.io.StreamBytes;
 import dev.rill.keras.KerasFile;
 import dev.rill.layers.Graph;
 import dev.rill.layers.TrainingThreads;
@@ -11,6 +12,7 @@ import dev.rill.tensor.State;
 import dev.rill.tensor.StateException;
 import dev.rill.variables.Weights;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +67,47 @@ public final class Network {
   public static Network load(Path file, Precision precision) throws IOException {
     KerasFile.Content content = KerasFile.loadForInference(file);
     return of(content.graph(), content.weights(), precision);
+  }
+
+  /**
+   * Loads a model from the content of a file that Keras saved, wherever it comes from.
+   *
+   * @param content of a {@code .keras} archive or a legacy {@code .h5} model; not copied, and needed no more afterwards
+   * @return the network, ready to step
+   * @throws dev.rill.tensor.FormatException if it is damaged or not such a file
+   * @throws dev.rill.tensor.UnsupportedException if it holds a layer or option that Rill does not know, by name
+   */
+  public static Network load(byte[] content) {
+    return load(content, Precision.FLOAT32);
+  }
+
+  /**
+   * Loads a model from a stream, such as that of a resource on the class path:
+   * {@code load(App.class.getResourceAsStream("/model.keras"))}.
+   *
+   * @param stream what Keras saved, as one file; it is read to its end and closed
+   * @return the network, ready to step
+   * @throws dev.rill.tensor.RillException if the stream is null, as of a resource that is not there, or does not fit into the heap
+   * @throws IOException if reading fails
+   * @throws dev.rill.tensor.FormatException if it is damaged or not such a file
+   * @throws dev.rill.tensor.UnsupportedException if it holds a layer or option that Rill does not know, by name
+   */
+  public static Network load(InputStream stream) throws IOException {
+    return load(StreamBytes.read(stream));
+  }
+
+  /**
+   * Loads a model from the content of a file and keeps its weights in numbers of some precision.
+   *
+   * @param content of a {@code .keras} archive or a legacy {@code .h5} model; not copied, and needed no more afterwards
+   * @param precision of the weights; sums, states and biases are float32 in each
+   * @return the network, ready to step
+   * @throws dev.rill.tensor.FormatException if it is damaged or not such a file
+   * @throws dev.rill.tensor.UnsupportedException if it holds a layer or option that Rill does not know, by name
+   */
+  public static Network load(byte[] content, Precision precision) {
+    KerasFile.Content loaded = KerasFile.load(content, false);
+    return of(loaded.graph(), loaded.weights(), precision);
   }
 
   static Network of(Graph graph, Weights weights, Precision precision) {

@@ -18,6 +18,10 @@ import dev.rill.layers.GaussianNoise;
 import dev.rill.layers.GlobalAveragePooling1D;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
+import dev.rill.layers.Multiply;
+import dev.rill.layers.PReLU;
+import dev.rill.layers.Normalization;
+import dev.rill.layers.Dot;
 import dev.rill.layers.LayerNormalization;
 import dev.rill.layers.LeakyReLU;
 import dev.rill.layers.Masking;
@@ -189,6 +193,30 @@ class HashesTest {
     }
     all.put("trained convolutions", () -> trained(new Conv1D(21, 4).padding("same").dilationRate(2).activation("elu"),
         new Conv1D(17, 2).strides(2), new MaxPooling1D(2), new Conv1D(9, 2).padding("causal"), new GlobalAveragePooling1D()));
+    stream("figures for each feature", 5, 3, 1, new Normalization().figures(new double[] {0.1, 0.2, 0.3, 0.4, 0.5},
+        new double[] {0.5, 1, 1.5, 2, 3}), new LSTM(13).returnSequences(true), new PReLU().sharedAxes(1), new Normalization());
+    all.put("attention", () -> attention(false));
+    all.put("trained attention", () -> attention(true));
+  }
+
+  /** Products of sequences, sequences one behind the other, inputs that are repeated. */
+  private static String attention(boolean trained) {
+    Symbol x = Input.shape(9, 5);
+    Symbol keys = new LSTM(13).returnSequences(true).apply(x);
+    Symbol scores = new Softmax().apply(new Dot(2).normalize(true).apply(List.of(new GRU(13).returnSequences(true).apply(x), keys)));
+    Symbol read = new PReLU().apply(new Dot(2, 1).apply(List.of(scores, keys)));
+    Symbol joined = new Multiply().apply(List.of(new Concatenate(1).apply(List.of(read, keys)), new GRU(13).apply(read)));
+    Model model = Model.of(x, new Dense(3).apply(new GRU(7).apply(joined)));
+    model.initialize(80);
+    Tensor data = Tensor.of(Samples.floats(81, 4 * 9 * 5, 1), 4, 9, 5);
+    if (!trained) {
+      return new Hash().add(model.predict(data).toArray()).toString();
+    }
+    model.compile("adam", "mse");
+    for (int i = 0; i < 3; i++) {
+      model.trainOnBatch(data, Tensor.of(Samples.floats(82, 4 * 3, 1), 4, 3));
+    }
+    return new Hash().add(model.weights().values()).toString();
   }
 
   /** Windows of every padding, and poolings. */

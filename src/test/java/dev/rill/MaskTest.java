@@ -272,13 +272,20 @@ class MaskTest {
   }
 
   @Test
-  void onlyTheLastAxisIsJoined() {
+  void inputsAreJoinedOnTheLastAxisOrInTime() {
     Symbol x = Input.shape(4, IN);
+    Symbol deep = Input.shape(4, 2, IN);
     Symbol flat = Input.shape(IN);
     assertEquals(Shape.of(Shape.UNKNOWN, 2 * IN), new Concatenate(1).apply(List.of(flat, flat)).shape());
-    String message = assertThrows(UnsupportedException.class,
-        () -> new Concatenate(1).named("side").apply(List.of(x, x))).getMessage();
-    assertTrue(message.startsWith("layer Concatenate side joins axis 1"), message);
+    assertEquals(Shape.of(Shape.UNKNOWN, 9, IN), new Concatenate(1).apply(List.of(x, Input.shape(5, IN))).shape());
+    assertEquals(Shape.of(Shape.UNKNOWN, Shape.UNKNOWN, IN), new Concatenate(-2).apply(List.of(x, Input.shape(Shape.UNKNOWN, IN))).shape());
+    String message = assertThrows(ShapeException.class,
+        () -> new Concatenate(2).named("side").apply(List.of(deep, deep))).getMessage();
+    assertTrue(message.startsWith("layer Concatenate side"), message);
+    message = assertThrows(UnsupportedException.class,
+        () -> new Concatenate(1).named("behind").apply(List.of(new Masking().apply(x), x))).getMessage();
+    assertEquals("layer Concatenate behind joins masked sequences one behind the other, which is not supported", message);
+    assertThrows(ShapeException.class, () -> new Concatenate(1).apply(List.of(x, Input.shape(4, IN + 1))));
     assertThrows(ShapeException.class, () -> new Concatenate().apply(List.of(x, flat)));
     assertThrows(ShapeException.class, () -> new Concatenate().apply(List.of(x, Input.shape(5, IN))));
     assertThrows(ShapeException.class, () -> new Dense(2).apply(List.of(flat, flat)));

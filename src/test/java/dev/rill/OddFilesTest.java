@@ -53,7 +53,7 @@ class OddFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"keras1.h5", "keras213.keras", "keras213_windows.keras", "counted_once.keras", "keras215_windows.keras",
+  @ValueSource(strings = {"keras1.h5", "keras1_gates.h5", "cudnn.h5", "cudnn_plain.h5", "keras213.keras", "keras213_windows.keras", "counted_once.keras", "keras215_windows.keras",
     "keras21.h5", "slash.h5", "dict.keras", "umlaut.h5", "folder", "described.json", "scaled.keras", "scaled.h5", "packed.h5",
     "big_endian.h5", "whole.h5"})
   void aFileThatIsOnlyOldOrUnusualGivesKerasOutputs(String name) throws IOException {

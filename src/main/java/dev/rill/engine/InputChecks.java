@@ -29,16 +29,17 @@ final class InputChecks {
     for (int i = graph.inputs().size() - 1; i >= 0; i--) {
       entries.put(graph.inputs().get(i), i);
     }
-    for (Graph.Node node : graph.nodes()) {
+    for (int n = 0; n < graph.nodes().size(); n++) {
+      Graph.Node node = graph.nodes().get(n);
       if (node.layer().ids() > 0) {
         lookups.add(new Lookup(node.layer(), node.layer().ids(), entries.get(node.inputs().get(0))));
       }
       if (!node.inputs().isEmpty() && !node.layer().state(graph.shapes(node.inputs())).isEmpty()) {
         counting.add(new Counting(node.layer().name(), node.inputs().get(0)));
       }
-      for (int i = 1; i < node.inputs().size() && node.layer().keepsTime(); i++) {
-        Graph.Ref first = graph.timeOrigin(node.inputs().get(0));
-        Graph.Ref other = graph.timeOrigin(node.inputs().get(i));
+      for (int i = 0; i < node.inputs().size() && node.layer().keepsTime(); i++) {
+        Graph.Ref first = graph.timeOrigin(new Graph.Ref(n, 0));
+        Graph.Ref other = node.layer().repeats(graph.shape(node.inputs().get(i)), node.outputs().get(0)) ? null : graph.timeOrigin(node.inputs().get(i));
         if (first != null && other != null && !first.equals(other)) {
           meetings.add(new Meeting(node.layer().label(), first.node(), other.node()));
         }

@@ -84,7 +84,7 @@ public final class Plan {
       if (layer.takesMask() && (node.appliedMask() == null || node.appliedMask().every())) {
         masks[0] = -1;
       }
-      String own = obstacle(node, states.first(n) >= 0, !run.add(name));
+      String own = obstacle(node, shapes, states.first(n) >= 0, !run.add(name));
       whyNot = whyNot == null ? own : whyNot;
       makes |= !layer.keepsTime() && graph.sequence(new Graph.Ref(n, 0));
       int[] written = new int[node.outputs().size()];
@@ -112,10 +112,11 @@ public final class Plan {
   }
 
   /** Why this node cannot run step by step, or null if it can. */
-  private static String obstacle(Graph.Node node, boolean keepsState, boolean again) {
+  private static String obstacle(Graph.Node node, List<Shape> inputs, boolean keepsState, boolean again) {
     Layer layer = node.layer();
-    if (layer.needsWholeTime() != null) {
-      return "layer " + layer.label() + " " + layer.needsWholeTime();
+    String why = layer.needsWholeTime(inputs);
+    if (why != null) {
+      return "layer " + layer.label() + " " + why;
     }
     if (!node.initialState().isEmpty()) {
       return "layer " + layer.label() + " takes its initial state from the graph at each call, so cutting time changes it";

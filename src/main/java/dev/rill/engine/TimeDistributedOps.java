@@ -56,6 +56,10 @@ final class TimeDistributedOps extends LayerOps {
   public TrainingOp training(TrainingOpContext context) {
     Graph step = layer.step(context.shapes().get(0));
     for (Layer part : step.unfolded().layers()) {
+      if (part.mixesRows() && context.trained() && step.unfolded().trained(part)) {
+        throw new UnsupportedException("layer " + layer.name() + ": training layer " + part.name() + " within it is not supported, as "
+            + "Keras takes the figures of each step by itself: freeze it with trainable(false)");
+      }
       if (part.activityRegularizer() != null) {
         throw new UnsupportedException("layer " + layer.name() + ": the activity regularizer of layer " + part.name()
             + " within it is not supported in training: leave it away");

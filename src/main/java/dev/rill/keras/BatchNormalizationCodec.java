@@ -9,7 +9,7 @@ import dev.rill.tensor.UnsupportedException;
 import java.util.List;
 
 /** The file form of {@link BatchNormalization}. */
-final class BatchNormalizationCodec implements NormalizationCodec<BatchNormalization> {
+final class BatchNormalizationCodec implements NormalizationLayerCodec<BatchNormalization> {
   @Override
   public BatchNormalization read(LayerConfig config) {
     if (config.bool("renorm", false)) {

@@ -7,6 +7,7 @@ import dev.rill.io.JsonString;
 import dev.rill.io.JsonValue;
 import dev.rill.layers.Bidirectional;
 import dev.rill.layers.Layer;
+import dev.rill.layers.RNN;
 import dev.rill.layers.Recurrent;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.UnsupportedException;
@@ -17,21 +18,27 @@ import java.util.Locale;
 final class BidirectionalCodec implements LayerCodec<Bidirectional> {
   @Override
   public Bidirectional read(LayerConfig config) {
-    Bidirectional layer = new Bidirectional(recurrent(config, "layer"));
+    Layer forward = overTime(config, "layer");
+    Bidirectional layer = isCells(forward) ? new Bidirectional((RNN) forward) : new Bidirectional((Recurrent<?>) forward);
     if (config.has("backward_layer")) {
-      layer = layer.backward(recurrent(config, "backward_layer"));
+      Layer backward = overTime(config, "backward_layer");
+      layer = isCells(backward) ? layer.backward((RNN) backward) : layer.backward((Recurrent<?>) backward);
     }
     return layer.merge(merge(config)).trainable(config.bool("trainable", true));
   }
 
-  private static Recurrent<?> recurrent(LayerConfig config, String option) {
+  /** The codec under this name gave it: a cast that fails would be an error of ours. */
+  private static boolean isCells(Layer layer) {
+    return layer.className().equals("RNN");
+  }
+
+  private static Layer overTime(LayerConfig config, String option) {
     Layer inside = config.layer(option);
-    // The codec under this name gave it: a cast that fails would be an error of ours.
-    if (!LayerCodecs.isRecurrent(inside.className())) {
-      throw new UnsupportedException(config.place(option) + ": Bidirectional is supported around LSTM, GRU and SimpleRNN, found "
+    if (!LayerCodecs.isRecurrent(inside.className()) && !isCells(inside)) {
+      throw new UnsupportedException(config.place(option) + ": Bidirectional is supported around LSTM, GRU, SimpleRNN and RNN, found "
           + inside.className());
     }
-    return (Recurrent<?>) inside;
+    return inside;
   }
 
   private static Bidirectional.Merge merge(LayerConfig config) {

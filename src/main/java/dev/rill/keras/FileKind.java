@@ -27,7 +27,8 @@ enum FileKind {
   /** A folder with Keras' {@code config.json} in it. */
   FOLDER;
 
-  private static final int HEAD = 64;
+  /** Bytes by which it is told. */
+  static final int HEAD = 64;
 
   /**
    * Looks at a file.

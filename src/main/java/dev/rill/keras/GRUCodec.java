@@ -13,7 +13,7 @@ final class GRUCodec implements RecurrentCodec<GRU> {
     return options(new GRU(config.integer("units")), config)
         .recurrentActivation(config.activation("recurrent_activation", ActivationFunction.SIGMOID))
         // Files from before the option existed mean its old default.
-        .resetAfter(config.bool("reset_after", !config.beforeKeras3()));
+        .resetAfter(config.bool("reset_after", !config.beforeKeras3() || config.forCudnn()));
   }
 
   @Override

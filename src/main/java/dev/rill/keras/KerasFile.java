@@ -204,18 +204,43 @@ public final class KerasFile {
     return load(file, false);
   }
 
+  /**
+   * Loads a model from the content of one file.
+   *
+   * @param content of a {@code .keras} archive or a legacy {@code .h5} model; not copied
+   * @param optimizer whether to load what the optimizer remembers, too
+   * @return structure and weights
+   * @throws FormatException if it is damaged or not such a file
+   * @throws dev.rill.tensor.UnsupportedException if it holds a layer or option that Rill does not know, or is a model of another
+   *     library
+   * @throws RillException if the heap is too small
+   */
+  public static Content load(byte[] content, boolean optimizer) {
+    try (StoredModel stored = StoredModel.open(Require.given(content, "the content of a file"))) {
+      return load(stored, optimizer);
+    } catch (OutOfMemoryError e) {
+      throw HeapRoom.exhausted(StoredModel.GIVEN);
+    } catch (IOException e) {
+      throw new FormatException(StoredModel.GIVEN + ": " + e.getMessage());
+    }
+  }
+
   private static Content load(Path file, boolean optimizer) throws IOException {
     try (StoredModel stored = StoredModel.open(file)) {
-      JsonObject config = stored.config();
-      Graph graph = ModelReader.read(config, stored.version());
-      Content content = content(graph, stored.weights(graph), config, stored.place());
-      if (optimizer) {
-        content.readOptimizer(stored);
-      }
-      return content;
+      return load(stored, optimizer);
     } catch (OutOfMemoryError e) {
       throw HeapRoom.exhausted(FileKind.name(file));
     }
+  }
+
+  private static Content load(StoredModel stored, boolean optimizer) throws IOException {
+    JsonObject config = stored.config();
+    Graph graph = ModelReader.read(config, stored.version());
+    Content content = content(graph, stored.weights(graph), config, stored.place());
+    if (optimizer) {
+      content.readOptimizer(stored);
+    }
+    return content;
   }
 
   /**

@@ -41,7 +41,7 @@ final class LayerConfig {
       Map.entry("padding", "border_mode"), Map.entry("strides", "subsample_length"), Map.entry("pool_size", "pool_length"),
       Map.entry("dilation_rate", "atrous_rate"), Map.entry("size", "length"), Map.entry("negative_slope", "alpha"));
   /** What Keras 1 and 2 wrote beside, and what says nothing about the numbers. */
-  private static final Set<String> OLD_INERT = Set.of("input_dim", "input_length", "input_dtype", "consume_less", "time_major",
+  private static final Set<String> OLD_INERT = Set.of("input_dim", "input_length", "input_dtype", "consume_less",
       "implementation", "forget_bias_init", "input_shape", "batch_size", "ragged", "autocast");
 
   private static final String QUANTISED = " is quantised, which cannot be undone: save the model from before quantize() was called";
@@ -72,6 +72,11 @@ final class LayerConfig {
   /** Where an option stands, for messages. */
   String place(String option) {
     return options.place(option);
+  }
+
+  /** Whether it is a layer made for cuDNN, which knows one kind of gates and one order of their operations. */
+  boolean forCudnn() {
+    return entry.string("class_name").startsWith("CuDNN");
   }
 
   /** Whether Keras 1 or 2 wrote it. */
@@ -120,7 +125,7 @@ final class LayerConfig {
   }
 
   ActivationFunction activation(String option, ActivationFunction absent) {
-    return ActivationFunctionCodec.read(options, own(option), absent, beforeKeras3());
+    return ActivationFunctionCodec.read(options, own(option), absent, beforeKeras3() && !forCudnn());
   }
 
   Initializer initializer(String option, Initializer absent) {
@@ -146,7 +151,7 @@ final class LayerConfig {
   List<Recurrent<?>> cells(String option) {
     JsonObject cell = options.object(own(option));
     List<JsonObject> all = new ArrayList<>();
-    if (cell.string("class_name").equals("StackedRNNCells")) {
+    if (stacked(option)) {
       JsonArray stack = cell.object("config").array("cells");
       for (int i = 0; i < stack.size(); i++) {
         all.add(stack.object(i));
@@ -165,6 +170,11 @@ final class LayerConfig {
       cells.add((Recurrent<?>) reader.read(each.with("class_name", layer)));
     }
     return cells;
+  }
+
+  /** Whether cells stand there in a stack, be it of one. */
+  boolean stacked(String option) {
+    return options.object(own(option)).string("class_name").equals("StackedRNNCells");
   }
 
   /** A whole model that stands there as a layer. */
@@ -215,6 +225,24 @@ final class LayerConfig {
       values[i] = list.integer(i);
     }
     return values;
+  }
+
+  /** Numbers of axes: one, a list, or none where null stands. */
+  int[] axes(String option, int absent) {
+    if (!has(option)) {
+      return options.has(own(option)) ? new int[0] : new int[] {absent};
+    }
+    return options.get(own(option)) instanceof JsonArray ? integers(option) : new int[] {integer(option)};
+  }
+
+  /** A number, lists of numbers, or what Python wrote for an array of them; null if the option is missing. */
+  JsonValue array(String option) {
+    JsonValue value = has(option) ? options.get(own(option)) : null;
+    if (value instanceof JsonObject array) {
+      JsonObject held = array.has("config") ? array.object("config") : array;
+      return held.get("value");
+    }
+    return value;
   }
 
   /** A number, which Keras 1 and 2 may have written as an array of one. */

@@ -8,7 +8,7 @@ import dev.rill.tensor.Shape;
 import java.util.List;
 
 /** The file form of {@link LayerNormalization}. */
-final class LayerNormalizationCodec implements NormalizationCodec<LayerNormalization> {
+final class LayerNormalizationCodec implements NormalizationLayerCodec<LayerNormalization> {
   @Override
   public LayerNormalization read(LayerConfig config) {
     return options(new LayerNormalization(), config);

@@ -41,8 +41,7 @@ final class LayerReader {
     JsonObject options = entry.object("config");
     String type = entry.string("class_name");
     if (entry.has("registered_name") && entry.get("registered_name") instanceof JsonString own && own.value().indexOf('>') >= 0) {
-      throw new UnsupportedException(entry.place() + ": layer " + options.string("name", "?") + " is of the class " + own.value()
-          + ", which only its author's code knows: use Keras' own layers");
+      throw RefusedLayer.custom(entry.place(), options.string("name", "?"), own.value());
     }
     if (entry.string("module", "").startsWith("keras.src.ops")) {
       throw new UnsupportedException(entry.place() + ": the operation " + options.string("name", "?") + " of class " + type
@@ -50,8 +49,7 @@ final class LayerReader {
     }
     LayerCodec<?> codec = LayerCodecs.find(type);
     if (codec == null) {
-      throw new UnsupportedException(entry.place() + ": layer " + options.string("name", "?") + " of class " + type
-          + " is not supported; supported are " + String.join(", ", LayerCodecs.names()));
+      throw RefusedLayer.of(entry.place(), options.string("name", "?"), type);
     }
     LayerConfig config = new LayerConfig(this, entry);
     try {

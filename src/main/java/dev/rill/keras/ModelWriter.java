@@ -91,7 +91,9 @@ final class ModelWriter {
     if (node.initialState().isEmpty()) {
       checkMask(node);
     }
-    JsonValue mask = node.appliedMask() == null ? new JsonNull() : masks.result(node.appliedMask().operation());
+    // A mask that a nested model makes reaches the layer behind it without being written.
+    boolean written = node.appliedMask() != null && node.appliedMask().operation() != null;
+    JsonValue mask = written ? masks.result(node.appliedMask().operation()) : new JsonNull();
     return LayerCodecs.of(node.layer()).keywords(mask, tensors(node.initialState()));
   }
 

@@ -1,6 +1,5 @@
 package dev.rill.keras;
 
-import dev.rill.keras.hdf5.Hdf5Dataset;
 import dev.rill.keras.hdf5.Hdf5Group;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
@@ -98,13 +97,13 @@ final class ObjectWeights extends WeightSource {
   }
 
   @Override
-  Hdf5Dataset dataset(Weights.Slice slice, int index) throws IOException {
+  StoredVariable variable(Weights.Slice slice, int index) throws IOException {
     String path = paths.get(slice.layer()).get(index);
     for (int i = 0; i < roots.size() - 1; i++) {
       if (roots.get(i).has(path)) {
-        return roots.get(i).dataset(path);
+        return new StoredVariable.Plain(roots.get(i).dataset(path));
       }
     }
-    return roots.get(roots.size() - 1).dataset(path);
+    return new StoredVariable.Plain(roots.get(roots.size() - 1).dataset(path));
   }
 }

@@ -20,7 +20,7 @@ final class RNNCodec implements LayerCodec<RNN> {
   @Override
   public RNN read(LayerConfig config) {
     config.inert("unroll", "num_constants");
-    return new RNN(config.cells("cell")).returnSequences(config.bool("return_sequences", false))
+    return new RNN(config.cells("cell")).stacked(config.stacked("cell")).returnSequences(config.bool("return_sequences", false))
         .returnState(config.bool("return_state", false)).goBackwards(config.bool("go_backwards", false))
         .stateful(config.bool("stateful", false)).zeroOutputForMask(config.bool("zero_output_for_mask", false))
         .trainable(config.bool("trainable", true));
@@ -34,7 +34,7 @@ final class RNNCodec implements LayerCodec<RNN> {
       cells.add(cell(cell, read));
       read = read.with(-1, cell.units());
     }
-    JsonValue cell = cells.size() == 1 ? cells.get(0) : LayerWriter.entry("keras.layers", "StackedRNNCells",
+    JsonValue cell = !layer.stacked() ? cells.get(0) : LayerWriter.entry("keras.layers", "StackedRNNCells",
         JsonObject.EMPTY.with("name", "stacked_rnn_cells").with("trainable", true).with("dtype", LayerWriter.FLOAT32)
             .with("cells", JsonArray.of(cells))).with("build_config", step(inputs.get(0)));
     return LayerWriter.common(layer).with("return_sequences", layer.returnSequences()).with("return_state", layer.returnState())
@@ -64,7 +64,7 @@ final class RNNCodec implements LayerCodec<RNN> {
   public void groups(RNN layer, List<Shape> inputs, ObjectGroups groups) {
     groups.add("", layer.name(), List.of());
     Shape read = inputs.get(0);
-    if (layer.cells().size() == 1) {
+    if (!layer.stacked()) {
       groups.add("/cell", layer.cells().get(0).name(), layer.variables(inputs));
       return;
     }

@@ -31,6 +31,8 @@ final class StoredModel implements Closeable {
   private static final String NPZ_WEIGHTS = "model.weights.npz";
   private static final String LIST = "weight_map";
   private static final int MAX_SHARDS = 500;
+  /** What messages call a model without a file. */
+  static final String GIVEN = "the given data";
   private static final String[] BESIDE = {".weights.h5", ".h5", ".hdf5", "_weights.h5", ".weights.json"};
 
   private final Path file;
@@ -44,9 +46,9 @@ final class StoredModel implements Closeable {
   /** The file that holds the weights, or the first of several. */
   private Path weights;
 
-  private StoredModel(Path file) {
+  private StoredModel(Path file, String place) {
     this.file = file;
-    place = FileKind.name(file);
+    this.place = place;
     weights = file;
   }
 
@@ -59,7 +61,7 @@ final class StoredModel implements Closeable {
    * @throws IOException if it cannot be read
    */
   static StoredModel open(Path file) throws IOException {
-    StoredModel model = new StoredModel(file);
+    StoredModel model = new StoredModel(file, FileKind.name(file));
     try {
       model.read();
       return model;
@@ -69,17 +71,40 @@ final class StoredModel implements Closeable {
     }
   }
 
+  /**
+   * Opens what has been saved into one file, of which the content is given.
+   *
+   * @param content all bytes; not copied, and not to be changed while it is read
+   * @throws UnsupportedException if it is a model of another library, by name
+   * @throws FormatException if it is damaged or something else
+   * @throws IOException never
+   */
+  static StoredModel open(byte[] content) throws IOException {
+    StoredModel model = new StoredModel(null, GIVEN);
+    ByteSource source = ByteSource.of(content);
+    switch (FileKind.of(source.read(0, Math.min(FileKind.HEAD, content.length)), content.length, GIVEN)) {
+      case HDF5 -> model.hdf5(source, GIVEN);
+      case ZIP -> model.archive(ZipArchive.open(source, GIVEN));
+      default -> throw new UnsupportedException(GIVEN + " is JSON without weights, which are in a file beside it: load it by its path");
+    }
+    return model;
+  }
+
   private void read() throws IOException {
     switch (FileKind.of(file)) {
       case HDF5 -> hdf5(file);
-      case ZIP -> archive();
+      case ZIP -> archive(ZipArchive.open(file));
       case FOLDER -> folder();
       default -> json();
     }
   }
 
   private void hdf5(Path source) throws IOException {
-    Hdf5Group root = root(source);
+    hdf5(ByteSource.open(source), FileKind.name(source));
+  }
+
+  private void hdf5(ByteSource source, String name) throws IOException {
+    Hdf5Group root = root(source, name);
     maybeLegacy = true;
     if (config == null && root.attributes().has("model_config")) {
       version = root.attributes().has("keras_version") ? root.attributes().string("keras_version") : "1";
@@ -88,16 +113,14 @@ final class StoredModel implements Closeable {
     }
   }
 
-  private Hdf5Group root(Path source) throws IOException {
-    ByteSource bytes = ByteSource.open(source);
-    open.add(bytes);
-    Hdf5Group root = Hdf5File.open(bytes, FileKind.name(source)).root();
+  private Hdf5Group root(ByteSource source, String name) throws IOException {
+    open.add(source);
+    Hdf5Group root = Hdf5File.open(source, name).root();
     roots.add(root);
     return root;
   }
 
-  private void archive() throws IOException {
-    ZipArchive archive = ZipArchive.open(file);
+  private void archive(ZipArchive archive) throws IOException {
     open.add(archive);
     if (archive.has(METADATA)) {
       version(archive.json(METADATA));
@@ -121,7 +144,7 @@ final class StoredModel implements Closeable {
     if (!Files.exists(weights) && Files.exists(file.resolve(NPZ_WEIGHTS))) {
       throw npz();
     }
-    root(weights);
+    root(ByteSource.open(weights), FileKind.name(weights));
   }
 
   private UnsupportedException npz() {
@@ -198,7 +221,8 @@ final class StoredModel implements Closeable {
     }
     Path listFile = weights;
     for (String name : names) {
-      root(shard(listFile, name, map.place()));
+      Path shard = shard(listFile, name, map.place());
+      root(ByteSource.open(shard), FileKind.name(shard));
     }
     if (roots.isEmpty()) {
       throw new FormatException(map.place() + ": the list of files with weights is empty");

@@ -1,9 +1,7 @@
 package dev.rill.keras;
 
 import dev.rill.io.ElementType;
-import dev.rill.keras.hdf5.Hdf5Dataset;
 import dev.rill.tensor.FormatException;
-import dev.rill.tensor.Shape;
 import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.util.Arrays;
@@ -22,25 +20,20 @@ abstract class WeightSource {
   }
 
   /** Finds one variable. */
-  abstract Hdf5Dataset dataset(Weights.Slice slice, int index) throws IOException;
+  abstract StoredVariable variable(Weights.Slice slice, int index) throws IOException;
 
-  /** Holds the shape of every variable against its data set, whose bytes are known to be there. */
+  /** Holds the shape of every variable against what is stored, whose bytes are known to be there. */
   final void check(Weights weights) throws IOException {
     for (String layer : weights.layers()) {
       for (int i = 0; i < weights.slices(layer).size(); i++) {
         Weights.Slice slice = weights.slices(layer).get(i);
-        Hdf5Dataset data = dataset(slice, i);
-        if (!Arrays.equals(data.shape(), slice.shape().toArray()) && !hasWidth(data.shape(), slice.shape())) {
+        StoredVariable data = variable(slice, i);
+        if (!Arrays.equals(data.shape(), slice.shape().toArray())) {
           throw new FormatException("layer " + layer + ", " + slice.name() + ": the model expects shape " + slice.shape()
               + ", " + data.path() + " has " + Arrays.toString(data.shape()));
         }
       }
     }
-  }
-
-  /** Whether a kernel over time is that of an image of width 1, as Keras 1 has it: the same numbers in the same order. */
-  private static boolean hasWidth(int[] stored, Shape expected) {
-    return expected.rank() == 3 && Arrays.equals(stored, new int[] {expected.axis(0), 1, expected.axis(1), expected.axis(2)});
   }
 
   /** Reads every variable into its place. Numbers of another type than float32 become that, which is said once. */
@@ -49,9 +42,10 @@ abstract class WeightSource {
     for (String layer : weights.layers()) {
       for (int i = 0; i < weights.slices(layer).size(); i++) {
         Weights.Slice slice = weights.slices(layer).get(i);
-        Hdf5Dataset data = dataset(slice, i);
+        StoredVariable data = variable(slice, i);
         data.floats(weights.values(), slice.at());
-        other = data.type() == ElementType.FLOAT32 ? other : data.type();
+        // A scalar is a count, which is an integer.
+        other = data.type() == ElementType.FLOAT32 || slice.shape().rank() == 0 ? other : data.type();
       }
     }
     if (other != ElementType.FLOAT32) {

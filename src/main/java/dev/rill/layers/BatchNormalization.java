@@ -19,13 +19,15 @@ public final class BatchNormalization extends NormalizationLayer<BatchNormalizat
   private final double momentum;
   private final VariableRules mean;
   private final VariableRules variance;
+  private final boolean eachStep;
 
   /** Describes one with Keras' defaults: momentum 0.99, epsilon 0.001. */
   public BatchNormalization() {
-    this(null, Options.DEFAULT, 0.99, VariableRules.startingAs(Initializer.zeros()), VariableRules.startingAs(Initializer.ones()));
+    this(null, Options.DEFAULT, 0.99, VariableRules.startingAs(Initializer.zeros()), VariableRules.startingAs(Initializer.ones()),
+        false);
   }
 
-  private BatchNormalization(String name, Options options, double momentum, VariableRules mean, VariableRules variance) {
+  private BatchNormalization(String name, Options options, double momentum, VariableRules mean, VariableRules variance, boolean eachStep) {
     super(name, options);
     if (!(momentum >= 0 && momentum <= 1)) {
       throw new RillException("layer " + label() + ": expected a momentum from 0 to 1, got " + momentum);
@@ -33,6 +35,7 @@ public final class BatchNormalization extends NormalizationLayer<BatchNormalizat
     this.momentum = momentum;
     this.mean = mean;
     this.variance = variance;
+    this.eachStep = eachStep;
   }
 
   /**
@@ -69,7 +72,7 @@ public final class BatchNormalization extends NormalizationLayer<BatchNormalizat
    * @return the layer
    */
   public BatchNormalization momentum(double kept) {
-    return new BatchNormalization(name(), options, kept, mean, variance);
+    return new BatchNormalization(name(), options, kept, mean, variance, eachStep);
   }
 
   /**
@@ -80,17 +83,37 @@ public final class BatchNormalization extends NormalizationLayer<BatchNormalizat
    * @return the layer
    */
   public BatchNormalization movingInitializers(Initializer ofMean, Initializer ofVariance) {
-    return new BatchNormalization(name(), options, momentum, VariableRules.startingAs(ofMean), VariableRules.startingAs(ofVariance));
+    return new BatchNormalization(name(), options, momentum, VariableRules.startingAs(ofMean), VariableRules.startingAs(ofVariance),
+        eachStep);
   }
 
   @Override
   public BatchNormalization named(String name) {
-    return new BatchNormalization(name, options, momentum, mean, variance);
+    return new BatchNormalization(name, options, momentum, mean, variance, eachStep);
   }
 
   @Override
   BatchNormalization with(Options changed) {
-    return new BatchNormalization(name(), changed, momentum, mean, variance);
+    return new BatchNormalization(name(), changed, momentum, mean, variance, eachStep);
+  }
+
+  /**
+   * Whether mean and variance of a batch are those of each step, so that the averages move once a step: within TimeDistributed.
+   *
+   * @return false by default
+   */
+  public boolean eachStep() {
+    return eachStep;
+  }
+
+  @Override
+  public boolean mixesRows() {
+    return true;
+  }
+
+  @Override
+  BatchNormalization atEachStep() {
+    return new BatchNormalization(name(), options, momentum, mean, variance, true);
   }
 
   @Override

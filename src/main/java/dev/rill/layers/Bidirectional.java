@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * Two recurrent layers on one sequence, one from its first step to its last, one from its last to its first (Schuster and Paliwal
- * 1997), and their outputs joined. A sequence of outputs is in the order of time for both.
+ * 1997), and their outputs joined. A sequence of outputs is in the order of time for both, unless the layer forward is told to go
+ * backwards: then it is in the reverse order for both, as in Keras.
  *
  * <p>By default the layer backward is the one forward with {@code goBackwards} turned about, and the outputs stand side by side.
  * The variables are those of the layer forward, then those of the layer backward. A masked step of a sequence
@@ -32,8 +33,12 @@ public final class Bidirectional extends Layer {
     NONE
   }
 
-  private final Recurrent<?> forward;
-  private final Recurrent<?> backward;
+  private static final String DIRECTION = "the layer of a direction";
+
+  private final Layer forward;
+  private final Layer backward;
+  private final boolean sequences;
+  private final boolean stateful;
   private final Merge merge;
   private final boolean trainable;
   private final Layer joining;
@@ -45,14 +50,31 @@ public final class Bidirectional extends Layer {
    * @param layer what runs forward; a copy of it runs backward
    */
   public Bidirectional(Recurrent<?> layer) {
-    this(null, named(layer, "forward_"), named(layer.goBackwards(!layer.goBackwards()), "backward_"), Merge.CONCAT, true);
+    this(Require.given(layer, DIRECTION), layer.goBackwards(!layer.goBackwards()));
   }
 
-  private Bidirectional(String name, Recurrent<?> forward, Recurrent<?> backward, Merge merge, boolean trainable) {
+  /**
+   * Wraps cells that step together.
+   *
+   * @param layer what runs forward; a copy of it runs backward
+   */
+  public Bidirectional(RNN layer) {
+    this(Require.given(layer, DIRECTION), layer.goBackwards(!layer.goBackwards()));
+  }
+
+  private Bidirectional(Layer layer, Layer turned) {
+    this(null, named(layer, "forward_"), named(turned, "backward_"), Merge.CONCAT, true);
+  }
+
+  private Bidirectional(String name, Layer forward, Layer backward, Merge merge, boolean trainable) {
     super(name);
+    OverTime ahead = (OverTime) forward;
+    OverTime back = (OverTime) backward;
+    sequences = ahead.returnSequences();
+    stateful = ahead.stateful();
     // As in Keras: a masked step of a sequence gives zeros.
-    this.forward = forward.zeroOutputForMask(forward.returnSequences());
-    this.backward = backward.zeroOutputForMask(backward.returnSequences());
+    this.forward = (Layer) ahead.zeroOutputForMask(sequences);
+    this.backward = (Layer) back.zeroOutputForMask(back.returnSequences());
     this.merge = merge;
     this.trainable = trainable;
     inOrder = new ReverseTime("in_order");
@@ -63,18 +85,16 @@ public final class Bidirectional extends Layer {
       case AVE -> new Average().named("ave");
       case NONE -> null;
     };
-    if (forward.goBackwards() == backward.goBackwards()) {
+    if (ahead.goBackwards() == back.goBackwards()) {
       throw new RillException("layer " + label() + ": expected two layers of which one goes backwards, got " + forward.label()
           + " and " + backward.label());
     }
-    if (forward.returnSequences() != backward.returnSequences() || forward.returnState() != backward.returnState()
-        || forward.stateful() != backward.stateful()) {
+    if (sequences != back.returnSequences() || ahead.returnState() != back.returnState() || stateful != back.stateful()) {
       throw new RillException("layer " + label() + ": expected two layers that return the same, and are stateful or not alike");
     }
   }
 
-  private static Recurrent<?> named(Recurrent<?> layer, String prefix) {
-    Require.given(layer, "the layer of a direction");
+  private static Layer named(Layer layer, String prefix) {
     String own = layer.name() == null ? LayerNames.snakeCase(layer.className()) : layer.name();
     return layer.named(own.startsWith(prefix) ? own : prefix + own);
   }
@@ -84,7 +104,7 @@ public final class Bidirectional extends Layer {
    *
    * @return with a name of its own
    */
-  public Recurrent<?> forward() {
+  public Layer forward() {
     return forward;
   }
 
@@ -93,7 +113,7 @@ public final class Bidirectional extends Layer {
    *
    * @return with a name of its own
    */
-  public Recurrent<?> backward() {
+  public Layer backward() {
     return backward;
   }
 
@@ -124,7 +144,22 @@ public final class Bidirectional extends Layer {
    * @throws RillException if the two do not fit
    */
   public Bidirectional backward(Recurrent<?> layer) {
-    return new Bidirectional(name(), forward, layer.name() == null ? named(layer, "backward_") : layer, merge, trainable);
+    return withBackward(layer);
+  }
+
+  /**
+   * A copy with other cells backward.
+   *
+   * @param layer it goes the other way, and returns the same as the layer forward
+   * @return the layer
+   * @throws RillException if the two do not fit
+   */
+  public Bidirectional backward(RNN layer) {
+    return withBackward(layer);
+  }
+
+  private Bidirectional withBackward(Layer layer) {
+    return new Bidirectional(name(), forward, Require.given(layer, DIRECTION).name() == null ? named(layer, "backward_") : layer, merge, trainable);
   }
 
   /**
@@ -151,6 +186,8 @@ public final class Bidirectional extends Layer {
   private Bidirectional(String name, Bidirectional same) {
     super(name);
     forward = same.forward;
+    sequences = same.sequences;
+    stateful = same.stateful;
     backward = same.backward;
     merge = same.merge;
     trainable = same.trainable;
@@ -160,7 +197,7 @@ public final class Bidirectional extends Layer {
 
   @Override
   public boolean stateful() {
-    return forward.stateful();
+    return stateful;
   }
 
   @Override
@@ -187,7 +224,7 @@ public final class Bidirectional extends Layer {
 
   @Override
   Mask mask(List<Symbol> inputs) {
-    return forward.returnSequences() ? super.mask(inputs) : null;
+    return sequences ? super.mask(inputs) : null;
   }
 
   @Override
@@ -199,8 +236,9 @@ public final class Bidirectional extends Layer {
     }
     List<Symbol> ahead = forward.call(inputs, initialState.subList(0, half), useMask);
     List<Symbol> back = backward.call(inputs, initialState.subList(half, 2 * half), useMask);
-    Symbol first = forward.returnSequences() && forward.goBackwards() ? inOrder.apply(ahead.get(0)) : ahead.get(0);
-    Symbol second = forward.returnSequences() && !forward.goBackwards() ? inOrder.apply(back.get(0)) : back.get(0);
+    // Keras turns about what the layer backward gives, and nothing else, whichever of the two goes backwards.
+    Symbol first = ahead.get(0);
+    Symbol second = sequences ? inOrder.apply(back.get(0)) : back.get(0);
     List<Symbol> outputs = new ArrayList<>();
     if (joining == null) {
       outputs.add(first);

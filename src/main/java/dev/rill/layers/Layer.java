@@ -262,6 +262,27 @@ public abstract class Layer implements Cloneable {
   }
 
   /**
+   * Why it cannot run step by step on some inputs.
+   *
+   * @param inputs shapes of what it reads
+   * @return as {@link #needsWholeTime()}, which most give whatever they read
+   */
+  public String needsWholeTime(List<Shape> inputs) {
+    return needsWholeTime();
+  }
+
+  /**
+   * Whether an input has not the steps of the output, but is repeated at each of them.
+   *
+   * @param input shape of an input
+   * @param output shape of the first output
+   * @return false for most layers
+   */
+  public boolean repeats(Shape input, Shape output) {
+    return false;
+  }
+
+  /**
    * Multiplications and additions of one step of one row.
    *
    * @param input shape of what it reads
@@ -280,6 +301,20 @@ public abstract class Layer implements Cloneable {
     return false;
   }
 
+  /**
+   * Whether in training what it gives for a row depends on the other rows.
+   *
+   * @return false by default
+   */
+  public boolean mixesRows() {
+    return false;
+  }
+
+  /** The same layer as it is applied to each step of a sequence by itself. */
+  Layer atEachStep() {
+    return this;
+  }
+
   /** The same layer without its activity regularizer. */
   Layer withoutActivity() {
     return this;
@@ -296,6 +331,11 @@ public abstract class Layer implements Cloneable {
 
   /** Shapes of all outputs; refuses inputs that do not fit. */
   abstract List<Shape> outputs(List<Shape> inputs, List<Shape> initialState);
+
+  /** Which of several inputs gives the output its time axis, if it keeps one. */
+  int timeInput(List<Shape> inputs) {
+    return 0;
+  }
 
   /** The mask of the first output, null for none; most layers hand that of their input on. */
   Mask mask(List<Symbol> inputs) {

@@ -4,7 +4,6 @@ import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
-import dev.rill.tensor.UnsupportedException;
 import dev.rill.variables.Variable;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,15 +15,16 @@ import java.util.List;
  * <p>A cell is described by the recurrent layer that has it: units, activations, dropout and rules count; whether it returns
  * sequences or states, is stateful or goes backwards is an option of this layer. States follow the output cell by cell.
  */
-public final class RNN extends Layer {
+public final class RNN extends Layer implements OverTime {
   /** What becomes of the cells' outputs and states. */
   private record Options(boolean returnSequences, boolean returnState, boolean goBackwards, boolean stateful,
-      boolean zeroOutputForMask, boolean trainable) {}
+      boolean zeroOutputForMask, boolean trainable, boolean stacked) {}
 
-  private static final Options PLAIN = new Options(false, false, false, false, false, true);
+  private static final Options PLAIN = new Options(false, false, false, false, false, true, false);
 
   private final List<Recurrent<?>> cells;
   private final Options options;
+  private final ReverseTime inOrder = new ReverseTime("in_order");
 
   /**
    * Describes some cells.
@@ -65,7 +65,7 @@ public final class RNN extends Layer {
     for (int i = 0; i < cells.size(); i++) {
       boolean last = i == cells.size() - 1;
       own.add(cells.get(i).returnSequences(!last || changed.returnSequences).returnState(changed.returnState)
-          .goBackwards(i == 0 && changed.goBackwards).stateful(changed.stateful)
+          .goBackwards(changed.goBackwards).stateful(changed.stateful)
           .zeroOutputForMask(last && changed.zeroOutputForMask));
     }
     return List.copyOf(own);
@@ -85,6 +85,7 @@ public final class RNN extends Layer {
    *
    * @return false by default
    */
+  @Override
   public boolean returnSequences() {
     return options.returnSequences;
   }
@@ -94,6 +95,7 @@ public final class RNN extends Layer {
    *
    * @return false by default
    */
+  @Override
   public boolean returnState() {
     return options.returnState;
   }
@@ -103,6 +105,7 @@ public final class RNN extends Layer {
    *
    * @return false by default
    */
+  @Override
   public boolean goBackwards() {
     return options.goBackwards;
   }
@@ -134,7 +137,7 @@ public final class RNN extends Layer {
    */
   public RNN returnSequences(boolean sequences) {
     return with(new Options(sequences, options.returnState, options.goBackwards, options.stateful, options.zeroOutputForMask,
-        options.trainable));
+        options.trainable, options.stacked));
   }
 
   /**
@@ -145,7 +148,7 @@ public final class RNN extends Layer {
    */
   public RNN returnState(boolean state) {
     return with(new Options(options.returnSequences, state, options.goBackwards, options.stateful, options.zeroOutputForMask,
-        options.trainable));
+        options.trainable, options.stacked));
   }
 
   /**
@@ -154,9 +157,10 @@ public final class RNN extends Layer {
    * @param backwards false by default
    * @return the layer
    */
+  @Override
   public RNN goBackwards(boolean backwards) {
     return with(new Options(options.returnSequences, options.returnState, backwards, options.stateful, options.zeroOutputForMask,
-        options.trainable));
+        options.trainable, options.stacked));
   }
 
   /**
@@ -167,7 +171,7 @@ public final class RNN extends Layer {
    */
   public RNN stateful(boolean carry) {
     return with(new Options(options.returnSequences, options.returnState, options.goBackwards, carry, options.zeroOutputForMask,
-        options.trainable));
+        options.trainable, options.stacked));
   }
 
   /**
@@ -176,9 +180,10 @@ public final class RNN extends Layer {
    * @param zeros false by default
    * @return the layer
    */
+  @Override
   public RNN zeroOutputForMask(boolean zeros) {
     return with(new Options(options.returnSequences, options.returnState, options.goBackwards, options.stateful, zeros,
-        options.trainable));
+        options.trainable, options.stacked));
   }
 
   /**
@@ -189,7 +194,27 @@ public final class RNN extends Layer {
    */
   public RNN trainable(boolean change) {
     return with(new Options(options.returnSequences, options.returnState, options.goBackwards, options.stateful,
-        options.zeroOutputForMask, change));
+        options.zeroOutputForMask, change, options.stacked));
+  }
+
+  /**
+   * Whether the cells stand in Keras' {@code StackedRNNCells}, which files tell from a cell alone.
+   *
+   * @return true for several cells, false by default for one
+   */
+  public boolean stacked() {
+    return options.stacked || cells.size() > 1;
+  }
+
+  /**
+   * A copy whose cell, if it is the only one, stands in a stack, or does not.
+   *
+   * @param stack false by default
+   * @return the layer
+   */
+  public RNN stacked(boolean stack) {
+    return with(new Options(options.returnSequences, options.returnState, options.goBackwards, options.stateful,
+        options.zeroOutputForMask, options.trainable, stack));
   }
 
   @Override
@@ -236,10 +261,6 @@ public final class RNN extends Layer {
 
   @Override
   List<Symbol> unfold(List<Symbol> inputs, List<Symbol> initialState, boolean useMask) {
-    if (options.goBackwards && cells.size() > 1 && useMask && inputs.get(0).mask() != null) {
-      throw new UnsupportedException("layer " + label() + ": several cells that go backwards over a masked sequence are not "
-          + "supported; use recurrent layers");
-    }
     List<Symbol> states = new ArrayList<>();
     List<Symbol> read = inputs;
     int next = 0;
@@ -252,7 +273,9 @@ public final class RNN extends Layer {
       List<Symbol> given = cell.call(read, initialState.subList(next, next + count), useMask);
       next += count;
       states.addAll(given.subList(1, given.size()));
-      read = List.of(given.get(0));
+      boolean last = cell == cells.get(cells.size() - 1);
+      // A cell above goes backwards, too: over the sequence and the mask in the order of time.
+      read = List.of(options.goBackwards && !last ? inOrder.apply(given.get(0)) : given.get(0));
     }
     List<Symbol> outputs = new ArrayList<>(read);
     outputs.addAll(states);

@@ -21,7 +21,7 @@ import java.util.List;
  *
  * @param <T> the layer's own class, which every option gives back
  */
-public abstract class Recurrent<T extends Recurrent<T>> extends KernelLayer<T> {
+public abstract class Recurrent<T extends Recurrent<T>> extends KernelLayer<T> implements OverTime {
   /** The options as one record of fields, copied for each change: a description itself never changes. */
   static final class Options implements Cloneable {
     final int units;
@@ -160,6 +160,7 @@ public abstract class Recurrent<T extends Recurrent<T>> extends KernelLayer<T> {
    *
    * @return false by default
    */
+  @Override
   public final boolean returnSequences() {
     return options.returnSequences;
   }
@@ -169,6 +170,7 @@ public abstract class Recurrent<T extends Recurrent<T>> extends KernelLayer<T> {
    *
    * @return false by default
    */
+  @Override
   public final boolean returnState() {
     return options.returnState;
   }
@@ -178,6 +180,7 @@ public abstract class Recurrent<T extends Recurrent<T>> extends KernelLayer<T> {
    *
    * @return false by default
    */
+  @Override
   public final boolean goBackwards() {
     return options.goBackwards;
   }
@@ -297,6 +300,7 @@ public abstract class Recurrent<T extends Recurrent<T>> extends KernelLayer<T> {
    * @param backwards false by default
    * @return another description
    */
+  @Override
   public final T goBackwards(boolean backwards) {
     Options changed = options.copy();
     changed.goBackwards = backwards;
@@ -321,6 +325,7 @@ public abstract class Recurrent<T extends Recurrent<T>> extends KernelLayer<T> {
    * @param zeros false by default: the output of the step before
    * @return another description
    */
+  @Override
   public final T zeroOutputForMask(boolean zeros) {
     Options changed = options.copy();
     changed.zeroOutputForMask = zeros;

@@ -11,17 +11,21 @@ final class TimeAxes {
   private final int[] inputOf;
   /** For each node what the steps it runs come from. */
   private final Graph.Ref[] origins;
+  /** For each node the node that gives it its steps. */
+  private final int[] given;
 
   TimeAxes(Graph graph) {
     this.graph = graph;
     List<Graph.Node> nodes = graph.nodes();
     inputOf = new int[nodes.size()];
     origins = new Graph.Ref[nodes.size()];
+    given = new int[nodes.size()];
     for (int n = 0; n < origins.length; n++) {
       Graph.Node node = nodes.get(n);
       inputOf[n] = node.inputs().isEmpty() ? graph.inputs().indexOf(new Graph.Ref(n, 0)) : -1;
+      given[n] = node.inputs().isEmpty() ? -1 : node.inputs().get(node.layer().timeInput(graph.shapes(node.inputs()))).node();
       boolean makesTime = node.inputs().isEmpty() || !node.layer().keepsTime();
-      origins[n] = makesTime ? new Graph.Ref(n, 0) : origins[node.inputs().get(0).node()];
+      origins[n] = makesTime ? new Graph.Ref(n, 0) : origins[given[n]];
     }
   }
 
@@ -45,7 +49,7 @@ final class TimeAxes {
       if (inputOf[n] >= 0) {
         steps[n] = inputSteps[inputOf[n]];
       } else if (node.layer().keepsTime()) {
-        steps[n] = steps[node.inputs().get(0).node()];
+        steps[n] = steps[given[n]];
       } else {
         int[] read = reads[n];
         if (read == null || read.length != node.inputs().size()) {

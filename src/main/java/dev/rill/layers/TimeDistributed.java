@@ -23,7 +23,7 @@ public final class TimeDistributed extends Layer {
    * @param layer what to apply at every step
    */
   public TimeDistributed(Layer layer) {
-    this(null, named(layer), named(layer).withoutActivity(), true);
+    this(null, named(layer), named(layer).withoutActivity().atEachStep(), true);
   }
 
   private static Layer named(Layer layer) {

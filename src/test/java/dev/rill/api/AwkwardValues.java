@@ -46,7 +46,9 @@ import dev.rill.variables.Initializer;
 import dev.rill.variables.Regularizer;
 import dev.rill.variables.UnsupportedRule;
 import dev.rill.variables.Weights;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Array;
@@ -104,6 +106,15 @@ final class AwkwardValues {
     training();
   }
 
+  private static InputStream failing() {
+    return new InputStream() {
+      @Override
+      public int read() throws IOException {
+        throw new IOException("the line is dead");
+      }
+    };
+  }
+
   /** As it was, whatever a call has written there. */
   private Path file(String name) throws IOException {
     return Files.write(folder.resolve(name), contents.get(name));
@@ -143,6 +154,8 @@ final class AwkwardValues {
     put(boolean[].class, () -> new boolean[] {true, false}, null, () -> new boolean[0], () -> new boolean[7]);
     put(byte[].class, () -> "{\"a\": [1, null]}".getBytes(), null, () -> new byte[0], () -> new byte[] {-1, -2, -3},
         () -> state().toBytes(), () -> "[".repeat(5000).getBytes());
+    put(InputStream.class, () -> new ByteArrayInputStream(contents.get("model.keras")), null,
+        () -> new ByteArrayInputStream(new byte[0]), () -> new ByteArrayInputStream("[".repeat(5000).getBytes()), () -> failing());
     put(ByteBuffer.class, () -> ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN), null, () -> ByteBuffer.allocate(0),
         () -> ByteBuffer.allocateDirect(64), () -> ByteBuffer.allocate(64).asReadOnlyBuffer());
     put(Duration.class, () -> Duration.ofMillis(1), null, () -> Duration.ZERO, () -> Duration.ofMillis(-1),

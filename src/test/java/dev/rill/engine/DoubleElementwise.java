@@ -80,28 +80,50 @@ final class DoubleElementwise {
     return x.with(y, x.width());
   }
 
-  static DoubleNetwork.Values merged(Layer layer, List<DoubleNetwork.Values> inputs) {
-    double[] y = inputs.get(0).data().clone();
+  /** An input of one step or feature at every one. */
+  private static DoubleNetwork.Values repeated(DoubleNetwork.Values x, int rows, int steps, int width) {
+    double[] y = new double[rows * steps * width];
+    for (int i = 0; i < y.length; i++) {
+      int step = x.steps() == 1 ? 0 : i / width % steps;
+      y[i] = x.data()[(i / width / steps * x.steps() + step) * x.width() + (x.width() == 1 ? 0 : i % width)];
+    }
+    return new DoubleNetwork.Values(y, steps, width, x.keep());
+  }
+
+  private static double join(Layer layer, double a, double b) {
+    return switch (layer.className()) {
+      case "Add", "Average" -> a + b;
+      case "Subtract" -> a - b;
+      case "Multiply" -> a * b;
+      case "Maximum" -> Math.max(a, b);
+      case "Minimum" -> Math.min(a, b);
+      default -> throw new IllegalArgumentException("no reference for layer " + layer.label());
+    };
+  }
+
+  static DoubleNetwork.Values merged(Layer layer, List<DoubleNetwork.Values> given, int rows) {
+    int steps = given.stream().mapToInt(DoubleNetwork.Values::steps).max().getAsInt();
+    int width = given.stream().mapToInt(DoubleNetwork.Values::width).max().getAsInt();
+    List<DoubleNetwork.Values> inputs = given.stream().map(x -> repeated(x, rows, steps, width)).toList();
+    boolean heeds = List.of("Multiply", "Maximum", "Minimum").contains(layer.className());
     boolean masked = true;
     for (DoubleNetwork.Values input : inputs) {
       masked &= input.keep() != null;
     }
-    boolean[] keep = masked ? inputs.get(0).keep().clone() : null;
-    for (DoubleNetwork.Values input : inputs.subList(1, inputs.size())) {
-      for (int i = 0; i < y.length; i++) {
-        double x = input.data()[i];
-        y[i] = switch (layer.className()) {
-          case "Add", "Average" -> y[i] + x;
-          case "Subtract" -> y[i] - x;
-          case "Multiply" -> y[i] * x;
-          case "Maximum" -> Math.max(y[i], x);
-          case "Minimum" -> Math.min(y[i], x);
-          default -> throw new IllegalArgumentException("no reference for layer " + layer.label());
-        };
+    boolean[] keep = masked ? new boolean[rows * steps] : null;
+    double[] y = new double[rows * steps * width];
+    for (int i = 0; i < y.length; i++) {
+      double joined = Double.NaN;
+      for (DoubleNetwork.Values input : inputs) {
+        boolean counts = input.keep() == null || input.keep()[i / width];
+        if (keep != null) {
+          keep[i / width] |= counts;
+        }
+        if (counts || !heeds) {
+          joined = Double.isNaN(joined) ? input.data()[i] : join(layer, joined, input.data()[i]);
+        }
       }
-      for (int i = 0; keep != null && i < keep.length; i++) {
-        keep[i] |= input.keep()[i];
-      }
+      y[i] = !Double.isNaN(joined) ? joined : layer.className().equals("Multiply") ? 0 : inputs.get(0).data()[i];
     }
     for (int i = 0; layer.className().equals("Average") && i < y.length; i++) {
       y[i] /= inputs.size();

@@ -21,6 +21,7 @@ import dev.rill.layers.Recurrent;
 import dev.rill.layers.RepeatVector;
 import dev.rill.layers.ReverseTime;
 import dev.rill.layers.TimeDistributed;
+import dev.rill.tensor.Shape;
 import dev.rill.variables.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -192,6 +193,10 @@ public final class DoubleNetwork {
     if (layer instanceof RepeatVector repeat) {
       return List.of(repeat(x, repeat.times()));
     }
+    List<Shape> shapes = graph.shapes(node.inputs());
+    if (DoubleJoins.know(layer, shapes.get(0))) {
+      return List.of(new DoubleJoins(shapes, rows, (variable, j) -> weight(name, variable, j)).of(layer, inputs));
+    }
     if (layer instanceof Concatenate) {
       return List.of(concatenate(inputs));
     }
@@ -205,7 +210,7 @@ public final class DoubleNetwork {
       return List.of(new DoubleWindows(x, rows, resets).of(layer, (variable, j) -> weight(name, variable, j)));
     }
     if (layer instanceof Merge) {
-      return List.of(DoubleElementwise.merged(layer, inputs));
+      return List.of(DoubleElementwise.merged(layer, inputs, rows));
     }
     return List.of(DoubleElementwise.of(layer, x, node.outputs().get(0)));
   }

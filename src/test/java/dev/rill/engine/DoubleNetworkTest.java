@@ -32,6 +32,9 @@ import dev.rill.layers.GlobalMaxPooling1D;
 import dev.rill.layers.Graph;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
+import dev.rill.layers.PReLU;
+import dev.rill.layers.Normalization;
+import dev.rill.layers.Dot;
 import dev.rill.layers.LayerNormalization;
 import dev.rill.layers.LeakyReLU;
 import dev.rill.layers.Masking;
@@ -88,6 +91,7 @@ class DoubleNetworkTest {
     models.addAll(elementwiseModels());
     models.addAll(bidirectionalModels());
     models.addAll(rearrangedModels());
+    models.addAll(joinedModels());
     models.addAll(distributedModels());
     models.addAll(normalizedModels());
     return initialized(models);
@@ -170,6 +174,41 @@ class DoubleNetworkTest {
             new GRU(2)));
   }
 
+  /** Sequences multiplied with each other or one behind the other, inputs that are repeated, figures for each number of a row. */
+  private static List<Model> joinedModels() {
+    List<Model> models = new ArrayList<>();
+    for (boolean normalize : new boolean[] {false, true}) {
+      Symbol a = Input.shape(5, 3);
+      Symbol b = Input.shape(4, 2);
+      Symbol query = new LSTM(3).returnSequences(true).apply(a);
+      Symbol keys = new GRU(3).returnSequences(true).apply(b);
+      Symbol scores = new Dot(2).normalize(normalize).apply(List.of(query, keys));
+      Symbol read = new Dot(2, 1).normalize(normalize).apply(List.of(new Softmax().apply(scores), keys));
+      Symbol both = new Dot(1).normalize(normalize).apply(List.of(query, new Dense(2).apply(read)));
+      Symbol last = new GRU(3).apply(read);
+      models.add(Model.of(List.of(a, b), List.of(read, new GRU(2).apply(both),
+          new Dot(-1).normalize(normalize).apply(List.of(last, new Dense(3).apply(last))))));
+    }
+    Symbol a = Input.shape(5, 3);
+    Symbol b = Input.shape(2, 3);
+    Symbol behind = new Concatenate(1).apply(List.of(new LSTM(3).returnSequences(true).apply(a), b, a));
+    models.add(Model.of(List.of(a, b), List.of(new GRU(2).apply(behind), new Dense(2).apply(behind))));
+    for (Layer layer : List.of(new Add(), new Multiply(), new Average(), new Maximum(), new Minimum())) {
+      Symbol x = Input.shape(5, 3);
+      Symbol one = new GlobalAveragePooling1D().keepDims(true).apply(x);
+      models.add(Model.of(x, new GRU(2).returnSequences(true).apply(layer.apply(List.of(new GRU(3).apply(x), one,
+          new Dense(1).apply(x), new Dense(3).apply(x))))));
+    }
+    for (Layer layer : List.of(new PReLU(), new PReLU().sharedAxes(1), new PReLU().sharedAxes(2), new Normalization(),
+        new Normalization().axes(1, 2), new Normalization().overall().invert(true),
+        new Normalization().figures(new double[] {0.5, 1, -1, 0}, new double[] {1, 2, 0.5, 4}),
+        new Normalization().figures(new double[] {0.5}, new double[] {2}).invert(true))) {
+      models.add(Sequential.of(Input.shape(5, 3), new Dense(4), layer, new LSTM(2)));
+    }
+    models.add(Sequential.of(Input.shape(3), new Dense(4), new PReLU(), new Normalization(), new Dense(2)));
+    return models;
+  }
+
   /** Those that differ in training. */
   static Stream<Model> trainedModels() {
     return initialized(normalizedModels());
@@ -210,6 +249,8 @@ class DoubleNetworkTest {
     List<Symbol> stackedOutputs = new ArrayList<>(stacked);
     stackedOutputs.add(new RNN(cells).call(masked, stacked.subList(1, 4).toArray(new Symbol[0])).get(0));
     models.add(Model.of(List.of(x), stackedOutputs));
+    models.add(Model.of(x, new Bidirectional(new RNN(List.of(new LSTM(2)))).apply(new Bidirectional(new RNN(cells).returnSequences(true))
+        .apply(masked))));
     return models;
   }
 

@@ -1,9 +1,9 @@
 package dev.rill.keras;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.io.Json;
@@ -12,6 +12,7 @@ import dev.rill.io.JsonNull;
 import dev.rill.io.JsonObject;
 import dev.rill.io.JsonString;
 import dev.rill.io.JsonValue;
+import dev.rill.layers.GRU;
 import dev.rill.layers.Layer;
 import dev.rill.layers.LayerNames;
 import dev.rill.layers.NestedModel;
@@ -23,6 +24,7 @@ import dev.rill.variables.Variable;
 import dev.rill.variables.VariableRules;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The file form of every class of layers, held against what Keras 3.15.1 wrote ({@code testdata/layers.py}). */
@@ -203,10 +206,50 @@ class LayerCodecTest {
   void aClassWithoutACodecIsRefusedWithTheNamesOfThoseThatHaveOne() throws IOException {
     JsonObject entry = JsonObject.EMPTY.with("class_name", "Mystery").with("config", JsonObject.EMPTY.with("name", "m"));
     String message = assertThrows(UnsupportedException.class, () -> new LayerReader("3.15.1").read(entry)).getMessage();
-    assertTrue(message.contains("layer m of class Mystery is not supported; supported are InputLayer, LSTM, GRU,"), message);
+    assertTrue(message.contains("layer m of class Mystery is not supported; the outputs depend on it: "), message);
+    assertTrue(message.contains("; supported are InputLayer, LSTM, "), message);
     for (String name : classes()) {
       assertTrue(message.contains(name), message);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Lambda,would have to be executed", "AlphaDropout,changes nothing but training", "StringLookup,compute it before the model",
+    "Conv3D,the outputs depend on it"})
+  void aRefusedLayerSaysWhetherItMattersAtInference(String className, String expected) {
+    JsonObject entry = JsonObject.EMPTY.with("class_name", className).with("config", JsonObject.EMPTY.with("name", "m"));
+    String message = assertThrows(UnsupportedException.class, () -> new LayerReader("3.15.1").read(entry)).getMessage();
+    assertTrue(message.contains(expected), message);
+  }
+
+  private static JsonObject entry(String text) {
+    return Json.parseObject(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8), "entry");
+  }
+
+  @Test
+  void timeFirstIsRefusedAndTimeSecondIsNot() {
+    String lstm = "{'class_name': 'CuDNNLSTM', 'config': {'name': 'a', 'units': 2, 'time_major': %s}}";
+    assertEquals("LSTM", new LayerReader("2.4.0").read(entry(lstm.formatted("false"))).className());
+    String message = assertThrows(UnsupportedException.class,
+        () -> new LayerReader("2.4.0").read(entry(lstm.formatted("true")))).getMessage();
+    assertTrue(message.contains("the option time_major of layer a"), message);
+  }
+
+  @Test
+  void cudnnKnowsOneWayToResetOnly() {
+    String gru = "{'class_name': '%s', 'config': {'name': 'a', 'units': 2}}";
+    assertTrue(((GRU) new LayerReader("2.2.4").read(entry(gru.formatted("CuDNNGRU")))).resetAfter());
+    assertFalse(((GRU) new LayerReader("2.2.4").read(entry(gru.formatted("GRU")))).resetAfter());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sum,Add", "mul,Multiply", "ave,Average", "max,Maximum", "concat,Concatenate", "dot,Dot"})
+  void eachModeOfTheMergeOfKeras1IsALayerOfToday(String mode, String className) {
+    String merge = "{'class_name': 'Merge', 'config': {'name': 'm', 'mode': '%s', 'mode_type': '%s', 'concat_axis': -1, 'dot_axes': -1, "
+        + "'output_shape': null, 'output_shape_type': 'raw', 'output_mask': null, 'output_mask_type': 'raw', 'arguments': {}}}";
+    assertEquals(className, new LayerReader("1.2.2").read(entry(merge.formatted(mode, "raw"))).className());
+    assertThrows(UnsupportedException.class, () -> new LayerReader("1.2.2").read(entry(merge.formatted(mode, "lambda"))));
+    assertThrows(UnsupportedException.class, () -> new LayerReader("1.2.2").read(entry(merge.formatted("cos", "raw"))));
   }
 
   @Test

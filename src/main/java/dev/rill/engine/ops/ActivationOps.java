@@ -38,7 +38,7 @@ public final class ActivationOps extends LayerOps {
     }
 
     @Override
-    void row(Kernels k, float[] x, int at, float[] y, int to) {
+    void row(Kernels k, float[] x, int at, float[] y, int to, int step) {
       System.arraycopy(x, at, y, to, width);
       function.apply(k, y, to, width);
     }

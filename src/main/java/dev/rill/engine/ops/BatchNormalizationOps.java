@@ -71,7 +71,7 @@ public final class BatchNormalizationOps extends LayerOps {
     }
 
     @Override
-    void row(Kernels k, float[] x, int at, float[] y, int to) {
+    void row(Kernels k, float[] x, int at, float[] y, int to, int step) {
       for (int first = 0; first < width; first += factor.length) {
         for (int j = 0; j < factor.length; j++) {
           y[to + first + j] = Kernels.fma(x[at + first + j], factor[j], addend[j]);
@@ -88,7 +88,7 @@ public final class BatchNormalizationOps extends LayerOps {
    *   dx = gamma / sqrt(variance + epsilon) . (dy - dbeta / n - xh . dgamma / n)
    * </pre>
    *
-   * <p>Sums are taken in double over time, then rows, by one thread. Where the averages stand for the batch's own figures, these are
+   * <p>Sums are taken in double over time, then rows, by one thread; a layer that treats each step by itself has figures of each. Where the averages stand for the batch's own figures, these are
    * constants and the two subtrahends are zero.
    */
   private final class Training extends TrainingOp {
@@ -101,16 +101,18 @@ public final class BatchNormalizationOps extends LayerOps {
     private TrainingBatch batch;
     private float[] weights;
     private float[] y = {};
-    private final double[] mean;
-    private final double[] variance;
-    private final double[] scale;
+    /** Of each channel, for each step that is treated by itself. */
+    private double[] mean = {};
+    private double[] variance;
+    private double[] scale;
     /** What an input is multiplied by: s, in double and rounded. */
-    private final double[] product;
-    private final float[] factor;
-    private final float[] addend;
-    private final double[] gammaSums;
-    private final double[] betaSums;
-    private long counted;
+    private double[] product;
+    private float[] factor;
+    private float[] addend;
+    private double[] gammaSums;
+    private double[] betaSums;
+    private long[] counted;
+    private int groups;
 
     Training(TrainingOpContext context) {
       this.context = context;
@@ -119,14 +121,6 @@ public final class BatchNormalizationOps extends LayerOps {
       mask = context.mask();
       channels = context.slices().get(meanAt()).size();
       stride = KernelChoice.padded(in.width);
-      mean = new double[channels];
-      variance = new double[channels];
-      scale = new double[channels];
-      product = new double[channels];
-      factor = new float[channels];
-      addend = new float[channels];
-      gammaSums = new double[channels];
-      betaSums = new double[channels];
     }
 
     @Override
@@ -139,6 +133,28 @@ public final class BatchNormalizationOps extends LayerOps {
       batch = now;
       y = Buffers.grown(y, now.rows * in.steps, stride);
       out.set(y, 0, stride, in.steps);
+      groups = layer.eachStep() ? in.steps : 1;
+      if (mean.length < groups * channels) {
+        int figures = groups * channels;
+        mean = new double[figures];
+        variance = new double[figures];
+        scale = new double[figures];
+        product = new double[figures];
+        factor = new float[figures];
+        addend = new float[figures];
+        gammaSums = new double[figures];
+        betaSums = new double[figures];
+        counted = new long[groups];
+      }
+    }
+
+    /** Where the figures are that a number is treated with. */
+    private int figure(int cell, int j) {
+      return group(cell) * channels + j % channels;
+    }
+
+    private int group(int cell) {
+      return layer.eachStep() ? cell / batch.rows : 0;
     }
 
     @Override
@@ -157,27 +173,30 @@ public final class BatchNormalizationOps extends LayerOps {
     private void moments() {
       Arrays.fill(mean, 0);
       Arrays.fill(variance, 0);
-      counted = 0;
+      Arrays.fill(counted, 0);
       int cells = in.steps * batch.rows;
       for (int cell = 0; cell < cells; cell++) {
         if (counts(cell)) {
-          counted += in.width / channels;
+          counted[group(cell)] += in.width / channels;
           for (int j = 0; j < in.width; j++) {
-            mean[j % channels] += in.value[in.at + cell * in.stride + j];
+            mean[figure(cell, j)] += in.value[in.at + cell * in.stride + j];
           }
         }
       }
-      for (int j = 0; j < channels; j++) {
-        mean[j] = counted == 0 ? 0 : mean[j] / counted;
-      }
+      divide(mean);
       for (int cell = 0; cell < cells; cell++) {
         for (int j = 0, width = counts(cell) ? in.width : 0; j < width; j++) {
-          double d = in.value[in.at + cell * in.stride + j] - mean[j % channels];
-          variance[j % channels] += d * d;
+          double d = in.value[in.at + cell * in.stride + j] - mean[figure(cell, j)];
+          variance[figure(cell, j)] += d * d;
         }
       }
-      for (int j = 0; j < channels; j++) {
-        variance[j] = counted == 0 ? 0 : variance[j] / counted;
+      divide(variance);
+    }
+
+    private void divide(double[] sums) {
+      for (int i = 0; i < groups * channels; i++) {
+        long n = counted[i / channels];
+        sums[i] = n == 0 ? 0 : sums[i] / n;
       }
     }
 
@@ -185,21 +204,21 @@ public final class BatchNormalizationOps extends LayerOps {
     public void forward(Kernels k, int thread, int from, int to) {
       if (ofBatch()) {
         moments();
-      } else {
-        for (int j = 0; j < channels; j++) {
-          mean[j] = weights[context.at(meanAt()) + j];
-          variance[j] = weights[context.at(varianceAt()) + j];
-        }
       }
-      for (int j = 0; j < channels; j++) {
-        scale[j] = 1 / Math.sqrt(variance[j] + layer.epsilon());
-        product[j] = scale[j] * (layer.scale() ? weights[context.at(gammaAt()) + j] : 1);
-        factor[j] = (float) product[j];
-        addend[j] = (float) ((layer.center() ? weights[context.at(betaAt()) + j] : 0) - mean[j] * product[j]);
+      for (int i = 0; i < groups * channels; i++) {
+        int j = i % channels;
+        if (!ofBatch()) {
+          mean[i] = weights[context.at(meanAt()) + j];
+          variance[i] = weights[context.at(varianceAt()) + j];
+        }
+        scale[i] = 1 / Math.sqrt(variance[i] + layer.epsilon());
+        product[i] = scale[i] * (layer.scale() ? weights[context.at(gammaAt()) + j] : 1);
+        factor[i] = (float) product[i];
+        addend[i] = (float) ((layer.center() ? weights[context.at(betaAt()) + j] : 0) - mean[i] * product[i]);
       }
       for (int cell = 0; cell < in.steps * batch.rows; cell++) {
         for (int j = 0; j < in.width; j++) {
-          int c = j % channels;
+          int c = figure(cell, j);
           y[cell * stride + j] = Kernels.fma(in.value[in.at + cell * in.stride + j], factor[c], addend[c]);
         }
       }
@@ -213,46 +232,54 @@ public final class BatchNormalizationOps extends LayerOps {
       for (int cell = 0; cell < cells; cell++) {
         for (int j = 0; j < in.width; j++) {
           double g = out.gradient[cell * out.gradientStride + j];
-          gammaSums[j % channels] += g * normalized(cell, j);
-          betaSums[j % channels] += g;
+          gammaSums[figure(cell, j)] += g * normalized(cell, j);
+          betaSums[figure(cell, j)] += g;
         }
       }
       for (int cell = 0; in.wanted && cell < cells; cell++) {
         boolean moves = ofBatch() && counts(cell);
         for (int j = 0; j < in.width; j++) {
-          int c = j % channels;
+          int c = figure(cell, j);
           double g = out.gradient[cell * out.gradientStride + j];
-          double shared = moves ? (betaSums[c] + normalized(cell, j) * gammaSums[c]) / counted : 0;
+          double shared = moves ? (betaSums[c] + normalized(cell, j) * gammaSums[c]) / counted[group(cell)] : 0;
           in.gradient[cell * in.gradientStride + j] += (float) (product[c] * (g - shared));
         }
       }
     }
 
     private double normalized(int cell, int j) {
-      return (in.value[in.at + cell * in.stride + j] - mean[j % channels]) * scale[j % channels];
+      return (in.value[in.at + cell * in.stride + j] - mean[figure(cell, j)]) * scale[figure(cell, j)];
     }
 
     @Override
     public void gradients(Kernels k, int thread, float[] gradient) {
       for (int j = 0; thread == 0 && j < channels; j++) {
         if (layer.scale()) {
-          gradient[context.at(gammaAt()) + j] += (float) gammaSums[j];
+          gradient[context.at(gammaAt()) + j] += (float) sum(gammaSums, j);
         }
         if (layer.center()) {
-          gradient[context.at(betaAt()) + j] += (float) betaSums[j];
+          gradient[context.at(betaAt()) + j] += (float) sum(betaSums, j);
         }
       }
+    }
+
+    private double sum(double[] sums, int channel) {
+      double sum = 0;
+      for (int group = 0; group < groups; group++) {
+        sum += sums[group * channels + channel];
+      }
+      return sum;
     }
 
     @Override
     public void update(float[] all) {
       float kept = (float) layer.momentum();
       float taken = (float) (1 - layer.momentum());
-      for (int j = 0; ofBatch() && j < channels; j++) {
-        int m = context.at(meanAt()) + j;
-        int v = context.at(varianceAt()) + j;
-        all[m] = all[m] * kept + (float) mean[j] * taken;
-        all[v] = all[v] * kept + (float) variance[j] * taken;
+      for (int i = 0; ofBatch() && i < groups * channels; i++) {
+        int m = context.at(meanAt()) + i % channels;
+        int v = context.at(varianceAt()) + i % channels;
+        all[m] = all[m] * kept + (float) mean[i] * taken;
+        all[v] = all[v] * kept + (float) variance[i] * taken;
       }
     }
   }

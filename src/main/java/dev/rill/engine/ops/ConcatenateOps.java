@@ -21,12 +21,12 @@ public final class ConcatenateOps extends LayerOps {
 
   @Override
   public InferenceOp inference(OpContext context) {
-    return new Inference(context);
+    return layer.joinsTime(context.shapes().get(0).rank()) ? new ConcatenatedSteps.Inference(context) : new Inference(context);
   }
 
   @Override
   public TrainingOp training(TrainingOpContext context) {
-    return new Training(context);
+    return layer.joinsTime(context.shapes().get(0).rank()) ? new ConcatenatedSteps.Training(context) : new Training(context);
   }
 
   /** Copies inputs side by side, and joins their masks. */

@@ -34,7 +34,7 @@ abstract class ElementwiseOps extends LayerOps {
     }
 
     @Override
-    void row(Kernels k, float[] x, int at, float[] y, int to) {
+    void row(Kernels k, float[] x, int at, float[] y, int to, int step) {
       System.arraycopy(x, at, y, to, width);
       apply(k, y, to, width);
     }

@@ -81,7 +81,7 @@ public final class LayerNormalizationOps extends LayerOps {
     }
 
     @Override
-    void row(Kernels k, float[] x, int at, float[] y, int to) {
+    void row(Kernels k, float[] x, int at, float[] y, int to, int step) {
       for (int first = 0; first < width; first += channels) {
         double mean = mean(x, at + first, channels);
         double scale = scale(x, at + first, channels, mean);

@@ -3,9 +3,16 @@ package dev.rill.engine.ops;
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
+import java.util.Arrays;
 import java.util.List;
 
-/** Inputs of one shape joined element by element, from the first to the last, as Keras does; and their masks. */
+/**
+ * Inputs joined element by element, from the first to the last, as Keras does; and their masks. An input of one step, or of one
+ * feature, is read again at every step, or for every feature.
+ *
+ * <p>A step that does not count in an input takes no part in a product, a largest or a smallest. Where it counts in none, a product is
+ * 0, a largest or smallest the first input. Sums do not look at masks.
+ */
 public final class MergeOps extends LayerOps {
   /** How two are joined; the gradient of a largest or smallest goes to the first that is it, as in TensorFlow. */
   public enum Operation { ADD, SUBTRACT, MULTIPLY, AVERAGE, MAXIMUM, MINIMUM }
@@ -63,6 +70,11 @@ public final class MergeOps extends LayerOps {
     }
   }
 
+  /** Whether steps that do not count are left out. */
+  private boolean heedsMasks() {
+    return operation == Operation.MULTIPLY || operation == Operation.MAXIMUM || operation == Operation.MINIMUM;
+  }
+
   /** What follows the last input. */
   private void finish(float[] to, int at, int n, int inputs) {
     for (int j = at; operation == Operation.AVERAGE && j < at + n; j++) {
@@ -70,53 +82,94 @@ public final class MergeOps extends LayerOps {
     }
   }
 
+  /** Joins an input that may have one feature alone. */
+  private void join(float[] to, int at, int n, float[] x, int xAt, int width, boolean first) {
+    if (width < n) {
+      for (int j = 0; j < n; j++) {
+        join(to, at + j, 1, x, xAt, 1, first);
+      }
+    } else if (first) {
+      System.arraycopy(x, xAt, to, at, n);
+    } else {
+      join(to, at, x, xAt, n);
+    }
+  }
+
   private final class Inference extends InferenceOp {
     private final int[] inputs;
     private final int[] masks;
+    private final int[] widths;
     private final int width;
+    private final boolean steps;
     private final int mask;
 
     Inference(OpContext context) {
       super(context);
       inputs = context.inputs();
       masks = context.masks();
+      widths = context.widths();
       // One input alone hands its mask on.
       mask = inputs.length > 1 ? context.mask() : -1;
-      width = context.features();
+      width = widest(widths);
+      steps = context.outputSteps() != 1;
+    }
+
+    private long cells(Capacity capacity) {
+      return steps ? capacity.cells() : capacity.rows();
     }
 
     @Override
     public long scratchFloats(Capacity capacity) {
-      return results(capacity) * (width + (mask < 0 ? 0 : 1));
+      return cells(capacity) * (width + (mask < 0 ? 0 : 1));
     }
 
     @Override
     public Object scratch(Capacity capacity) {
-      return new MaskedResults(Math.toIntExact(results(capacity)), width, mask >= 0);
+      return new MaskedResults(Math.toIntExact(cells(capacity)), width, mask >= 0);
     }
 
     @Override
     public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
       MaskedResults s = (MaskedResults) memory.scratch(index);
-      int steps = memory.view(input).steps;
-      for (int i = 0; i < inputs.length; i++) {
-        TensorView in = memory.view(inputs[i]);
-        for (int cell = 0; cell < rows * steps; cell++) {
-          int from = in.at + cell / steps * in.stride + cell % steps * in.stepStride;
-          if (i == 0) {
-            System.arraycopy(in.data, from, s.out, cell * width, width);
-          } else {
-            join(s.out, cell * width, in.data, from, width);
-          }
-        }
+      int count = 1;
+      for (int i : inputs) {
+        count = Math.max(count, memory.view(i).steps);
       }
-      finish(s.out, 0, rows * steps * width, inputs.length);
-      memory.view(outputs[0]).set(s.out, 0, steps * width, width, steps);
+      for (int cell = 0; cell < rows * count; cell++) {
+        join(memory, s.out, cell * width, cell / count, cell % count);
+      }
+      finish(s.out, 0, rows * count * width, inputs.length);
+      memory.view(outputs[0]).set(s.out, 0, count * width, width, count);
       if (mask >= 0) {
-        memory.join(masks, rows, steps, s.mask);
-        memory.view(mask).set(s.mask, 0, steps, 1, steps);
+        memory.join(masks, rows, count, s.mask);
+        memory.view(mask).set(s.mask, 0, count, 1, count);
       }
     }
+
+    /** Joins what the inputs have at one step of one row. */
+    private void join(OpMemory memory, float[] out, int to, int row, int step) {
+      boolean none = true;
+      for (int i = 0; i < inputs.length; i++) {
+        TensorView in = memory.view(inputs[i]);
+        int own = in.steps == 1 ? 0 : step;
+        boolean counts = !heedsMasks() || masks[i] < 0 || memory.view(masks[i]).counts(row, own);
+        if (counts || i == 0) {
+          MergeOps.this.join(out, to, width, in.data, in.at + row * in.stride + own * in.stepStride, widths[i], none);
+        }
+        none &= !counts;
+      }
+      if (none && operation == Operation.MULTIPLY) {
+        Arrays.fill(out, to, to + width, 0);
+      }
+    }
+  }
+
+  private static int widest(int[] widths) {
+    int widest = 0;
+    for (int width : widths) {
+      widest = Math.max(widest, width);
+    }
+    return widest;
   }
 
   private final class Training extends TrainingOp {
@@ -138,31 +191,56 @@ public final class MergeOps extends LayerOps {
     @Override
     public void ensure(TrainingBatch now) {
       batch = now;
-      steps = inputs.get(0).steps;
-      y = Buffers.grown(y, now.rows * steps, stride);
+      steps = 1;
+      for (int i = 0; i < inputs.size(); i++) {
+        steps = Math.max(steps, inputs.get(i).steps);
+      }
+      y = Buffers.grown(y, Math.multiplyExact(now.rows, steps), stride);
       out.set(y, 0, stride, steps);
       if (out.mask != null) {
         out.mask.ensure(now.rows * steps);
       }
     }
 
+    /** Whether a step counts in an input, or masks do not matter. */
+    private boolean takesPart(int input, int cell) {
+      GradientView in = inputs.get(input);
+      return !heedsMasks() || in.mask == null || in.mask.counts(cell(in, cell));
+    }
+
+    private boolean counts(int cell) {
+      for (int i = 0; i < inputs.size(); i++) {
+        GradientView in = inputs.get(i);
+        if (in.mask == null || in.mask.counts(cell(in, cell))) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** Which row of an input's matrix goes with one of the output's. */
+    private int cell(GradientView in, int cell) {
+      return in.steps == 1 ? cell % batch.rows : cell;
+    }
+
     @Override
     public void forward(Kernels k, int thread, int from, int to) {
       for (int t = 0; t < steps; t++) {
         for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
-          boolean counts = false;
+          boolean none = true;
           for (int i = 0; i < inputs.size(); i++) {
             GradientView in = inputs.get(i);
-            if (i == 0) {
-              System.arraycopy(in.value, in.at + cell * in.stride, y, cell * stride, width);
-            } else {
-              join(y, cell * stride, in.value, in.at + cell * in.stride, width);
+            if (takesPart(i, cell) || i == 0) {
+              join(y, cell * stride, width, in.value, in.at + cell(in, cell) * in.stride, in.width, none);
             }
-            counts |= in.mask == null || in.mask.counts(cell);
+            none &= !takesPart(i, cell);
+          }
+          if (none && operation == Operation.MULTIPLY) {
+            Arrays.fill(y, cell * stride, cell * stride + width, 0);
           }
           finish(y, cell * stride, width, inputs.size());
           if (out.mask != null && inputs.size() > 1) {
-            out.mask.set(cell, counts);
+            out.mask.set(cell, counts(cell));
           }
         }
       }
@@ -174,8 +252,9 @@ public final class MergeOps extends LayerOps {
         GradientView in = inputs.get(i);
         for (int t = 0; in.wanted && t < steps; t++) {
           for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+            int into = cell(in, cell) * in.gradientStride;
             for (int j = 0; j < width; j++) {
-              in.gradient[cell * in.gradientStride + j] += out.gradient[cell * out.gradientStride + j] * slope(i, cell, j);
+              in.gradient[into + (in.width == 1 ? 0 : j)] += out.gradient[cell * out.gradientStride + j] * slope(i, cell, j);
             }
           }
         }
@@ -192,24 +271,25 @@ public final class MergeOps extends LayerOps {
         case AVERAGE:
           return 1f / inputs.size();
         case MULTIPLY:
-          float product = 1;
+          float product = takesPart(input, cell) ? 1 : 0;
           for (int i = 0; i < inputs.size(); i++) {
-            product *= i == input ? 1 : x(i, cell, j);
+            product *= i == input || !takesPart(i, cell) ? 1 : x(i, cell, j);
           }
           return product;
         default:
+          boolean none = !counts(cell);
           for (int i = 0; i < input; i++) {
-            if (x(i, cell, j) == y[cell * stride + j]) {
+            if (none || takesPart(i, cell) && x(i, cell, j) == y[cell * stride + j]) {
               return 0;
             }
           }
-          return x(input, cell, j) == y[cell * stride + j] ? 1 : 0;
+          return (none || takesPart(input, cell)) && x(input, cell, j) == y[cell * stride + j] ? 1 : 0;
       }
     }
 
     private float x(int input, int cell, int j) {
       GradientView in = inputs.get(input);
-      return in.value[in.at + cell * in.stride + j];
+      return in.value[in.at + cell(in, cell) * in.stride + (in.width == 1 ? 0 : j)];
     }
   }
 }

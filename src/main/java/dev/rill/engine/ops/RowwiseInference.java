@@ -15,8 +15,8 @@ abstract class RowwiseInference extends InferenceOp {
     stride = KernelChoice.padded(width);
   }
 
-  /** One row and step; up to {@link KernelChoice#PADDING} − 1 numbers behind it may be overwritten. */
-  abstract void row(Kernels k, float[] x, int at, float[] y, int to);
+  /** One row at a step; up to {@link KernelChoice#PADDING} − 1 numbers behind it may be overwritten. */
+  abstract void row(Kernels k, float[] x, int at, float[] y, int to, int step);
 
   @Override
   public final long scratchFloats(Capacity capacity) {
@@ -35,7 +35,7 @@ abstract class RowwiseInference extends InferenceOp {
     int to = 0;
     for (int row = 0; row < rows; row++) {
       for (int step = 0; step < in.steps; step++, to += stride) {
-        row(k, in.data, in.at + row * in.stride + step * in.stepStride, out, to);
+        row(k, in.data, in.at + row * in.stride + step * in.stepStride, out, to, step);
       }
     }
     memory.view(outputs[0]).set(out, 0, in.steps * stride, stride, in.steps);
