@@ -1,6 +1,5 @@
 package dev.rill;
 
-import dev.rill.engine.Workspace;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;

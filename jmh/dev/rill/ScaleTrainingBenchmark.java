@@ -1,8 +1,8 @@
 package dev.rill;
 
-import dev.rill.layers.TrainingThreads;
 import dev.rill.training.Batch;
 import dev.rill.training.Logs;
+import dev.rill.training.TrainingThreads;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

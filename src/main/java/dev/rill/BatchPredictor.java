@@ -4,11 +4,11 @@ import dev.rill.engine.ForwardPass;
 import dev.rill.engine.InputShapes;
 import dev.rill.engine.Plan;
 import dev.rill.layers.Graph;
-import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.OneThread;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.Tensor;
+import dev.rill.training.TrainingThreads;
 import dev.rill.variables.Weights;
 import java.util.List;
 
@@ -40,7 +40,8 @@ final class BatchPredictor {
 
   private ForwardPass forward(Plan plan) {
     // What is carried advances as a whole or not at all.
-    return new ForwardPass(plan, carried.stateful() ? TrainingThreads.callerOnly() : threads);
+    TrainingThreads sharing = carried.stateful() ? TrainingThreads.callerOnly() : threads;
+    return new ForwardPass(plan, sharing.executor(), sharing.size());
   }
 
   /** Sets in which numbers weights are packed. */

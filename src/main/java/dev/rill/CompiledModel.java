@@ -1,9 +1,8 @@
 package dev.rill;
 
+import dev.rill.engine.StateBuffer;
 import dev.rill.keras.KerasFile;
 import dev.rill.layers.Graph;
-import dev.rill.layers.TrainingThreads;
-import dev.rill.engine.StateBuffer;
 import dev.rill.tensor.OneThread;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
@@ -24,6 +23,7 @@ import dev.rill.training.Objectives;
 import dev.rill.training.Optimizer;
 import dev.rill.training.Trainable;
 import dev.rill.training.Trainer;
+import dev.rill.training.TrainingThreads;
 import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,15 +1,14 @@
 package dev.rill;
 
 import dev.rill.engine.Plan;
-import dev.rill.engine.Workspace;
 import dev.rill.io.StreamBytes;
 import dev.rill.keras.KerasFile;
 import dev.rill.layers.Graph;
-import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.State;
 import dev.rill.tensor.StateException;
+import dev.rill.training.TrainingThreads;
 import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.io.InputStream;
@@ -124,7 +123,7 @@ public final class Network {
    * @throws dev.rill.tensor.RillException if they do not fit into the heap
    */
   public Session session(int rows) {
-    return session(rows, plan.workspace());
+    return session(rows, workspace());
   }
 
   /**
@@ -140,8 +139,8 @@ public final class Network {
    */
   public Session session(int rows, Workspace workspace) {
     checkStreams();
-    plan.checkOwn(workspace);
-    return new Session(this, workspace, plan.state(rows));
+    plan.checkOwn(Require.given(workspace, "the workspace").memory);
+    return new Session(this, workspace.memory, plan.state(rows));
   }
 
   /**
@@ -205,7 +204,7 @@ public final class Network {
    * @return an empty workspace
    */
   public Workspace workspace() {
-    return plan.workspace();
+    return new Workspace(plan.memory());
   }
 
   /**

@@ -5,13 +5,13 @@ import dev.rill.engine.InputShapes;
 import dev.rill.engine.Plan;
 import dev.rill.engine.StateBuffer;
 import dev.rill.layers.Graph;
-import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.OneThread;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.StateException;
 import dev.rill.tensor.Tensor;
+import dev.rill.training.TrainingThreads;
 import java.util.List;
 
 /**
@@ -45,7 +45,7 @@ public final class Predictor {
     plan = network.plan();
     most = (int) Math.min(Integer.MAX_VALUE, (long) batchSize * threads.size());
     graph = plan.graph();
-    forward = new ForwardPass(plan, threads);
+    forward = new ForwardPass(plan, threads.executor(), threads.size());
     state = plan.state(0);
     shapes = new Shape[graph.inputs().size()];
     for (int i = 0; i < shapes.length; i++) {

@@ -1,8 +1,8 @@
 package dev.rill;
 
 import dev.rill.engine.Plan;
+import dev.rill.engine.PlanMemory;
 import dev.rill.engine.StateBuffer;
-import dev.rill.engine.Workspace;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
@@ -22,10 +22,10 @@ import dev.rill.tensor.Tensor;
 public final class Session {
   private final Network network;
   private final Plan plan;
-  private final Workspace workspace;
+  private final PlanMemory workspace;
   private final StateBuffer state;
 
-  Session(Network network, Workspace workspace, StateBuffer state) {
+  Session(Network network, PlanMemory workspace, StateBuffer state) {
     this.network = network;
     this.workspace = workspace;
     this.state = state;

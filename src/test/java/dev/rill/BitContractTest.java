@@ -1,6 +1,5 @@
 package dev.rill;
 
-import dev.rill.engine.Workspace;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
 import java.util.ArrayList;

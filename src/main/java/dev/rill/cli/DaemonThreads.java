@@ -1,6 +1,6 @@
 package dev.rill.cli;
 
-import dev.rill.layers.TrainingThreads;
+import dev.rill.training.TrainingThreads;
 import java.util.concurrent.Executors;
 
 /** The threads that {@code --threads} asks for. They end with the process, whatever they are doing. */

@@ -4,12 +4,12 @@ import dev.rill.Model;
 import dev.rill.Network;
 import dev.rill.Session;
 import dev.rill.layers.Graph;
-import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.StateException;
 import dev.rill.tensor.Tensor;
+import dev.rill.training.TrainingThreads;
 import java.util.ArrayList;
 import java.util.List;
 

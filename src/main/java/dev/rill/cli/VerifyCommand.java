@@ -1,8 +1,8 @@
 package dev.rill.cli;
 
-import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.PlainText;
 import dev.rill.tensor.Precision;
+import dev.rill.training.TrainingThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,9 +3,9 @@ package dev.rill.engine;
 import dev.rill.engine.ops.TensorView;
 import dev.rill.kernels.KernelChoice;
 import dev.rill.layers.Graph;
-import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.ShapeException;
 import java.util.Arrays;
+import java.util.concurrent.Executor;
 
 /**
  * A plan at work on rows of a caller's arrays, which threads share: each has scratch memory and rows of the state of its own, and
@@ -18,12 +18,12 @@ public final class ForwardPass {
 
   /** What one thread works in. */
   private static final class Part {
-    final Workspace workspace;
+    final PlanMemory workspace;
     /** Rows of the state. */
     int[] map = {};
 
     Part(Plan plan) {
-      workspace = plan.workspace();
+      workspace = plan.memory();
     }
 
     /** Neighbouring rows of the state, from one on; null where that is the first. */
@@ -61,12 +61,13 @@ public final class ForwardPass {
    * Makes no room yet.
    *
    * @param plan what runs
-   * @param threads who does the work
+   * @param executor whose threads help; null for none
+   * @param most how many share the work, the calling thread included
    */
-  public ForwardPass(Plan plan, TrainingThreads threads) {
+  public ForwardPass(Plan plan, Executor executor, int most) {
     this.plan = plan;
     graph = plan.graph();
-    shares = new Shares(threads.executor(), threads.size());
+    shares = new Shares(executor, most);
     // A class and no lambda: the first lambda of a process costs as much as the rest of loading a model.
     work = new Shares.Work() {
       @Override
@@ -176,7 +177,7 @@ public final class ForwardPass {
     plan.prepare(parts[0].workspace, count, batch);
   }
 
-  private void bind(Workspace workspace, int from) {
+  private void bind(PlanMemory workspace, int from) {
     for (int i = 0; i < inputs.length; i++) {
       TensorView x = inputs[i];
       workspace.input(i, x.data, x.at + from * x.stride, x.stride, x.stepStride, x.steps);

@@ -265,12 +265,12 @@ public final class Plan {
   }
 
   /**
-   * An empty workspace.
+   * Empty memory for calls.
    *
    * @return a new one
    */
-  public Workspace workspace() {
-    return new Workspace(this, signals, inputs.signals, outputs.signals.length, ops.length);
+  public PlanMemory memory() {
+    return new PlanMemory(this, signals, inputs.signals, outputs.signals.length, ops.length);
   }
 
   /**
@@ -285,7 +285,7 @@ public final class Plan {
    * @param y outputs, [rows][steps][features], or [rows][features] if they are no sequence
    * @throws RillException if something does not fit, or {@link #prepare} refuses the input; nothing has changed then
    */
-  public void run(Workspace ws, StateBuffer state, int[] map, int rows, int steps, float[] x, float[] y) {
+  public void run(PlanMemory ws, StateBuffer state, int[] map, int rows, int steps, float[] x, float[] y) {
     checkOwn(ws);
     Require.given(state, "the state").checkRows(states.planes(), map, rows);
     calls.check(rows, steps, x, y);
@@ -306,13 +306,13 @@ public final class Plan {
    * @param ws some workspace
    * @throws StateException if it does not fit
    */
-  public void checkOwn(Workspace ws) {
-    if (Require.given(ws, "the workspace").plan() != this) {
+  public void checkOwn(PlanMemory ws) {
+    if (ws.plan() != this) {
       throw new StateException("the workspace is another network's: use workspace() of this one");
     }
   }
 
-  void step(Kernels k, Workspace ws, StateBuffer state, int[] map, int rows, float[] x, float[] y) {
+  void step(Kernels k, PlanMemory ws, StateBuffer state, int[] map, int rows, float[] x, float[] y) {
     Planes planes = state.planes();
     boolean together = TensorView.together(map, rows);
     if (!together || !ws.hasStepped(planes, rows)) {
@@ -345,7 +345,7 @@ public final class Plan {
    * @param batch rows of the largest call to come
    * @throws RillException if an id is out of range or NaN, lengths differ, or there is no room
    */
-  public void prepare(Workspace ws, int rows, int batch) {
+  public void prepare(PlanMemory ws, int rows, int batch) {
     checkOwn(ws);
     checks.check(ws.boundInputs(), rows, ws.counts());
     ws.ensure(ops, batch, time.block(ws, time.longest(ws), batch));
@@ -361,13 +361,13 @@ public final class Plan {
    * @param rows rows of the input
    * @throws RillException if something does not fit, or {@link #prepare} refuses an input; nothing has changed then
    */
-  public void run(Workspace ws, StateBuffer state, int[] map, int rows) {
+  public void run(PlanMemory ws, StateBuffer state, int[] map, int rows) {
     checkOwn(ws);
     Require.given(state, "the state").checkRows(states.planes(), map, rows);
     run(KernelChoice.current(packing), ws, state, map, rows);
   }
 
-  void run(Kernels k, Workspace ws, StateBuffer state, int[] map, int rows) {
+  void run(Kernels k, PlanMemory ws, StateBuffer state, int[] map, int rows) {
     if (rows == 0) {
       return;
     }
@@ -392,7 +392,7 @@ public final class Plan {
   }
 
   /** Carries out a block of time; what is no sequence comes with the last. */
-  private void pass(Kernels k, Workspace ws, Planes state, int[] map, int rows, int from, boolean last) {
+  private void pass(Kernels k, PlanMemory ws, Planes state, int[] map, int rows, int from, boolean last) {
     for (InferenceOp op : ops) {
       if (last || op.sequence) {
         op.run(k, ws, state, map, rows);

@@ -31,7 +31,7 @@ public final class PlanWarmUp {
   /** What runs beside the kernels, or null if it is too large or needs the whole time axis. */
   private final Plan plan;
   private final KernelWarmUp handOver;
-  private final Workspace workspace;
+  private final PlanMemory workspace;
   private final StateBuffer state;
   private final float[][] x;
   private final float[][] y;
@@ -50,7 +50,7 @@ public final class PlanWarmUp {
     this.plan = handOver != null && plan.obstacle() == null && bytes(plan) <= MOST_BYTES ? plan : null;
     x = new float[this.plan == null ? 0 : plan.graph().inputs().size()][];
     y = new float[this.plan == null ? 0 : plan.graph().outputs().size()][];
-    workspace = this.plan == null ? null : plan.workspace();
+    workspace = this.plan == null ? null : plan.memory();
     state = this.plan == null ? null : plan.state(1);
     for (int i = 0; i < x.length; i++) {
       x[i] = new float[2 * plan.inputWidth(i)];

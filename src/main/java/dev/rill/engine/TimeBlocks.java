@@ -22,7 +22,7 @@ final class TimeBlocks {
   }
 
   /** Time steps of the longest sequence of a call that is bound to a workspace. */
-  int longest(Workspace ws) {
+  int longest(PlanMemory ws) {
     if (makesTime) {
       ws.counts().count(ws.boundInputs());
       return ws.counts().longest();
@@ -35,7 +35,7 @@ final class TimeBlocks {
   }
 
   /** Time steps of a call that are carried out at once. */
-  int block(Workspace ws, int longest, int rows) {
+  int block(PlanMemory ws, int longest, int rows) {
     return longest > 1 && longest > most(rows) && cuttable(ws, longest) ? most(rows) : longest;
   }
 
@@ -63,7 +63,7 @@ final class TimeBlocks {
   }
 
   /** Whether time can be cut: all sequences must be equally long. */
-  private boolean cuttable(Workspace ws, int longest) {
+  private boolean cuttable(PlanMemory ws, int longest) {
     for (int i = 0; i < inputs.signals.length; i++) {
       if (inputs.sequences[i] && ws.boundInput(i).steps != longest) {
         return false;

@@ -17,7 +17,6 @@ import dev.rill.kernels.Planes;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.layers.TimeDistributed;
-import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.CounterRandom;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.Shape;
@@ -72,13 +71,13 @@ final class TimeDistributedOps extends LayerOps {
     /** Results, and what the plan inside works in. */
     private static final class Scratch {
       final float[] out;
-      final Workspace workspace;
+      final PlanMemory workspace;
       /** Starts anew at each step of each row. */
       final StateBuffer state;
 
       Scratch(Inference op, Capacity capacity) {
         out = new float[Math.toIntExact(op.scratchFloats(capacity))];
-        workspace = op.plan.workspace();
+        workspace = op.plan.memory();
         state = op.plan.state(Math.toIntExact(op.results(capacity)));
       }
     }
@@ -163,7 +162,7 @@ final class TimeDistributedOps extends LayerOps {
       out = context.output(0);
       Weights layout = Weights.layout(step.variables());
       weights = layout.over(new float[layout.size()]);
-      plan = new TrainingPlan(step, weights, List.of(), TrainingThreads.callerOnly(), context.trained());
+      plan = new TrainingPlan(step, weights, List.of(), context.trained());
       stride = KernelChoice.padded(out.width);
     }
 

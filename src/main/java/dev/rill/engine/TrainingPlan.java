@@ -13,7 +13,6 @@ import dev.rill.kernels.PackedWeights;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Mask;
-import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
@@ -26,6 +25,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 /**
  * A graph in training: forward, backward and the gradient of all weights, for one batch after the other. It reads the
@@ -71,24 +71,23 @@ public final class TrainingPlan {
   private float penalty;
 
   /**
-   * Makes a plan.
+   * Makes a plan that the calling thread carries out alone.
    *
    * @param structure of the model
    * @param weights its weights, read on each batch
    * @param planes what its recurrent layers keep, from {@link Plan#planes()}
-   * @param threads who does the work
    * @throws dev.rill.tensor.UnsupportedException if a layer cannot be trained
    */
-  public TrainingPlan(Graph structure, Weights weights, List<State.Plane> planes, TrainingThreads threads) {
-    this(structure, weights, planes, threads, true);
+  public TrainingPlan(Graph structure, Weights weights, List<State.Plane> planes) {
+    this(structure, weights, planes, true);
   }
 
   /** One within a layer, which may be trained or not as a whole. */
-  TrainingPlan(Graph structure, Weights weights, List<State.Plane> planes, TrainingThreads threads, boolean trained) {
+  TrainingPlan(Graph structure, Weights weights, List<State.Plane> planes, boolean trained) {
     this.graph = structure.unfolded();
     this.weights = weights;
     this.planes = planes;
-    threads(threads);
+    threads(null, 1);
     gradient = new float[weights.size()];
     List<TrainingOp> all = new ArrayList<>();
     List<GradientView> given = new ArrayList<>();
@@ -174,10 +173,11 @@ public final class TrainingPlan {
   /**
    * Sets who does the work, from the next batch on.
    *
-   * @param threads the calling thread and others; they change no bit
+   * @param executor whose threads help; null for none
+   * @param threads how many share the work at the most, the calling one included; they change no bit
    */
-  public void threads(TrainingThreads threads) {
-    shares = new Shares(Require.given(threads, "the threads of training").executor(), threads.size());
+  public void threads(Executor executor, int threads) {
+    shares = new Shares(executor, threads);
   }
 
   /** The steps that count, by the mask of the structure: signals that hand one on share it. */

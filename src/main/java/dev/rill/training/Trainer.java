@@ -6,7 +6,6 @@ import dev.rill.engine.TrainingPlan;
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.layers.Graph;
-import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.OneThread;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
@@ -25,6 +24,8 @@ import java.util.List;
  * that has been interrupted finishes the batch under way; the next one is refused, and its interrupt status stays set.
  */
 public final class Trainer {
+  private static final String THREADS = "the threads of training";
+
   private final TrainingPlan plan;
   private final OneThread use;
   private final Weights weights;
@@ -59,7 +60,9 @@ public final class Trainer {
     Require.given(optimizer, "the optimizer");
     Require.given(objectives, "the objectives");
     Require.given(use, "who uses the weights");
-    plan = new TrainingPlan(graph, weights, planes, threads);
+    Require.given(threads, THREADS);
+    plan = new TrainingPlan(graph, weights, planes);
+    plan.threads(threads.executor(), threads.size());
     this.use = use;
     List<String> outputs = graph.outputs().stream().map(graph::layerName).toList();
     this.objectives = objectives.at(outputs);
@@ -127,7 +130,7 @@ public final class Trainer {
   public void threads(TrainingThreads threads) {
     use.enter();
     try {
-      plan.threads(threads);
+      plan.threads(Require.given(threads, THREADS).executor(), threads.size());
     } finally {
       use.leave();
     }

@@ -3,7 +3,7 @@ package dev.rill.cli;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import dev.rill.layers.TrainingThreads;
+import dev.rill.training.TrainingThreads;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

@@ -14,7 +14,6 @@ import dev.rill.layers.Graph;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Recurrent;
 import dev.rill.layers.SimpleRNN;
-import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.Tensor;
 import dev.rill.training.Batch;
 import dev.rill.variables.Weights;
@@ -113,7 +112,7 @@ class CellDropoutTest {
 
     Weights weights = TrainingPlanTest.weights(graph, w);
     Plan plan = Plan.of(graph, weights);
-    TrainingPlan training = new TrainingPlan(graph, weights, plan.planes(), TrainingThreads.callerOnly());
+    TrainingPlan training = new TrainingPlan(graph, weights, plan.planes());
     training.wantInputGradients();
     training.begin(List.of(x), null);
     training.forward(plan.state(ROWS), true, SEED, CALL);
@@ -132,7 +131,7 @@ class CellDropoutTest {
       Sequential model = Sequential.of(Input.shape(STEPS, IN), cell.dropout(1).recurrentDropout(1));
       model.initialize(2);
       TrainingPlan training = new TrainingPlan(model.graph(), TrainingPlanTest.weights(model.graph(),
-          DoubleNetworkTest.weights(model)), List.of(), TrainingThreads.callerOnly());
+          DoubleNetworkTest.weights(model)), List.of());
       training.begin(List.of(x), null);
       training.forward(Plan.of(model.graph(), TrainingPlanTest.weights(model.graph(), DoubleNetworkTest.weights(model)))
           .state(ROWS), true, SEED, CALL);

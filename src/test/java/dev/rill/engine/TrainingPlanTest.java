@@ -16,7 +16,6 @@ import dev.rill.layers.Recurrent;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.Symbol;
 import dev.rill.layers.TimeDistributed;
-import dev.rill.layers.TrainingThreads;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
 import dev.rill.variables.Weights;
@@ -84,7 +83,7 @@ class TrainingPlanTest {
   private static float[] gradient(Graph graph, double[] w, float[] x) {
     Weights weights = weights(graph, w);
     Plan plan = Plan.of(graph, weights);
-    TrainingPlan training = new TrainingPlan(graph, weights, plan.planes(), TrainingThreads.callerOnly());
+    TrainingPlan training = new TrainingPlan(graph, weights, plan.planes());
     training.begin(List.of(Tensor.of(x, 1, x.length / 3, 3)), null);
     training.forward(plan.state(1), false, 0, 0);
     training.output(0).gradient()[0] = 1;
@@ -99,7 +98,7 @@ class TrainingPlanTest {
       Graph graph = Sequential.of(Input.shape(3, 2), new Dense(3).trainable(trained).named("below"),
           new LSTM(4).returnSequences(true).trainable(false).named("frozen"), new TimeDistributed(new Dense(2).trainable(false)), new Dense(2).named("head")).graph();
       Weights weights = weights(graph, DoubleNetworkTest.doubles(Samples.floats(6, Weights.zeros(graph.variables()).size(), 1)));
-      TrainingPlan plan = new TrainingPlan(graph, weights, Plan.of(graph, weights).planes(), TrainingThreads.callerOnly());
+      TrainingPlan plan = new TrainingPlan(graph, weights, Plan.of(graph, weights).planes());
       plan.begin(List.of(Samples.tensor(5, 2, 3, 2)), null);
       plan.forward(new StateBuffer(List.of(), 2), true, 0, 0);
       Arrays.fill(plan.output(0).gradient(), 1);
@@ -134,7 +133,7 @@ class TrainingPlanTest {
 
     Weights weights = weights(graph, w);
     Plan plan = Plan.of(graph, weights);
-    TrainingPlan trained = new TrainingPlan(graph, weights, plan.planes(), TrainingThreads.callerOnly());
+    TrainingPlan trained = new TrainingPlan(graph, weights, plan.planes());
     trained.wantInputGradients();
     trained.begin(x, resets);
     trained.forward(plan.state(ROWS), training, 0, 0);
@@ -162,7 +161,7 @@ class TrainingPlanTest {
   private static float[] weightGradient(Graph graph, Weights weights, List<Tensor> x, boolean[] resets, boolean training,
       double[][] factors) {
     Plan plan = Plan.of(graph, weights);
-    TrainingPlan trained = new TrainingPlan(graph, weights, plan.planes(), TrainingThreads.callerOnly());
+    TrainingPlan trained = new TrainingPlan(graph, weights, plan.planes());
     trained.begin(x, resets);
     trained.forward(plan.state(ROWS), training, 0, 0);
     for (int o = 0; o < factors.length; o++) {

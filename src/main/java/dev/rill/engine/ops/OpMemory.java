@@ -82,9 +82,8 @@ public class OpMemory {
     return "scratch memory of layer " + op.layerName + " for a call of " + rows + " rows of " + steps + " time steps";
   }
 
-  /** Returns the largest calls that it has room for. */
-  @Override
-  public String toString() {
-    return getClass().getSimpleName() + " with room for " + capacity.rows() + " rows, " + capacity.cells() + " steps in all";
+  /** The largest calls that it has room for, in words. */
+  public final String room() {
+    return capacity.rows() + " rows, " + capacity.cells() + " steps in all";
   }
 }

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * Scratch memory for one plan: sessions of one thread may share it, threads may not. It grows to the largest call it has
  * seen and is empty before the first.
  */
-public final class Workspace extends OpMemory {
+public final class PlanMemory extends OpMemory {
   private final Plan plan;
   private final TensorView[] inputs;
   private final TensorView[] outputs;
@@ -23,7 +23,7 @@ public final class Workspace extends OpMemory {
   private boolean busy;
 
   /** Inputs are given as the signals that ops read: where a caller's array is bound, there it is read. */
-  Workspace(Plan plan, int signals, int[] inputs, int outputs, int ops) {
+  PlanMemory(Plan plan, int signals, int[] inputs, int outputs, int ops) {
     super(signals, ops);
     this.plan = plan;
     this.inputs = new TensorView[inputs.length];

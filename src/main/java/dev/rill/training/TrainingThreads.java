@@ -1,4 +1,4 @@
-package dev.rill.layers;
+package dev.rill.training;
 
 import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
