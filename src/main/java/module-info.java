@@ -8,11 +8,14 @@ module dev.rill {
   requires jdk.incubator.vector;
   // Counts allocated bytes for the command line; nothing else needs it.
   requires static jdk.management;
+  // Events, for those who record them; nothing else needs it.
+  requires static jdk.jfr;
 
   exports dev.rill;
   exports dev.rill.io;
   exports dev.rill.keras;
   exports dev.rill.layers;
+  exports dev.rill.serving;
   exports dev.rill.tensor;
   exports dev.rill.training;
   exports dev.rill.variables;

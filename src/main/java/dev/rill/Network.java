@@ -1,6 +1,7 @@
 package dev.rill;
 
 import dev.rill.engine.Plan;
+import dev.rill.events.Events;
 import dev.rill.io.StreamBytes;
 import dev.rill.keras.KerasFile;
 import dev.rill.layers.Graph;
@@ -64,8 +65,11 @@ public final class Network {
    * @throws dev.rill.tensor.UnsupportedException if it holds a layer or option that Rill does not know, by name
    */
   public static Network load(Path file, Precision precision) throws IOException {
+    long begin = System.nanoTime();
     KerasFile.Content content = KerasFile.loadForInference(file);
-    return of(content.graph(), content.weights(), precision);
+    Network network = of(content.graph(), content.weights(), precision);
+    Events.create().modelLoad(String.valueOf(file.getFileName()), network.weightBytes(), System.nanoTime() - begin);
+    return network;
   }
 
   /**
@@ -291,6 +295,25 @@ public final class Network {
   }
 
   /**
+   * Fingerprint of what sessions keep for each stream, in order, kind and units: states and rows of one network fit another whose
+   * fingerprint is the same.
+   *
+   * @return CRC-32C
+   */
+  public int structureFingerprint() {
+    return State.structureFingerprint(planes());
+  }
+
+  /**
+   * Size of one stream's state as bytes, see {@link Session#save}.
+   *
+   * @return bytes
+   */
+  public int rowBytes() {
+    return plan.rowBytes();
+  }
+
+  /**
    * What sessions keep for each stream.
    *
    * @return planes in running order
@@ -342,7 +365,8 @@ public final class Network {
   /**
    * Says which kernels run and why.
    *
-   * @return for example {@code simd, 512 bit (auto)}, followed by the precision of the weights if that is not float32
+   * @return for example {@code simd, 512 bit (auto; ready)}; instead of ready, SIMD may still be compiling, be off, or have been given
+   *     up; followed by the precision of the weights if that is not float32
    */
   public String describe() {
     return plan.kernels() + (precision == Precision.FLOAT32 ? "" : ", " + precision + " weights");

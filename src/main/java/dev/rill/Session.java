@@ -281,6 +281,91 @@ public final class Session {
     state.set(from);
   }
 
+  /**
+   * One stream's state as a value.
+   *
+   * @param row its row
+   * @return a copy of one row
+   * @throws ShapeException if there is no such row
+   */
+  public State state(int row) {
+    workspace.checkIdle();
+    return state.get(row, network.weightsFingerprint());
+  }
+
+  /**
+   * Writes one stream's state as bytes, {@link Network#rowBytes()} of them; allocates nothing. They name structure and weights.
+   *
+   * @param row its row
+   * @param to the bytes
+   * @param at position of the first one
+   * @return the position behind the last one
+   * @throws ShapeException if there is no such row, or no room for it
+   */
+  public int save(int row, byte[] to, int at) {
+    workspace.checkIdle();
+    return state.save(row, network.weightsFingerprint(), to, at);
+  }
+
+  /**
+   * Takes in what {@link #save} wrote; allocates nothing.
+   *
+   * @param row the stream's row
+   * @param from the bytes, made with this structure and these weights
+   * @param at position of the first one
+   * @return the position behind the last one
+   * @throws ShapeException if there is no such row, or the bytes end before it does
+   * @throws StateException if it belongs to another structure or other weights; nothing has changed then
+   */
+  public int load(int row, byte[] from, int at) {
+    if (!fits(from, at)) {
+      throw new StateException("the row was made with other weights; it fits: call loadOfOtherWeights if that is meant");
+    }
+    return loadOfOtherWeights(row, from, at);
+  }
+
+  /**
+   * Takes in what {@link #save} wrote, be it with other weights; allocates nothing.
+   *
+   * @param row the stream's row
+   * @param from the bytes, made with this structure
+   * @param at position of the first one
+   * @return the position behind the last one
+   * @throws ShapeException if there is no such row, or the bytes end before it does
+   * @throws StateException if it belongs to another structure; nothing has changed then
+   */
+  public int loadOfOtherWeights(int row, byte[] from, int at) {
+    workspace.checkIdle();
+    return state.load(row, from, at);
+  }
+
+  /**
+   * Whether {@link #load} would take these bytes.
+   *
+   * @param from what {@link #save} wrote
+   * @param at position of the first byte
+   * @return false if they were made with other weights
+   * @throws ShapeException if the bytes end before the row does
+   * @throws StateException if they belong to another structure
+   */
+  public boolean fits(byte[] from, int at) {
+    return state.weights(from, at) == network.weightsFingerprint();
+  }
+
+  /**
+   * Hands all streams over to other weights: nothing is copied, and this session has no rows afterwards.
+   *
+   * @param next a network whose streams keep the same
+   * @return a session whose rows go on where these were
+   * @throws StateException if the structure differs; nothing has changed then
+   */
+  public Session moveTo(Network next) {
+    workspace.checkIdle();
+    Session moved = Require.given(next, "the next network").session(0);
+    moved.state.take(state);
+    return moved;
+  }
+
   /** Returns the rows and what each keeps. */
   @Override
   public String toString() {

@@ -41,7 +41,8 @@ public record WarmUp(String kernels, int rounds, long steps, Duration elapsed, d
       rounds++;
     }
     Latency latency = latency(network);
-    while (latency != null && !latency.flat() && System.nanoTime() - begin < nanos) {
+    // One stretch in any case, so that there is a figure.
+    while (latency != null && !latency.flat() && (latency.steps == 0 || System.nanoTime() - begin < nanos)) {
       latency.stretch();
     }
     boolean steady = exercise.failure() == null && (latency == null || latency.flat());
@@ -144,7 +145,8 @@ public record WarmUp(String kernels, int rounds, long steps, Duration elapsed, d
   /** Returns one line for a log. */
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%s; %d rounds, %d steps in %d ms; median step %.0f ns, %s", kernels, rounds, steps,
-        elapsed.toMillis(), nanosPerStep, steady ? "flat" : "not yet flat");
+    String figures = steps == 0 ? "no steps, as the model reads more than a warm-up has" : String.format(Locale.ROOT,
+        "%d steps; median step %.0f ns, %s", steps, nanosPerStep, steady ? "flat" : "not yet flat");
+    return kernels + "; " + rounds + " rounds in " + elapsed.toMillis() + " ms, " + figures;
   }
 }

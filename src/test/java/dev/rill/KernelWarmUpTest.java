@@ -38,8 +38,8 @@ class KernelWarmUpTest {
     assertTrue(child.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), output);
     assertEquals(0, child.exitValue(), output);
     assertTrue(output.contains("at first: simd"), output);
-    assertTrue(output.contains("for single rows, else scalar (auto)"), output);
-    assertTrue(output.contains("bit (auto), bits equal: true"), output);
+    assertTrue(output.contains("for single rows, else scalar (auto; compiling)"), output);
+    assertTrue(output.contains("bit (auto; ready), bits equal: true"), output);
     assertTrue(output.contains("deoptimised: []"), output);
   }
 

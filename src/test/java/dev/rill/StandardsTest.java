@@ -30,18 +30,19 @@ class StandardsTest {
   /** Which package may use which. */
   private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
       Map.entry("kernels", Set.of()),
+      Map.entry("events", Set.of()),
       Map.entry("tensor", Set.of("kernels")),
       Map.entry("io", Set.of("tensor")),
       Map.entry("variables", Set.of("tensor")),
       Map.entry("layers", Set.of("variables", "tensor")),
       Map.entry("engine.ops", Set.of("layers", "variables", "tensor", "kernels")),
       Map.entry("engine.rnn", Set.of("engine.ops", "layers", "variables", "tensor", "kernels")),
-      Map.entry("engine", Set.of("engine.rnn", "engine.ops", "layers", "variables", "tensor", "kernels")),
+      Map.entry("engine", Set.of("events", "engine.rnn", "engine.ops", "layers", "variables", "tensor", "kernels")),
       Map.entry("keras", Set.of("keras.hdf5", "io", "training", "layers", "variables", "tensor")),
       Map.entry("keras.hdf5", Set.of("io", "tensor")),
       Map.entry("training", Set.of("io", "engine", "layers", "variables", "tensor", "kernels")),
-      Map.entry("", Set.of("keras", "training", "engine", "layers", "variables", "tensor", "io")),
-      Map.entry("serving", Set.of("", "layers", "tensor", "io")),
+      Map.entry("", Set.of("events", "keras", "training", "engine", "layers", "variables", "tensor", "io")),
+      Map.entry("serving", Set.of("", "events", "tensor", "io")),
       Map.entry("cli", Set.of("serving", "", "training", "keras", "layers", "variables", "tensor", "io", "kernels")),
       Map.entry("examples", Set.of("serving", "", "training", "keras", "layers", "variables", "tensor", "io")));
 

@@ -185,7 +185,7 @@ public final class Plan {
   /**
    * Says which kernels run and why.
    *
-   * @return for example {@code simd, 512 bit (auto)}
+   * @return for example {@code simd, 512 bit (auto; ready)}
    */
   public String kernels() {
     return KernelChoice.describe(packing);
@@ -231,6 +231,15 @@ public final class Plan {
    */
   public long stateBytes(int rows) {
     return states.bytes(Require.atLeast(rows, 0, "rows of a state"));
+  }
+
+  /**
+   * Size of one row of a state as bytes.
+   *
+   * @return bytes
+   */
+  public int rowBytes() {
+    return RowLayout.bytes(planes());
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.rill.engine;
 
+import dev.rill.events.Events;
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.KernelWarmUp;
 import dev.rill.kernels.Kernels;
@@ -155,13 +156,13 @@ public final class PlanWarmUp {
 
     @Override
     public void run() {
+      long begin = System.nanoTime();
       String why = "SIMD was not ready in time; warmUp() or the next model goes on";
       boolean refused = false;
       try {
         Thread.sleep(HEAD_START_MILLIS);
-        long begin = System.nanoTime();
         PlanWarmUp exercise = new PlanWarmUp(plan);
-        while (exercise.round() && System.nanoTime() - begin < BACKGROUND_NANOS) {
+        while (exercise.round() && System.nanoTime() - begin < HEAD_START_MILLIS * 1_000_000 + BACKGROUND_NANOS) {
           Thread.yield();
         }
         refused = exercise.failure() != null;
@@ -179,6 +180,7 @@ public final class PlanWarmUp {
         KernelChoice.remark(plan.packing(), why);
         System.getLogger("dev.rill").log(System.Logger.Level.DEBUG, why);
       }
+      Events.create().handOver(plan.kernels(), System.nanoTime() - begin);
     }
   }
 }

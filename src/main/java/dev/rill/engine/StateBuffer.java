@@ -23,6 +23,8 @@ public final class StateBuffer {
   // For rows in no order: marks[row] == mark if the row was seen in this call.
   private int[] marks = NO_MARKS;
   private int mark;
+  /** Made when a row first becomes bytes. */
+  private RowLayout layout;
 
   StateBuffer(List<State.Plane> structure, int rows) {
     this.structure = structure;
@@ -138,6 +140,18 @@ public final class StateBuffer {
   }
 
   /**
+   * Takes the streams of another state, which has none afterwards; nothing is copied.
+   *
+   * @param from a state of this structure
+   * @throws dev.rill.tensor.StateException if the structure differs
+   */
+  public void take(StateBuffer from) {
+    State.of(from.structure, 0, 0, new float[structure.size()][0]).checkStructure(structure);
+    planes = from.planes;
+    from.planes = new Planes(units(structure), 0);
+  }
+
+  /**
    * Sets one stream to zero.
    *
    * @param row its row
@@ -247,6 +261,76 @@ public final class StateBuffer {
    */
   public void check(State state) {
     Require.given(state, "the state").checkStructure(structure);
+  }
+
+  /**
+   * One stream's state as a value.
+   *
+   * @param row its row
+   * @param weights fingerprint of the weights it belongs to
+   * @return a copy of one row
+   * @throws ShapeException if there is no such row
+   */
+  public State get(int row, int weights) {
+    check(row);
+    float[][] values = new float[structure.size()][];
+    for (int p = 0; p < values.length; p++) {
+      int at = row * planes.stride(p);
+      values[p] = Arrays.copyOfRange(planes.data(p), at, at + structure.get(p).units());
+    }
+    return State.of(structure, 1, weights, values);
+  }
+
+  /**
+   * Writes one row as bytes; allocates nothing.
+   *
+   * @param row its index
+   * @param weights fingerprint of the weights it belongs to
+   * @param to the bytes
+   * @param at position of the first one
+   * @return the position behind the last one
+   * @throws ShapeException if there is no such row, or no room for it
+   */
+  public int save(int row, int weights, byte[] to, int at) {
+    check(row);
+    return layout().put(planes, row, weights, to, at);
+  }
+
+  /**
+   * Reads one row; allocates nothing.
+   *
+   * @param row its index
+   * @param from what {@link #save} wrote
+   * @param at position of the first byte
+   * @return the position behind the last one
+   * @throws ShapeException if there is no such row, or the bytes end before it does
+   * @throws dev.rill.tensor.StateException if the structure differs
+   */
+  public int load(int row, byte[] from, int at) {
+    check(row);
+    layout().check(from, at);
+    return layout.get(planes, row, from, at);
+  }
+
+  /**
+   * Which weights a row in bytes was made with.
+   *
+   * @param from what {@link #save} wrote
+   * @param at position of the first byte
+   * @return their fingerprint
+   * @throws ShapeException if the bytes end before the row does
+   * @throws dev.rill.tensor.StateException if the structure differs
+   */
+  public int weights(byte[] from, int at) {
+    layout().check(from, at);
+    return layout.weights(from, at);
+  }
+
+  private RowLayout layout() {
+    if (layout == null) {
+      layout = new RowLayout(structure);
+    }
+    return layout;
   }
 
   /**

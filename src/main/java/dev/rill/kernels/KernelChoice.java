@@ -91,7 +91,7 @@ public final class KernelChoice {
   /**
    * Says what runs and why, in one line.
    *
-   * @return for example {@code simd, 512 bit (auto)}
+   * @return for example {@code simd, 512 bit (auto; ready)}; before that {@code compiling}, {@code off} or {@code gave up}
    */
   public static String describe() {
     return describe(WeightFormat.FLOAT32);
@@ -101,14 +101,25 @@ public final class KernelChoice {
    * Says what runs on weights of one format, and why.
    *
    * @param format of the weights
-   * @return for example {@code simd, 512 bit (auto)}
+   * @return for example {@code simd, 512 bit (auto; ready)}; before that {@code compiling}, {@code off} or {@code gave up}
    */
   public static String describe(WeightFormat format) {
     Kernels runs = current(format);
     String now = runs instanceof ScalarKernels ? "scalar" : "simd, " + 32 * lanes() + " bit";
     now += runs instanceof PartlyVectorKernels ? " for single rows, else scalar" : "";
-    String remark = simdPending(format) ? REMARKS.get(format.ordinal()) : null;
-    return now + " (" + KernelSettings.REASON + (remark == null ? "" : "; " + remark) + ")";
+    return now + " (" + KernelSettings.REASON + (KernelSettings.SIMD && !KernelSettings.AT_ONCE ? "; " + progress(format) : "") + ")";
+  }
+
+  /** How far the way to SIMD has been gone. */
+  private static String progress(WeightFormat format) {
+    if (!simdPending(format)) {
+      return "ready";
+    }
+    String remark = REMARKS.get(format.ordinal());
+    if (remark != null) {
+      return "gave up: " + remark;
+    }
+    return KernelSettings.WARM_UP ? "compiling" : "off by rill.warmup=off: call warmUp()";
   }
 
   /**

@@ -140,6 +140,21 @@ public final class State {
   }
 
   /**
+   * Fingerprint of a structure: states of equal fingerprints fit each other. What layers are called does not count.
+   *
+   * @param planes kinds and units, in order
+   * @return CRC-32C of a line each
+   */
+  public static int structureFingerprint(List<Plane> planes) {
+    StringBuilder lines = new StringBuilder();
+    for (Plane plane : Require.all(planes, "the planes of a state")) {
+      lines.append(plane.kind()).append('\t').append(plane.units()).append('\n');
+    }
+    byte[] text = bytes(lines.toString());
+    return crc(text, text.length);
+  }
+
+  /**
    * One plane's values.
    *
    * @param plane index

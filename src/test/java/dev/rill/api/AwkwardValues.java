@@ -21,6 +21,15 @@ import dev.rill.layers.Embedding;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Symbol;
+import dev.rill.serving.BatcherBuilder;
+import dev.rill.serving.Carry;
+import dev.rill.serving.Histogram;
+import dev.rill.serving.KeyCodec;
+import dev.rill.serving.SequenceBatcher;
+import dev.rill.serving.Snapshot;
+import dev.rill.serving.StreamPool;
+import dev.rill.serving.Swap;
+import dev.rill.serving.WhenFull;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
@@ -89,6 +98,7 @@ final class AwkwardValues {
   private final Map<Class<?>, List<Callable<?>>> found = new HashMap<>();
   private final Map<String, byte[]> contents = new HashMap<>();
   private final Path folder;
+  private SequenceBatcher<Object> batcher;
 
   AwkwardValues(Path folder) throws IOException {
     this.folder = folder;
@@ -104,6 +114,7 @@ final class AwkwardValues {
         () -> folder.resolve("garbage/x.keras"), () -> Path.of("/"), () -> Path.of(""), null);
     data();
     training();
+    serving();
   }
 
   private static InputStream failing() {
@@ -217,6 +228,38 @@ final class AwkwardValues {
     put(StateBuffer.class, () -> plan(model()).state(2), null,
         () -> plan(ids()).state(1));
     put(UnsupportedRule.class, () -> new UnsupportedRule("layer lstm: a rule that nobody knows"), null);
+  }
+
+  private void serving() {
+    put(StreamPool.class, () -> StreamPool.of(model().freeze(), 4), null, () -> StreamPool.of(model().freeze(), 1).keepInputs(2));
+    put(BatcherBuilder.class, () -> SequenceBatcher.builder(model().freeze()).maxStreams(4).queue(8, WhenFull.REJECT), null);
+    put(SequenceBatcher.class, this::batcher, null);
+    put(Histogram.class, () -> batcher().stats().queueNanos(), null);
+    put(Snapshot.Mark.class, () -> null, () -> StreamPool.of(model().freeze(), 1).snapshot(folder.resolve("streams"), new IdleCodec(), null)
+        .mark());
+    put(Swap.class, () -> batcher().swap(model().freeze(), Carry.KEEP), null);
+  }
+
+  /** One at a time, so that few threads are left behind. */
+  private SequenceBatcher<Object> batcher() {
+    if (batcher != null) {
+      batcher.close();
+    }
+    batcher = SequenceBatcher.builder(model().freeze()).maxStreams(4).queue(8, WhenFull.REJECT).build();
+    return batcher;
+  }
+
+  /** Knows no key. */
+  private static final class IdleCodec implements KeyCodec<Object> {
+    @Override
+    public byte[] toBytes(Object key) {
+      return new byte[0];
+    }
+
+    @Override
+    public Object fromBytes(byte[] bytes) {
+      return "";
+    }
   }
 
   static Tensor x() {

@@ -1,0 +1,155 @@
+package dev.rill.serving;
+
+import dev.rill.Network;
+import dev.rill.Session;
+import dev.rill.tensor.Require;
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.State;
+import dev.rill.tensor.StateException;
+
+/** The states of a pool by row: what a row keeps, its last inputs, and whether its weights have been replaced since. */
+final class RowStates {
+  private final int count;
+  private final int in;
+  private final int out;
+  private Network network;
+  private Session session;
+  private InputHistory history;
+  private StaleRows stale = StaleRows.NONE;
+  private int rowBytes;
+
+  RowStates(Network network, int count) {
+    if (network.inputs() != 1 || network.outputs() != 1) {
+      throw new ShapeException("a pool serves models of one input and one output, this one has " + network.inputs() + " and "
+          + network.outputs() + ": use sessions");
+    }
+    this.network = network;
+    this.count = count;
+    in = network.inputFeatures(0);
+    out = network.outputFeatures(0);
+    session = network.session(count);
+    rowBytes = network.rowBytes();
+    keepInputs(0);
+  }
+
+  void keepInputs(int most) {
+    history = new InputHistory(count, most, in, out);
+  }
+
+  Network network() {
+    return network;
+  }
+
+  /** Begins a row at zero. */
+  void begin(int row) {
+    session.reset(row);
+    history.clear(row);
+    stale.clear(row);
+  }
+
+  /** To be called before a row is stepped or looked at. */
+  void renew(int row) {
+    if (stale.has(row)) {
+      stale.renew(row, session, history);
+    }
+  }
+
+  void step(int[] rows, int n, float[] packedX, float[] packedY) {
+    session.step(rows, n, packedX, packedY);
+    for (int i = 0; i < n; i++) {
+      history.add(rows[i], packedX, i * in);
+    }
+  }
+
+  /** Some steps of the row that stands in an array of one. */
+  void run(int[] row, int steps, float[] x, float[] y) {
+    session.run(row, 1, steps, x, y);
+    for (int step = Math.max(0, steps - history.most()); step < steps; step++) {
+      history.add(row[0], x, step * in);
+    }
+  }
+
+  State get(int row) {
+    renew(row);
+    return session.state(row);
+  }
+
+  /** Most bytes of a row. */
+  int maxBytes() {
+    return rowBytes + history.bytes();
+  }
+
+  /** Writes a row and its inputs; returns the position behind them. */
+  int save(int row, byte[] to, int at) {
+    if (maxBytes() > Require.given(to, "the bytes").length - Math.max(0L, at) || at < 0) {
+      throw new ShapeException("a stream takes up to " + maxBytes() + " bytes from " + at + " on, the array has " + to.length);
+    }
+    renew(row);
+    return history.save(row, to, session.save(row, to, at));
+  }
+
+  /** Refuses what {@link #load} cannot take; returns the position behind it. */
+  int check(byte[] from, int at, Carry carry) {
+    checkReplay(carry);
+    if (!session.fits(from, at) && carry == Carry.REFUSE) {
+      throw new StateException("the stream was written with other weights: say Carry.KEEP, RESET or REPLAY if that is meant");
+    }
+    return history.check(from, at + rowBytes);
+  }
+
+  void load(int row, byte[] from, int at, Carry carry) {
+    stale.clear(row);
+    history.load(row, from, at + rowBytes);
+    if (carry == Carry.KEEP || session.fits(from, at)) {
+      session.loadOfOtherWeights(row, from, at);
+      return;
+    }
+    session.reset(row);
+    if (carry == Carry.REPLAY) {
+      history.replay(session, row);
+    }
+  }
+
+  void checkReplay(Carry carry) {
+    if (Require.given(carry, "what becomes of states of other weights") == Carry.REPLAY && history.most() == 0) {
+      throw new RillException("there are no inputs to replay: call keepInputs while the pool is empty");
+    }
+  }
+
+  /** Checks a swap and takes what memory it needs; returns null where the states can stay where they are. */
+  Session prepareSwap(Network next, Carry carry, int streams) {
+    checkReplay(carry);
+    if (Require.given(next, "the next network").inputs() != 1 || next.outputs() != 1 || next.inputFeatures(0) != in
+        || next.outputFeatures(0) != out) {
+      throw new ShapeException("the next network reads " + next.inputFeatures(0) + " features and writes " + next.outputFeatures(0)
+          + ": expected " + in + " and " + out);
+    }
+    if (!next.streams()) {
+      throw new StateException("the next network cannot be streamed: a layer of it needs the whole time axis");
+    }
+    if (next.weightsFingerprint() != network.weightsFingerprint() && carry == Carry.REFUSE && streams > 0) {
+      throw new StateException(streams + " streams have states of other weights: say Carry.KEEP, RESET or REPLAY");
+    }
+    if (next.structureFingerprint() == network.structureFingerprint()) {
+      return null;
+    }
+    if (carry != Carry.RESET && carry != Carry.REPLAY) {
+      throw new StateException("the next network keeps " + next.planes() + ", this one " + network.planes()
+          + ": states cannot go on, say Carry.RESET or REPLAY");
+    }
+    return next.session(count);
+  }
+
+  /** Carries out what has been prepared; returns false if the states stay as they are. */
+  boolean swap(Network next, Session prepared, Carry carry) {
+    boolean begins = next.weightsFingerprint() != network.weightsFingerprint() && carry != Carry.KEEP;
+    session = prepared == null ? session.moveTo(next) : prepared;
+    network = next;
+    rowBytes = next.rowBytes();
+    if (begins) {
+      stale = new StaleRows(count, carry == Carry.REPLAY);
+    }
+    return begins;
+  }
+}
