@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -19,7 +20,7 @@ final class BenchCommand implements Command {
 
   private static final Usage USAGE = new Usage("bench",
       "[MODEL] | --layer lstm|gru|simplernn --input I --units H [OPTION...]",
-      "measures the time of a step or a sequence",
+      "measures the time of a step or a sequence of a model or a layer",
       List.of(new Option("--layer", "NAME", "one layer of random weights instead of MODEL: lstm, gru or simplernn"),
           new Option("--input", "I", "features of that layer's input"),
           new Option("--units", "H", "units of that layer"),
@@ -35,6 +36,9 @@ final class BenchCommand implements Command {
       Warms up first; fails if other kernels take over while it measures. Times of a call under 2 us: the smallest, p50
       and p90 are means of blocks of at least 5 us, p99 and above single calls less what the clock costs. FLOPs are
       those of the products.
+
+      A call is B rows of T steps through all layers of the model, states included, on arrays that are already there; what
+      a service adds around it is not measured. The first line of the table says what was measured.
       """);
 
   @Override
@@ -52,14 +56,17 @@ final class BenchCommand implements Command {
     long timer = Meter.timerNanos();
     AllocatedBytes allocated = AllocatedBytes.counter();
 
+    console.progress("warming up: until SIMD has been compiled, " + WARM_UP.toSeconds() + " s at the most");
     work.network().warmUp(WARM_UP);
     long settling = Math.max(SHORTEST_SETTLING, Math.min(LONGEST_SETTLING, 2 * nanos));
+    console.progress("running until the time of a call falls no more");
     int block = new Meter(work.calls(), allocated, timer).settle(settling);
     int size = rate > 0 ? 1 : block;
     Consumer<Meter> measure = rate > 0 ? meter -> meter.paced(rate, nanos) : meter -> meter.closed(size, nanos);
     Consumer<Meter> prepare = meter -> meter.settle(settling / 5);
 
     String kernels = work.network().describe();
+    console.progress(String.format(Locale.ROOT, "measuring: %.4g s", 1e-9 * nanos));
     List<Meter> meters = measure(work, work.training() == null ? threads : 1, allocated, timer, prepare, measure);
     if (!kernels.equals(work.network().describe())) {
       throw new RillException("the kernels changed from " + kernels + " to " + work.network().describe()

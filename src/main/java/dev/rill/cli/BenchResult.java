@@ -69,9 +69,10 @@ final class BenchResult {
   }
 
   String table() {
-    String shape = work.name() + ", " + work.inputs() + " -> " + work.units() + ", batch " + work.rows() + ", steps "
-        + work.steps() + ", threads " + threads;
-    StringBuilder table = new StringBuilder(shape + "\nkernels: " + kernels + "\n\n");
+    StringBuilder table = new StringBuilder(Lines.of("", "  ", work.name() + ": " + work.layers()));
+    table.append(format("a %s: batch %d, steps %d; threads %d%n", work.training() == null ? "call" : "training batch", work.rows(),
+        work.steps(), threads));
+    table.append(Lines.of("", "  ", "kernels: " + kernels)).append('\n');
     table.append(format("%-8s%12s%12s%12s%12s%12s%12s%n", "", "min", "p50", "p90", "p99", "p99.9", "max"));
     table.append(format("%-8s%,12.0f%,12.0f%,12.0f%,12d%,12d%,12d%n%n", "ns/call", min(), low(0.5), low(0.9),
         singles.percentile(0.99), singles.percentile(0.999), singles.max()));

@@ -44,6 +44,7 @@ final class DemoCommand implements Command {
     out.print(new DemoReport(data, forecasts).text());
     out.flush();
 
+    console.progress("warming up: until SIMD has been compiled, " + WARM_UP.toSeconds() + " s at the most");
     network.warmUp(WARM_UP);
     Session restored = network.session(State.fromBytes(state));
     double[] again = new Forecast(data, restored, data.heldOut() - 2).rest();
@@ -53,10 +54,12 @@ final class DemoCommand implements Command {
     }
     String now = network.describe();
     int months = data.heldOut() - 1;
-    out.println("State     " + state.length + " bytes after " + months
+    console.out().println("State     " + state.length + " bytes after " + months
         + " months; continued from them: the same forecasts");
-    out.println("KernelChoice   " + (first.equals(now) ? now : first + ", then " + now + ": equal to the bit"));
-    out.println("Step      " + latency(model, network));
+    out.println("Kernels   " + (first.equals(now) ? now : first + ", then " + now + ": equal to the bit"));
+    console.progress("measuring a step: 2 s");
+    String latency = latency(model, network);
+    console.out().println("Step      " + latency);
     return SUCCESS;
   }
 

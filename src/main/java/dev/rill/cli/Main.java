@@ -16,7 +16,7 @@ import java.util.List;
 
 /** The command line. */
 public final class Main {
-  private static final List<String> COMMANDS = List.of("summary", "predict", "verify", "bench", "demo");
+  private static final List<String> COMMANDS = List.of("summary", "predict", "verify", "train", "bench", "demo");
 
   private Main() {}
 
@@ -29,12 +29,15 @@ public final class Main {
     // Tables have characters that the platform's own encoding may lack.
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-    System.exit(run(args, out, err));
+    System.exit(run(args, new Console(out, err, null)));
   }
 
   /** Runs a command; returns its exit status. */
   static int run(String[] args, PrintStream out, PrintStream err) {
-    Console console = new Console(out, err);
+    return run(args, new Console(out, err, false));
+  }
+
+  private static int run(String[] args, Console console) {
     int status;
     try {
       status = dispatch(Arrays.asList(args), console);
@@ -46,8 +49,7 @@ public final class Main {
       console.error(reason(e));
       status = Command.FAILURE;
     }
-    out.flush();
-    if (out.checkError() && status == Command.SUCCESS) {
+    if (console.out().checkError() && status == Command.SUCCESS) {
       console.error("standard output could not be written");
       return Command.FAILURE;
     }
@@ -59,11 +61,17 @@ public final class Main {
       throw new UsageException("expected a command: " + String.join(", ", COMMANDS));
     }
     String first = args.get(0);
-    if (first.equals("--help") || first.equals("--version")) {
+    if (first.equals("help") && args.size() == 2 && find(args.get(1)) != null) {
+      console.out().print(find(args.get(1)).usage().help());
+      return Command.SUCCESS;
+    }
+    boolean help = first.equals("help") || asksForHelp(first);
+    if (help || first.equals("--version")) {
       if (args.size() > 1) {
-        throw new UsageException(first + " stands alone, got " + args.get(1));
+        throw new UsageException(first + (first.equals("help") ? ": expected a command, got " : " stands alone, got ")
+            + args.get(1));
       }
-      console.out().print(first.equals("--help") ? help() : "rill " + version() + "\n");
+      console.out().print(help ? help() : "rill " + version() + "\n");
       return Command.SUCCESS;
     }
     Command command = find(first);
@@ -72,11 +80,27 @@ public final class Main {
           + "; expected a command: " + String.join(", ", COMMANDS));
     }
     List<String> rest = args.subList(1, args.size());
-    if (rest.contains("--help")) {
+    if (asksForHelp(rest)) {
       console.out().print(command.usage().help());
       return Command.SUCCESS;
     }
     return command.run(Arguments.parse(command.usage(), rest), console);
+  }
+
+  private static boolean asksForHelp(String word) {
+    return word.equals("--help") || word.equals("-h");
+  }
+
+  private static boolean asksForHelp(List<String> words) {
+    for (String word : words) {
+      if (word.equals("--")) {
+        return false;
+      }
+      if (asksForHelp(word)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The command of this name, or null; only that one is loaded, so that a short run starts quickly. */
@@ -85,6 +109,7 @@ public final class Main {
       case "summary" -> new SummaryCommand();
       case "predict" -> new PredictCommand();
       case "verify" -> new VerifyCommand();
+      case "train" -> new TrainCommand();
       case "bench" -> new BenchCommand();
       case "demo" -> new DemoCommand();
       default -> null;
@@ -96,7 +121,7 @@ public final class Main {
     for (String command : COMMANDS) {
       help.append(Usage.line(command, find(command).usage().purpose()));
     }
-    help.append(Usage.line("--help", "this text; rill COMMAND --help says more"));
+    help.append(Usage.line("help [COMMAND]", "this text, or all about a command (also -h, --help)"));
     help.append(Usage.line("--version", "the version"));
     help.append("\nKernels: -Drill.kernels=auto|scalar|128|256|512 before -m or -jar.\n");
     return help.append("Exit status: 0 success, 1 failure, 2 misuse.\n").toString();

@@ -16,7 +16,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Inputs and outputs of a model in numpy's files: one in an {@code .npy}, several by layer name in an {@code .npz}. */
+/**
+ * Inputs and outputs of a model in files: one in an {@code .npy}, several by layer name in an {@code .npz}, or one table of numbers
+ * in a {@code .csv}, whose lines are the time steps of one stream, or the rows of a batch where there is no time.
+ */
 final class NamedArrays {
   private NamedArrays() {}
 
@@ -39,10 +42,10 @@ final class NamedArrays {
     return names;
   }
 
-  /** Refuses what is neither of the two kinds of file. */
+  /** Refuses what is none of the kinds of file. */
   static void checkKind(String what, Path file) {
-    if (!is(file, ".npy") && !is(file, ".npz")) {
-      throw new UsageException(what + ": expected a .npy or .npz file, got " + file);
+    if (!is(file, ".npy") && !is(file, ".npz") && !is(file, ".csv")) {
+      throw new UsageException(what + ": expected a .npy, .npz or .csv file, got " + file);
     }
   }
 
@@ -52,18 +55,28 @@ final class NamedArrays {
 
   /** Refuses a file of one array for several. */
   static void checkRoom(String what, Path file, List<String> names) {
-    if (is(file, ".npy") && names.size() > 1) {
+    if (!is(file, ".npz") && names.size() > 1) {
       throw new UsageException("the model has " + names.size() + " " + what + "s: expected a .npz file with the arrays "
           + names + ", got " + file);
     }
   }
 
-  /** Reads one tensor for each name; a single one may be called otherwise. */
-  static List<Tensor> read(Path file, List<String> names) throws IOException {
-    checkRoom("input", file, names);
-    if (is(file, ".npy")) {
-      return List.of(Npy.read(file).tensor());
+  /** Reads one tensor for each of some points of a graph; a single one may be called otherwise. */
+  static List<Tensor> read(String what, Path file, Graph graph, List<Graph.Ref> refs) throws IOException {
+    checkKind(what, file);
+    List<String> names = names(graph, refs);
+    checkRoom(what.equals("IN") ? "input" : "output", file, names);
+    if (is(file, ".csv")) {
+      CsvTable table = CsvTable.read(file);
+      int[] lines = {table.lines(), table.columns().size()};
+      int[] stream = {1, lines[0], lines[1]};
+      return List.of(Tensor.of(table.values(), graph.shape(refs.get(0)).rank() == 3 ? stream : lines));
     }
+    return is(file, ".npy") ? List.of(Npy.read(file).tensor()) : read(file, names);
+  }
+
+  /** Reads the arrays of an {@code .npz} by name; a single one may be called otherwise. */
+  static List<Tensor> read(Path file, List<String> names) throws IOException {
     try (Npz npz = Npz.open(file)) {
       boolean sole = names.size() == 1 && npz.names().size() == 1;
       if (!sole && !Set.copyOf(names).equals(Set.copyOf(npz.names()))) {
@@ -79,6 +92,10 @@ final class NamedArrays {
 
   /** Writes the file whole or not at all. */
   static void write(Path file, List<String> names, List<Tensor> tensors) throws IOException {
+    if (is(file, ".csv")) {
+      CsvTable.of(names.get(0), tensors.get(0)).write(file);
+      return;
+    }
     Map<String, NpyArray> arrays = new LinkedHashMap<>();
     for (int i = 0; i < names.size(); i++) {
       arrays.put(names.get(i), NpyArray.of(tensors.get(i)));

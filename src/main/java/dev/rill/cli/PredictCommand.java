@@ -19,9 +19,9 @@ import java.util.List;
 /** Runs a model on arrays of numpy. */
 final class PredictCommand implements Command {
   private static final Usage USAGE = new Usage("predict",
-      "MODEL IN.npy|.npz -o OUT.npy|.npz [--batch N] [--threads N] [--state-in F [--other-weights]] [--state-out F]",
-      "runs a model on arrays of numpy",
-      List.of(new Option("-o", "OUT", "file for the output, .npy or .npz"),
+      "MODEL IN -o OUT [--batch N] [--threads N] [--state-in F [--other-weights]] [--state-out F]",
+      "runs a model on arrays of numpy or a table",
+      List.of(new Option("-o", "OUT", "file for the output, .npy, .npz or .csv, as IN is"),
           new Option("--batch", "N", "rows that a thread runs at once, 32 if not given; the result does not depend on it"),
           new Option("--threads", "N", "threads that share the rows, 1 if not given; the result does not depend on it"),
           new Option("--state-in", "F", "begin each row at this state instead of zero"),
@@ -31,6 +31,9 @@ final class PredictCommand implements Command {
       Each row of IN is a stream of its own, whatever batch and stateful flags MODEL names; time may have any length
       where the model can be streamed. Several inputs or outputs are members of an .npz, named by layer (an output that
       is a layer's second is LAYER_1, and so on). Integers must be exact as float32; float64 is rounded, as Keras does.
+
+      A .csv file is a table of numbers, with or without a line of names above: its lines are the time steps of one
+      stream, its columns the features. Where the model's input has no time, its lines are rows.
       """);
 
   @Override
@@ -54,7 +57,7 @@ final class PredictCommand implements Command {
       throw new UsageException("--threads: streams that go on from a state, or leave one, run on one thread");
     }
     if (out == null) {
-      throw new UsageException("-o is missing: expected -o OUT.npy or -o OUT.npz");
+      throw new UsageException("-o is missing: expected -o OUT.npy, -o OUT.npz or -o OUT.csv");
     }
     NamedArrays.checkKind("IN", in);
     NamedArrays.checkKind("-o", out);
@@ -68,7 +71,7 @@ final class PredictCommand implements Command {
     console.announceKernels();
     List<String> outputs = NamedArrays.names(model.graph(), model.graph().outputs());
     NamedArrays.checkRoom("output", out, outputs);
-    List<Tensor> x = NamedArrays.read(in, NamedArrays.names(model.graph(), model.graph().inputs()));
+    List<Tensor> x = NamedArrays.read("IN", in, model.graph(), model.graph().inputs());
     Prediction prediction = new Prediction(model, x, batch);
     if (stateIn == null && stateOut == null) {
       NamedArrays.write(out, outputs, prediction.run(DaemonThreads.of(threads)));

@@ -49,7 +49,8 @@ final class Prediction {
     Shape got = tensor.shape();
     if (!expected.accepts(got)) {
       throw new ShapeException("input " + graph.layerName(input) + ": expected shape " + expected + " (rows, "
-          + (expected.rank() == 3 ? "time, features" : graph.ids(input) ? "time" : "features") + "), got " + got);
+          + (expected.rank() == 3 ? "time, features" : graph.ids(input) ? "time" : "features") + "), got " + got
+          + (lacksRows(expected, got) ? ": the axis of rows is missing; in numpy x[None] is a batch of one row" : ""));
     }
     if (got.axis(0) != x.get(0).shape().axis(0)) {
       throw new ShapeException("input " + graph.layerName(input) + " has " + got.axis(0) + " rows, another has "
@@ -59,6 +60,13 @@ final class Prediction {
       throw new ShapeException("input " + graph.layerName(input) + ": expected at least one row and time step, got "
           + got);
     }
+  }
+
+  private static boolean lacksRows(Shape expected, Shape got) {
+    int[] batch = new int[got.rank() + 1];
+    batch[0] = 1;
+    System.arraycopy(got.toArray(), 0, batch, 1, got.rank());
+    return expected.accepts(Shape.of(batch));
   }
 
   private boolean sequence(Graph.Ref input) {

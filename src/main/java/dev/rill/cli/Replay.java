@@ -59,7 +59,7 @@ final class Replay {
       model.trainingThreads(threads);
       return new Replay(recorded, model).run(name, tolerance);
     } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
-      return new Verdict(name, 0, Double.NaN, Double.NaN, Main.reason(e));
+      return Verdict.unread(name, e);
     }
   }
 
@@ -76,7 +76,7 @@ final class Replay {
       model.trainingThreads(threads);
       return new Replay(recorded, model).predictions(name);
     } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
-      return new Verdict(name, 0, Double.NaN, Double.NaN, Main.reason(e));
+      return Verdict.unread(name, e);
     }
   }
 
@@ -92,9 +92,7 @@ final class Replay {
         calls += call.kind() == RecordedCall.Kind.RESET_STATES ? 0 : 1;
       }
     }
-    boolean compared = calls > 0;
-    return new Verdict(name, calls, compared ? comparison.largestAbsolute() : Double.NaN,
-        compared ? comparison.largestRelative() : Double.NaN, comparison.failure());
+    return Verdict.of(name, calls, comparison, comparison.failure());
   }
 
   private Verdict run(String name, Tolerance tolerance) {
@@ -114,7 +112,7 @@ final class Replay {
         failure = place + Main.reason(e);
       }
     }
-    return new Verdict(name, calls.size(), comparison.largestAbsolute(), comparison.largestRelative(), failure);
+    return Verdict.of(name, calls.size(), comparison, failure);
   }
 
   private Actual perform(RecordedCall call) {

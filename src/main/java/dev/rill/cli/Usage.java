@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * @param synopsis what follows the name
  * @param purpose one sentence
  * @param options all that it takes but {@code --help}
- * @param notes what else there is to know, or nothing
+ * @param notes what else there is to know, in paragraphs, or nothing
  */
 record Usage(String command, String synopsis, String purpose, List<Option> options, String notes) {
   /** The option of this name, or null. */
@@ -30,15 +30,16 @@ record Usage(String command, String synopsis, String purpose, List<Option> optio
   }
 
   String help() {
-    StringBuilder help = new StringBuilder("rill " + command + " " + synopsis + "\n\n" + purpose + "\n\n");
+    StringBuilder help = new StringBuilder(Lines.of("rill " + command + " ", "    ", synopsis));
+    help.append('\n').append(Lines.of("", "", purpose)).append('\n');
     for (Option option : options) {
       help.append(line(option.synopsis(), option.text()));
     }
-    help.append(line("--help", "this text"));
-    return notes.isEmpty() ? help.toString() : help + "\n" + notes;
+    help.append(line("-h, --help", "this text"));
+    return notes.isEmpty() ? help.toString() : help + "\n" + Lines.paragraphs(notes);
   }
 
   static String line(String left, String right) {
-    return String.format("  %-16s %s%n", left, right);
+    return Lines.of(String.format("  %-16s ", left), " ".repeat(19), right);
   }
 }

@@ -77,6 +77,17 @@ record Workload(String name, Network network, Graph graph, int rows, int steps, 
     return network.planes().isEmpty() ? network.outputFeatures(0) : network.planes().get(0).units();
   }
 
+  /** What a call runs through: {@code 64 -> LSTM 128 -> Dense 10}, the last axis of what each layer gives. */
+  String layers() {
+    StringBuilder layers = new StringBuilder();
+    for (Graph.Node node : graph.nodes()) {
+      Layer layer = node.layer();
+      layers.append(layers.isEmpty() ? "" : " -> ").append(layer.isInput() ? "" : layer.getClass().getSimpleName() + " ")
+          .append(node.outputs().get(0).axis(-1));
+    }
+    return layers.toString();
+  }
+
   double flops() {
     // Backward takes two products for each of forward's.
     return Flops.of(graph, rows, steps) * (training == null ? 1 : 3);

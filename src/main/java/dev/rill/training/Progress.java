@@ -1,6 +1,7 @@
 package dev.rill.training;
 
 import dev.rill.tensor.PlainText;
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -11,6 +12,7 @@ import java.util.function.LongSupplier;
  */
 public final class Progress extends Callback {
   private static final int WIDTH = 20;
+  private static final int COLUMNS = 80;
   private static final long REFRESH_NANOS = 50_000_000;
 
   private final PrintStream out;
@@ -41,7 +43,22 @@ public final class Progress extends Callback {
    * @return a callback
    */
   public static Progress standard(int verbosity) {
-    return new Progress(System.out, verbosity == 1 && System.console() != null, System::nanoTime);
+    return new Progress(System.out, verbosity == 1 && onTerminal(), System::nanoTime);
+  }
+
+  /**
+   * Whether the process reads from and writes to a terminal.
+   *
+   * @return true if a line can be written over
+   */
+  public static boolean onTerminal() {
+    Console console = System.console();
+    try {
+      // From JDK 22 on there may be a console without a terminal, and a method that tells.
+      return console != null && (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
   }
 
   @Override
@@ -102,7 +119,9 @@ public final class Progress extends Callback {
     if (live && now - shown >= REFRESH_NANOS) {
       shown = now;
       double step = step(done, now);
-      overwrite(bar(run, done) + " " + left(step * (run.batches() - done)) + " " + each(step) + figures(logs));
+      String line = bar(run, done) + " " + left(step * (run.batches() - done)) + " " + each(step) + figures(logs);
+      // A line that wraps cannot be written over.
+      overwrite(line.substring(0, Math.min(line.length(), COLUMNS - 1)));
       out.flush();
     }
   }

@@ -17,7 +17,7 @@ class DemoCommandTest {
     Rill run = Rill.run("demo");
     assertEquals(0, run.status(), run.err());
     // The reason for scalar kernels may be a long one.
-    assertTrue(run.out().lines().allMatch(line -> line.length() <= 80 || line.startsWith("KernelChoice")), run.out());
+    assertTrue(run.out().lines().allMatch(line -> line.length() <= 80 || line.startsWith("Kernels")), run.out());
     String[] parts = {"Mauna Loa", "2001-12", "last month's value", "Keras ", "p99.9", "allocated a step"};
     for (String part : parts) {
       assertTrue(run.out().contains(part), run.out());

@@ -28,8 +28,8 @@ class MainTest {
   @ValueSource(strings = {"", "nonsense", "--nonsense", "--help me", "summary", "summary a b", "summary --nonsense a",
       "summary --help=yes a", "verify", "verify --rtol", "verify --rtol x a", "verify --atol -1 a",
       "verify --atol NaN a",
-      "verify --rtol 1 --rtol 1 a", "predict m in.npy", "predict m in.npy -o", "predict m in.npy -o out.csv",
-      "predict m in.csv -o out.npy", "predict m -o out.npy", "predict m in.npy -o m.npy --batch 0",
+      "verify --rtol 1 --rtol 1 a", "predict m in.npy", "predict m in.npy -o", "predict m in.npy -o out.txt",
+      "predict m in.txt -o out.npy", "help me", "predict m -o out.npy", "predict m in.npy -o m.npy --batch 0",
       "predict m.npy in.npy -o m.npy", "predict m in.npy -o out.npy --state-out out.npy", "bench",
       "bench m --layer lstm",
       "bench --layer lstm", "bench --layer rnn --input 1 --units 1", "bench --input 1 m", "bench m --json=1",
@@ -50,12 +50,23 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"summary", "predict", "verify", "bench", "demo"})
+  @ValueSource(strings = {"summary", "predict", "verify", "train", "bench", "demo"})
   void everyCommandHasHelp(String command) {
     Rill run = Rill.run(command, "--help");
     assertEquals(0, run.status());
     assertTrue(run.out().startsWith("rill " + command), run.out());
     assertTrue(Rill.run("--help").out().contains(command));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"summary", "predict", "verify", "train", "bench", "demo"})
+  void helpFitsATerminalHoweverItIsAskedFor(String command) {
+    Rill run = Rill.run(command, "--help");
+    assertTrue(run.out().lines().allMatch(line -> line.length() <= 80), run.out());
+    assertEquals(run, Rill.run(command, "-h"));
+    assertEquals(run, Rill.run("help", command));
+    assertEquals(Rill.run("help"), Rill.run("-h"));
+    assertTrue(Rill.run("help").out().lines().allMatch(line -> line.length() <= 80));
   }
 
   @Test

@@ -75,6 +75,6 @@ class ShownTextTest {
       calls.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
       calls.commit();
     }
-    assertPlain(Rill.run("verify", folder.resolve("case")), 2);
+    assertPlain(Rill.run("verify", folder.resolve("case")), 5);
   }
 }

@@ -1,0 +1,116 @@
+package dev.rill.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rill.Model;
+import dev.rill.io.NpyArray;
+import dev.rill.io.Npz;
+import dev.rill.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainCommandTest {
+  @TempDir
+  private Path folder;
+  private Path description;
+  private Path table;
+  private Path out;
+
+  @BeforeEach
+  void write() throws IOException {
+    description = Files.writeString(folder.resolve("m.json"),
+        "{\"layers\": [{\"gru\": 8}, {\"dense\": 1}], \"learning_rate\": 0.02, \"metrics\": [\"mae\"]}");
+    StringBuilder lines = new StringBuilder("wave,other\n");
+    for (int t = 0; t < 200; t++) {
+      lines.append(String.format(Locale.ROOT, "%.4f,%d\n", StrictMath.sin(0.4 * t), t % 3));
+    }
+    table = Files.writeString(folder.resolve("t.csv"), lines);
+    out = folder.resolve("out.keras");
+  }
+
+  private static double figure(Rill run, String name) {
+    assertEquals(0, run.status(), run.err());
+    return Double.parseDouble(run.out().replaceAll("(?s).*[ ,]" + name + " ([^,;]+)[,;].*", "$1"));
+  }
+
+  @Test
+  void windowsOfATableAreLearned() throws IOException {
+    Rill run = Rill.run("train", description, table, "--target", "wave", "--steps", 12, "--epochs", 15, "--validate", 0.25, "-o", out);
+    assertTrue(figure(run, "val_loss") < 0.02, run.out());
+    assertTrue(run.err().lines().count() == 15 && run.err().startsWith("Epoch 1/15 - "), run.err());
+    Model model = Model.load(out);
+    assertEquals(Shape.of(Shape.UNKNOWN, 1), model.graph().shape(model.graph().outputs().get(0)));
+  }
+
+  @Test
+  void streamsOfSeveralTablesGoOnFromWindowToWindow() throws IOException {
+    Rill run = Rill.run("train", description, table, table, "--streams", "--target", "wave", "--steps", 10, "--epochs", 20, "-o", out);
+    assertTrue(figure(run, "loss") < 0.05, run.out());
+    Model model = Model.load(out);
+    assertTrue(model.stateful());
+    assertEquals(Shape.of(2, Shape.UNKNOWN, 1), model.graph().shape(model.graph().outputs().get(0)));
+  }
+
+  @Test
+  void aModelThatWasTrainedGoesOn() {
+    Object[] more = {"--target", "wave", "--steps", 12, "--epochs", 3, "-o"};
+    double first = figure(Rill.run("train", description, table, more[0], more[1], more[2], more[3], more[4], more[5], more[6], out), "loss");
+    Path again = folder.resolve("again.keras");
+    assertTrue(figure(Rill.run("train", out, table, more[0], more[1], more[2], more[3], more[4], more[5], more[6], again), "loss") < first);
+  }
+
+  @Test
+  void itStopsEarlyAndWritesALog() throws IOException {
+    Files.writeString(description, "{\"layers\": [{\"dense\": 1}, {\"simple_rnn\": 1}], \"learning_rate\": 0.5}");
+    Path log = folder.resolve("log.csv");
+    Rill run = Rill.run("train", description, table, "--epochs", 40, "--patience", 2, "--validate", 0.3, "--log", log, "-o", out);
+    assertEquals(0, run.status(), run.err());
+    long epochs = Files.readAllLines(log).size() - 1;
+    assertTrue(epochs < 40 && run.out().contains(" of " + epochs + ","), run.out());
+  }
+
+  @Test
+  void arraysAreLearnedAsKerasFitTakesThem() throws IOException {
+    Path arrays = folder.resolve("a.npz");
+    Npz.write(arrays, Map.of("x", NpyArray.of(new float[6 * 4 * 2], 6, 4, 2), "y", NpyArray.of(new float[6 * 4], 6, 4, 1)));
+    Rill run = Rill.run("train", description, arrays, "--epochs", 2, "--batch", 3, "-o", out);
+    assertEquals(0, run.status(), run.err());
+    assertTrue(run.err().contains("2/2"), run.err());
+    assertEquals(2, Rill.run("train", description, arrays, "--steps", 3, "-o", out).status());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"layers\": [], \"more\": 1}", "{\"layers\": [{\"lstm\": 1, \"gru\": 2}]}", "{\"layers\": [{\"conv\": 1}]}",
+      "{\"layers\": [{\"lstm\": 4, \"activation\": \"relu\"}]}", "{\"layers\": [{\"dense\": 1}], \"optimizer\": \"lion\"}",
+      "{\"layers\": [{\"dense\": 0}]}"})
+  void aDescriptionThatIsNoneIsRefused(String json) throws IOException {
+    Files.writeString(description, json);
+    Rill run = Rill.run("train", description, table, "-o", out);
+    assertEquals(1, run.status());
+    assertTrue(run.err().startsWith("rill: ") && !run.err().contains("internal error") && run.err().lines().count() == 1, run.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--target other,x -o o.keras", "--steps 500 -o o.keras", "--ahead 200 -o o.keras"})
+  void dataThatDoNotFitAreNamed(String options) {
+    Object[] words = ("train " + description + " " + table + " " + options).split(" ");
+    Rill run = Rill.run(words);
+    assertEquals(1, run.status());
+    assertTrue(run.err().contains("t.csv"), run.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-o o.h5", "-o o.keras --validate 1", "-o o.keras --streams --batch 3", "-o o.keras --epochs 0"})
+  void misuseIsNamed(String options) {
+    assertEquals(2, Rill.run((Object[]) ("train " + description + " " + table + " " + options).split(" ")).status());
+  }
+}
