@@ -18,6 +18,13 @@ import dev.rill.tensor.Tensor;
  * into calls. Every recurrent layer carries its state, whatever its {@code stateful} flag. Arguments are checked
  * before anything changes. Use of a session, or of a shared workspace, by two threads at once is detected as far
  * as a plain flag can tell.
+ *
+ * <pre>{@code
+ * Session session = network.session(1000);             // a thousand streams that start at zero
+ * session.step(new int[] {7, 42}, 2, x, y);            // one step of two of them: x is [2][in], y becomes [2][out]
+ * session.reset(42);                                   // stream 42 begins anew
+ * byte[] saved = session.state().gather(7).toBytes();  // stream 7, to go on elsewhere
+ * }</pre>
  */
 public final class Session {
   private final Network network;

@@ -1,7 +1,16 @@
 /**
  * Models and streams: what users import first.
  *
- * <p>{@link dev.rill.Network} and {@link dev.rill.Session} serve: shared immutable weights, and state that the caller
- * holds. {@link dev.rill.Model} and {@link dev.rill.Sequential} are the Keras face: built, loaded and called as in Keras.
+ * <p>Read {@link dev.rill.Network} and {@link dev.rill.Session} first: they serve, with shared immutable weights and a state that the
+ * caller holds. {@link dev.rill.Model} and {@link dev.rill.Sequential} are built, loaded, called and trained as in Keras; {@link
+ * dev.rill.Input} is where a model starts, and {@link dev.rill.Model#freeze()} leads from a model to a network. One step of one
+ * stream:
+ *
+ * <pre>{@code
+ * Network network = Network.load(Path.of("model.keras"));
+ * Session session = network.session(1);
+ * float[] y = new float[network.outputFeatures(0)];
+ * session.step(new float[] {0.1f, 0.4f, 1}, y);
+ * }</pre>
  */
 package dev.rill;

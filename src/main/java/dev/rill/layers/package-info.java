@@ -1,9 +1,12 @@
 /**
- * What a model is made of, and what runs: immutable descriptions of layers, the graph that connects them, and the
- * programs that a graph and its weights become.
+ * Descriptions of layers, and the graph that connects them. Names and defaults are those of Keras 3, in camel case.
  *
- * <p>A {@link dev.rill.layers.Layer} says how it is configured; {@link dev.rill.layers.Graph} who feeds whom; a
- * {@link dev.rill.engine.Plan} is both, packed for the kernels. Names and defaults are those of Keras 3, in camel case.
+ * <p>Read the layer that you use, such as {@link dev.rill.layers.LSTM}; each setter gives another layer, nothing changes. {@link
+ * dev.rill.layers.Layer} is what all have in common, {@link dev.rill.layers.Symbol} what goes from layer to layer, {@link
+ * dev.rill.layers.Graph} who feeds whom.
+ *
+ * <pre>{@code
+ * Layer layer = new LSTM(32).stateful(true).returnSequences(true);
+ * }</pre>
  */
 package dev.rill.layers;
-

@@ -19,6 +19,13 @@ import java.util.zip.CRC32C;
  * <p>Bytes, little-endian: magic {@code RILLSTAT}; int version 1; int rows; int planes; int structure fingerprint; int
  * weights fingerprint; for each plane its layer and kind (int length, UTF-8) and int units; the floats of each plane,
  * [rows][units], unpadded, NaN as 0x7fc00000; int CRC-32C of all before.
+ *
+ * <pre>{@code
+ * State all = session.state();
+ * Files.write(file, all.gather(7, 42).toBytes());                        // two of its rows
+ * Session elsewhere = network.session(State.fromBytes(Files.readAllBytes(file)));
+ * session.state(all.scatter(elsewhere.state(), 7, 42));                  // and back into their rows
+ * }</pre>
  */
 public final class State {
   private static final byte[] MAGIC = "RILLSTAT".getBytes(StandardCharsets.US_ASCII);

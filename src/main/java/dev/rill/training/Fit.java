@@ -12,6 +12,11 @@ import java.util.Map;
 /**
  * How to train: the arguments of Keras' {@code fit} with its defaults, but that a stateful model's samples stay in order.
  * Immutable; each setter returns another description.
+ *
+ * <pre>{@code
+ * History history = model.fit(x, y, new Fit().epochs(20).batchSize(64).validationSplit(0.2)
+ *     .callbacks(new EarlyStopping().patience(3), ModelCheckpoint.model("best.keras").best("val_loss", Mode.MIN)));
+ * }</pre>
  */
 public final class Fit {
   private static final int BATCH_SIZE = 32;

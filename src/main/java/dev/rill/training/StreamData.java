@@ -26,6 +26,14 @@ import java.util.PriorityQueue;
  * another: each begins with a state of zero. A window that its stream does not fill is padded at its beginning, before the reset.
  *
  * <p>Every epoch is the same and begins with reset states. The arrays of a batch are used again by the next.
+ *
+ * <pre>{@code
+ * Model model = Sequential.of(Input.batchShape(8, 10, 16),              // eight streams, windows of ten steps
+ *     new LSTM(32).stateful(true).returnSequences(true), new Dense(4)); // an output for every step
+ * model.fit(StreamData.of(inputs, targets).rows(8).steps(10), new Fit().callbacks(ResetStates.everyEpoch()));
+ * }</pre>
+ *
+ * <p>A model without {@code returnSequences(true)} gives its last step only and takes {@link #targetsAtEnd()}.
  */
 public final class StreamData implements Dataset {
   /** A stretch of a stream and where its row has it; there the state is reset. */

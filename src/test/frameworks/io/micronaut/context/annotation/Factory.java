@@ -1,0 +1,4 @@
+package io.micronaut.context.annotation;
+
+/** As far as the pages use it: a declaration to compile against. */
+public @interface Factory {}
