@@ -44,13 +44,6 @@ import java.util.List;
  * <p>Where Keras is dangerous this is safe: the first call fixes the batch size of a stateful model and
  * {@link #resetStates()} frees it; a batch of another size is an error before anything changes, never a broadcast; in a
  * stateless model the last batch may be short.
- *
- * <pre>{@code
- * Model model = Model.load(Path.of("model.keras"));
- * Tensor y = model.predict(x);                          // x (rows, time, features)
- * model.fit(x, targets, new Fit().epochs(5));           // goes on with the optimizer and loss of the file
- * model.save(Path.of("better.keras"));                  // Keras reads it
- * }</pre>
  */
 public class Model {
   private static final int BATCH_SIZE = 32;

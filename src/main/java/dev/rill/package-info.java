@@ -12,5 +12,14 @@
  * float[] y = new float[network.outputFeatures(0)];
  * session.step(new float[] {0.1f, 0.4f, 1}, y);
  * }</pre>
+ *
+ * <p>A model of Keras, predicted with, trained further and saved for Keras again:
+ *
+ * <pre>{@code
+ * Model model = Model.load(Path.of("model.keras"));
+ * Tensor y = model.predict(x);                          // x (rows, time, features)
+ * model.fit(x, targets, new Fit().epochs(5));           // with the optimizer and the loss of the file
+ * model.save(Path.of("better.keras"));
+ * }</pre>
  */
 package dev.rill;

@@ -4,8 +4,8 @@
  * <p>Users read {@link dev.rill.io.Npy} and {@link dev.rill.io.Npz}: arrays of numpy in and out.
  *
  * <pre>{@code
- * NpyArray array = Npy.read(Path.of("x.npy"));
- * Tensor x = Tensor.of(array.floats(), array.shape());
+ * Tensor x = Npy.read(Path.of("x.npy")).tensor();
+ * Npy.write(Path.of("y.npy"), NpyArray.of(model.predict(x)));
  * }</pre>
  */
 package dev.rill.io;

@@ -72,7 +72,7 @@ public final class TimeDistributed extends Layer {
    *
    * @param input shape of the sequence
    * @return a model of one layer that reads (batch, the axes behind the time)
-   * @throws ShapeException if it is no sequence
+   * @throws dev.rill.tensor.ShapeException if it is no sequence
    */
   public Graph step(Shape input) {
     if (Require.given(input, "the shape of a sequence").rank() < 3) {
