@@ -24,6 +24,8 @@ public final class Session {
   private final Plan plan;
   private final Workspace workspace;
   private final StateBuffer state;
+  /** Null while nothing is recorded. */
+  private Recorder recorder;
 
   Session(Network network, Workspace workspace, StateBuffer state) {
     this.network = network;
@@ -99,11 +101,11 @@ public final class Session {
 
   /** Some of the streams, or all of them if {@code rows} is null. */
   private void advance(int[] rows, int n, int steps, float[] x, float[] y) {
-    workspace.enter();
+    enter();
     try {
       plan.run(workspace, state, rows, n, steps, x, y);
     } finally {
-      workspace.leave();
+      leave();
     }
   }
 
@@ -158,7 +160,7 @@ public final class Session {
     if (steps == 0) {
       return;
     }
-    workspace.enter();
+    enter();
     try {
       for (int i = 0; i < x.length; i++) {
         workspace.input(i, x[i].array(), x[i].offset(), x[i].stride(), plan.inputWidth(i),
@@ -169,8 +171,65 @@ public final class Session {
       }
       plan.run(workspace, state, null, state.rows());
     } finally {
-      workspace.leave();
+      leave();
     }
+  }
+
+  private void enter() {
+    workspace.enter();
+    // Others may share the workspace.
+    if (recorder != null) {
+      workspace.record(recorder.recording());
+    }
+  }
+
+  private void leave() {
+    if (recorder != null) {
+      workspace.record(null);
+    }
+    workspace.leave();
+  }
+
+  /**
+   * A stretch of time of every stream, and what happened on the way: to the same bits as {@link #run(int, float[], float[])}. Needs
+   * memory for all steps at once.
+   *
+   * @param steps number of time steps
+   * @param x inputs, [rows][steps][in]
+   * @param gates whether gates are wanted beside states
+   * @return inputs, states after each step, outputs
+   * @throws ShapeException if the array is too short, or the model has several inputs or outputs
+   */
+  public Trace trace(int steps, float[] x, boolean gates) {
+    Require.atLeast(steps, 1, "steps to trace");
+    Session other = network.session(state());
+    Recorder whole = other.record(steps, gates);
+    int out = Math.multiplyExact(plan.outputSequence(0) ? steps : 1, plan.outputWidth(0));
+    other.run(steps, x, new float[Math.multiplyExact(state.rows(), out)]);
+    state(other.state());
+    return Trace.of(whole.recording(), 0, state.rows());
+  }
+
+  /**
+   * Records from now on what this session does, until {@link #stopRecording()} or the next {@code record}. While nothing is recorded
+   * that costs nothing.
+   *
+   * @param steps how many of each stream are kept, the last ones; at least 1
+   * @param gates whether gates are wanted beside states, which costs about as much as the states do
+   * @return the recorder, which has all its memory: 4 bytes a unit, row and step
+   * @throws ShapeException if that is too much
+   */
+  public Recorder record(int steps, boolean gates) {
+    Require.atLeast(steps, 1, "steps to be kept");
+    workspace.checkIdle();
+    recorder = new Recorder(plan.recording(state.rows(), steps, gates));
+    return recorder;
+  }
+
+  /** Records no more; what a recorder holds stays there. */
+  public void stopRecording() {
+    workspace.checkIdle();
+    recorder = null;
   }
 
   private void checkIds(int input, Tensor tensor, int steps) {
