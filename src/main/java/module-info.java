@@ -10,6 +10,7 @@ module dev.rill {
   requires static jdk.management;
 
   exports dev.rill;
+  exports dev.rill.charts;
   exports dev.rill.io;
   exports dev.rill.keras;
   exports dev.rill.layers;

@@ -54,4 +54,9 @@ public final class Recorder {
     }
     return Trace.of(recording, row, 1);
   }
+
+  @Override
+  public String toString() {
+    return "recorder of " + rows() + " rows";
+  }
 }

@@ -1,6 +1,7 @@
 package dev.rill;
 
 import dev.rill.engine.Recording;
+import dev.rill.tensor.PlainText;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
@@ -95,5 +96,14 @@ public final class Trace {
    */
   public int rows() {
     return tracks.get(0).values().shape().axis(0);
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("trace of " + rows() + " rows:");
+    for (Track track : tracks) {
+      text.append(' ').append(track.layer()).append(' ').append(track.kind()).append(track.values().shape());
+    }
+    return PlainText.shown(text.toString());
   }
 }

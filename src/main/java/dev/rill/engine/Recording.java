@@ -160,4 +160,9 @@ public final class Recording {
   public int rows() {
     return rows;
   }
+
+  @Override
+  public String toString() {
+    return "recording of " + planes();
+  }
 }
