@@ -3,6 +3,7 @@ package dev.rill;
 import dev.rill.engine.Plan;
 import dev.rill.engine.StateBuffer;
 import dev.rill.engine.Workspace;
+import dev.rill.tensor.Memory;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
@@ -202,10 +203,14 @@ public final class Session {
    */
   public Trace trace(int steps, float[] x, boolean gates) {
     Require.atLeast(steps, 1, "steps to trace");
+    long width = Math.max(1, (long) state.rows() * plan.inputWidth(0));
+    if (plan.inputSequence(0) && Require.given(x, "x").length / width < steps) {
+      throw new ShapeException("x has " + x.length + " floats: expected " + steps + " steps of " + width + " for all rows");
+    }
     Session other = network.session(state());
     Recorder whole = other.record(steps, gates);
-    int out = Math.multiplyExact(plan.outputSequence(0) ? steps : 1, plan.outputWidth(0));
-    other.run(steps, x, new float[Math.multiplyExact(state.rows(), out)]);
+    long out = (long) state.rows() * (plan.outputSequence(0) ? steps : 1) * plan.outputWidth(0);
+    other.run(steps, x, Memory.floats(out, "the outputs of a trace"));
     state(other.state());
     return Trace.of(whole.recording(), 0, state.rows());
   }

@@ -2,6 +2,7 @@ package dev.rill;
 
 import dev.rill.engine.Recording;
 import dev.rill.tensor.PlainText;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
@@ -25,6 +26,13 @@ public final class Trace {
    *     state after a step at the time of that step
    */
   public record Track(String layer, String kind, Tensor values) {
+    /** Refuses what is missing. */
+    public Track {
+      Require.given(layer, "the layer");
+      Require.given(kind, "the kind");
+      Require.given(values, "the values");
+    }
+
     /** {@return whether it is an input or an output rather than a part of a recurrent layer} */
     public boolean port() {
       return kind.equals(Recording.INPUT) || kind.equals(Recording.OUTPUT);
@@ -48,7 +56,7 @@ public final class Trace {
    * @throws dev.rill.tensor.ShapeException if shapes do not fit, or the batch is not as large as a stateful model's state
    */
   public static Trace of(Model model, List<Tensor> x, boolean gates) {
-    return model.forward.trace(x, gates);
+    return Require.given(model, "the model").forward.trace(x, gates);
   }
 
   /** Copies some rows, which have as many steps each. */

@@ -1,5 +1,6 @@
 package dev.rill.charts;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Tensor;
 import java.util.List;
@@ -29,10 +30,10 @@ public final class ConfusionMatrix extends Picture {
     if (scores.classes > MOST) {
       throw new RillException("a confusion matrix of " + scores.classes + " classes: expected " + MOST + " at most");
     }
-    if (names.length != 0 && names.length != scores.classes) {
+    if (Require.all(names, "the names").length != 0 && names.length != scores.classes) {
       throw new RillException("expected names of " + scores.classes + " classes, got " + names.length);
     }
-    this.title = title;
+    this.title = Require.given(title, "the title");
     this.names = new String[scores.classes];
     counts = new long[scores.classes][scores.classes];
     for (int c = 0; c < scores.classes; c++) {
@@ -51,7 +52,7 @@ public final class ConfusionMatrix extends Picture {
    * @return rows
    */
   public long count(int target, int predicted) {
-    return counts[target][predicted];
+    return counts[Require.index(target, counts.length, "class")][Require.index(predicted, counts.length, "class")];
   }
 
   @Override

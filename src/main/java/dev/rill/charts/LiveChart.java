@@ -1,6 +1,7 @@
 package dev.rill.charts;
 
 import dev.rill.tensor.PlainText;
+import dev.rill.tensor.Require;
 import dev.rill.training.Callback;
 import dev.rill.training.FitContext;
 import dev.rill.training.Logs;
@@ -44,9 +45,9 @@ public final class LiveChart extends Callback {
    * @param figure such as {@code accuracy}; what logs do not hold is not drawn
    */
   public LiveChart(PrintStream out, boolean live, String figure) {
-    this.out = out;
+    this.out = Require.given(out, "the stream");
     this.live = live;
-    this.figure = figure;
+    this.figure = Require.given(figure, "the figure");
   }
 
   @Override

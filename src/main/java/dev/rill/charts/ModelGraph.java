@@ -4,6 +4,7 @@ import dev.rill.Model;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.tensor.PlainText;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.State;
 import dev.rill.variables.Variable;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A model as a graph: who feeds whom, shapes, numbers of weights, what each stream carries, where masks go, and which layers stand in
@@ -65,7 +67,7 @@ public final class ModelGraph extends Picture {
    * @param model whose structure is shown
    */
   public ModelGraph(Model model) {
-    graph = model.graph();
+    graph = Require.given(model, "the model").graph();
   }
 
   private List<Box> boxes() {
@@ -261,7 +263,7 @@ public final class ModelGraph extends Picture {
         Plot.text(svg, i == 0 ? "" : "faint", box.x + 12, box.y + LINE * (i + 1) + 3, "start",
             line.length() > CHARACTERS ? line.substring(0, CHARACTERS - 1) + "…" : line);
       }
-      svg.append("<title>").append(Page.escape(String.join("\n", box.lines))).append("</title></g>\n");
+      svg.append("<title>").append(box.lines.stream().map(Page::escape).collect(Collectors.joining("&#10;"))).append("</title></g>\n");
     }
     return Plot.frame((int) Math.ceil(size[0]), (int) Math.ceil(size[1]), title, svg);
   }

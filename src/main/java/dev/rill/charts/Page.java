@@ -2,6 +2,7 @@ package dev.rill.charts;
 
 import dev.rill.io.Json;
 import dev.rill.io.JsonObject;
+import dev.rill.tensor.PlainText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -48,8 +49,9 @@ final class Page {
         + "</script>\n<script>\n" + resource(script) + "</script>\n");
   }
 
+  /** Text as it may stand in HTML and XML, every character visible. */
   static String escape(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    return PlainText.shown(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
   }
 
   private static String resource(String name) {

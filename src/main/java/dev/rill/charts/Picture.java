@@ -1,6 +1,7 @@
 package dev.rill.charts;
 
 import dev.rill.io.AtomicFile;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,7 +35,7 @@ public abstract class Picture {
    * @throws IOException if writing fails
    */
   public final void write(Path file) throws IOException {
-    String name = String.valueOf(file.getFileName());
+    String name = String.valueOf(Require.given(file, "the file").getFileName());
     if (!name.endsWith(".svg") && !name.endsWith(".html")) {
       throw new RillException(file + ": expected a name that ends in .svg or .html");
     }

@@ -1,5 +1,6 @@
 package dev.rill.charts;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
@@ -40,7 +41,7 @@ public final class PredictionCharts {
   }
 
   private static Picture curves(String title, Scores scores, boolean roc) {
-    Plot plot = new Plot(title, roc ? "false positive rate" : "recall", roc ? "true positive rate" : "precision");
+    Plot plot = new Plot(Require.given(title, "the title"), roc ? "false positive rate" : "recall", roc ? "true positive rate" : "precision");
     plot.include(0, 0).include(1, 1);
     int drawn = 0;
     for (int of = scores.classes == 2 ? 1 : 0; of < scores.classes; of++) {
@@ -100,8 +101,9 @@ public final class PredictionCharts {
    * @throws ShapeException if there are more of one than of the other
    */
   public static Picture residuals(String title, Tensor truth, Tensor predictions) {
-    double[] y = doubles(truth);
-    double[] p = doubles(predictions);
+    Require.given(title, "the title");
+    double[] y = doubles(Require.given(truth, "the truth"));
+    double[] p = doubles(Require.given(predictions, "the predictions"));
     check(y, p);
     for (int i = 0; i < y.length; i++) {
       y[i] -= p[i];
@@ -122,7 +124,9 @@ public final class PredictionCharts {
    * @throws ShapeException if there are more of one than of the other
    */
   public static Picture forecast(String title, double[] truth, double[] forecast, int... resets) {
-    check(truth, forecast);
+    Require.given(title, "the title");
+    Require.given(resets, "the resets");
+    check(Require.given(truth, "the truth"), Require.given(forecast, "the forecast"));
     double[] steps = new double[truth.length];
     Arrays.setAll(steps, step -> step);
     Plot plot = new Plot(title, resets.length == 0 ? "step" : "step; dotted: state reset", "");

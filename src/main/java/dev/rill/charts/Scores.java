@@ -1,5 +1,6 @@
 package dev.rill.charts;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
@@ -14,7 +15,11 @@ final class Scores {
   private final int[] targets;
 
   Scores(Tensor targets, Tensor predictions) {
-    width = predictions.shape().axis(-1);
+    Require.given(targets, "the targets");
+    width = Require.given(predictions, "the predictions").shape().axis(-1);
+    if (predictions.size() == 0) {
+      throw new ShapeException("expected at least one row of predictions, got none: " + predictions.shape());
+    }
     classes = Math.max(2, width);
     this.predictions = predictions.toArray();
     count = this.predictions.length / width;

@@ -6,6 +6,7 @@ import dev.rill.io.JsonObject;
 import dev.rill.io.JsonString;
 import dev.rill.io.JsonValue;
 import dev.rill.tensor.PlainText;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Tensor;
 import java.nio.ByteBuffer;
@@ -42,8 +43,8 @@ public final class TracePage extends Picture {
   }
 
   private TracePage(String title, Trace trace, String[] alphabet, Picture above) {
-    this.title = title;
-    this.trace = trace;
+    this.title = Require.given(title, "the title");
+    this.trace = Require.given(trace, "the trace");
     this.alphabet = alphabet;
     this.above = above;
   }
@@ -55,7 +56,7 @@ public final class TracePage extends Picture {
    * @return another page
    */
   public TracePage above(Picture picture) {
-    return new TracePage(title, trace, alphabet, picture);
+    return new TracePage(title, trace, alphabet, Require.given(picture, "the picture"));
   }
 
   /**
@@ -66,7 +67,7 @@ public final class TracePage extends Picture {
    * @throws RillException if no input is of ids or of as many features as there are characters
    */
   public TracePage alphabet(String characters) {
-    String[] each = characters.codePoints().mapToObj(Character::toString).toArray(String[]::new);
+    String[] each = Require.given(characters, "the alphabet").codePoints().mapToObj(Character::toString).toArray(String[]::new);
     for (Trace.Track track : trace.tracks()) {
       if (readsText(track, each.length)) {
         return new TracePage(title, trace, each, above);

@@ -1,6 +1,7 @@
 package dev.rill.charts;
 
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.training.History;
 import java.io.IOException;
@@ -52,7 +53,7 @@ public final class TrainingCurves extends Picture {
   }
 
   private TrainingCurves(String title, List<Run> runs) {
-    this.title = title;
+    this.title = Require.given(title, "the title");
     this.runs = runs;
   }
 
@@ -71,7 +72,8 @@ public final class TrainingCurves extends Picture {
    */
   public TrainingCurves run(String name, History history) {
     Map<String, Curve> curves = new LinkedHashMap<>();
-    for (String figure : history.names()) {
+    Require.given(name, "the name");
+    for (String figure : Require.given(history, "the history").names()) {
       Curve curve = new Curve();
       for (int i = 0; i < history.get(figure).size(); i++) {
         curve.add(history.epochs(figure).get(i), history.get(figure).get(i));
@@ -94,7 +96,8 @@ public final class TrainingCurves extends Picture {
     Map<String, Curve> curves = new LinkedHashMap<>();
     List<String> columns = null;
     int number = 0;
-    for (String line : Files.readAllLines(log, StandardCharsets.UTF_8)) {
+    Require.given(name, "the name");
+    for (String line : Files.readAllLines(Require.given(log, "the log"), StandardCharsets.UTF_8)) {
       number++;
       if (line.isEmpty()) {
         continue;

@@ -1,6 +1,7 @@
 package dev.rill.training;
 
 import dev.rill.kernels.Kernels;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Tensor;
 import java.util.Arrays;
@@ -44,6 +45,7 @@ public final class AUC extends Metric {
   }
 
   private static final int THRESHOLDS = 200;
+  private static final int MOST = 1_000_000;
 
   private double[] inner = ThresholdCounts.evenly(THRESHOLDS);
   private boolean given;
@@ -68,7 +70,7 @@ public final class AUC extends Metric {
    */
   public AUC curve(Curve value) {
     AUC changed = changed();
-    changed.curve = value;
+    changed.curve = Require.given(value, "the curve");
     return changed;
   }
 
@@ -80,20 +82,20 @@ public final class AUC extends Metric {
    */
   public AUC summation(Summation value) {
     AUC changed = changed();
-    changed.summation = value;
+    changed.summation = Require.given(value, "the summation");
     return changed;
   }
 
   /**
    * Sets how many thresholds there are, evenly from 0 to 1, these included.
    *
-   * @param count at least 2, 200 by default
+   * @param count from 2 to a million, 200 by default
    * @return another description
-   * @throws RillException if there are fewer
+   * @throws RillException if there are fewer or more
    */
   public AUC thresholds(int count) {
-    if (count < 2) {
-      throw new RillException("metric " + name() + ": expected at least 2 thresholds, got " + count);
+    if (count < 2 || count > MOST) {
+      throw new RillException("metric " + name() + ": expected 2 to " + MOST + " thresholds, got " + count);
     }
     AUC changed = changed();
     changed.inner = ThresholdCounts.evenly(count);
@@ -109,7 +111,7 @@ public final class AUC extends Metric {
    * @throws RillException if one is out of range
    */
   public AUC thresholds(double... values) {
-    for (double value : values) {
+    for (double value : Require.given(values, "the thresholds")) {
       if (!(value >= 0 && value <= 1)) {
         throw new RillException("metric " + name() + ": expected thresholds from 0 to 1, got " + value);
       }

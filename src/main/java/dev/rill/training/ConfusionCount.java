@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.tensor.Require;
 import java.util.Locale;
 
 /** How many predictions are right or wrong in one of the four ways; with sample weights, the sum of them. */
@@ -30,7 +31,7 @@ public final class ConfusionCount extends ConfusionMetric<ConfusionCount> {
    * @param cell what is counted
    */
   public ConfusionCount(Cell cell) {
-    super(cell.className, cell.name().toLowerCase(Locale.ROOT));
+    super(Require.given(cell, "the cell").className, cell.name().toLowerCase(Locale.ROOT));
     this.cell = cell;
   }
 

@@ -1,6 +1,8 @@
 package dev.rill.training;
 
 import dev.rill.tensor.PlainText;
+import dev.rill.tensor.Require;
+import dev.rill.tensor.RillException;
 import dev.rill.variables.Weights;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,8 +42,12 @@ public final class GradientNorms extends Callback {
    * @param share of the largest layer's norm, 1e-6 by default
    * @param norm of a layer, 1,000 by default
    * @return this
+   * @throws RillException if one is negative or NaN
    */
   public GradientNorms limits(double share, double norm) {
+    if (!(share >= 0 && norm > 0)) {
+      throw new RillException("expected a share of at least 0 and a norm above 0, got " + share + " and " + norm);
+    }
     vanishing = share;
     exploding = norm;
     return this;
@@ -54,7 +60,7 @@ public final class GradientNorms extends Callback {
    * @return this
    */
   public GradientNorms warnings(Consumer<String> listener) {
-    warnings = listener;
+    warnings = Require.given(listener, "who is warned");
     return this;
   }
 

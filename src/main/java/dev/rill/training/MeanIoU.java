@@ -1,6 +1,7 @@
 package dev.rill.training;
 
 import dev.rill.kernels.Kernels;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
@@ -12,6 +13,7 @@ import java.util.Arrays;
  */
 public final class MeanIoU extends Metric {
   private static final double EPSILON = 1e-7;
+  private static final int MOST = 1_000_000;
 
   private final int classes;
   private final int[] targets;
@@ -26,10 +28,7 @@ public final class MeanIoU extends Metric {
    */
   public MeanIoU(int classes) {
     super("MeanIoU", "mean_io_u");
-    if (classes < 1) {
-      throw new RillException("metric mean_io_u: expected at least 1 class, got " + classes);
-    }
-    this.classes = classes;
+    this.classes = checked(classes, name());
     targets = null;
   }
 
@@ -41,13 +40,21 @@ public final class MeanIoU extends Metric {
    */
   public MeanIoU(int classes, int... of) {
     super("IoU", "io_u");
-    for (int target : of) {
+    checked(classes, name());
+    for (int target : Require.given(of, "the classes that count")) {
       if (target < 0 || target >= classes) {
         throw new RillException("metric io_u: expected one of " + classes + " classes, got " + target);
       }
     }
     this.classes = classes;
     targets = of.clone();
+  }
+
+  private static int checked(int classes, String name) {
+    if (classes < 1 || classes > MOST) {
+      throw new RillException("metric " + name + ": expected 1 to " + MOST + " classes, got " + classes);
+    }
+    return classes;
   }
 
   private MeanIoU changed() {

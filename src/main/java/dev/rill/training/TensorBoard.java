@@ -1,5 +1,6 @@
 package dev.rill.training;
 
+import dev.rill.tensor.Require;
 import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +43,7 @@ public final class TensorBoard extends Callback {
   }
 
   TensorBoard(Path folder, LongSupplier clock) {
-    this.folder = folder;
+    this.folder = Require.given(folder, "the folder");
     this.clock = clock;
   }
 
@@ -53,7 +54,7 @@ public final class TensorBoard extends Callback {
    * @return this
    */
   public TensorBoard histogramFreq(int epochs) {
-    histograms = epochs;
+    histograms = Require.atLeast(epochs, 0, "epochs from histogram to histogram");
     return this;
   }
 
@@ -64,7 +65,7 @@ public final class TensorBoard extends Callback {
    * @return this
    */
   public TensorBoard updateFreq(int updates) {
-    batches = updates;
+    batches = Require.atLeast(updates, 0, "updates from figure to figure");
     return this;
   }
 

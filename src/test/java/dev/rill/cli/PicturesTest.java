@@ -47,7 +47,7 @@ class PicturesTest {
 
   @Test
   void aTraceOfAModelThatStreamsAndOfOneThatDoesNot() throws IOException {
-    Path in = write("in.npy", Samples.floats(1, 3 * 7 * 4, 1), 3, 7, 4);
+    Path in = write("in.npy", Samples.floats(1, 3 * 7 * 2, 1), 3, 7, 2);
     String page = drawn("t.html", "trace", Rill.model("state_stack_three"), in, "--gates", "--rows", "2,0");
     assertTrue(page.contains("\"rows\":2") && page.contains("\"forget\""), page.substring(0, 400));
     String backwards = drawn("b.html", "trace", Rill.model("stack_backwards_inside"), write("b.npy", Samples.floats(1, 7 * 3, 1), 1, 7, 3));
@@ -56,7 +56,7 @@ class PicturesTest {
 
   @Test
   void rowsThatAreLeftOutAreSaid() throws IOException {
-    Path in = write("in.npy", Samples.floats(1, 6 * 2 * 4, 1), 6, 2, 4);
+    Path in = write("in.npy", Samples.floats(1, 6 * 2 * 2, 1), 6, 2, 2);
     Rill run = Rill.run("trace", Rill.model("state_stack_three"), in, "-o", folder.resolve("t.html"));
     assertEquals(0, run.status());
     assertTrue(run.err().contains("the first 4 of 6 rows"), run.err());
@@ -75,7 +75,7 @@ class PicturesTest {
 
   @Test
   void whatCannotBeMeantIsMisuse() throws IOException {
-    Path in = write("in.npy", Samples.floats(1, 7 * 4, 1), 1, 7, 4);
+    Path in = write("in.npy", Samples.floats(1, 7 * 2, 1), 1, 7, 2);
     Path model = Rill.model("state_stack_three");
     assertMisuse("-o OUT.html", "trace", model, in);
     assertMisuse("-o OUT.html", "trace", model, in, "-o", "x.svg");

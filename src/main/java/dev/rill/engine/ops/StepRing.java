@@ -1,6 +1,6 @@
 package dev.rill.engine.ops;
 
-import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.Memory;
 import dev.rill.tensor.State;
 
 /** The last so many steps of some rows of one plane; filled without allocation. */
@@ -15,17 +15,15 @@ public final class StepRing {
    * Makes room.
    *
    * @param plane what is kept: the layer, the kind, floats of a step
-   * @throws ShapeException if there is no room
+   * @throws dev.rill.tensor.RillException if there is no room
    */
   public StepRing(State.Plane plane, int rows, int capacity) {
     this.plane = plane;
     this.capacity = capacity;
-    try {
-      values = new float[Math.multiplyExact(Math.multiplyExact(rows, capacity), plane.units())];
-    } catch (ArithmeticException | OutOfMemoryError e) {
-      throw new ShapeException(capacity + " steps of " + rows + " rows of layer " + plane.layer() + ", " + plane.kind() + ", take "
-          + 4L * rows * capacity * plane.units() + " bytes" + MemoryLimits.heap());
-    }
+    String what = capacity + " steps of " + rows + " rows of layer " + plane.layer() + ", " + plane.kind();
+    long cells = (long) rows * capacity;
+    Memory.check(cells, what);
+    values = Memory.floats(cells * plane.units(), what);
     steps = new long[rows];
   }
 
