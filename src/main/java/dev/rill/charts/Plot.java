@@ -23,6 +23,8 @@ final class Plot {
   /** Up to so many points each says its numbers. */
   private static final int TOLD = 500;
   private static final int HUES = 6;
+  /** What is larger, and what is not finite, has no place. */
+  private static final double MOST = 1e300;
 
   // Plain colours and no variables: not only browsers show pictures.
   static final String STYLE = """
@@ -44,7 +46,7 @@ final class Plot {
         .box { fill: #151b23; stroke: #656d76 } .warn { fill: #2b1d10; stroke: #f5a35c } .edge { stroke: #9198a1 }
         .dark { fill: #0d1117 }
       }
-      .line { fill: none }
+      .line { fill: none } .cell { stroke: none }
       </style>
       """;
 
@@ -98,7 +100,7 @@ final class Plot {
   }
 
   private static boolean finite(double value) {
-    return Math.abs(value) <= Double.MAX_VALUE;
+    return Math.abs(value) <= MOST;
   }
 
   /** How high it is, legend included. */
