@@ -106,7 +106,7 @@ class BrowserTest {
 
   @Test
   void picturesAreThere() throws Exception {
-    Symbol in = Input.named("in", Shape.UNKNOWN, Shape.UNKNOWN, 3);
+    Symbol in = Input.named("in", Shape.UNKNOWN, 3);
     Model model = Model.of(in, new Dense(2).apply(new LSTM(4).apply(in)));
     Tensor y = Tensor.of(new float[] {0, 1, 1, 0}, 4);
     Tensor p = Tensor.of(Samples.floats(1, 8, 1), 4, 2);

@@ -184,7 +184,7 @@ class ChartsTest {
 
   @Test
   void aModelIsDrawnWithWhatStreamsAndWhatDoesNot() throws Exception {
-    Symbol in = Input.named("in", Shape.UNKNOWN, Shape.UNKNOWN, 3);
+    Symbol in = Input.named("in", Shape.UNKNOWN, 3);
     Symbol masked = new Masking(0).named("skip").apply(in);
     Symbol h = new LSTM(5).returnSequences(true).named("carries").apply(masked);
     Symbol both = new Bidirectional(new LSTM(2)).named("both").apply(h);
