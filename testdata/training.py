@@ -13,7 +13,8 @@ from keras.constraints import MaxNorm, MinMaxNorm, NonNeg, UnitNorm
 from keras.layers import GRU, LSTM, Activation, Dense, Dropout, SimpleRNN, TimeDistributed
 from keras.losses import BinaryCrossentropy, CategoricalCrossentropy, Huber, SparseCategoricalCrossentropy
 from keras.metrics import (AUC, F1Score, FalseNegatives, FalsePositives, FBetaScore, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU,
-                           Precision, R2Score, Recall, RootMeanSquaredError, TrueNegatives, TruePositives)
+                           Precision, PrecisionAtRecall, R2Score, Recall, RecallAtPrecision, RootMeanSquaredError,
+                           SensitivityAtSpecificity, SpecificityAtSensitivity, TrueNegatives, TruePositives)
 from keras.optimizers import SGD, Adagrad, Adam, AdamW, Nadam, RMSprop
 from keras.optimizers import schedules
 from keras.regularizers import L1, L2, L1L2
@@ -364,6 +365,10 @@ def catalogue(random=0):
             AUC(summation_method="majoring", num_thresholds=9, name="major"),
             AUC(curve="PR", summation_method="majoring", num_thresholds=9, name="pr_major"),
             AUC(thresholds=[0.9, 0.5, 0.31], name="own"), AUC(thresholds=[0.4], curve="PR", name="pr_own")]),
+        "limits": dict(activation="sigmoid", loss="binary_crossentropy", target="binary", least=5, metrics=lambda: [
+            SensitivityAtSpecificity(0.513), SpecificityAtSensitivity(0.617, num_thresholds=20), PrecisionAtRecall(0.431, class_id=1),
+            RecallAtPrecision(0.547, num_thresholds=33), RecallAtPrecision(0.991, name="never"),
+            SensitivityAtSpecificity(0.307, num_thresholds=1, name="one")]),
         "logits": dict(activation=None, loss=BinaryCrossentropy(from_logits=True), target="binary", metrics=lambda: [
             AUC(from_logits=True), Precision(thresholds=0), Recall(thresholds=0.0)]),
         "classes": dict(activation="softmax", loss="categorical_crossentropy", target="one_hot", metrics=lambda: [

@@ -6,6 +6,7 @@ import dev.rill.io.JsonObject;
 import dev.rill.io.JsonValue;
 import dev.rill.tensor.UnsupportedException;
 import dev.rill.training.AUC;
+import dev.rill.training.BestAt;
 import dev.rill.training.ConfusionMetric;
 import dev.rill.training.FBetaScore;
 import dev.rill.training.MeanIoU;
@@ -21,7 +22,8 @@ import java.util.Set;
 /** Those metrics that are no mean over rows, with their options, as Keras 3.15 writes them: read and written side by side. */
 final class CountingMetrics {
   private static final Set<String> KNOWN = Set.of("Precision", "Recall", "TruePositives", "FalsePositives", "TrueNegatives",
-      "FalseNegatives", "AUC", "F1Score", "FBetaScore", "IoU", "MeanIoU", "OneHotIoU", "OneHotMeanIoU", "R2Score");
+      "FalseNegatives", "SensitivityAtSpecificity", "SpecificityAtSensitivity", "PrecisionAtRecall", "RecallAtPrecision", "AUC",
+      "F1Score", "FBetaScore", "IoU", "MeanIoU", "OneHotIoU", "OneHotMeanIoU", "R2Score");
 
   private CountingMetrics() {}
 
@@ -44,6 +46,10 @@ final class CountingMetrics {
       }
       case "TruePositives", "FalsePositives", "TrueNegatives", "FalseNegatives" ->
           thresholds((ConfusionMetric<?>) Metric.named(type), c);
+      case "SensitivityAtSpecificity" -> best(BestAt.Kind.SENSITIVITY_AT_SPECIFICITY, c);
+      case "SpecificityAtSensitivity" -> best(BestAt.Kind.SPECIFICITY_AT_SENSITIVITY, c);
+      case "PrecisionAtRecall" -> best(BestAt.Kind.PRECISION_AT_RECALL, c);
+      case "RecallAtPrecision" -> best(BestAt.Kind.RECALL_AT_PRECISION, c);
       case "AUC" -> auc(c);
       case "F1Score" -> FBetaScore.f1(average(c), threshold(c));
       case "FBetaScore" -> new FBetaScore(average(c), c.number("beta", 1), threshold(c));
@@ -60,6 +66,9 @@ final class CountingMetrics {
         config = m.topK() > 0 ? config.with("top_k", m.topK()) : config.withNull("top_k");
         config = m.classId() >= 0 ? config.with("class_id", m.classId()) : config.withNull("class_id");
       }
+    } else if (metric instanceof BestAt best) {
+      config = config.with("num_thresholds", best.thresholds()).with(best.kind().limited(), best.least());
+      config = best.classId() >= 0 ? config.with("class_id", best.classId()) : config.withNull("class_id");
     } else if (metric instanceof AUC auc) {
       config = config.with("num_thresholds", auc.thresholdCount()).with("curve", auc.curve().name())
           .with("summation_method", auc.summation().kerasName()).with("multi_label", false)
@@ -115,6 +124,11 @@ final class CountingMetrics {
     }
     throw refused(c, "average", "expected micro, macro or weighted, found "
         + (set(c, "average") ? c.string("average") : "none, which is one score a class") + ": logs hold one number a metric");
+  }
+
+  private static BestAt best(BestAt.Kind kind, JsonObject c) {
+    BestAt best = new BestAt(kind, c.number(kind.limited())).thresholds(c.integer("num_thresholds", 200));
+    return set(c, "class_id") ? best.classId(c.integer("class_id")) : best;
   }
 
   private static AUC auc(JsonObject c) {

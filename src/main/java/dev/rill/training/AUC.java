@@ -201,7 +201,7 @@ public final class AUC extends Metric {
 
     Area(AUC auc) {
       this.auc = auc;
-      counts = new ThresholdCounts(auc.inner);
+      counts = ThresholdCounts.around(auc.inner);
     }
 
     @Override

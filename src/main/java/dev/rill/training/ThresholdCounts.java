@@ -13,27 +13,43 @@ final class ThresholdCounts {
   private final float[] thresholds;
   /** Whether the thresholds lie as far apart as {@code 1 / (n - 1)}: Keras then computes the place in float32. */
   private final boolean even;
+  private final boolean outside;
   private final double[] trues;
   private final double[] falses;
   // What exceeds no threshold at all.
   private double truesBelow;
   private double falsesBelow;
 
-  /** The thresholds between 0 and 1, ascending, in double. */
-  ThresholdCounts(double[] inner) {
+  private ThresholdCounts(float[] thresholds, boolean even, boolean outside) {
+    this.thresholds = thresholds;
+    this.even = even;
+    this.outside = outside;
+    trues = new double[thresholds.length];
+    falses = new double[thresholds.length];
+  }
+
+  /** Thresholds between 0 and 1, ascending, and one outside at each end, so that every prediction exceeds the first. */
+  static ThresholdCounts around(double[] inner) {
     int n = inner.length + 2;
-    thresholds = new float[n];
+    float[] thresholds = new float[n];
     thresholds[0] = (float) -EPSILON;
     thresholds[n - 1] = (float) (1 + EPSILON);
-    boolean all = true;
+    boolean even = true;
     for (int i = 1; i < n - 1; i++) {
       thresholds[i] = (float) inner[i - 1];
       double there = (double) i / (n - 1);
-      all &= Math.abs(inner[i - 1] - there) <= EPSILON + 1e-5 * there;
+      even &= Math.abs(inner[i - 1] - there) <= EPSILON + 1e-5 * there;
     }
-    even = all && n > 2;
-    trues = new double[n];
-    falses = new double[n];
+    return new ThresholdCounts(thresholds, even, true);
+  }
+
+  /** Thresholds evenly from 0 to 1, these included; a single one is a half. */
+  static ThresholdCounts within(int n) {
+    float[] thresholds = new float[n];
+    for (int i = 0; i < n; i++) {
+      thresholds[i] = n == 1 ? 0.5f : (float) (i * 1.0 / (n - 1));
+    }
+    return new ThresholdCounts(thresholds, n > 1, false);
   }
 
   /** As many thresholds as are asked for, evenly from 0 to 1. */
@@ -43,10 +59,6 @@ final class ThresholdCounts {
       inner[i] = (i + 1) * 1.0 / (n - 1);
     }
     return inner;
-  }
-
-  int size() {
-    return thresholds.length;
   }
 
   void add(boolean positive, float p, double weight) {
@@ -62,7 +74,8 @@ final class ThresholdCounts {
 
   private int place(float p) {
     float inside = Math.min(Math.max(p, 0), 1);
-    return Math.max(0, (int) Math.ceil(inside * (thresholds.length - 1)) - 1);
+    int at = (int) Math.ceil(inside * (thresholds.length - 1)) - 1;
+    return outside ? Math.max(0, at) : at;
   }
 
   private int search(float p) {
