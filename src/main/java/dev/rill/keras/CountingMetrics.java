@@ -158,7 +158,8 @@ final class CountingMetrics {
   }
 
   private static R2Score r2(JsonObject c) {
-    String how = set(c, "class_aggregation") ? c.string("class_aggregation") : "none, which is one score a feature";
+    String how = !c.has("class_aggregation") ? "uniform_average"
+        : c.isNull("class_aggregation") ? "none, which is one score a feature" : c.string("class_aggregation");
     if (!how.equals("uniform_average") && !how.equals("variance_weighted_average")) {
       throw refused(c, "class_aggregation", "expected uniform_average or variance_weighted_average, found " + how);
     }
