@@ -12,7 +12,9 @@ from keras import Input, Model, Sequential
 from keras.constraints import MaxNorm, MinMaxNorm, NonNeg, UnitNorm
 from keras.layers import GRU, LSTM, Activation, Dense, Dropout, SimpleRNN, TimeDistributed
 from keras.losses import BinaryCrossentropy, CategoricalCrossentropy, Huber, SparseCategoricalCrossentropy
-from keras.metrics import RootMeanSquaredError
+from keras.metrics import (AUC, F1Score, FalseNegatives, FalsePositives, FBetaScore, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU,
+                           Precision, PrecisionAtRecall, R2Score, Recall, RecallAtPrecision, RootMeanSquaredError,
+                           SensitivityAtSpecificity, SpecificityAtSensitivity, TrueNegatives, TruePositives)
 from keras.optimizers import SGD, Adagrad, Adam, AdamW, Nadam, RMSprop
 from keras.optimizers import schedules
 from keras.regularizers import L1, L2, L1L2
@@ -198,6 +200,27 @@ def resumed(draw, optimizer, metrics=None, before=5):
     return model, updates(x, y, count=8)
 
 
+def watched(draw, activation, loss, target, metrics, least=2, weighted=True, sequences=False):
+    """A head that is only watched: the same metrics without and with sample weights, over batches of several sizes."""
+    steps = 5
+    model = Sequential([Input((steps, 3)), GRU(4, return_sequences=sequences), head(activation, 4)])
+    draw.weights(model)
+    model.compile(optimizer=SGD(0.0), loss=loss, metrics=metrics(), weighted_metrics=metrics() if weighted else None)
+
+    def batch(rows):
+        shape = (rows, steps) if sequences else (rows,)
+        y = {"binary": lambda: draw.rng.integers(2, size=(*shape, 4)).astype("float32"),
+             "one_hot": lambda: one_hot(draw, *shape, 4),
+             "index": lambda: draw.rng.integers(4, size=(*shape, 1)).astype("float32"),
+             "real": lambda: draw.x(*shape, 4)}[target]()
+        # Whole numbers, because Keras counts unions in int64.
+        weight = draw.rng.integers(4, size=shape).astype("float32") if weighted else None
+        return call("test_on_batch", draw.x(rows, steps, 3), y, sample_weight=weight)
+
+    return model, [batch(rows) for rows in range(least + 5, least - 1, -1)] + [call("evaluate", draw.x(11, steps, 3), batch(11)["y"],
+                                                                         batch_size=4)]
+
+
 def random_compiled(draw):
     """A model of one to three outputs, compiled and trained before it is saved in one of the ways that there are."""
     pick = lambda choices: choices[draw.rng.integers(len(choices))]
@@ -329,6 +352,39 @@ def catalogue(random=0):
     yield "train_fit_stateful", partial(fitted, stateful=True, rows=8)
     yield "train_seed_characters", seed_characters
     yield "train_seed_one_by_one", seed_one_by_one
+    for name, options in {
+        "binary": dict(activation="sigmoid", loss="binary_crossentropy", target="binary", metrics=lambda: [
+            Precision(), Recall(), "Precision", "recall", TruePositives(), FalsePositives(0.4), TrueNegatives([0.6]),
+            FalseNegatives(name="missed"), Precision(0.3, name="p3"), Precision(top_k=2, name="p_top"), Recall(top_k=2, name="r_top"),
+            Precision(class_id=1, name="p_one"), Recall(class_id=2, thresholds=0.45, name="r_two"),
+            Recall(top_k=3, class_id=0, thresholds=0.5, name="r_all"), F1Score(average="micro", threshold=0.5, name="f_micro"),
+            FBetaScore(average="macro", beta=2.0, threshold=0.4, name="f_two")]),
+        "areas": dict(activation="sigmoid", loss="binary_crossentropy", target="binary", metrics=lambda: [
+            AUC(), "AUC", AUC(curve="PR", name="pr"), AUC(num_thresholds=5, name="few"),
+            AUC(num_thresholds=7, curve="PR", name="pr_few"), AUC(summation_method="minoring", num_thresholds=9, name="minor"),
+            AUC(summation_method="majoring", num_thresholds=9, name="major"),
+            AUC(curve="PR", summation_method="majoring", num_thresholds=9, name="pr_major"),
+            AUC(thresholds=[0.9, 0.5, 0.31], name="own"), AUC(thresholds=[0.4], curve="PR", name="pr_own")]),
+        "limits": dict(activation="sigmoid", loss="binary_crossentropy", target="binary", least=5, metrics=lambda: [
+            SensitivityAtSpecificity(0.513), SpecificityAtSensitivity(0.617, num_thresholds=20), PrecisionAtRecall(0.431, class_id=1),
+            RecallAtPrecision(0.547, num_thresholds=33), RecallAtPrecision(0.991, name="never"),
+            SensitivityAtSpecificity(0.307, num_thresholds=1, name="one")]),
+        "logits": dict(activation=None, loss=BinaryCrossentropy(from_logits=True), target="binary", metrics=lambda: [
+            AUC(from_logits=True), Precision(thresholds=0), Recall(thresholds=0.0)]),
+        "classes": dict(activation="softmax", loss="categorical_crossentropy", target="one_hot", metrics=lambda: [
+            F1Score(average="macro"), F1Score(average="weighted", name="f_weighted"), F1Score(average="micro", name="f_micro"),
+            FBetaScore(average="weighted", beta=0.5, name="f_half"),
+            OneHotMeanIoU(4), MeanIoU(4, sparse_y_true=False, sparse_y_pred=False),
+            IoU(4, [1, 3], sparse_y_true=False, sparse_y_pred=False), OneHotIoU(4, [0], ignore_class=2)]),
+        "indices": dict(activation="softmax", loss="sparse_categorical_crossentropy", target="index", metrics=lambda: [
+            MeanIoU(4, sparse_y_pred=False, ignore_class=1), "accuracy"]),
+        "regression": dict(activation=None, loss="mse", target="real", least=16, metrics=lambda: [
+            R2Score(), R2Score(class_aggregation="variance_weighted_average", name="r2_variance"), "r2_score", "mape", "mae",
+            RootMeanSquaredError(), "cosine_similarity"]),
+        "steps": dict(activation="sigmoid", loss="binary_crossentropy", target="binary", sequences=True, metrics=lambda: [
+            Precision(), Recall(), AUC(), TruePositives()]),
+    }.items():
+        yield f"train_metrics_{name}", partial(watched, **options)
     both = ["categorical_crossentropy", "mse"]
     for name, options in {
         "list": dict(loss=both, loss_weights=[0.4, 2.0], metrics=[["accuracy", "mse"], ["mae", "mae"]],

@@ -12,6 +12,7 @@ module dev.rill {
   requires static jdk.jfr;
 
   exports dev.rill;
+  exports dev.rill.charts;
   exports dev.rill.io;
   exports dev.rill.keras;
   exports dev.rill.layers;

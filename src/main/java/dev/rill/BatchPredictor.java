@@ -3,6 +3,9 @@ package dev.rill;
 import dev.rill.engine.ForwardPass;
 import dev.rill.engine.InputShapes;
 import dev.rill.engine.Plan;
+import dev.rill.engine.Recording;
+import dev.rill.engine.StateBuffer;
+import dev.rill.engine.PlanMemory;
 import dev.rill.layers.Graph;
 import dev.rill.tensor.OneThread;
 import dev.rill.tensor.Precision;
@@ -86,6 +89,34 @@ final class BatchPredictor {
         from = to;
       }
       return y;
+    } finally {
+      use.leave();
+    }
+  }
+
+  /** Runs one batch on this thread and writes down what happens. */
+  Trace trace(List<Tensor> x, boolean gates) {
+    use.enter();
+    try {
+      int rows = InputShapes.check(graph, x);
+      BatchChecks.check(rows, Math.max(1, rows), carried.stateful());
+      carried.check(rows);
+      Plan plan = forward().plan();
+      PlanMemory workspace = plan.memory();
+      List<Tensor> y = BatchChecks.outputs(plan, x, rows);
+      for (int i = 0; i < x.size(); i++) {
+        Tensor t = x.get(i);
+        int steps = plan.inputSequence(i) ? t.shape().axis(1) : 1;
+        workspace.input(i, t.array(), t.offset(), t.stride(), plan.inputWidth(i), steps);
+      }
+      for (int i = 0; i < y.size(); i++) {
+        Tensor t = y.get(i);
+        workspace.output(i, t.array(), t.offset(), t.stride(), plan.outputWidth(i));
+      }
+      plan.prepare(workspace, rows, rows);
+      StateBuffer state = carried.enter(rows);
+      carried.bind();
+      return Trace.of(Recording.of(plan, workspace, state, rows, gates), 0, rows);
     } finally {
       use.leave();
     }

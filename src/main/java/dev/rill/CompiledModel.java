@@ -3,6 +3,8 @@ package dev.rill;
 import dev.rill.engine.StateBuffer;
 import dev.rill.keras.KerasFile;
 import dev.rill.layers.Graph;
+import dev.rill.layers.Layer;
+import dev.rill.layers.LayerNames;
 import dev.rill.tensor.OneThread;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
@@ -27,10 +29,17 @@ import dev.rill.training.TrainingThreads;
 import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** A compiled model as the training loop sees it, which uses the model from its first batch to its last. */
 final class CompiledModel implements Trainable {
+  /** Layers whose variables are, in Keras, those of a cell inside. */
+  private static final Set<String> CELLS = Set.of("LSTM", "GRU", "SimpleRNN");
+
   private final Graph graph;
   private final Weights weights;
   private final ModelState carried;
@@ -288,6 +297,43 @@ final class CompiledModel implements Trainable {
   @Override
   public void learningRate(double rate) {
     trainer().optimizer().learningRate(rate);
+  }
+
+  @Override
+  public List<Weights.Slice> trained() {
+    return trainer().trainable();
+  }
+
+  @Override
+  public Map<String, Weights.Slice> variables() {
+    Map<String, String> cells = new HashMap<>();
+    for (Layer layer : graph.unfolded().layers()) {
+      if (CELLS.contains(layer.className())) {
+        cells.put(layer.name(), LayerNames.snakeCase(layer.className()) + "_cell/");
+      }
+    }
+    Map<String, Weights.Slice> variables = new LinkedHashMap<>();
+    for (String layer : weights.layers()) {
+      for (Weights.Slice slice : weights.slices(layer)) {
+        variables.put(graph.name() + "/" + layer + "/" + cells.getOrDefault(layer, "") + slice.name(), slice);
+      }
+    }
+    return variables;
+  }
+
+  @Override
+  public float[] watchGradient() {
+    return trainer().watchGradient();
+  }
+
+  @Override
+  public void ignoreGradient() {
+    trainer().ignoreGradient();
+  }
+
+  @Override
+  public String summary() {
+    return Summary.of(graph, weights);
   }
 
   @Override

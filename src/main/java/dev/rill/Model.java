@@ -51,7 +51,7 @@ public class Model {
   private final Graph graph;
   private final Weights weights;
   private final ModelState carried;
-  private final BatchPredictor forward;
+  final BatchPredictor forward;
   private final ModelWeights variables;
   private final OneThread use = new OneThread("the model", "freeze it to serve several threads, or give each a model of its own");
   private final CompiledModel learning;

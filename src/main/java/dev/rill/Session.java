@@ -3,6 +3,7 @@ package dev.rill;
 import dev.rill.engine.Plan;
 import dev.rill.engine.PlanMemory;
 import dev.rill.engine.StateBuffer;
+import dev.rill.tensor.Memory;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
@@ -31,6 +32,8 @@ public final class Session {
   private final Plan plan;
   private final PlanMemory workspace;
   private final StateBuffer state;
+  /** Null while nothing is recorded. */
+  private Recorder recorder;
 
   Session(Network network, PlanMemory workspace, StateBuffer state) {
     this.network = network;
@@ -106,11 +109,11 @@ public final class Session {
 
   /** Some of the streams, or all of them if {@code rows} is null. */
   private void advance(int[] rows, int n, int steps, float[] x, float[] y) {
-    workspace.enter();
+    enter();
     try {
       plan.run(workspace, state, rows, n, steps, x, y);
     } finally {
-      workspace.leave();
+      leave();
     }
   }
 
@@ -165,7 +168,7 @@ public final class Session {
     if (steps == 0) {
       return;
     }
-    workspace.enter();
+    enter();
     try {
       for (int i = 0; i < x.length; i++) {
         workspace.input(i, x[i].array(), x[i].offset(), x[i].stride(), plan.inputWidth(i),
@@ -176,8 +179,69 @@ public final class Session {
       }
       plan.run(workspace, state, null, state.rows());
     } finally {
-      workspace.leave();
+      leave();
     }
+  }
+
+  private void enter() {
+    workspace.enter();
+    // Others may share the workspace.
+    if (recorder != null) {
+      workspace.record(recorder.recording());
+    }
+  }
+
+  private void leave() {
+    if (recorder != null) {
+      workspace.record(null);
+    }
+    workspace.leave();
+  }
+
+  /**
+   * A stretch of time of every stream, and what happened on the way: to the same bits as {@link #run(int, float[], float[])}. Needs
+   * memory for all steps at once.
+   *
+   * @param steps number of time steps
+   * @param x inputs, [rows][steps][in]
+   * @param gates whether gates are wanted beside states
+   * @return inputs, states after each step, outputs
+   * @throws ShapeException if the array is too short, or the model has several inputs or outputs
+   */
+  public Trace trace(int steps, float[] x, boolean gates) {
+    Require.atLeast(steps, 1, "steps to trace");
+    long width = Math.max(1, (long) state.rows() * plan.inputWidth(0));
+    if (plan.inputSequence(0) && Require.given(x, "x").length / width < steps) {
+      throw new ShapeException("x has " + x.length + " floats: expected " + steps + " steps of " + width + " for all rows");
+    }
+    Session other = network.session(state());
+    Recorder whole = other.record(steps, gates);
+    long out = (long) state.rows() * (plan.outputSequence(0) ? steps : 1) * plan.outputWidth(0);
+    other.run(steps, x, Memory.floats(out, "the outputs of a trace"));
+    state(other.state());
+    return Trace.of(whole.recording(), 0, state.rows());
+  }
+
+  /**
+   * Records from now on what this session does, until {@link #stopRecording()} or the next {@code record}. While nothing is recorded
+   * that costs nothing.
+   *
+   * @param steps how many of each stream are kept, the last ones; at least 1
+   * @param gates whether gates are wanted beside states, which costs about as much as the states do
+   * @return the recorder, which has all its memory: 4 bytes a unit, row and step
+   * @throws ShapeException if that is too much
+   */
+  public Recorder record(int steps, boolean gates) {
+    Require.atLeast(steps, 1, "steps to be kept");
+    workspace.checkIdle();
+    recorder = new Recorder(plan.recording(state.rows(), steps, gates));
+    return recorder;
+  }
+
+  /** Records no more; what a recorder holds stays there. */
+  public void stopRecording() {
+    workspace.checkIdle();
+    recorder = null;
   }
 
   private void checkIds(int input, Tensor tensor, int steps) {

@@ -114,6 +114,20 @@ class AllocationTest {
   }
 
   @Test
+  void whatIsRecordedGoesIntoTheRing() {
+    Session session = network.session(ROWS);
+    session.record(7, true);
+    float[] x = Samples.floats(1, ROWS * STEPS * IN, 1);
+    float[] y = new float[ROWS * STEPS * OUT];
+    int[] mixed = {4, 0, 2, 1};
+    assertNothingAllocated("step and run that are recorded", () -> {
+      session.step(x, y);
+      session.step(mixed, 4, x, y);
+      session.run(STEPS, x, y);
+    });
+  }
+
+  @Test
   void aStepOfTensorsAllocatesNothing() {
     Session session = network.session(ROWS);
     Tensor[] x = {Tensor.of(Samples.floats(1, ROWS * 2 * IN, 1), ROWS, 2, IN)};

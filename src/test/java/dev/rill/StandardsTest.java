@@ -43,7 +43,8 @@ class StandardsTest {
       Map.entry("training", Set.of("io", "engine", "layers", "variables", "tensor", "kernels")),
       Map.entry("", Set.of("events", "keras", "training", "engine", "layers", "variables", "tensor", "io")),
       Map.entry("serving", Set.of("", "events", "tensor", "io")),
-      Map.entry("cli", Set.of("serving", "", "training", "keras", "layers", "variables", "tensor", "io", "kernels")),
+      Map.entry("charts", Set.of("", "training", "layers", "variables", "tensor", "io")),
+      Map.entry("cli", Set.of("charts", "serving", "", "training", "keras", "layers", "variables", "tensor", "io", "kernels")),
       Map.entry("examples", Set.of("serving", "", "training", "keras", "layers", "variables", "tensor", "io")));
 
   /** Code by path, without comments and the content of strings. */

@@ -114,6 +114,15 @@ final class Arguments {
     return has(option) ? path(option, text(option)) : null;
   }
 
+  /** A file for a picture, which must be given. */
+  Path picture(String option) {
+    Path file = path(option);
+    if (file == null || !file.toString().endsWith(".svg") && !file.toString().endsWith(".html")) {
+      throw new UsageException("expected " + option + " and a file that ends in .svg or .html" + (file == null ? "" : ", got " + file));
+    }
+    return file;
+  }
+
   List<Path> operandPaths() {
     List<Path> paths = new ArrayList<>();
     for (String operand : operands) {

@@ -2,11 +2,17 @@ package dev.rill.cli;
 
 import dev.rill.Model;
 import dev.rill.Network;
+import dev.rill.Recorder;
 import dev.rill.Session;
+import dev.rill.Trace;
+import dev.rill.charts.Picture;
+import dev.rill.charts.PredictionCharts;
+import dev.rill.charts.TracePage;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.State;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -18,8 +24,8 @@ final class DemoCommand implements Command {
   private static final long SETTLE_NANOS = 1_000_000_000L;
   private static final long MEASURE_NANOS = 1_000_000_000L;
 
-  private static final Usage USAGE = new Usage("demo", "", "forecasts a public series with a model that Keras trained",
-      List.of(), "Takes a few seconds. Reads nothing but the JAR; the model passes through a temporary file.\n");
+  private static final Usage USAGE = new Usage("demo", "[-o OUT.svg|.html]", "forecasts a public series with a model that Keras trained",
+      List.of(new Option("-o", "OUT", "draw forecasts; a page shows the states behind them as well")), "Takes a few seconds. Reads nothing but the JAR; the model passes through a temporary file.\n");
 
   @Override
   public Usage usage() {
@@ -29,6 +35,7 @@ final class DemoCommand implements Command {
   @Override
   public int run(Arguments arguments, Console console) throws IOException {
     arguments.operandPaths(0, 0);
+    Path picture = arguments.has("-o") ? arguments.picture("-o") : null;
     DemoData data = DemoData.load();
     Model model = DemoData.model();
     Network network = model.freeze();
@@ -36,6 +43,7 @@ final class DemoCommand implements Command {
     PrintStream out = console.out();
 
     Session session = network.session(1);
+    Recorder recorder = picture == null ? null : session.record(data.values().length, true);
     Forecast stream = new Forecast(data, session, 0);
     stream.history(data.heldOut());
     byte[] state = session.state().toBytes();
@@ -43,6 +51,9 @@ final class DemoCommand implements Command {
     double[] forecasts = stream.rest();
     out.print(new DemoReport(data, forecasts).text());
     out.flush();
+    if (picture != null) {
+      draw(data, forecasts, recorder.trace(), picture);
+    }
 
     console.progress("warming up: until SIMD has been compiled, " + WARM_UP.toSeconds() + " s at the most");
     network.warmUp(WARM_UP);
@@ -61,6 +72,15 @@ final class DemoCommand implements Command {
     String latency = latency(model, network);
     console.out().println("Step      " + latency);
     return SUCCESS;
+  }
+
+  private static void draw(DemoData data, double[] forecasts, Trace trace, Path file) throws IOException {
+    double[] truth = Arrays.copyOfRange(data.values(), data.heldOut(), data.heldOut() + forecasts.length);
+    Picture forecast = PredictionCharts.forecast(data.title() + ", " + data.unit() + ", months from "
+        + data.dates()[data.heldOut()], truth, forecasts);
+    Picture whole = file.toString().endsWith(".svg") ? forecast
+        : new TracePage(data.title() + ": what the LSTM carries from month to month", trace).above(forecast);
+    whole.write(file);
   }
 
   /** Steps of a session of their own, timed as {@code bench} does. */

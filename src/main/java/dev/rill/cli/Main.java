@@ -16,7 +16,7 @@ import java.util.List;
 
 /** The command line. */
 public final class Main {
-  private static final List<String> COMMANDS = List.of("summary", "predict", "verify", "train", "bench", "demo");
+  private static final List<String> COMMANDS = List.of("summary", "predict", "verify", "train", "trace", "curves", "judge", "bench", "demo");
 
   private Main() {}
 
@@ -108,6 +108,9 @@ public final class Main {
     return switch (name) {
       case "summary" -> new SummaryCommand();
       case "predict" -> new PredictCommand();
+      case "trace" -> new TraceCommand();
+      case "curves" -> new CurvesCommand();
+      case "judge" -> new JudgeCommand();
       case "verify" -> new VerifyCommand();
       case "train" -> new TrainCommand();
       case "bench" -> new BenchCommand();

@@ -343,6 +343,9 @@ public final class Plan {
     }
     ws.boundOutput(0).set(y);
     ws.view(outputs.signals[0]).copy(ws.boundOutput(0), rows, 0, outputs.widths[0]);
+    if (ws.recording() != null) {
+      ws.recording().take(ws, map, rows, true);
+    }
   }
 
   /**
@@ -412,6 +415,27 @@ public final class Plan {
         ws.view(outputs.signals[i]).copy(ws.boundOutput(i), rows, outputs.sequences[i] ? from : 0, outputs.widths[i]);
       }
     }
+    if (ws.recording() != null) {
+      ws.recording().take(ws, map, rows, last);
+    }
+  }
+
+  /** Time steps of the longest sequence of a call that is bound to a workspace. */
+  int longest(PlanMemory ws) {
+    return time.longest(ws);
+  }
+
+  /**
+   * Room to record calls in.
+   *
+   * @param rows of the state
+   * @param capacity steps of each layer that are kept, the last ones
+   * @param gates whether gates are wanted beside states
+   * @return empty
+   * @throws ShapeException if there is no room
+   */
+  public Recording recording(int rows, int capacity, boolean gates) {
+    return new Recording(graph, ops, inputs, outputs, rows, capacity, gates);
   }
 
   /**

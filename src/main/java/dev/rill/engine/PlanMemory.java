@@ -21,6 +21,8 @@ public final class PlanMemory extends OpMemory {
   private int steppedRows;
   /** Whether a call is under way; a plain flag, which tells of two threads as far as it can. */
   private boolean busy;
+  /** What happens is written down here; null for nowhere. */
+  private Recording recording;
 
   /** Inputs are given as the signals that ops read: where a caller's array is bound, there it is read. */
   PlanMemory(Plan plan, int signals, int[] inputs, int outputs, int ops) {
@@ -90,6 +92,20 @@ public final class PlanMemory extends OpMemory {
       throw new StateException("a session, or the workspace it shares, is used by two threads at once: give each thread a "
           + "session of its own and a workspace of its own");
     }
+  }
+
+  /**
+   * Says where calls are written down from now on.
+   *
+   * @param to a recording of this workspace's plan, or null for nowhere
+   */
+  public void record(Recording to) {
+    recording = to;
+    tap(to == null ? null : to.tap());
+  }
+
+  Recording recording() {
+    return recording;
   }
 
   /** Remembers that the call just made was one step of some rows of some planes. */

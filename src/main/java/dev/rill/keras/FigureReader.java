@@ -101,7 +101,7 @@ final class FigureReader {
         // A loss that Keras has no class of metrics for.
         return Metric.of(function(c));
       default:
-        return Metric.named(type);
+        return CountingMetrics.has(type) ? CountingMetrics.read(type, c) : Metric.named(type);
     }
   }
 

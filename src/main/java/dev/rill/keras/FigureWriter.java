@@ -48,8 +48,11 @@ final class FigureWriter {
       }
       return new JsonString(metric.name());
     }
-    JsonObject config = JsonObject.EMPTY.with("name", metric.name()).with("dtype", "float32");
     String className = metric.className();
+    if (CountingMetrics.has(className)) {
+      return LayerWriter.entry("keras.metrics", className, CountingMetrics.write(metric));
+    }
+    JsonObject config = JsonObject.EMPTY.with("name", metric.name()).with("dtype", "float32");
     if (metric instanceof Accuracy accuracy && className.equals("BinaryAccuracy")) {
       config = config.with("threshold", accuracy.threshold());
     } else if (metric instanceof TopK top) {

@@ -4,7 +4,7 @@ import dev.rill.kernels.Kernels;
 import dev.rill.tensor.Tensor;
 
 /** How often predictions are right; of what kind they are, Keras tells from the shapes. Made by {@link Metric#named}. */
-public final class Accuracy extends Metric {
+public final class Accuracy extends RowMetric {
   /** What predictions are. */
   enum Kind {
     BY_SHAPE(null), BINARY("BinaryAccuracy"), CATEGORICAL("CategoricalAccuracy"), SPARSE("SparseCategoricalAccuracy");

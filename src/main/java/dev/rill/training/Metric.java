@@ -7,7 +7,10 @@ import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.UnsupportedException;
 
-/** A figure that is watched beside the loss: the mean over rows of a function of targets and predictions. Immutable. */
+/**
+ * A figure that is watched beside the loss, of all rows since the last reset. Immutable. Steps that a mask leaves out count in
+ * none; Keras leaves them out of means over rows alone and counts them in {@link Precision}, {@link AUC} and their like.
+ */
 public abstract class Metric implements Cloneable {
   private static final double HALF = 0.5;
 
@@ -79,23 +82,19 @@ public abstract class Metric implements Cloneable {
     }
   }
 
-  /** The value of one row; y has {@code yWidth} floats, p {@code width}. */
-  abstract double row(Kernels k, float[] y, int yAt, int yWidth, float[] p, int pAt, int width);
+  /** Starts to count. */
+  abstract Tally tally();
 
   /** Which values are better. */
   Mode better() {
     return Mode.MIN;
   }
 
-  /** The figure, from the mean of all rows. */
-  double result(double mean) {
-    return mean;
-  }
-
   /**
    * Finds a metric by its name in Keras; logs have it under the name it was asked for by.
    *
-   * @param name {@code accuracy}, or that of a special accuracy, a loss or {@code root_mean_squared_error}
+   * @param name {@code accuracy}, or that of a special accuracy, a loss, {@code root_mean_squared_error}, {@code precision},
+   *     {@code recall}, {@code auc}, {@code true_positives} and its like, or {@code r2_score}
    * @return the metric
    * @throws UnsupportedException if there is none of this name
    */
@@ -120,13 +119,33 @@ public abstract class Metric implements Cloneable {
             return Math.sqrt(mean);
           }
         };
+      case "precision", "Precision":
+        return new Precision().called(name);
+      case "recall", "Recall":
+        return new Recall().called(name);
+      case "auc", "AUC":
+        return new AUC().called(name);
+      case "true_positives", "TruePositives":
+        return new ConfusionCount(ConfusionCount.Cell.TRUE_POSITIVES).called(name);
+      case "false_positives", "FalsePositives":
+        return new ConfusionCount(ConfusionCount.Cell.FALSE_POSITIVES).called(name);
+      case "true_negatives", "TrueNegatives":
+        return new ConfusionCount(ConfusionCount.Cell.TRUE_NEGATIVES).called(name);
+      case "false_negatives", "FalseNegatives":
+        return new ConfusionCount(ConfusionCount.Cell.FALSE_NEGATIVES).called(name);
+      case "r2_score", "R2Score":
+        return new R2Score().called(name);
+      case "f1_score", "F1Score", "fbeta_score", "FBetaScore":
+        throw new UnsupportedException("metric " + name + ": by its name alone it is one score a class, and logs hold one number; "
+            + "ask for FBetaScore.f1(FBetaScore.Average.MACRO, Double.NaN), in Keras for F1Score(average=\"macro\")");
       default:
         try {
           return of(name, Loss.named(name));
         } catch (UnsupportedException e) {
           throw new UnsupportedException("metric " + name + " is not supported; supported are accuracy, binary_accuracy, "
               + "categorical_accuracy, sparse_categorical_accuracy, top_k_categorical_accuracy, "
-              + "sparse_top_k_categorical_accuracy, root_mean_squared_error and the names of losses");
+              + "sparse_top_k_categorical_accuracy, root_mean_squared_error, precision, recall, auc, true_positives and its like, "
+              + "r2_score and the names of losses");
         }
     }
   }
@@ -196,7 +215,7 @@ public abstract class Metric implements Cloneable {
   }
 
   /** A loss that is only watched. */
-  private static class OfLoss extends Metric {
+  private static class OfLoss extends RowMetric {
     private final Loss loss;
 
     OfLoss(String className, String name, Loss loss) {

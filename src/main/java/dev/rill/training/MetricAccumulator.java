@@ -1,18 +1,17 @@
 package dev.rill.training;
 
 import dev.rill.kernels.Kernels;
-import java.util.Arrays;
 import java.util.List;
 
 /** Metrics of one output that count their rows alike, adding up from batch to batch. */
 final class MetricAccumulator {
-  private final Metric[] metrics;
-  private final double[] totals;
-  private double weights;
+  private final Tally[] tallies;
 
   MetricAccumulator(List<Metric> metrics) {
-    this.metrics = metrics.toArray(new Metric[0]);
-    totals = new double[metrics.size()];
+    tallies = new Tally[metrics.size()];
+    for (int m = 0; m < tallies.length; m++) {
+      tallies[m] = metrics.get(m).tally();
+    }
   }
 
   /** Counts one row; one of weight 0 is not looked at. */
@@ -20,19 +19,19 @@ final class MetricAccumulator {
     if (weight == 0) {
       return;
     }
-    for (int m = 0; m < metrics.length; m++) {
-      totals[m] += weight * metrics[m].row(k, y, yAt, yWidth, p, pAt, width);
+    for (Tally tally : tallies) {
+      tally.add(k, y, yAt, yWidth, p, pAt, width, weight);
     }
-    weights += weight;
   }
 
   void reset() {
-    Arrays.fill(totals, 0);
-    weights = 0;
+    for (Tally tally : tallies) {
+      tally.reset();
+    }
   }
 
-  /** The figure of one metric; where nothing has counted, that of a mean of 0, as in Keras. */
+  /** The figure of one metric. */
   double result(int metric) {
-    return metrics[metric].result(weights == 0 ? 0 : totals[metric] / weights);
+    return tallies[metric].result();
   }
 }

@@ -3,7 +3,7 @@ package dev.rill.training;
 import dev.rill.kernels.Kernels;
 
 /** How often the right class is among the likeliest; with equals, all are. Predictions that are not all finite are wrong. */
-public final class TopK extends Metric {
+public final class TopK extends RowMetric {
   private final boolean sparse;
   private final int k;
 

@@ -1,8 +1,12 @@
 package dev.rill.training;
 
 import dev.rill.tensor.State;
+import dev.rill.tensor.UnsupportedException;
+import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 /** What the loop drives: a model that is ready for training. One thread at a time. */
 public interface Trainable {
@@ -113,6 +117,46 @@ public interface Trainable {
    * @throws dev.rill.tensor.UnsupportedException if a schedule rules it
    */
   void learningRate(double rate);
+
+  /**
+   * What training changes, with its place in {@link #weights()}.
+   *
+   * @return variables of trainable layers in Keras' order; none unless overridden
+   */
+  default List<Weights.Slice> trained() {
+    return List.of();
+  }
+
+  /**
+   * All variables by the paths that Keras gives them, such as {@code sequential/lstm/lstm_cell/kernel}.
+   *
+   * @return in Keras' order, with their places in {@link #weights()}; none unless overridden
+   */
+  default Map<String, Weights.Slice> variables() {
+    return Map.of();
+  }
+
+  /**
+   * Keeps the gradient of each update, as it is before it is clipped, until {@link #ignoreGradient()}. It costs a copy an update.
+   *
+   * @return filled by each update, laid out as {@link #weights()}
+   * @throws dev.rill.tensor.UnsupportedException unless overridden
+   */
+  default float[] watchGradient() {
+    throw new UnsupportedException("this model does not tell its gradients");
+  }
+
+  /** Keeps gradients no more. */
+  default void ignoreGradient() {}
+
+  /**
+   * What the model is made of, to be read.
+   *
+   * @return a table; nothing unless overridden
+   */
+  default String summary() {
+    return "";
+  }
 
   /**
    * Which values of a metric are better.

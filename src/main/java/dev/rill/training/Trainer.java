@@ -38,6 +38,8 @@ public final class Trainer {
   private final List<State.Plane> planes;
   private long calls;
   private long seed;
+  /** What the last update learned, kept only if somebody watches. */
+  private float[] gradient;
 
   /**
    * Prepares training.
@@ -100,6 +102,21 @@ public final class Trainer {
    */
   public List<Weights.Slice> trainable() {
     return List.copyOf(variables.slices());
+  }
+
+  /**
+   * Keeps the gradient of each update from now on, as it is before it is clipped.
+   *
+   * @return filled by each update, laid out as the weights
+   */
+  public float[] watchGradient() {
+    gradient = gradient == null ? new float[weights.size()] : gradient;
+    return gradient;
+  }
+
+  /** Keeps gradients no more. */
+  public void ignoreGradient() {
+    gradient = null;
   }
 
   /**
@@ -266,6 +283,9 @@ public final class Trainer {
       run(batch, into, true);
       float[] g = plan.backward();
       variables.regularize(g);
+      if (gradient != null) {
+        System.arraycopy(g, 0, gradient, 0, gradient.length);
+      }
       optimizer.apply(state, weights.values(), g, variables.slices());
       variables.constrain();
       plan.update();

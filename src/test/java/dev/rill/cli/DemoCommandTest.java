@@ -9,13 +9,19 @@ import dev.rill.Network;
 import dev.rill.Session;
 import dev.rill.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DemoCommandTest {
   @Test
-  void itFitsATerminalAndEndsWell() {
-    Rill run = Rill.run("demo");
+  void itFitsATerminalDrawsItsPageAndEndsWell(@TempDir Path folder) throws IOException {
+    Path page = folder.resolve("demo.html");
+    Rill run = Rill.run("demo", "-o", page);
     assertEquals(0, run.status(), run.err());
+    String html = Files.readString(page);
+    assertTrue(html.contains("data-label=\"forecast\"") && html.contains("\"kind\":\"forget\""), "forecasts and gates");
     // The reason for scalar kernels may be a long one.
     assertTrue(run.out().lines().allMatch(line -> line.length() <= 80 || line.startsWith("Kernels")), run.out());
     String[] parts = {"Mauna Loa", "2001-12", "last month's value", "Keras ", "p99.9", "allocated a step"};

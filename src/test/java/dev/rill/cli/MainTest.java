@@ -50,7 +50,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"summary", "predict", "verify", "train", "bench", "demo"})
+  @ValueSource(strings = {"summary", "predict", "verify", "train", "trace", "curves", "judge", "bench", "demo"})
   void everyCommandHasHelp(String command) {
     Rill run = Rill.run(command, "--help");
     assertEquals(0, run.status());

@@ -2,6 +2,8 @@ package dev.rill.engine.ops;
 
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
+import dev.rill.tensor.State;
+import java.util.List;
 
 /**
  * A layer that runs: packed weights and the signals it connects. Immutable and shared by all threads; whatever changes
@@ -41,6 +43,16 @@ public abstract class InferenceOp {
 
   /** Floats of scratch that {@link #scratch} takes. */
   public abstract long scratchFloats(Capacity capacity);
+
+  /** What it tells a {@link StateTap}: its states, then on request its gates. */
+  public List<State.Plane> tapped(boolean gates) {
+    return List.of();
+  }
+
+  /** Floats that it needs to tell its gates. */
+  public int tapScratch() {
+    return 0;
+  }
 
   /** Cursors with results of products of several rows. */
   public long copies() {

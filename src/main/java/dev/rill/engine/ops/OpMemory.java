@@ -8,6 +8,7 @@ public class OpMemory {
   private final TensorView[] views;
   private final Object[] scratch;
   private Capacity capacity = Capacity.NONE;
+  private StateTap tap;
 
   /** Memory for so many tensors and ops, empty before the first call. */
   public OpMemory(int views, int ops) {
@@ -32,6 +33,16 @@ public class OpMemory {
   /** What an op made for itself by {@link InferenceOp#scratch}. */
   public final Object scratch(int op) {
     return scratch[op];
+  }
+
+  /** Who is told of states and gates; null for nobody. */
+  public final StateTap tap() {
+    return tap;
+  }
+
+  /** Says who is told of states and gates from now on. */
+  public final void tap(StateTap listener) {
+    tap = listener;
   }
 
   /** Writes 1 for each step that counts in one of some masks, else 0: [rows][steps]. */

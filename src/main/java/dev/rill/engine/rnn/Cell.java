@@ -4,6 +4,7 @@ import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.PackedWeights;
 import dev.rill.kernels.Rows;
+import java.util.List;
 
 /**
  * One step of one kind of recurrent layer, packed for the kernels. Immutable; rows and scratch come from outside.
@@ -47,6 +48,30 @@ abstract class Cell {
   int scratchFloats() {
     return 0;
   }
+
+  /** What its gates are called, candidates included, in the order of {@link #gates}. */
+  List<String> gateNames() {
+    return List.of();
+  }
+
+  /** Floats that {@link #gates} writes or needs. */
+  int gateFloats() {
+    return 0;
+  }
+
+  /**
+   * The gates of one row in the step just made, as the step has used them: gate {@code g} at {@code to[g * outputStride...]}. In a
+   * step that a mask takes back they are what would have been.
+   *
+   * @param k the kernels of this call
+   * @param row which
+   * @param x inputs, or null where {@code z} held their part already
+   * @param h hidden state before the step; where {@link #inPlace()}, anything
+   * @param z as the step has left it
+   * @param to at least {@link #gateFloats()} floats
+   * @param cursor a cursor to be used
+   */
+  void gates(Kernels k, int row, Rows x, Rows h, Rows z, float[] to, Rows cursor) {}
 
   /**
    * One time step of some rows.

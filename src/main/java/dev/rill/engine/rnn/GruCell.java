@@ -5,6 +5,7 @@ import dev.rill.kernels.Kernels;
 import dev.rill.kernels.PackedWeights;
 import dev.rill.kernels.Rows;
 import dev.rill.layers.GRU;
+import java.util.List;
 
 /** The GRU step with {@code reset_after}; with Keras' default activations the gates are one kernel. */
 final class GruCell extends GatedCell {
@@ -36,22 +37,38 @@ final class GruCell extends GatedCell {
       return;
     }
     for (int row = 0; row < rows; row++) {
-      for (int v = NX; v <= NH; v++) {
-        panels.unpack(z.data, z.at + row * z.stride, v, units, scratch, v * stride);
-      }
-      gate.apply(k, scratch, Z * stride, units);
-      gate.apply(k, scratch, R * stride, units);
-      for (int j = 0; j < units; j++) {
-        scratch[NX * stride + j] =
-            Kernels.fma(scratch[R * stride + j], scratch[NH * stride + j], scratch[NX * stride + j]);
-      }
-      activation.apply(k, scratch, NX * stride, units);
+      gates(k, row, x, h, z, scratch, null);
       int hAt = h.at + row * h.stride;
       int outAt = out.at + row * out.stride;
       for (int j = 0; j < units; j++) {
-        float update = scratch[Z * stride + j];
-        out.data[outAt + j] = Kernels.fma(update, h.data[hAt + j], (1 - update) * scratch[NX * stride + j]);
+        float update = scratch[j];
+        out.data[outAt + j] = Kernels.fma(update, h.data[hAt + j], (1 - update) * scratch[2 * stride + j]);
       }
     }
+  }
+
+  @Override
+  List<String> gateNames() {
+    return List.of("update", "reset", "candidate");
+  }
+
+  @Override
+  int gateFloats() {
+    return 4 * stride;
+  }
+
+  @Override
+  void gates(Kernels k, int row, Rows x, Rows h, Rows z, float[] to, Rows cursor) {
+    int zAt = z.at + row * z.stride;
+    panels.unpack(z.data, zAt, Z, units, to, 0);
+    panels.unpack(z.data, zAt, R, units, to, stride);
+    panels.unpack(z.data, zAt, NX, units, to, 2 * stride);
+    panels.unpack(z.data, zAt, NH, units, to, 3 * stride);
+    gate.apply(k, to, 0, units);
+    gate.apply(k, to, stride, units);
+    for (int j = 0; j < units; j++) {
+      to[2 * stride + j] = Kernels.fma(to[stride + j], to[3 * stride + j], to[2 * stride + j]);
+    }
+    activation.apply(k, to, 2 * stride, units);
   }
 }

@@ -6,6 +6,7 @@ import dev.rill.kernels.Kernels;
 import dev.rill.kernels.PackedWeights;
 import dev.rill.kernels.Rows;
 import dev.rill.layers.GRU;
+import java.util.List;
 
 /**
  * The GRU step without {@code reset_after}: the reset gate of every unit is needed before the candidate's product
@@ -89,5 +90,32 @@ final class GruResetBeforeCell extends GatedCell {
         out.data[outAt + j] = Kernels.fma(update, h.data[hAt + j], (1 - update) * out.data[outAt + j]);
       }
     }
+  }
+
+  @Override
+  List<String> gateNames() {
+    return List.of("update", "reset", "candidate");
+  }
+
+  @Override
+  int gateFloats() {
+    return panels.outputLength() + candidate.outputLength();
+  }
+
+  /** The reset gate has been multiplied away and the candidate written over: both products are made once more, of one row. */
+  @Override
+  void gates(Kernels k, int row, Rows x, Rows h, Rows z, float[] to, Rows cursor) {
+    int recurrent = row * z.stride + stride;
+    x.at += row * x.stride;
+    h.at += row * h.stride;
+    z.at += recurrent;
+    k.matmul(panels, 1, null, x, h, cursor.set(to, 0, 0));
+    gate.apply(k, to, 0, units);
+    gate.apply(k, to, stride, units);
+    k.matmul(candidate, 1, null, x, z, cursor.set(to, 2 * stride, 0));
+    activation.apply(k, to, 2 * stride, units);
+    z.at -= recurrent;
+    h.at -= row * h.stride;
+    x.at -= row * x.stride;
   }
 }

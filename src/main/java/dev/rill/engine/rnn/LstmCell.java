@@ -5,6 +5,7 @@ import dev.rill.kernels.Kernels;
 import dev.rill.kernels.PackedWeights;
 import dev.rill.kernels.Rows;
 import dev.rill.layers.LSTM;
+import java.util.List;
 
 /** The LSTM step; with Keras' default activations the gates are one kernel. */
 final class LstmCell extends GatedCell {
@@ -40,10 +41,7 @@ final class LstmCell extends GatedCell {
       return;
     }
     for (int row = 0; row < rows; row++) {
-      for (int v = I; v <= O; v++) {
-        panels.unpack(z.data, z.at + row * z.stride, v, units, scratch, v * stride);
-        (v == G ? activation : gate).apply(k, scratch, v * stride, units);
-      }
+      gates(k, row, x, h, z, scratch, null);
       int cAt = c.at + row * c.stride;
       for (int j = 0; j < units; j++) {
         float cell = Kernels.fma(scratch[F * stride + j], c.data[cAt + j], scratch[I * stride + j] * scratch[G * stride + j]);
@@ -55,6 +53,24 @@ final class LstmCell extends GatedCell {
       for (int j = 0; j < units; j++) {
         out.data[outAt + j] = scratch[O * stride + j] * scratch[G * stride + j];
       }
+    }
+  }
+
+  @Override
+  List<String> gateNames() {
+    return List.of("input", "forget", "candidate", "output");
+  }
+
+  @Override
+  int gateFloats() {
+    return 4 * stride;
+  }
+
+  @Override
+  void gates(Kernels k, int row, Rows x, Rows h, Rows z, float[] to, Rows cursor) {
+    for (int v = I; v <= O; v++) {
+      panels.unpack(z.data, z.at + row * z.stride, v, units, to, v * stride);
+      (v == G ? activation : gate).apply(k, to, v * stride, units);
     }
   }
 }

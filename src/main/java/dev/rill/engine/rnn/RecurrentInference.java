@@ -4,12 +4,16 @@ import dev.rill.engine.ops.Capacity;
 import dev.rill.engine.ops.InferenceOp;
 import dev.rill.engine.ops.OpContext;
 import dev.rill.engine.ops.OpMemory;
+import dev.rill.engine.ops.StateTap;
 import dev.rill.engine.ops.TensorView;
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
 import dev.rill.kernels.Rows;
 import dev.rill.layers.Recurrent;
+import dev.rill.tensor.State;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A cell over time: state in, steps, state out.
@@ -64,6 +68,7 @@ final class RecurrentInference extends InferenceOp {
   private final int stride;
   private final int planeStride;
   private final int columns;
+  private final int gates;
   private final boolean lstm;
   private final boolean sequences;
   private final boolean backwards;
@@ -77,6 +82,7 @@ final class RecurrentInference extends InferenceOp {
     stride = cell.outputStride();
     planeStride = KernelChoice.padded(units);
     columns = cell.panels.outputLength();
+    gates = cell.gateNames().size();
     lstm = cell.planes() > 1;
     sequences = layer.returnSequences();
     backwards = layer.goBackwards();
@@ -120,6 +126,49 @@ final class RecurrentInference extends InferenceOp {
   }
 
   @Override
+  public List<State.Plane> tapped(boolean gates) {
+    List<State.Plane> planes = new ArrayList<>();
+    planes.add(new State.Plane(layerName, "h", units));
+    if (lstm) {
+      planes.add(new State.Plane(layerName, "c", units));
+    }
+    for (int g = 0; gates && g < cell.gateNames().size(); g++) {
+      planes.add(new State.Plane(layerName, cell.gateNames().get(g), units));
+    }
+    return planes;
+  }
+
+  @Override
+  public int tapScratch() {
+    return cell.gateFloats();
+  }
+
+  /** Tells what a step has left. */
+  private void tell(StateTap tap, Kernels k, int forward, int rows, int[] map, int first, Rows x, Rows before, Rows z, Rows h, Rows c) {
+    int states = cell.planes();
+    for (int row = 0; row < rows; row++) {
+      int to = map == null ? first + row : map[row];
+      tap.put(index, 0, to, forward, h.data, h.at + row * h.stride);
+      if (lstm) {
+        tap.put(index, 1, to, forward, c.data, c.at + row * c.stride);
+      }
+      if (tap.gates()) {
+        cell.gates(k, row, x, before, z, tap.scratch(index), tap.cursor());
+        for (int g = 0; g < gates; g++) {
+          tap.put(index, states + g, to, forward, tap.scratch(index), g * planeStride);
+        }
+      }
+    }
+  }
+
+  /** Says that the steps that have been told are complete. */
+  private void told(StateTap tap, int rows, int[] map, int first, int steps) {
+    for (int row = 0; row < rows; row++) {
+      tap.advance(index, map == null ? first + row : map[row], steps);
+    }
+  }
+
+  @Override
   public Object scratch(Capacity capacity) {
     return new Scratch(this, capacity);
   }
@@ -146,6 +195,10 @@ final class RecurrentInference extends InferenceOp {
     h.at = first * planeStride;
     s.cRows.at = h.at;
     cell.step(k, rows, memory.view(input), h, s.cRows, s.zRows, h, s.cell);
+    if (memory.tap() != null) {
+      tell(memory.tap(), k, 0, rows, null, first, memory.view(input), h, s.zRows, h, s.cRows);
+      told(memory.tap(), rows, null, first, 1);
+    }
   }
 
   private void step(Kernels k, OpMemory memory, Planes state, int first, int rows) {
@@ -194,6 +247,7 @@ final class RecurrentInference extends InferenceOp {
     }
     // Two in turn, which stay in the first-level cache.
     int kept = keepsSteps() ? steps : Math.min(steps, 2);
+    StateTap tap = memory.tap();
     for (int step = 0; step < steps; step++) {
       int t = backwards ? steps - 1 - step : step;
       Rows x = ahead ? null : s.xRows.set(in.data, in.at + t * in.stepStride, in.stride);
@@ -206,7 +260,13 @@ final class RecurrentInference extends InferenceOp {
       if (mask != null) {
         masked.after(s.masked, mask, t, step, steps, rows, h, c, out, state, map);
       }
+      if (tap != null) {
+        tell(tap, k, t, rows, map, 0, x, h, z, out, c);
+      }
       h = out;
+    }
+    if (tap != null) {
+      told(tap, rows, map, 0, steps);
     }
     if (mask != null) {
       masked.leave(s.masked, steps, rows, state, map);
