@@ -202,7 +202,7 @@ class OneThreadAtATimeTest {
       }
     }));
     // What tells of the structure or of how training is described, and a number.
-    assertEquals(Set.of("graph", "name", "stateful", "layers", "layer", "summary"), passed.get(0));
+    assertEquals(Set.of("graph", "name", "stateful", "layers", "layer", "summary", "toString"), passed.get(0));
     assertEquals(Set.of("name", "layer", "output", "outputs"), passed.get(1));
     assertEquals(Set.of("rule", "objectives", "trainable", "optimizer", "targetWidth", "direction"), passed.get(2));
     assertEquals(Set.of("stateful", "stateRows", "steps"), passed.get(3));

@@ -11,7 +11,7 @@ import dev.rill.training.ConfusionMetric;
 import dev.rill.training.FBetaScore;
 import dev.rill.training.MeanIoU;
 import dev.rill.training.Metric;
-import dev.rill.training.Precision;
+import dev.rill.training.PrecisionMetric;
 import dev.rill.training.R2Score;
 import dev.rill.training.Recall;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ final class CountingMetrics {
   static Metric read(String type, JsonObject c) {
     return switch (type) {
       case "Precision" -> {
-        Precision precision = thresholds(new Precision(), c);
+        PrecisionMetric precision = thresholds(new PrecisionMetric(), c);
         precision = set(c, "top_k") ? precision.amongTopK(c.integer("top_k")) : precision;
         yield set(c, "class_id") ? precision.classId(c.integer("class_id")) : precision;
       }
@@ -62,7 +62,7 @@ final class CountingMetrics {
     JsonObject config = JsonObject.EMPTY.with("name", metric.name()).with("dtype", metric instanceof MeanIoU ? "int64" : "float32");
     if (metric instanceof ConfusionMetric<?> m) {
       config = m.threshold() == m.threshold() ? config.with("thresholds", m.threshold()) : config.withNull("thresholds");
-      if (m instanceof Precision || m instanceof Recall) {
+      if (m instanceof PrecisionMetric || m instanceof Recall) {
         config = m.topK() > 0 ? config.with("top_k", m.topK()) : config.withNull("top_k");
         config = m.classId() >= 0 ? config.with("class_id", m.classId()) : config.withNull("class_id");
       }

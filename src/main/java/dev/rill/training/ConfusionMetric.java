@@ -7,7 +7,7 @@ import dev.rill.tensor.Tensor;
 
 /**
  * A metric of how often binary predictions are right and wrong: each element of a row is one, a target other than 0 is true, a
- * prediction above the threshold says so. Made like {@code new Precision().threshold(0.7)}.
+ * prediction above the threshold says so. Made like {@code new PrecisionMetric().threshold(0.7)}.
  *
  * @param <M> the metric itself
  */

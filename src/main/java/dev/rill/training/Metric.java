@@ -9,7 +9,7 @@ import dev.rill.tensor.UnsupportedException;
 
 /**
  * A figure that is watched beside the loss, of all rows since the last reset. Immutable. Steps that a mask leaves out count in
- * none; Keras leaves them out of means over rows alone and counts them in {@link Precision}, {@link AUC} and their like.
+ * none; Keras leaves them out of means over rows alone and counts them in {@link PrecisionMetric}, {@link AUC} and their like.
  */
 public abstract class Metric implements Cloneable {
   private static final double HALF = 0.5;
@@ -120,7 +120,7 @@ public abstract class Metric implements Cloneable {
           }
         };
       case "precision", "Precision":
-        return new Precision().called(name);
+        return new PrecisionMetric().called(name);
       case "recall", "Recall":
         return new Recall().called(name);
       case "auc", "AUC":

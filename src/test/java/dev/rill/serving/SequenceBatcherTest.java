@@ -207,7 +207,7 @@ class SequenceBatcherTest {
       replies.get(4).join();
       assertEquals(2, batcher.stats().executions());
       assertFalse(replies.get(3).isDone());
-      batcher.close();
+      batcher.close(Duration.ofMinutes(1));
       assertEquals(1, batcher.stats().batchRows().percentile(1));
       for (CompletableFuture<Reply> reply : replies) {
         reply.join();
@@ -230,7 +230,7 @@ class SequenceBatcherTest {
         Samples.assertBits(one[step], before.join().y(), "before");
         Samples.assertBits(three[step], after.get(10, TimeUnit.SECONDS).y(), "behind");
       }
-      batcher.close();
+      batcher.close(Duration.ofMinutes(1));
       assertEquals(5, batcher.stats().failedCompletions());
       assertEquals(5, batcher.stats().executions());
     }
@@ -346,7 +346,7 @@ class SequenceBatcherTest {
       while (taken.get() < 50) {
         Thread.onSpinWait();
       }
-      batcher.close();
+      batcher.close(Duration.ofMinutes(1));
       for (Thread thread : threads) {
         thread.join();
       }

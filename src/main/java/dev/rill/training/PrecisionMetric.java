@@ -1,9 +1,9 @@
 package dev.rill.training;
 
-/** Precision: which part of what is predicted to be true is so, {@code tp / (tp + fp)}; 0 if there is nothing. */
-public final class Precision extends ConfusionMetric<Precision> {
+/** Precision, called so in Keras: which part of what is predicted to be true is so, {@code tp / (tp + fp)}; 0 if there is nothing. */
+public final class PrecisionMetric extends ConfusionMetric<PrecisionMetric> {
   /** Describes the metric {@code precision}, of all classes. */
-  public Precision() {
+  public PrecisionMetric() {
     super("Precision", "precision");
   }
 
@@ -13,7 +13,7 @@ public final class Precision extends ConfusionMetric<Precision> {
    * @param k how many
    * @return another description
    */
-  public Precision amongTopK(int k) {
+  public PrecisionMetric amongTopK(int k) {
     return onlyTopK(k);
   }
 
@@ -23,7 +23,7 @@ public final class Precision extends ConfusionMetric<Precision> {
    * @param id its index
    * @return another description
    */
-  public Precision classId(int id) {
+  public PrecisionMetric classId(int id) {
     return onlyClass(id);
   }
 
