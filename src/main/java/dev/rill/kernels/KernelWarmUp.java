@@ -182,17 +182,17 @@ public final class KernelWarmUp {
     Kernels runs = KernelChoice.current(format);
     stage = runs instanceof ScalarKernels || KernelSettings.AT_ONCE ? 0 : runs instanceof PartlyVectorKernels ? 1 : stages.length;
     int lanes = KernelChoice.lanes();
-    // One, two, three and many panels; wide and narrow ones; one row, tiles of four rows and taller ones, more rows than are
+    // One, two, three and many panels; one chain and two; wide and narrow ones; one row, tiles of four rows and taller ones, more rows than are
     // copied at a time. Loops are short: after 40,000 trips the compiler would turn to the loop in the middle of a call, which
     // helps nobody else.
     List<Case> one = cases.get(0);
     one.add(new Case(format, 1, 1, 1, true, true));
-    one.add(new Case(format, 3, lanes + 1, 1, true, true));
+    one.add(new Case(format, Kernels.CHAIN + 3, lanes + 1, 1, true, true));
     one.add(new Case(format, 2, 2 * lanes + 3, 1, true, false));
     one.add(new Case(format, 4, 5 * lanes, 1, true, false));
     one.add(new Case(format, 5, 3, 1, false, false));
     List<Case> several = cases.get(1);
-    several.add(new Case(format, 3, lanes, 9, true, true));
+    several.add(new Case(format, Kernels.CHAIN + 3, lanes, 9, true, true));
     several.add(new Case(format, 2, 2 * lanes + 1, 5, true, false));
     several.add(new Case(format, 3, 4 * lanes + 1, 4, true, false));
     several.add(new Case(format, 5, 3, 34, false, false));

@@ -40,7 +40,7 @@ public class PackedWeights {
   final int narrow;
   /** Wide panels that stay in the cache while the rows of a call pass over them. */
   final int residentPanels;
-  /** Inputs that tall tiles pass over at a time, at most {@link #BLOCK}. */
+  /** Inputs that are copied at a time, at most {@link #BLOCK}: a number of chains. */
   final int blockInputs;
 
   private PackedWeights(Form form, int outputs, int inputs, int hidden, WeightFormat format) {
@@ -93,12 +93,12 @@ public class PackedWeights {
   }
 
   /**
-   * Weights to warm up with: of any values, and cut as those of large products are, a panel and two inputs at a time.
+   * Weights to warm up with: of any values, and cut as those of large products are, a panel and a chain at a time.
    *
    * @param hidden recurrent inputs; a product of so few units would have as many as units
    */
   static PackedWeights forWarmUp(Form form, WeightFormat format, int units, int inputs, int hidden) {
-    PackedWeights p = new PackedWeights(form, units, inputs, hidden, format, 1, 2);
+    PackedWeights p = new PackedWeights(form, units, inputs, hidden, format, 1, Kernels.CHAIN);
     for (int i = 0; i < p.size; i++) {
       p.data[p.base + i] = (i % 13 - 6) * 0.03f;
     }
@@ -139,7 +139,7 @@ public class PackedWeights {
   }
 
   /**
-   * Packs a dense product, optionally with a recurrent part that continues the same chains.
+   * Packs a dense product, optionally with a recurrent part that goes on with the same sums.
    *
    * @param format format of the weights; starting values are float32
    * @param outputs columns

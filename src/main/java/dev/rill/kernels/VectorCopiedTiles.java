@@ -21,33 +21,32 @@ final class VectorCopiedTiles {
 
   private VectorCopiedTiles() {}
 
-  /** Inputs {@code first} and {@code count} in all, rows up to {@code last}, and the last again up to 6. */
-  static void tile6x4(float[] weights, int at, float[] copies, int first, int count, int last, float[] from, int s,
-      int startStride, float[] to, int o, int stride) {
-    FloatVector a00 = FloatVector.fromArray(S, from, s);
-    FloatVector a01 = FloatVector.fromArray(S, from, s + L);
-    FloatVector a02 = FloatVector.fromArray(S, from, s + 2 * L);
-    FloatVector a03 = FloatVector.fromArray(S, from, s + 3 * L);
-    FloatVector a10 = FloatVector.fromArray(S, from, s + startStride);
-    FloatVector a11 = FloatVector.fromArray(S, from, s + startStride + L);
-    FloatVector a12 = FloatVector.fromArray(S, from, s + startStride + 2 * L);
-    FloatVector a13 = FloatVector.fromArray(S, from, s + startStride + 3 * L);
-    FloatVector a20 = FloatVector.fromArray(S, from, s + 2 * startStride);
-    FloatVector a21 = FloatVector.fromArray(S, from, s + 2 * startStride + L);
-    FloatVector a22 = FloatVector.fromArray(S, from, s + 2 * startStride + 2 * L);
-    FloatVector a23 = FloatVector.fromArray(S, from, s + 2 * startStride + 3 * L);
-    FloatVector a30 = FloatVector.fromArray(S, from, s + 3 * startStride);
-    FloatVector a31 = FloatVector.fromArray(S, from, s + 3 * startStride + L);
-    FloatVector a32 = FloatVector.fromArray(S, from, s + 3 * startStride + 2 * L);
-    FloatVector a33 = FloatVector.fromArray(S, from, s + 3 * startStride + 3 * L);
-    FloatVector a40 = FloatVector.fromArray(S, from, s + 4 * startStride);
-    FloatVector a41 = FloatVector.fromArray(S, from, s + 4 * startStride + L);
-    FloatVector a42 = FloatVector.fromArray(S, from, s + 4 * startStride + 2 * L);
-    FloatVector a43 = FloatVector.fromArray(S, from, s + 4 * startStride + 3 * L);
-    FloatVector a50 = FloatVector.fromArray(S, from, s + last * startStride);
-    FloatVector a51 = FloatVector.fromArray(S, from, s + last * startStride + L);
-    FloatVector a52 = FloatVector.fromArray(S, from, s + last * startStride + 2 * L);
-    FloatVector a53 = FloatVector.fromArray(S, from, s + last * startStride + 3 * L);
+  /** A block of {@code count} inputs from {@code first} on; rows up to {@code last}, and the last again up to 6. */
+  static void tile6x4(float[] weights, int at, float[] copies, int first, int count, int last, float[] to, int o, int stride) {
+    FloatVector a00 = FloatVector.zero(S);
+    FloatVector a01 = FloatVector.zero(S);
+    FloatVector a02 = FloatVector.zero(S);
+    FloatVector a03 = FloatVector.zero(S);
+    FloatVector a10 = FloatVector.zero(S);
+    FloatVector a11 = FloatVector.zero(S);
+    FloatVector a12 = FloatVector.zero(S);
+    FloatVector a13 = FloatVector.zero(S);
+    FloatVector a20 = FloatVector.zero(S);
+    FloatVector a21 = FloatVector.zero(S);
+    FloatVector a22 = FloatVector.zero(S);
+    FloatVector a23 = FloatVector.zero(S);
+    FloatVector a30 = FloatVector.zero(S);
+    FloatVector a31 = FloatVector.zero(S);
+    FloatVector a32 = FloatVector.zero(S);
+    FloatVector a33 = FloatVector.zero(S);
+    FloatVector a40 = FloatVector.zero(S);
+    FloatVector a41 = FloatVector.zero(S);
+    FloatVector a42 = FloatVector.zero(S);
+    FloatVector a43 = FloatVector.zero(S);
+    FloatVector a50 = FloatVector.zero(S);
+    FloatVector a51 = FloatVector.zero(S);
+    FloatVector a52 = FloatVector.zero(S);
+    FloatVector a53 = FloatVector.zero(S);
     final int begin = at - first * 4 * L;
     for (int k = first; k < first + count; k++) {
       final int q = begin + k * (4 * L);
@@ -86,6 +85,30 @@ final class VectorCopiedTiles {
       a52 = w2.fma(in5, a52);
       a53 = w3.fma(in5, a53);
     }
+    a00 = a00.add(FloatVector.fromArray(S, to, o));
+    a01 = a01.add(FloatVector.fromArray(S, to, o + L));
+    a02 = a02.add(FloatVector.fromArray(S, to, o + 2 * L));
+    a03 = a03.add(FloatVector.fromArray(S, to, o + 3 * L));
+    a10 = a10.add(FloatVector.fromArray(S, to, o + stride));
+    a11 = a11.add(FloatVector.fromArray(S, to, o + stride + L));
+    a12 = a12.add(FloatVector.fromArray(S, to, o + stride + 2 * L));
+    a13 = a13.add(FloatVector.fromArray(S, to, o + stride + 3 * L));
+    a20 = a20.add(FloatVector.fromArray(S, to, o + 2 * stride));
+    a21 = a21.add(FloatVector.fromArray(S, to, o + 2 * stride + L));
+    a22 = a22.add(FloatVector.fromArray(S, to, o + 2 * stride + 2 * L));
+    a23 = a23.add(FloatVector.fromArray(S, to, o + 2 * stride + 3 * L));
+    a30 = a30.add(FloatVector.fromArray(S, to, o + 3 * stride));
+    a31 = a31.add(FloatVector.fromArray(S, to, o + 3 * stride + L));
+    a32 = a32.add(FloatVector.fromArray(S, to, o + 3 * stride + 2 * L));
+    a33 = a33.add(FloatVector.fromArray(S, to, o + 3 * stride + 3 * L));
+    a40 = a40.add(FloatVector.fromArray(S, to, o + 4 * stride));
+    a41 = a41.add(FloatVector.fromArray(S, to, o + 4 * stride + L));
+    a42 = a42.add(FloatVector.fromArray(S, to, o + 4 * stride + 2 * L));
+    a43 = a43.add(FloatVector.fromArray(S, to, o + 4 * stride + 3 * L));
+    a50 = a50.add(FloatVector.fromArray(S, to, o + last * stride));
+    a51 = a51.add(FloatVector.fromArray(S, to, o + last * stride + L));
+    a52 = a52.add(FloatVector.fromArray(S, to, o + last * stride + 2 * L));
+    a53 = a53.add(FloatVector.fromArray(S, to, o + last * stride + 3 * L));
     a00.intoArray(to, o);
     a01.intoArray(to, o + L);
     a02.intoArray(to, o + 2 * L);
@@ -112,35 +135,34 @@ final class VectorCopiedTiles {
     a53.intoArray(to, o + last * stride + 3 * L);
   }
 
-  /** Inputs {@code first} and {@code count} in all, rows up to {@code last}, and the last again up to 8. */
-  static void tile8x3(float[] weights, int at, float[] copies, int first, int count, int last, float[] from, int s,
-      int startStride, float[] to, int o, int stride) {
+  /** A block of {@code count} inputs from {@code first} on; rows up to {@code last}, and the last again up to 8. */
+  static void tile8x3(float[] weights, int at, float[] copies, int first, int count, int last, float[] to, int o, int stride) {
     final int row5 = Math.min(5, last);
     final int row6 = Math.min(6, last);
-    FloatVector a00 = FloatVector.fromArray(S, from, s);
-    FloatVector a01 = FloatVector.fromArray(S, from, s + L);
-    FloatVector a02 = FloatVector.fromArray(S, from, s + 2 * L);
-    FloatVector a10 = FloatVector.fromArray(S, from, s + startStride);
-    FloatVector a11 = FloatVector.fromArray(S, from, s + startStride + L);
-    FloatVector a12 = FloatVector.fromArray(S, from, s + startStride + 2 * L);
-    FloatVector a20 = FloatVector.fromArray(S, from, s + 2 * startStride);
-    FloatVector a21 = FloatVector.fromArray(S, from, s + 2 * startStride + L);
-    FloatVector a22 = FloatVector.fromArray(S, from, s + 2 * startStride + 2 * L);
-    FloatVector a30 = FloatVector.fromArray(S, from, s + 3 * startStride);
-    FloatVector a31 = FloatVector.fromArray(S, from, s + 3 * startStride + L);
-    FloatVector a32 = FloatVector.fromArray(S, from, s + 3 * startStride + 2 * L);
-    FloatVector a40 = FloatVector.fromArray(S, from, s + 4 * startStride);
-    FloatVector a41 = FloatVector.fromArray(S, from, s + 4 * startStride + L);
-    FloatVector a42 = FloatVector.fromArray(S, from, s + 4 * startStride + 2 * L);
-    FloatVector a50 = FloatVector.fromArray(S, from, s + row5 * startStride);
-    FloatVector a51 = FloatVector.fromArray(S, from, s + row5 * startStride + L);
-    FloatVector a52 = FloatVector.fromArray(S, from, s + row5 * startStride + 2 * L);
-    FloatVector a60 = FloatVector.fromArray(S, from, s + row6 * startStride);
-    FloatVector a61 = FloatVector.fromArray(S, from, s + row6 * startStride + L);
-    FloatVector a62 = FloatVector.fromArray(S, from, s + row6 * startStride + 2 * L);
-    FloatVector a70 = FloatVector.fromArray(S, from, s + last * startStride);
-    FloatVector a71 = FloatVector.fromArray(S, from, s + last * startStride + L);
-    FloatVector a72 = FloatVector.fromArray(S, from, s + last * startStride + 2 * L);
+    FloatVector a00 = FloatVector.zero(S);
+    FloatVector a01 = FloatVector.zero(S);
+    FloatVector a02 = FloatVector.zero(S);
+    FloatVector a10 = FloatVector.zero(S);
+    FloatVector a11 = FloatVector.zero(S);
+    FloatVector a12 = FloatVector.zero(S);
+    FloatVector a20 = FloatVector.zero(S);
+    FloatVector a21 = FloatVector.zero(S);
+    FloatVector a22 = FloatVector.zero(S);
+    FloatVector a30 = FloatVector.zero(S);
+    FloatVector a31 = FloatVector.zero(S);
+    FloatVector a32 = FloatVector.zero(S);
+    FloatVector a40 = FloatVector.zero(S);
+    FloatVector a41 = FloatVector.zero(S);
+    FloatVector a42 = FloatVector.zero(S);
+    FloatVector a50 = FloatVector.zero(S);
+    FloatVector a51 = FloatVector.zero(S);
+    FloatVector a52 = FloatVector.zero(S);
+    FloatVector a60 = FloatVector.zero(S);
+    FloatVector a61 = FloatVector.zero(S);
+    FloatVector a62 = FloatVector.zero(S);
+    FloatVector a70 = FloatVector.zero(S);
+    FloatVector a71 = FloatVector.zero(S);
+    FloatVector a72 = FloatVector.zero(S);
     final int begin = at - first * 3 * L;
     for (int k = first; k < first + count; k++) {
       final int q = begin + k * (3 * L);
@@ -180,6 +202,30 @@ final class VectorCopiedTiles {
       a71 = w1.fma(in7, a71);
       a72 = w2.fma(in7, a72);
     }
+    a00 = a00.add(FloatVector.fromArray(S, to, o));
+    a01 = a01.add(FloatVector.fromArray(S, to, o + L));
+    a02 = a02.add(FloatVector.fromArray(S, to, o + 2 * L));
+    a10 = a10.add(FloatVector.fromArray(S, to, o + stride));
+    a11 = a11.add(FloatVector.fromArray(S, to, o + stride + L));
+    a12 = a12.add(FloatVector.fromArray(S, to, o + stride + 2 * L));
+    a20 = a20.add(FloatVector.fromArray(S, to, o + 2 * stride));
+    a21 = a21.add(FloatVector.fromArray(S, to, o + 2 * stride + L));
+    a22 = a22.add(FloatVector.fromArray(S, to, o + 2 * stride + 2 * L));
+    a30 = a30.add(FloatVector.fromArray(S, to, o + 3 * stride));
+    a31 = a31.add(FloatVector.fromArray(S, to, o + 3 * stride + L));
+    a32 = a32.add(FloatVector.fromArray(S, to, o + 3 * stride + 2 * L));
+    a40 = a40.add(FloatVector.fromArray(S, to, o + 4 * stride));
+    a41 = a41.add(FloatVector.fromArray(S, to, o + 4 * stride + L));
+    a42 = a42.add(FloatVector.fromArray(S, to, o + 4 * stride + 2 * L));
+    a50 = a50.add(FloatVector.fromArray(S, to, o + row5 * stride));
+    a51 = a51.add(FloatVector.fromArray(S, to, o + row5 * stride + L));
+    a52 = a52.add(FloatVector.fromArray(S, to, o + row5 * stride + 2 * L));
+    a60 = a60.add(FloatVector.fromArray(S, to, o + row6 * stride));
+    a61 = a61.add(FloatVector.fromArray(S, to, o + row6 * stride + L));
+    a62 = a62.add(FloatVector.fromArray(S, to, o + row6 * stride + 2 * L));
+    a70 = a70.add(FloatVector.fromArray(S, to, o + last * stride));
+    a71 = a71.add(FloatVector.fromArray(S, to, o + last * stride + L));
+    a72 = a72.add(FloatVector.fromArray(S, to, o + last * stride + 2 * L));
     a00.intoArray(to, o);
     a01.intoArray(to, o + L);
     a02.intoArray(to, o + 2 * L);

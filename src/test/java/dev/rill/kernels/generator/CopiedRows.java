@@ -36,24 +36,26 @@ final class CopiedRows {
       }
       """;
 
+  /** One block: with a loop over blocks around it JDK 17 boxes the accumulators. */
   private static final String METHOD = """
-      /** Inputs {@code first} and {@code count} in all, rows up to {@code last}, and the last again up to $count. */
-      static void $name(float[] weights, int at, float[] copies, int first, int count, int last, float[] from, int s,
-          int startStride, float[] to, int o, int stride) {
+      /** A block of {@code count} inputs from {@code first} on; rows up to {@code last}, and the last again up to $count. */
+      static void $name(float[] weights, int at, float[] copies, int first, int count, int last, float[] to, int o, int stride) {
         @clamped
           final int $index = Math.min($r, last);
-        $load
+        @row
+          @updated
+            FloatVector a$r$v = FloatVector.zero(S);
         final int begin = at - first * $width;
         for (int k = first; k < first + count; k++) {
           final int q = begin + k * ($width);
-          @vector
+          @updated
             final FloatVector w$v = FloatVector.fromArray(S, weights, q$outvector);
           @row
             final FloatVector in$r = FloatVector.broadcast(S, copies[k + $copy]);
-            @vector
+            @updated
               a$r$v = w$v.fma(in$r, a$r$v);
         }
-        $store
+        $add
       }
       """;
 
@@ -67,11 +69,10 @@ final class CopiedRows {
     List<Map<String, String>> rows = items(count, r -> {
       String index = r == count - 1 ? "last" : "row" + r;
       return Map.of("r", "" + r, "index", index, "copy", times(r + 1, "BLOCK"),
-          "startrow", r < SURE_ROWS ? plus(r, "startStride") : " + " + index + " * startStride",
           "outrow", r < SURE_ROWS ? plus(r, "stride") : " + " + index + " * stride");
     });
     return new Template(METHOD).value("name", "tile" + count + "x" + vectors).value("count", count).value("width", times(vectors, "L"))
-        .list("row", rows).list("vector", new Tile(rows, 1, vectors, vectors).all())
-        .list("clamped", rows.subList(SURE_ROWS, count - 1)).value("load", Tile.LOAD).value("store", Tile.STORE).fill();
+        .list("row", rows).list("updated", new Tile(rows, 1, vectors, vectors).all())
+        .list("clamped", rows.subList(SURE_ROWS, count - 1)).value("add", Tile.ADD).fill();
   }
 }

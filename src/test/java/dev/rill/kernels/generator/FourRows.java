@@ -29,8 +29,8 @@ final class FourRows {
       """;
 
   private static final String WIDE = """
-      /** $what from {@code first} to before {@code end}. */
-      static void $name(PackedWeights w, int first, int end, int row, int last, Rows start, Rows x, Rows h, Rows out) {
+      /** $what from {@code first} to before {@code panels}, whose sums have begun. */
+      static void $name(PackedWeights w, int first, int panels, int row, int last, Rows x, Rows h, Rows out) {
         @between
           final int $index = Math.min(row + $r, last);
         $operands
@@ -40,15 +40,11 @@ final class FourRows {
           final int h$r = h == null ? 1 : h.at + $index * h.stride;
         final int stride = w.panelStride();
         final int skipped = x == null ? w.inputs * $width : 0;
-        final int startPanel = start == null ? stride : $panel;
-        final int startStride = start == null ? 0 : start.stride;
         int at = w.base + first * stride;
-        int s = start == null ? at : start.at + first * startPanel;
         int o = out.at + first * $panel;
-        for (int panel = first; panel < end; panel++) {
-          $chains
+        for (int panel = first; panel < panels; panel++) {
+          $sums
           at += stride;
-          s += startPanel;
           o += $panel;
         }
       }
@@ -58,6 +54,7 @@ final class FourRows {
       /** All rows of the narrow panel behind the wide ones: four at once, then one by one. */
       static void narrow(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
         $operands
+        final float[] from = start == null ? weights : start.data;
         final int xStride = x == null ? 0 : x.stride;
         final int hStride = h == null ? 0 : h.stride;
         final int startStride = start == null ? 0 : start.stride;
@@ -90,20 +87,19 @@ final class FourRows {
   private static String wide(String name, String what, int width) {
     List<Map<String, String>> rows = items(4, r -> {
       String index = r == 0 ? "row" : r == 3 ? "last" : "row" + r;
-      return Map.of("r", "" + r, "index", index, "startrow", " + " + index + " * startStride",
-          "outrow", " + " + index + " * out.stride");
+      return Map.of("r", "" + r, "index", index, "outrow", " + " + index + " * out.stride");
     });
     return new Template(WIDE).value("name", name).value("what", what).value("operands", Tile.OPERANDS)
         .value("width", times(width, "L")).value("panel", times(Tile.PANEL, "L"))
         .list("row", rows).list("between", rows.subList(1, 3))
-        .value("chains", new Tile(rows, 1, Tile.PANEL, width).chains()).fill();
+        .value("sums", new Tile(rows, 1, Tile.PANEL, width).sums()).fill();
   }
 
   private static String narrow() {
     List<Map<String, String>> rows = items(4, r -> Map.of("r", "" + r, "startrow", plus(r, "startStride"),
         "outrow", plus(r, "out.stride")));
     return new Template(NARROW).value("operands", Tile.OPERANDS).value("panel", times(Tile.PANEL, "L"))
-        .list("further", rows.subList(1, 4)).value("four", new Tile(rows, 1, 1, 1).chains())
-        .value("one", new Tile(Tile.ONE_ROW, 1, 1, 1).chains()).fill();
+        .list("further", rows.subList(1, 4)).value("four", new Tile(rows, 1, 1, 1).sums())
+        .value("one", new Tile(Tile.ONE_ROW, 1, 1, 1).sums()).fill();
   }
 }
