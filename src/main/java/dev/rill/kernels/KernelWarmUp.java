@@ -21,7 +21,7 @@ public final class KernelWarmUp {
   /** Calls of a kernel in one timing: long enough for the clock, short enough while it is still interpreted. */
   private static final int TIMED = 32;
   /** Rounds until cases of several chains run again: as long as they are not compiled, they take long. */
-  private static final int SELDOM = 8;
+  private static final int SELDOM = 32;
   /** Recurrent inputs of float32 cases: as few as will do, where units are many. */
   private static final int FEW = 2;
 

@@ -14,7 +14,7 @@ public abstract class Kernels {
   /**
    * Multiply-adds of a chain at most: a sum of products is cut into blocks of so many, see the description of this package.
    */
-  public static final int CHAIN = 32;
+  public static final int CHAIN = 64;
 
   Kernels() {}
 

@@ -20,7 +20,7 @@ package dev.rill.kernels;
 public class PackedWeights {
   /** Inputs that tall tiles of rows pass over at a time. */
   static final int BLOCK = 256;
-  /** Floats of wide panels that rows pass over at a time: a quarter of a core's second-level cache. */
+  /** Floats of weights that rows pass over at a time: a quarter of a core's second-level cache. */
   private static final int RESIDENT = 1 << 16;
 
   /** What a panel's vectors are. */
@@ -71,7 +71,8 @@ public class PackedWeights {
       throw new OutOfMemoryError("weights of one layer exceed 2^31 floats: " + floats);
     }
     size = (int) floats;
-    this.residentPanels = residentPanels > 0 ? residentPanels : Math.max(2, RESIDENT / panelStride());
+    int passed = Math.min(blockInputs, inputs + hidden) * rowStride();
+    this.residentPanels = residentPanels > 0 ? residentPanels : Math.max(2, RESIDENT / Math.max(1, passed));
     // What is only read to be packed again soon makes room.
     Arena.Place place = format == WeightFormat.FLOAT32 ? Arena.place(size) : new Arena.Place(new float[size], 0);
     data = place.data();

@@ -9,12 +9,9 @@ import java.util.Map;
 
 /** Products of more than four rows of float32 inputs, which have been copied. */
 final class CopiedRows {
-  /** Rows that a tile has at least; further ones may be the last of them again. */
-  private static final int SURE_ROWS = 5;
-
   private static final String CLASS = """
       /**
-       * Products of several rows by tall tiles, whose inputs have been copied; {@link VectorMatmul} says which rows go in which.
+       * Products of many rows, whose inputs have been copied; {@link VectorMatmul} says which rows go in which.
        *
        * <p>What counts is how many instructions the processor must take in for each multiply-add: it takes in four a cycle and
        * does two multiply-adds, and where two threads share a core each gets half. Six rows use each loaded weight six times.
@@ -32,7 +29,11 @@ final class CopiedRows {
 
         $six
 
+        $four
+
         $eight
+
+        $fourgru
       }
       """;
 
@@ -62,17 +63,19 @@ final class CopiedRows {
   private CopiedRows() {}
 
   static String source() {
-    return new Template(CLASS).value("six", method(6, 4)).value("eight", method(8, 3)).fill();
+    return new Template(CLASS).value("six", method(6, 5, 4)).value("four", method(4, 1, 4))
+        .value("eight", method(8, 5, 3)).value("fourgru", method(4, 1, 3)).fill();
   }
 
-  private static String method(int count, int vectors) {
+  /** A tile that has {@code sure} rows at least; further ones may be the last of them again. */
+  private static String method(int count, int sure, int vectors) {
     List<Map<String, String>> rows = items(count, r -> {
       String index = r == count - 1 ? "last" : "row" + r;
       return Map.of("r", "" + r, "index", index, "copy", times(r + 1, "BLOCK"),
-          "outrow", r < SURE_ROWS ? plus(r, "stride") : " + " + index + " * stride");
+          "outrow", r < sure ? plus(r, "stride") : " + " + index + " * stride");
     });
     return new Template(METHOD).value("name", "tile" + count + "x" + vectors).value("count", count).value("width", times(vectors, "L"))
         .list("row", rows).list("updated", new Tile(rows, 1, vectors, vectors).all())
-        .list("clamped", rows.subList(SURE_ROWS, count - 1)).value("add", Tile.ADD).fill();
+        .list("clamped", rows.subList(sure, count - 1)).value("add", Tile.ADD).fill();
   }
 }

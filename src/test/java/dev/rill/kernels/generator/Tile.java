@@ -21,8 +21,6 @@ import java.util.Map;
 record Tile(List<Map<String, String>> rows, int panels, int vectors, int width) {
   /** Vectors of a wide panel. */
   static final int PANEL = 4;
-  /** Sums of a tile that registers hold beside the accumulators. */
-  private static final int REGISTERS = 8;
   /** Vectors in a row of a GRU's weights. */
   static final int GRU_ROW = 3;
   /** One row, which is no distance from the first. */
@@ -64,18 +62,6 @@ record Tile(List<Map<String, String>> rows, int panels, int vectors, int width) 
       }
       """;
 
-  /** Sums where the results will lie. */
-  private static final String BLOCKS_IN_PLACE = """
-      for (int k = 0; k < $count; ) {
-        final int end = Math.min(k + Kernels.CHAIN, $count);
-        @row
-          @updated
-            FloatVector a$r$v = FloatVector.zero(S);
-        $multiply
-        $add
-      }
-      """;
-
   /** Adds a block to what lies there; every row is loaded before the first is stored, as some may be the same. */
   static final String ADD = """
       @row
@@ -97,13 +83,6 @@ record Tile(List<Map<String, String>> rows, int panels, int vectors, int width) 
       @row
         @vector
           s$r$v.intoArray(to, o$outrow$outvector);
-      """;
-
-  private static final String SUMS_IN_PLACE = """
-      int q = at + $head;
-      $inputs
-      q += skipped;
-      $recurrent
       """;
 
   /** What a method that carries out {@link #sums()} begins with. */
@@ -130,15 +109,13 @@ record Tile(List<Map<String, String>> rows, int panels, int vectors, int width) 
 
   /** Whole sums, of rows where they lie: over the inputs, then over the recurrent inputs. */
   String sums() {
-    boolean inPlace = rows.size() * vectors > REGISTERS;
-    return new Template(inPlace ? SUMS_IN_PLACE : SUMS).value("head", times(vectors, "L")).list("row", rows).list("vector", all())
-        .value("inputs", blocks(inPlace, "inputs", "x", 0))
-        .value("recurrent", blocks(inPlace, "hidden", "h", vectors - width)).fill();
+    return new Template(SUMS).value("head", times(vectors, "L")).list("row", rows).list("vector", all())
+        .value("inputs", blocks("inputs", "x", 0)).value("recurrent", blocks("hidden", "h", vectors - width)).fill();
   }
 
-  private String blocks(boolean inPlace, String count, String in, int first) {
-    return new Template(inPlace ? BLOCKS_IN_PLACE : BLOCKS)
-        .value("multiply", rows.size() == 1 ? MULTIPLY_ONE_ROW : MULTIPLY_ROWS).value("add", ADD)
+  private String blocks(String count, String in, int first) {
+    return new Template(BLOCKS)
+        .value("multiply", rows.size() == 1 ? MULTIPLY_ONE_ROW : MULTIPLY_ROWS)
         .value("count", count).value("array", in + "s").value("first", in).value("width", times(width, "L"))
         .list("row", rows).list("updated", updated(first)).list("secondpanel", panels == 2 ? ONE_ROW : List.of()).fill();
   }
