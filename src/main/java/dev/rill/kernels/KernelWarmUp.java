@@ -20,6 +20,8 @@ public final class KernelWarmUp {
   private static final Pairwise[] PAIRWISE = Pairwise.values();
   /** Calls of a kernel in one timing: long enough for the clock, short enough while it is still interpreted. */
   private static final int TIMED = 32;
+  /** Rounds until cases of several chains run again: as long as they are not compiled, they take long. */
+  private static final int SELDOM = 32;
   /** Recurrent inputs of float32 cases: as few as will do, where units are many. */
   private static final int FEW = 2;
 
@@ -27,6 +29,7 @@ public final class KernelWarmUp {
   private static final class Case {
     final int units;
     final int rows;
+    final boolean seldom;
     final boolean input;
     final boolean hidden;
     final PackedWeights[] weights;
@@ -44,9 +47,10 @@ public final class KernelWarmUp {
     Case(WeightFormat format, int inputs, int units, int rows, boolean input, boolean hidden) {
       this.units = units;
       this.rows = rows;
+      seldom = inputs > Kernels.CHAIN;
       this.input = input;
       this.hidden = hidden;
-      int recurrent = format == WeightFormat.FLOAT32 ? Math.min(units, FEW) : units;
+      int recurrent = seldom ? inputs : format == WeightFormat.FLOAT32 ? Math.min(units, FEW) : units;
       weights = new PackedWeights[] {
         PackedWeights.forWarmUp(PackedWeights.Form.LSTM, format, units, inputs, recurrent),
         PackedWeights.forWarmUp(PackedWeights.Form.GRU, format, units, inputs, recurrent),
@@ -55,7 +59,7 @@ public final class KernelWarmUp {
       int columns = Math.max(weights[0].outputLength(), Math.max(weights[1].outputLength(), weights[2].outputLength()));
       int stride = KernelChoice.padded(units);
       x = new float[rows * inputs];
-      h = new float[rows * stride];
+      h = new float[rows * stride + recurrent];
       c = new float[rows * stride];
       z = new float[rows * columns];
       out = new float[rows * stride];
@@ -73,6 +77,8 @@ public final class KernelWarmUp {
       }
       for (int i = 0; i < h.length; i++) {
         h[i] = (i % 5 - 2) * 0.2f;
+      }
+      for (int i = 0; i < c.length; i++) {
         c[i] = (i % 3 - 1) * 0.4f;
       }
     }
@@ -167,6 +173,7 @@ public final class KernelWarmUp {
   private int stage;
   /** Rounds running in which this stage's kernels have been faster. */
   private int faster;
+  private int rounds;
   private String failure;
 
   /**
@@ -183,19 +190,22 @@ public final class KernelWarmUp {
     stage = runs instanceof ScalarKernels || KernelSettings.AT_ONCE ? 0 : runs instanceof PartlyVectorKernels ? 1 : stages.length;
     int lanes = KernelChoice.lanes();
     // One, two, three and many panels; wide and narrow ones; one row, tiles of four rows and taller ones, more rows than are
-    // copied at a time. Loops are short: after 40,000 trips the compiler would turn to the loop in the middle of a call, which
-    // helps nobody else.
+    // copied at a time; one chain and, behind all others, two. Loops are short: after 40,000 trips the compiler would turn to the
+    // loop in the middle of a call, which helps nobody else.
     List<Case> one = cases.get(0);
     one.add(new Case(format, 1, 1, 1, true, true));
     one.add(new Case(format, 3, lanes + 1, 1, true, true));
     one.add(new Case(format, 2, 2 * lanes + 3, 1, true, false));
     one.add(new Case(format, 4, 5 * lanes, 1, true, false));
     one.add(new Case(format, 5, 3, 1, false, false));
+    one.add(new Case(format, Kernels.CHAIN + 3, 2 * lanes + 3, 1, true, true));
     List<Case> several = cases.get(1);
     several.add(new Case(format, 3, lanes, 9, true, true));
     several.add(new Case(format, 2, 2 * lanes + 1, 5, true, false));
     several.add(new Case(format, 3, 4 * lanes + 1, 4, true, false));
     several.add(new Case(format, 5, 3, 34, false, false));
+    several.add(new Case(format, Kernels.CHAIN + 3, 1, 4, true, true));
+    several.add(new Case(format, Kernels.CHAIN + 3, 3, 9, true, true));
   }
 
   /**
@@ -219,7 +229,11 @@ public final class KernelWarmUp {
       return false;
     }
     Kernels simd = stages[stage];
+    rounds++;
     for (Case one : cases.get(stage)) {
+      if (one.seldom && rounds % SELDOM != 0) {
+        continue;
+      }
       // As of a new session: compiled code that has not met one for long would be thrown away with the next.
       one.zRows.copies = null;
       one.run(scalar);

@@ -11,11 +11,16 @@ package dev.rill.kernels;
  * the count they are given.
  */
 public abstract class Kernels {
+  /**
+   * Multiply-adds of a chain at most: a sum of products is cut into blocks of so many, see the description of this package.
+   */
+  public static final int CHAIN = 64;
+
   Kernels() {}
 
   /**
-   * Pre-activations of some rows, {@code out = start + x W + h U}: one chain of fused multiply-adds an output, the starting value,
-   * then the inputs in order, then the recurrent inputs in order.
+   * Pre-activations of some rows, {@code out = start + x W + h U}: to the starting value are added the chains of the inputs, then
+   * those of the recurrent inputs, see the description of this package.
    *
    * @param w weights
    * @param rows number of rows, at least one

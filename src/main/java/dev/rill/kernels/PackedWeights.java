@@ -20,7 +20,7 @@ package dev.rill.kernels;
 public class PackedWeights {
   /** Inputs that tall tiles of rows pass over at a time. */
   static final int BLOCK = 256;
-  /** Floats of wide panels that rows pass over at a time: a quarter of a core's second-level cache. */
+  /** Floats of weights that rows pass over at a time: a quarter of a core's second-level cache. */
   private static final int RESIDENT = 1 << 16;
 
   /** What a panel's vectors are. */
@@ -40,7 +40,7 @@ public class PackedWeights {
   final int narrow;
   /** Wide panels that stay in the cache while the rows of a call pass over them. */
   final int residentPanels;
-  /** Inputs that tall tiles pass over at a time, at most {@link #BLOCK}. */
+  /** Inputs that are copied at a time, at most {@link #BLOCK}: a number of chains. */
   final int blockInputs;
 
   private PackedWeights(Form form, int outputs, int inputs, int hidden, WeightFormat format) {
@@ -71,7 +71,8 @@ public class PackedWeights {
       throw new OutOfMemoryError("weights of one layer exceed 2^31 floats: " + floats);
     }
     size = (int) floats;
-    this.residentPanels = residentPanels > 0 ? residentPanels : Math.max(2, RESIDENT / panelStride());
+    int passed = Math.min(blockInputs, inputs + hidden) * rowStride();
+    this.residentPanels = residentPanels > 0 ? residentPanels : Math.max(2, RESIDENT / Math.max(1, passed));
     // What is only read to be packed again soon makes room.
     Arena.Place place = format == WeightFormat.FLOAT32 ? Arena.place(size) : new Arena.Place(new float[size], 0);
     data = place.data();
@@ -93,12 +94,12 @@ public class PackedWeights {
   }
 
   /**
-   * Weights to warm up with: of any values, and cut as those of large products are, a panel and two inputs at a time.
+   * Weights to warm up with: of any values, and cut as those of large products are, a panel and a chain at a time.
    *
    * @param hidden recurrent inputs; a product of so few units would have as many as units
    */
   static PackedWeights forWarmUp(Form form, WeightFormat format, int units, int inputs, int hidden) {
-    PackedWeights p = new PackedWeights(form, units, inputs, hidden, format, 1, 2);
+    PackedWeights p = new PackedWeights(form, units, inputs, hidden, format, 1, Kernels.CHAIN);
     for (int i = 0; i < p.size; i++) {
       p.data[p.base + i] = (i % 13 - 6) * 0.03f;
     }
@@ -139,7 +140,7 @@ public class PackedWeights {
   }
 
   /**
-   * Packs a dense product, optionally with a recurrent part that continues the same chains.
+   * Packs a dense product, optionally with a recurrent part that goes on with the same sums.
    *
    * @param format format of the weights; starting values are float32
    * @param outputs columns

@@ -12,9 +12,9 @@ final class ReducedWeights extends PackedWeights {
   /** Words before the first, which begins where a cache line does if the array is large, see {@link Arena}. */
   private static final int FIRST = 12;
 
-  /** The packed rows of a kernel or a recurrent kernel: a stretch of every chain. */
+  /** The packed rows of a kernel or a recurrent kernel: a part of every sum. */
   static final class Part {
-    /** Rows of the matrix: inputs of the chain. */
+    /** Rows of the matrix: inputs of the part. */
     final int count;
     /** Vectors of a wide panel that it updates. */
     final int vectors;
@@ -24,6 +24,7 @@ final class ReducedWeights extends PackedWeights {
     final int narrow;
     final int[] data;
     final int base = FIRST;
+    final int perWord;
     /** Words from one wide panel to the next. */
     final int panelStride;
     /** Int8: a scale for each column, panel by panel; else null. */
@@ -31,7 +32,7 @@ final class ReducedWeights extends PackedWeights {
 
     private Part(PackedWeights from, WeightFormat format, int count, int skipped, int first) {
       int lanes = KernelChoice.lanes();
-      int perWord = format.perWord();
+      perWord = format.perWord();
       this.count = count;
       this.first = first;
       vectors = from.rowStride() / lanes;

@@ -10,7 +10,7 @@ public class Rows {
   /**
    * Floats that {@link Kernels#matmul} of several rows allocates once for the cursor of its results, to copy its inputs to.
    */
-  public static final int COPIES = 25 * PackedWeights.BLOCK;
+  public static final int COPIES = 52 * PackedWeights.BLOCK;
 
   /** The array the rows lie in. */
   public float[] data;

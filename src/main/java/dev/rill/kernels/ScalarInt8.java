@@ -3,19 +3,18 @@ package dev.rill.kernels;
 import static dev.rill.kernels.Fma.fma;
 
 /**
- * The specification for int8 weights. For each of kernel and recurrent kernel one chain starts at +0 and runs over the whole
- * numbers in index order, {@code s = fma(x[k], q[k,j], s)}; then {@code z = fma(s, scale[j], z)}, the kernel's first: each
- * scale enters once, and a call may still leave out either part.
+ * The specification for int8 weights: the chains of {@link ScalarKernels} over the whole numbers, {@code s = fma(x[k], q[k,j], s)}
+ * from +0; a block is added with the scale of its column, {@code z = fma(s, scale[j], z)}.
  */
 final class ScalarInt8 extends ScalarReduced {
   @Override
-  void four(ReducedWeights.Part p, int column, int at, int width, float[] in, int x, float[] out, int to) {
+  void four(ReducedWeights.Part p, int column, int at, int width, int count, float[] in, int x, float[] out, int to) {
     final int[] w = p.data;
     float a = 0;
     float b = 0;
     float c = 0;
     float d = 0;
-    for (int k = 0, q = at; k < p.count; k++) {
+    for (int k = 0, q = at; k < count; k++) {
       final float v = in[x + k];
       final int shift = 8 * (k & 3);
       a = fma(v, (byte) (w[q] >> shift), a);

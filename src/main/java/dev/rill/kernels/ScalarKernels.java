@@ -6,10 +6,10 @@ import static dev.rill.kernels.Fma.fma;
  * The specification: plain Java, one float at a time, in the order that all other kernels repeat.
  *
  * <p>Eight chains run side by side, which is what keeps the multiply-add units busy; each chain is still
- * strictly in index order.
+ * strictly in index order, and so are the sums of blocks.
  */
 class ScalarKernels extends Kernels {
-  private static final int CHAINS = 8;
+  private static final int ABREAST = 8;
 
   @Override
   public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
@@ -42,7 +42,7 @@ class ScalarKernels extends Kernels {
     }
   }
 
-  /** Puts the starting values of one panel where its chains will go on. */
+  /** Puts the starting values of one panel where its sums will go on. */
   private static void begin(PackedWeights w, int at, Rows start, int row, int column, float[] out, int to, int width) {
     if (start == null) {
       System.arraycopy(w.data, at, out, to, width);
@@ -51,34 +51,40 @@ class ScalarKernels extends Kernels {
     }
   }
 
-  /** Carries {@code width} chains over {@code count} inputs. */
+  /** Adds to {@code width} sums their chains over {@code count} inputs, block by block. */
   private static void accumulate(float[] w, int at, int width, int count, Rows x, int xAt, float[] out, int to) {
-    if (count == 0) {
-      return;
-    }
-    final float[] in = x.data;
-    int j = 0;
-    for (; j + CHAINS <= width; j += CHAINS) {
-      eight(w, at + j, width, count, in, xAt, out, to + j);
-    }
-    for (; j < width; j++) {
-      float acc = out[to + j];
-      for (int k = 0, q = at + j; k < count; k++, q += width) {
-        acc = fma(in[xAt + k], w[q], acc);
+    for (int first = 0; first < count; first += CHAIN) {
+      final int some = Math.min(CHAIN, count - first);
+      final int q = at + first * width;
+      int j = 0;
+      for (; j + ABREAST <= width; j += ABREAST) {
+        eight(w, q + j, width, some, x.data, xAt + first, out, to + j);
       }
-      out[to + j] = acc;
+      for (; j < width; j++) {
+        one(w, q + j, width, some, x.data, xAt + first, out, to + j);
+      }
     }
   }
 
+  /** The sum of one block: a chain of its own, from +0. */
+  private static void one(float[] w, int at, int width, int count, float[] x, int xAt, float[] out, int to) {
+    float a = 0;
+    for (int k = 0, q = at; k < count; k++, q += width) {
+      a = fma(x[xAt + k], w[q], a);
+    }
+    out[to] += a;
+  }
+
+  /** The same for eight neighbouring columns. */
   private static void eight(float[] w, int at, int width, int count, float[] x, int xAt, float[] out, int to) {
-    float a0 = out[to];
-    float a1 = out[to + 1];
-    float a2 = out[to + 2];
-    float a3 = out[to + 3];
-    float a4 = out[to + 4];
-    float a5 = out[to + 5];
-    float a6 = out[to + 6];
-    float a7 = out[to + 7];
+    float a0 = 0;
+    float a1 = 0;
+    float a2 = 0;
+    float a3 = 0;
+    float a4 = 0;
+    float a5 = 0;
+    float a6 = 0;
+    float a7 = 0;
     for (int k = 0, q = at; k < count; k++, q += width) {
       final float v = x[xAt + k];
       a0 = fma(v, w[q], a0);
@@ -90,14 +96,14 @@ class ScalarKernels extends Kernels {
       a6 = fma(v, w[q + 6], a6);
       a7 = fma(v, w[q + 7], a7);
     }
-    out[to] = a0;
-    out[to + 1] = a1;
-    out[to + 2] = a2;
-    out[to + 3] = a3;
-    out[to + 4] = a4;
-    out[to + 5] = a5;
-    out[to + 6] = a6;
-    out[to + 7] = a7;
+    out[to] += a0;
+    out[to + 1] += a1;
+    out[to + 2] += a2;
+    out[to + 3] += a3;
+    out[to + 4] += a4;
+    out[to + 5] += a5;
+    out[to + 6] += a6;
+    out[to + 7] += a7;
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.rill.kernels;
 /** What the scalar kernels for {@link ReducedWeights} have in common: the way over panels and rows, four chains at a time. */
 abstract class ScalarReduced extends ScalarKernels {
   /** Vectors of every width have a multiple of so many lanes. */
-  private static final int CHAINS = 4;
+  private static final int ABREAST = 4;
 
   @Override
   public final void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
@@ -25,22 +25,30 @@ abstract class ScalarReduced extends ScalarKernels {
       int at = p.base;
       int to = out.at + row * out.stride + p.first * lanes;
       for (int panel = 0; panel < p.wide; panel++, at += p.panelStride, to += 4 * lanes) {
-        for (int j = 0; j < width; j += CHAINS) {
-          four(p, panel * width + j, at + j, width, in.data, x, out.data, to + j);
-        }
+        blocks(p, panel * width, at, width, in.data, x, out.data, to);
       }
-      for (int j = 0; j < p.narrow * lanes; j += CHAINS) {
-        four(p, p.wide * width + j, at + j, lanes, in.data, x, out.data, to + j);
+      if (p.narrow > 0) {
+        blocks(p, p.wide * width, at, lanes, in.data, x, out.data, to);
+      }
+    }
+  }
+
+  /** Adds to {@code width} sums their chains over all inputs of a part, block by block. */
+  private void blocks(ReducedWeights.Part p, int column, int at, int width, float[] in, int x, float[] out, int to) {
+    for (int first = 0, q = at; first < p.count; first += CHAIN, q += CHAIN / p.perWord * width) {
+      for (int j = 0; j < width; j += ABREAST) {
+        four(p, column + j, q + j, width, Math.min(CHAIN, p.count - first), in, x + first, out, to + j);
       }
     }
   }
 
   /**
-   * Four neighbouring chains over all inputs of a part.
+   * Adds to four neighbouring sums the chains of a block.
    *
-   * @param column the first chain's column of the part
+   * @param column the first one's column of the part
    * @param at its first word
    * @param width words from one row of words to the next
+   * @param count inputs of the block
    */
-  abstract void four(ReducedWeights.Part p, int column, int at, int width, float[] in, int x, float[] out, int to);
+  abstract void four(ReducedWeights.Part p, int column, int at, int width, int count, float[] in, int x, float[] out, int to);
 }

@@ -5,7 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products of several rows by tall tiles, whose inputs have been copied; {@link VectorMatmul} says which rows go in which.
+ * Products of many rows, whose inputs have been copied; {@link VectorMatmul} says which rows go in which.
  *
  * <p>What counts is how many instructions the processor must take in for each multiply-add: it takes in four a cycle and
  * does two multiply-adds, and where two threads share a core each gets half. Six rows use each loaded weight six times.
@@ -21,33 +21,32 @@ final class VectorCopiedTiles {
 
   private VectorCopiedTiles() {}
 
-  /** Inputs {@code first} and {@code count} in all, rows up to {@code last}, and the last again up to 6. */
-  static void tile6x4(float[] weights, int at, float[] copies, int first, int count, int last, float[] from, int s,
-      int startStride, float[] to, int o, int stride) {
-    FloatVector a00 = FloatVector.fromArray(S, from, s);
-    FloatVector a01 = FloatVector.fromArray(S, from, s + L);
-    FloatVector a02 = FloatVector.fromArray(S, from, s + 2 * L);
-    FloatVector a03 = FloatVector.fromArray(S, from, s + 3 * L);
-    FloatVector a10 = FloatVector.fromArray(S, from, s + startStride);
-    FloatVector a11 = FloatVector.fromArray(S, from, s + startStride + L);
-    FloatVector a12 = FloatVector.fromArray(S, from, s + startStride + 2 * L);
-    FloatVector a13 = FloatVector.fromArray(S, from, s + startStride + 3 * L);
-    FloatVector a20 = FloatVector.fromArray(S, from, s + 2 * startStride);
-    FloatVector a21 = FloatVector.fromArray(S, from, s + 2 * startStride + L);
-    FloatVector a22 = FloatVector.fromArray(S, from, s + 2 * startStride + 2 * L);
-    FloatVector a23 = FloatVector.fromArray(S, from, s + 2 * startStride + 3 * L);
-    FloatVector a30 = FloatVector.fromArray(S, from, s + 3 * startStride);
-    FloatVector a31 = FloatVector.fromArray(S, from, s + 3 * startStride + L);
-    FloatVector a32 = FloatVector.fromArray(S, from, s + 3 * startStride + 2 * L);
-    FloatVector a33 = FloatVector.fromArray(S, from, s + 3 * startStride + 3 * L);
-    FloatVector a40 = FloatVector.fromArray(S, from, s + 4 * startStride);
-    FloatVector a41 = FloatVector.fromArray(S, from, s + 4 * startStride + L);
-    FloatVector a42 = FloatVector.fromArray(S, from, s + 4 * startStride + 2 * L);
-    FloatVector a43 = FloatVector.fromArray(S, from, s + 4 * startStride + 3 * L);
-    FloatVector a50 = FloatVector.fromArray(S, from, s + last * startStride);
-    FloatVector a51 = FloatVector.fromArray(S, from, s + last * startStride + L);
-    FloatVector a52 = FloatVector.fromArray(S, from, s + last * startStride + 2 * L);
-    FloatVector a53 = FloatVector.fromArray(S, from, s + last * startStride + 3 * L);
+  /** A block of {@code count} inputs from {@code first} on; rows up to {@code last}, and the last again up to 6. */
+  static void tile6x4(float[] weights, int at, float[] copies, int first, int count, int last, float[] to, int o, int stride) {
+    FloatVector a00 = FloatVector.zero(S);
+    FloatVector a01 = FloatVector.zero(S);
+    FloatVector a02 = FloatVector.zero(S);
+    FloatVector a03 = FloatVector.zero(S);
+    FloatVector a10 = FloatVector.zero(S);
+    FloatVector a11 = FloatVector.zero(S);
+    FloatVector a12 = FloatVector.zero(S);
+    FloatVector a13 = FloatVector.zero(S);
+    FloatVector a20 = FloatVector.zero(S);
+    FloatVector a21 = FloatVector.zero(S);
+    FloatVector a22 = FloatVector.zero(S);
+    FloatVector a23 = FloatVector.zero(S);
+    FloatVector a30 = FloatVector.zero(S);
+    FloatVector a31 = FloatVector.zero(S);
+    FloatVector a32 = FloatVector.zero(S);
+    FloatVector a33 = FloatVector.zero(S);
+    FloatVector a40 = FloatVector.zero(S);
+    FloatVector a41 = FloatVector.zero(S);
+    FloatVector a42 = FloatVector.zero(S);
+    FloatVector a43 = FloatVector.zero(S);
+    FloatVector a50 = FloatVector.zero(S);
+    FloatVector a51 = FloatVector.zero(S);
+    FloatVector a52 = FloatVector.zero(S);
+    FloatVector a53 = FloatVector.zero(S);
     final int begin = at - first * 4 * L;
     for (int k = first; k < first + count; k++) {
       final int q = begin + k * (4 * L);
@@ -86,6 +85,30 @@ final class VectorCopiedTiles {
       a52 = w2.fma(in5, a52);
       a53 = w3.fma(in5, a53);
     }
+    a00 = a00.add(FloatVector.fromArray(S, to, o));
+    a01 = a01.add(FloatVector.fromArray(S, to, o + L));
+    a02 = a02.add(FloatVector.fromArray(S, to, o + 2 * L));
+    a03 = a03.add(FloatVector.fromArray(S, to, o + 3 * L));
+    a10 = a10.add(FloatVector.fromArray(S, to, o + stride));
+    a11 = a11.add(FloatVector.fromArray(S, to, o + stride + L));
+    a12 = a12.add(FloatVector.fromArray(S, to, o + stride + 2 * L));
+    a13 = a13.add(FloatVector.fromArray(S, to, o + stride + 3 * L));
+    a20 = a20.add(FloatVector.fromArray(S, to, o + 2 * stride));
+    a21 = a21.add(FloatVector.fromArray(S, to, o + 2 * stride + L));
+    a22 = a22.add(FloatVector.fromArray(S, to, o + 2 * stride + 2 * L));
+    a23 = a23.add(FloatVector.fromArray(S, to, o + 2 * stride + 3 * L));
+    a30 = a30.add(FloatVector.fromArray(S, to, o + 3 * stride));
+    a31 = a31.add(FloatVector.fromArray(S, to, o + 3 * stride + L));
+    a32 = a32.add(FloatVector.fromArray(S, to, o + 3 * stride + 2 * L));
+    a33 = a33.add(FloatVector.fromArray(S, to, o + 3 * stride + 3 * L));
+    a40 = a40.add(FloatVector.fromArray(S, to, o + 4 * stride));
+    a41 = a41.add(FloatVector.fromArray(S, to, o + 4 * stride + L));
+    a42 = a42.add(FloatVector.fromArray(S, to, o + 4 * stride + 2 * L));
+    a43 = a43.add(FloatVector.fromArray(S, to, o + 4 * stride + 3 * L));
+    a50 = a50.add(FloatVector.fromArray(S, to, o + last * stride));
+    a51 = a51.add(FloatVector.fromArray(S, to, o + last * stride + L));
+    a52 = a52.add(FloatVector.fromArray(S, to, o + last * stride + 2 * L));
+    a53 = a53.add(FloatVector.fromArray(S, to, o + last * stride + 3 * L));
     a00.intoArray(to, o);
     a01.intoArray(to, o + L);
     a02.intoArray(to, o + 2 * L);
@@ -112,35 +135,116 @@ final class VectorCopiedTiles {
     a53.intoArray(to, o + last * stride + 3 * L);
   }
 
-  /** Inputs {@code first} and {@code count} in all, rows up to {@code last}, and the last again up to 8. */
-  static void tile8x3(float[] weights, int at, float[] copies, int first, int count, int last, float[] from, int s,
-      int startStride, float[] to, int o, int stride) {
+  /** A block of {@code count} inputs from {@code first} on; rows up to {@code last}, and the last again up to 4. */
+  static void tile4x4(float[] weights, int at, float[] copies, int first, int count, int last, float[] to, int o, int stride) {
+    final int row1 = Math.min(1, last);
+    final int row2 = Math.min(2, last);
+    FloatVector a00 = FloatVector.zero(S);
+    FloatVector a01 = FloatVector.zero(S);
+    FloatVector a02 = FloatVector.zero(S);
+    FloatVector a03 = FloatVector.zero(S);
+    FloatVector a10 = FloatVector.zero(S);
+    FloatVector a11 = FloatVector.zero(S);
+    FloatVector a12 = FloatVector.zero(S);
+    FloatVector a13 = FloatVector.zero(S);
+    FloatVector a20 = FloatVector.zero(S);
+    FloatVector a21 = FloatVector.zero(S);
+    FloatVector a22 = FloatVector.zero(S);
+    FloatVector a23 = FloatVector.zero(S);
+    FloatVector a30 = FloatVector.zero(S);
+    FloatVector a31 = FloatVector.zero(S);
+    FloatVector a32 = FloatVector.zero(S);
+    FloatVector a33 = FloatVector.zero(S);
+    final int begin = at - first * 4 * L;
+    for (int k = first; k < first + count; k++) {
+      final int q = begin + k * (4 * L);
+      final FloatVector w0 = FloatVector.fromArray(S, weights, q);
+      final FloatVector w1 = FloatVector.fromArray(S, weights, q + L);
+      final FloatVector w2 = FloatVector.fromArray(S, weights, q + 2 * L);
+      final FloatVector w3 = FloatVector.fromArray(S, weights, q + 3 * L);
+      final FloatVector in0 = FloatVector.broadcast(S, copies[k + BLOCK]);
+      a00 = w0.fma(in0, a00);
+      a01 = w1.fma(in0, a01);
+      a02 = w2.fma(in0, a02);
+      a03 = w3.fma(in0, a03);
+      final FloatVector in1 = FloatVector.broadcast(S, copies[k + 2 * BLOCK]);
+      a10 = w0.fma(in1, a10);
+      a11 = w1.fma(in1, a11);
+      a12 = w2.fma(in1, a12);
+      a13 = w3.fma(in1, a13);
+      final FloatVector in2 = FloatVector.broadcast(S, copies[k + 3 * BLOCK]);
+      a20 = w0.fma(in2, a20);
+      a21 = w1.fma(in2, a21);
+      a22 = w2.fma(in2, a22);
+      a23 = w3.fma(in2, a23);
+      final FloatVector in3 = FloatVector.broadcast(S, copies[k + 4 * BLOCK]);
+      a30 = w0.fma(in3, a30);
+      a31 = w1.fma(in3, a31);
+      a32 = w2.fma(in3, a32);
+      a33 = w3.fma(in3, a33);
+    }
+    a00 = a00.add(FloatVector.fromArray(S, to, o));
+    a01 = a01.add(FloatVector.fromArray(S, to, o + L));
+    a02 = a02.add(FloatVector.fromArray(S, to, o + 2 * L));
+    a03 = a03.add(FloatVector.fromArray(S, to, o + 3 * L));
+    a10 = a10.add(FloatVector.fromArray(S, to, o + row1 * stride));
+    a11 = a11.add(FloatVector.fromArray(S, to, o + row1 * stride + L));
+    a12 = a12.add(FloatVector.fromArray(S, to, o + row1 * stride + 2 * L));
+    a13 = a13.add(FloatVector.fromArray(S, to, o + row1 * stride + 3 * L));
+    a20 = a20.add(FloatVector.fromArray(S, to, o + row2 * stride));
+    a21 = a21.add(FloatVector.fromArray(S, to, o + row2 * stride + L));
+    a22 = a22.add(FloatVector.fromArray(S, to, o + row2 * stride + 2 * L));
+    a23 = a23.add(FloatVector.fromArray(S, to, o + row2 * stride + 3 * L));
+    a30 = a30.add(FloatVector.fromArray(S, to, o + last * stride));
+    a31 = a31.add(FloatVector.fromArray(S, to, o + last * stride + L));
+    a32 = a32.add(FloatVector.fromArray(S, to, o + last * stride + 2 * L));
+    a33 = a33.add(FloatVector.fromArray(S, to, o + last * stride + 3 * L));
+    a00.intoArray(to, o);
+    a01.intoArray(to, o + L);
+    a02.intoArray(to, o + 2 * L);
+    a03.intoArray(to, o + 3 * L);
+    a10.intoArray(to, o + row1 * stride);
+    a11.intoArray(to, o + row1 * stride + L);
+    a12.intoArray(to, o + row1 * stride + 2 * L);
+    a13.intoArray(to, o + row1 * stride + 3 * L);
+    a20.intoArray(to, o + row2 * stride);
+    a21.intoArray(to, o + row2 * stride + L);
+    a22.intoArray(to, o + row2 * stride + 2 * L);
+    a23.intoArray(to, o + row2 * stride + 3 * L);
+    a30.intoArray(to, o + last * stride);
+    a31.intoArray(to, o + last * stride + L);
+    a32.intoArray(to, o + last * stride + 2 * L);
+    a33.intoArray(to, o + last * stride + 3 * L);
+  }
+
+  /** A block of {@code count} inputs from {@code first} on; rows up to {@code last}, and the last again up to 8. */
+  static void tile8x3(float[] weights, int at, float[] copies, int first, int count, int last, float[] to, int o, int stride) {
     final int row5 = Math.min(5, last);
     final int row6 = Math.min(6, last);
-    FloatVector a00 = FloatVector.fromArray(S, from, s);
-    FloatVector a01 = FloatVector.fromArray(S, from, s + L);
-    FloatVector a02 = FloatVector.fromArray(S, from, s + 2 * L);
-    FloatVector a10 = FloatVector.fromArray(S, from, s + startStride);
-    FloatVector a11 = FloatVector.fromArray(S, from, s + startStride + L);
-    FloatVector a12 = FloatVector.fromArray(S, from, s + startStride + 2 * L);
-    FloatVector a20 = FloatVector.fromArray(S, from, s + 2 * startStride);
-    FloatVector a21 = FloatVector.fromArray(S, from, s + 2 * startStride + L);
-    FloatVector a22 = FloatVector.fromArray(S, from, s + 2 * startStride + 2 * L);
-    FloatVector a30 = FloatVector.fromArray(S, from, s + 3 * startStride);
-    FloatVector a31 = FloatVector.fromArray(S, from, s + 3 * startStride + L);
-    FloatVector a32 = FloatVector.fromArray(S, from, s + 3 * startStride + 2 * L);
-    FloatVector a40 = FloatVector.fromArray(S, from, s + 4 * startStride);
-    FloatVector a41 = FloatVector.fromArray(S, from, s + 4 * startStride + L);
-    FloatVector a42 = FloatVector.fromArray(S, from, s + 4 * startStride + 2 * L);
-    FloatVector a50 = FloatVector.fromArray(S, from, s + row5 * startStride);
-    FloatVector a51 = FloatVector.fromArray(S, from, s + row5 * startStride + L);
-    FloatVector a52 = FloatVector.fromArray(S, from, s + row5 * startStride + 2 * L);
-    FloatVector a60 = FloatVector.fromArray(S, from, s + row6 * startStride);
-    FloatVector a61 = FloatVector.fromArray(S, from, s + row6 * startStride + L);
-    FloatVector a62 = FloatVector.fromArray(S, from, s + row6 * startStride + 2 * L);
-    FloatVector a70 = FloatVector.fromArray(S, from, s + last * startStride);
-    FloatVector a71 = FloatVector.fromArray(S, from, s + last * startStride + L);
-    FloatVector a72 = FloatVector.fromArray(S, from, s + last * startStride + 2 * L);
+    FloatVector a00 = FloatVector.zero(S);
+    FloatVector a01 = FloatVector.zero(S);
+    FloatVector a02 = FloatVector.zero(S);
+    FloatVector a10 = FloatVector.zero(S);
+    FloatVector a11 = FloatVector.zero(S);
+    FloatVector a12 = FloatVector.zero(S);
+    FloatVector a20 = FloatVector.zero(S);
+    FloatVector a21 = FloatVector.zero(S);
+    FloatVector a22 = FloatVector.zero(S);
+    FloatVector a30 = FloatVector.zero(S);
+    FloatVector a31 = FloatVector.zero(S);
+    FloatVector a32 = FloatVector.zero(S);
+    FloatVector a40 = FloatVector.zero(S);
+    FloatVector a41 = FloatVector.zero(S);
+    FloatVector a42 = FloatVector.zero(S);
+    FloatVector a50 = FloatVector.zero(S);
+    FloatVector a51 = FloatVector.zero(S);
+    FloatVector a52 = FloatVector.zero(S);
+    FloatVector a60 = FloatVector.zero(S);
+    FloatVector a61 = FloatVector.zero(S);
+    FloatVector a62 = FloatVector.zero(S);
+    FloatVector a70 = FloatVector.zero(S);
+    FloatVector a71 = FloatVector.zero(S);
+    FloatVector a72 = FloatVector.zero(S);
     final int begin = at - first * 3 * L;
     for (int k = first; k < first + count; k++) {
       final int q = begin + k * (3 * L);
@@ -180,6 +284,30 @@ final class VectorCopiedTiles {
       a71 = w1.fma(in7, a71);
       a72 = w2.fma(in7, a72);
     }
+    a00 = a00.add(FloatVector.fromArray(S, to, o));
+    a01 = a01.add(FloatVector.fromArray(S, to, o + L));
+    a02 = a02.add(FloatVector.fromArray(S, to, o + 2 * L));
+    a10 = a10.add(FloatVector.fromArray(S, to, o + stride));
+    a11 = a11.add(FloatVector.fromArray(S, to, o + stride + L));
+    a12 = a12.add(FloatVector.fromArray(S, to, o + stride + 2 * L));
+    a20 = a20.add(FloatVector.fromArray(S, to, o + 2 * stride));
+    a21 = a21.add(FloatVector.fromArray(S, to, o + 2 * stride + L));
+    a22 = a22.add(FloatVector.fromArray(S, to, o + 2 * stride + 2 * L));
+    a30 = a30.add(FloatVector.fromArray(S, to, o + 3 * stride));
+    a31 = a31.add(FloatVector.fromArray(S, to, o + 3 * stride + L));
+    a32 = a32.add(FloatVector.fromArray(S, to, o + 3 * stride + 2 * L));
+    a40 = a40.add(FloatVector.fromArray(S, to, o + 4 * stride));
+    a41 = a41.add(FloatVector.fromArray(S, to, o + 4 * stride + L));
+    a42 = a42.add(FloatVector.fromArray(S, to, o + 4 * stride + 2 * L));
+    a50 = a50.add(FloatVector.fromArray(S, to, o + row5 * stride));
+    a51 = a51.add(FloatVector.fromArray(S, to, o + row5 * stride + L));
+    a52 = a52.add(FloatVector.fromArray(S, to, o + row5 * stride + 2 * L));
+    a60 = a60.add(FloatVector.fromArray(S, to, o + row6 * stride));
+    a61 = a61.add(FloatVector.fromArray(S, to, o + row6 * stride + L));
+    a62 = a62.add(FloatVector.fromArray(S, to, o + row6 * stride + 2 * L));
+    a70 = a70.add(FloatVector.fromArray(S, to, o + last * stride));
+    a71 = a71.add(FloatVector.fromArray(S, to, o + last * stride + L));
+    a72 = a72.add(FloatVector.fromArray(S, to, o + last * stride + 2 * L));
     a00.intoArray(to, o);
     a01.intoArray(to, o + L);
     a02.intoArray(to, o + 2 * L);
@@ -204,5 +332,70 @@ final class VectorCopiedTiles {
     a70.intoArray(to, o + last * stride);
     a71.intoArray(to, o + last * stride + L);
     a72.intoArray(to, o + last * stride + 2 * L);
+  }
+
+  /** A block of {@code count} inputs from {@code first} on; rows up to {@code last}, and the last again up to 4. */
+  static void tile4x3(float[] weights, int at, float[] copies, int first, int count, int last, float[] to, int o, int stride) {
+    final int row1 = Math.min(1, last);
+    final int row2 = Math.min(2, last);
+    FloatVector a00 = FloatVector.zero(S);
+    FloatVector a01 = FloatVector.zero(S);
+    FloatVector a02 = FloatVector.zero(S);
+    FloatVector a10 = FloatVector.zero(S);
+    FloatVector a11 = FloatVector.zero(S);
+    FloatVector a12 = FloatVector.zero(S);
+    FloatVector a20 = FloatVector.zero(S);
+    FloatVector a21 = FloatVector.zero(S);
+    FloatVector a22 = FloatVector.zero(S);
+    FloatVector a30 = FloatVector.zero(S);
+    FloatVector a31 = FloatVector.zero(S);
+    FloatVector a32 = FloatVector.zero(S);
+    final int begin = at - first * 3 * L;
+    for (int k = first; k < first + count; k++) {
+      final int q = begin + k * (3 * L);
+      final FloatVector w0 = FloatVector.fromArray(S, weights, q);
+      final FloatVector w1 = FloatVector.fromArray(S, weights, q + L);
+      final FloatVector w2 = FloatVector.fromArray(S, weights, q + 2 * L);
+      final FloatVector in0 = FloatVector.broadcast(S, copies[k + BLOCK]);
+      a00 = w0.fma(in0, a00);
+      a01 = w1.fma(in0, a01);
+      a02 = w2.fma(in0, a02);
+      final FloatVector in1 = FloatVector.broadcast(S, copies[k + 2 * BLOCK]);
+      a10 = w0.fma(in1, a10);
+      a11 = w1.fma(in1, a11);
+      a12 = w2.fma(in1, a12);
+      final FloatVector in2 = FloatVector.broadcast(S, copies[k + 3 * BLOCK]);
+      a20 = w0.fma(in2, a20);
+      a21 = w1.fma(in2, a21);
+      a22 = w2.fma(in2, a22);
+      final FloatVector in3 = FloatVector.broadcast(S, copies[k + 4 * BLOCK]);
+      a30 = w0.fma(in3, a30);
+      a31 = w1.fma(in3, a31);
+      a32 = w2.fma(in3, a32);
+    }
+    a00 = a00.add(FloatVector.fromArray(S, to, o));
+    a01 = a01.add(FloatVector.fromArray(S, to, o + L));
+    a02 = a02.add(FloatVector.fromArray(S, to, o + 2 * L));
+    a10 = a10.add(FloatVector.fromArray(S, to, o + row1 * stride));
+    a11 = a11.add(FloatVector.fromArray(S, to, o + row1 * stride + L));
+    a12 = a12.add(FloatVector.fromArray(S, to, o + row1 * stride + 2 * L));
+    a20 = a20.add(FloatVector.fromArray(S, to, o + row2 * stride));
+    a21 = a21.add(FloatVector.fromArray(S, to, o + row2 * stride + L));
+    a22 = a22.add(FloatVector.fromArray(S, to, o + row2 * stride + 2 * L));
+    a30 = a30.add(FloatVector.fromArray(S, to, o + last * stride));
+    a31 = a31.add(FloatVector.fromArray(S, to, o + last * stride + L));
+    a32 = a32.add(FloatVector.fromArray(S, to, o + last * stride + 2 * L));
+    a00.intoArray(to, o);
+    a01.intoArray(to, o + L);
+    a02.intoArray(to, o + 2 * L);
+    a10.intoArray(to, o + row1 * stride);
+    a11.intoArray(to, o + row1 * stride + L);
+    a12.intoArray(to, o + row1 * stride + 2 * L);
+    a20.intoArray(to, o + row2 * stride);
+    a21.intoArray(to, o + row2 * stride + L);
+    a22.intoArray(to, o + row2 * stride + 2 * L);
+    a30.intoArray(to, o + last * stride);
+    a31.intoArray(to, o + last * stride + L);
+    a32.intoArray(to, o + last * stride + 2 * L);
   }
 }

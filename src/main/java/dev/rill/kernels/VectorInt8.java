@@ -72,72 +72,83 @@ final class VectorInt8 extends VectorKernels {
   /** One row, all weights of a word at a time. */
   private static void words1x2(int[] words, int at, float[] scales, int column, int count, float[] ins, int x, float[] to,
       int o0) {
-    FloatVector a00 = FloatVector.zero(S);
-    FloatVector a01 = FloatVector.zero(S);
-    int q = at;
-    int k = 0;
-    for (; k + 4 <= count; k += 4, q += 4 * L) {
-      final IntVector word0 = IntVector.fromArray(I, words, q);
-      final IntVector word1 = IntVector.fromArray(I, words, q + L);
-      final FloatVector in0 = FloatVector.broadcast(S, ins[x + k]);
-      a00 = ((FloatVector) word0.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(in0, a00);
-      a01 = ((FloatVector) word1.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(in0, a01);
-      final FloatVector in1 = FloatVector.broadcast(S, ins[x + k + 1]);
-      a00 = ((FloatVector) word0.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(in1, a00);
-      a01 = ((FloatVector) word1.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(in1, a01);
-      final FloatVector in2 = FloatVector.broadcast(S, ins[x + k + 2]);
-      a00 = ((FloatVector) word0.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(in2, a00);
-      a01 = ((FloatVector) word1.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(in2, a01);
-      final FloatVector in3 = FloatVector.broadcast(S, ins[x + k + 3]);
-      a00 = ((FloatVector) word0.lanewise(ASHR, 24).convert(I2F, 0)).fma(in3, a00);
-      a01 = ((FloatVector) word1.lanewise(ASHR, 24).convert(I2F, 0)).fma(in3, a01);
-    }
+    FloatVector s00 = FloatVector.fromArray(S, to, o0);
+    FloatVector s01 = FloatVector.fromArray(S, to, o0 + L);
     final FloatVector scale0 = FloatVector.fromArray(S, scales, column);
     final FloatVector scale1 = FloatVector.fromArray(S, scales, column + L);
-    a00 = a00.fma(scale0, FloatVector.fromArray(S, to, o0));
-    a01 = a01.fma(scale1, FloatVector.fromArray(S, to, o0 + L));
-    a00.intoArray(to, o0);
-    a01.intoArray(to, o0 + L);
+    int q = at;
+    for (int first = 0; first < count; first += Kernels.CHAIN) {
+      final int end = Math.min(count, first + Kernels.CHAIN);
+      FloatVector a00 = FloatVector.zero(S);
+      FloatVector a01 = FloatVector.zero(S);
+      int k = first;
+      for (; k + 4 <= end; k += 4, q += 4 * L) {
+        final IntVector word0 = IntVector.fromArray(I, words, q);
+        final IntVector word1 = IntVector.fromArray(I, words, q + L);
+        final FloatVector in0 = FloatVector.broadcast(S, ins[x + k]);
+        a00 = ((FloatVector) word0.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(in0, a00);
+        a01 = ((FloatVector) word1.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(in0, a01);
+        final FloatVector in1 = FloatVector.broadcast(S, ins[x + k + 1]);
+        a00 = ((FloatVector) word0.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(in1, a00);
+        a01 = ((FloatVector) word1.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(in1, a01);
+        final FloatVector in2 = FloatVector.broadcast(S, ins[x + k + 2]);
+        a00 = ((FloatVector) word0.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(in2, a00);
+        a01 = ((FloatVector) word1.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(in2, a01);
+        final FloatVector in3 = FloatVector.broadcast(S, ins[x + k + 3]);
+        a00 = ((FloatVector) word0.lanewise(ASHR, 24).convert(I2F, 0)).fma(in3, a00);
+        a01 = ((FloatVector) word1.lanewise(ASHR, 24).convert(I2F, 0)).fma(in3, a01);
+      }
+      s00 = a00.fma(scale0, s00);
+      s01 = a01.fma(scale1, s01);
+    }
+    s00.intoArray(to, o0);
+    s01.intoArray(to, o0 + L);
   }
 
   /** One row, all weights of a word at a time. */
   private static void words1x3(int[] words, int at, float[] scales, int column, int count, float[] ins, int x, float[] to,
       int o0) {
-    FloatVector a00 = FloatVector.zero(S);
-    FloatVector a01 = FloatVector.zero(S);
-    FloatVector a02 = FloatVector.zero(S);
-    int q = at;
-    int k = 0;
-    for (; k + 4 <= count; k += 4, q += 3 * L) {
-      final IntVector word0 = IntVector.fromArray(I, words, q);
-      final IntVector word1 = IntVector.fromArray(I, words, q + L);
-      final IntVector word2 = IntVector.fromArray(I, words, q + 2 * L);
-      final FloatVector in0 = FloatVector.broadcast(S, ins[x + k]);
-      a00 = ((FloatVector) word0.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(in0, a00);
-      a01 = ((FloatVector) word1.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(in0, a01);
-      a02 = ((FloatVector) word2.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(in0, a02);
-      final FloatVector in1 = FloatVector.broadcast(S, ins[x + k + 1]);
-      a00 = ((FloatVector) word0.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(in1, a00);
-      a01 = ((FloatVector) word1.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(in1, a01);
-      a02 = ((FloatVector) word2.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(in1, a02);
-      final FloatVector in2 = FloatVector.broadcast(S, ins[x + k + 2]);
-      a00 = ((FloatVector) word0.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(in2, a00);
-      a01 = ((FloatVector) word1.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(in2, a01);
-      a02 = ((FloatVector) word2.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(in2, a02);
-      final FloatVector in3 = FloatVector.broadcast(S, ins[x + k + 3]);
-      a00 = ((FloatVector) word0.lanewise(ASHR, 24).convert(I2F, 0)).fma(in3, a00);
-      a01 = ((FloatVector) word1.lanewise(ASHR, 24).convert(I2F, 0)).fma(in3, a01);
-      a02 = ((FloatVector) word2.lanewise(ASHR, 24).convert(I2F, 0)).fma(in3, a02);
-    }
+    FloatVector s00 = FloatVector.fromArray(S, to, o0);
+    FloatVector s01 = FloatVector.fromArray(S, to, o0 + L);
+    FloatVector s02 = FloatVector.fromArray(S, to, o0 + 2 * L);
     final FloatVector scale0 = FloatVector.fromArray(S, scales, column);
     final FloatVector scale1 = FloatVector.fromArray(S, scales, column + L);
     final FloatVector scale2 = FloatVector.fromArray(S, scales, column + 2 * L);
-    a00 = a00.fma(scale0, FloatVector.fromArray(S, to, o0));
-    a01 = a01.fma(scale1, FloatVector.fromArray(S, to, o0 + L));
-    a02 = a02.fma(scale2, FloatVector.fromArray(S, to, o0 + 2 * L));
-    a00.intoArray(to, o0);
-    a01.intoArray(to, o0 + L);
-    a02.intoArray(to, o0 + 2 * L);
+    int q = at;
+    for (int first = 0; first < count; first += Kernels.CHAIN) {
+      final int end = Math.min(count, first + Kernels.CHAIN);
+      FloatVector a00 = FloatVector.zero(S);
+      FloatVector a01 = FloatVector.zero(S);
+      FloatVector a02 = FloatVector.zero(S);
+      int k = first;
+      for (; k + 4 <= end; k += 4, q += 3 * L) {
+        final IntVector word0 = IntVector.fromArray(I, words, q);
+        final IntVector word1 = IntVector.fromArray(I, words, q + L);
+        final IntVector word2 = IntVector.fromArray(I, words, q + 2 * L);
+        final FloatVector in0 = FloatVector.broadcast(S, ins[x + k]);
+        a00 = ((FloatVector) word0.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(in0, a00);
+        a01 = ((FloatVector) word1.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(in0, a01);
+        a02 = ((FloatVector) word2.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0)).fma(in0, a02);
+        final FloatVector in1 = FloatVector.broadcast(S, ins[x + k + 1]);
+        a00 = ((FloatVector) word0.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(in1, a00);
+        a01 = ((FloatVector) word1.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(in1, a01);
+        a02 = ((FloatVector) word2.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0)).fma(in1, a02);
+        final FloatVector in2 = FloatVector.broadcast(S, ins[x + k + 2]);
+        a00 = ((FloatVector) word0.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(in2, a00);
+        a01 = ((FloatVector) word1.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(in2, a01);
+        a02 = ((FloatVector) word2.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0)).fma(in2, a02);
+        final FloatVector in3 = FloatVector.broadcast(S, ins[x + k + 3]);
+        a00 = ((FloatVector) word0.lanewise(ASHR, 24).convert(I2F, 0)).fma(in3, a00);
+        a01 = ((FloatVector) word1.lanewise(ASHR, 24).convert(I2F, 0)).fma(in3, a01);
+        a02 = ((FloatVector) word2.lanewise(ASHR, 24).convert(I2F, 0)).fma(in3, a02);
+      }
+      s00 = a00.fma(scale0, s00);
+      s01 = a01.fma(scale1, s01);
+      s02 = a02.fma(scale2, s02);
+    }
+    s00.intoArray(to, o0);
+    s01.intoArray(to, o0 + L);
+    s02.intoArray(to, o0 + 2 * L);
   }
 
   /** One row, one weight of a word at a time. */
@@ -151,39 +162,43 @@ final class VectorInt8 extends VectorKernels {
     final int column = panel * p.vectors * L;
     final int x0 = in.at + row * in.stride;
     final int o0 = o + row * out.stride;
-    FloatVector a00 = FloatVector.zero(S);
-    FloatVector a01 = FloatVector.zero(S);
-    FloatVector a02 = FloatVector.zero(S);
-    FloatVector a03 = FloatVector.zero(S);
-    for (int k = 0, q = p.base + panel * p.panelStride; k < count; k++) {
-      final int shift = 24 - 8 * (k & 3);
-      final IntVector top0 = IntVector.fromArray(I, words, q).lanewise(LSHL, shift);
-      final FloatVector w0 = (FloatVector) top0.lanewise(ASHR, 24).convert(I2F, 0);
-      final IntVector top1 = IntVector.fromArray(I, words, q + L).lanewise(LSHL, shift);
-      final FloatVector w1 = (FloatVector) top1.lanewise(ASHR, 24).convert(I2F, 0);
-      final IntVector top2 = IntVector.fromArray(I, words, q + 2 * L).lanewise(LSHL, shift);
-      final FloatVector w2 = (FloatVector) top2.lanewise(ASHR, 24).convert(I2F, 0);
-      final IntVector top3 = IntVector.fromArray(I, words, q + 3 * L).lanewise(LSHL, shift);
-      final FloatVector w3 = (FloatVector) top3.lanewise(ASHR, 24).convert(I2F, 0);
-      final FloatVector in0 = FloatVector.broadcast(S, ins[x0 + k]);
-      a00 = w0.fma(in0, a00);
-      a01 = w1.fma(in0, a01);
-      a02 = w2.fma(in0, a02);
-      a03 = w3.fma(in0, a03);
-      q += shift == 0 ? 4 * L : 0;
-    }
     final FloatVector scale0 = FloatVector.fromArray(S, scales, column);
     final FloatVector scale1 = FloatVector.fromArray(S, scales, column + L);
     final FloatVector scale2 = FloatVector.fromArray(S, scales, column + 2 * L);
     final FloatVector scale3 = FloatVector.fromArray(S, scales, column + 3 * L);
-    a00 = a00.fma(scale0, FloatVector.fromArray(S, to, o0));
-    a01 = a01.fma(scale1, FloatVector.fromArray(S, to, o0 + L));
-    a02 = a02.fma(scale2, FloatVector.fromArray(S, to, o0 + 2 * L));
-    a03 = a03.fma(scale3, FloatVector.fromArray(S, to, o0 + 3 * L));
-    a00.intoArray(to, o0);
-    a01.intoArray(to, o0 + L);
-    a02.intoArray(to, o0 + 2 * L);
-    a03.intoArray(to, o0 + 3 * L);
+    int q = p.base + panel * p.panelStride;
+    for (int first = 0; first < count; first += Kernels.CHAIN) {
+      final int end = Math.min(count, first + Kernels.CHAIN);
+      FloatVector a00 = FloatVector.zero(S);
+      FloatVector a01 = FloatVector.zero(S);
+      FloatVector a02 = FloatVector.zero(S);
+      FloatVector a03 = FloatVector.zero(S);
+      for (int k = first; k < end; k++) {
+        final int shift = 24 - 8 * (k & 3);
+        final IntVector top0 = IntVector.fromArray(I, words, q).lanewise(LSHL, shift);
+        final FloatVector w0 = (FloatVector) top0.lanewise(ASHR, 24).convert(I2F, 0);
+        final IntVector top1 = IntVector.fromArray(I, words, q + L).lanewise(LSHL, shift);
+        final FloatVector w1 = (FloatVector) top1.lanewise(ASHR, 24).convert(I2F, 0);
+        final IntVector top2 = IntVector.fromArray(I, words, q + 2 * L).lanewise(LSHL, shift);
+        final FloatVector w2 = (FloatVector) top2.lanewise(ASHR, 24).convert(I2F, 0);
+        final IntVector top3 = IntVector.fromArray(I, words, q + 3 * L).lanewise(LSHL, shift);
+        final FloatVector w3 = (FloatVector) top3.lanewise(ASHR, 24).convert(I2F, 0);
+        final FloatVector in0 = FloatVector.broadcast(S, ins[x0 + k]);
+        a00 = w0.fma(in0, a00);
+        a01 = w1.fma(in0, a01);
+        a02 = w2.fma(in0, a02);
+        a03 = w3.fma(in0, a03);
+        q += shift == 0 ? 4 * L : 0;
+      }
+      a00 = a00.fma(scale0, FloatVector.fromArray(S, to, o0));
+      a01 = a01.fma(scale1, FloatVector.fromArray(S, to, o0 + L));
+      a02 = a02.fma(scale2, FloatVector.fromArray(S, to, o0 + 2 * L));
+      a03 = a03.fma(scale3, FloatVector.fromArray(S, to, o0 + 3 * L));
+      a00.intoArray(to, o0);
+      a01.intoArray(to, o0 + L);
+      a02.intoArray(to, o0 + 2 * L);
+      a03.intoArray(to, o0 + 3 * L);
+    }
   }
 
   /** One row, one weight of a word at a time. */
@@ -197,32 +212,36 @@ final class VectorInt8 extends VectorKernels {
     final int column = panel * p.vectors * L;
     final int x0 = in.at + row * in.stride;
     final int o0 = o + row * out.stride;
-    FloatVector a00 = FloatVector.zero(S);
-    FloatVector a01 = FloatVector.zero(S);
-    FloatVector a02 = FloatVector.zero(S);
-    for (int k = 0, q = p.base + panel * p.panelStride; k < count; k++) {
-      final int shift = 24 - 8 * (k & 3);
-      final IntVector top0 = IntVector.fromArray(I, words, q).lanewise(LSHL, shift);
-      final FloatVector w0 = (FloatVector) top0.lanewise(ASHR, 24).convert(I2F, 0);
-      final IntVector top1 = IntVector.fromArray(I, words, q + L).lanewise(LSHL, shift);
-      final FloatVector w1 = (FloatVector) top1.lanewise(ASHR, 24).convert(I2F, 0);
-      final IntVector top2 = IntVector.fromArray(I, words, q + 2 * L).lanewise(LSHL, shift);
-      final FloatVector w2 = (FloatVector) top2.lanewise(ASHR, 24).convert(I2F, 0);
-      final FloatVector in0 = FloatVector.broadcast(S, ins[x0 + k]);
-      a00 = w0.fma(in0, a00);
-      a01 = w1.fma(in0, a01);
-      a02 = w2.fma(in0, a02);
-      q += shift == 0 ? 3 * L : 0;
-    }
     final FloatVector scale0 = FloatVector.fromArray(S, scales, column);
     final FloatVector scale1 = FloatVector.fromArray(S, scales, column + L);
     final FloatVector scale2 = FloatVector.fromArray(S, scales, column + 2 * L);
-    a00 = a00.fma(scale0, FloatVector.fromArray(S, to, o0));
-    a01 = a01.fma(scale1, FloatVector.fromArray(S, to, o0 + L));
-    a02 = a02.fma(scale2, FloatVector.fromArray(S, to, o0 + 2 * L));
-    a00.intoArray(to, o0);
-    a01.intoArray(to, o0 + L);
-    a02.intoArray(to, o0 + 2 * L);
+    int q = p.base + panel * p.panelStride;
+    for (int first = 0; first < count; first += Kernels.CHAIN) {
+      final int end = Math.min(count, first + Kernels.CHAIN);
+      FloatVector a00 = FloatVector.zero(S);
+      FloatVector a01 = FloatVector.zero(S);
+      FloatVector a02 = FloatVector.zero(S);
+      for (int k = first; k < end; k++) {
+        final int shift = 24 - 8 * (k & 3);
+        final IntVector top0 = IntVector.fromArray(I, words, q).lanewise(LSHL, shift);
+        final FloatVector w0 = (FloatVector) top0.lanewise(ASHR, 24).convert(I2F, 0);
+        final IntVector top1 = IntVector.fromArray(I, words, q + L).lanewise(LSHL, shift);
+        final FloatVector w1 = (FloatVector) top1.lanewise(ASHR, 24).convert(I2F, 0);
+        final IntVector top2 = IntVector.fromArray(I, words, q + 2 * L).lanewise(LSHL, shift);
+        final FloatVector w2 = (FloatVector) top2.lanewise(ASHR, 24).convert(I2F, 0);
+        final FloatVector in0 = FloatVector.broadcast(S, ins[x0 + k]);
+        a00 = w0.fma(in0, a00);
+        a01 = w1.fma(in0, a01);
+        a02 = w2.fma(in0, a02);
+        q += shift == 0 ? 3 * L : 0;
+      }
+      a00 = a00.fma(scale0, FloatVector.fromArray(S, to, o0));
+      a01 = a01.fma(scale1, FloatVector.fromArray(S, to, o0 + L));
+      a02 = a02.fma(scale2, FloatVector.fromArray(S, to, o0 + 2 * L));
+      a00.intoArray(to, o0);
+      a01.intoArray(to, o0 + L);
+      a02.intoArray(to, o0 + 2 * L);
+    }
   }
 
   /** Rows {@code row} to {@code last}, and the last again up to four, one weight of a word at a time. */
@@ -242,90 +261,94 @@ final class VectorInt8 extends VectorKernels {
     final int o2 = o + Math.min(row + 2, last) * out.stride;
     final int x3 = in.at + last * in.stride;
     final int o3 = o + last * out.stride;
-    FloatVector a00 = FloatVector.zero(S);
-    FloatVector a01 = FloatVector.zero(S);
-    FloatVector a02 = FloatVector.zero(S);
-    FloatVector a03 = FloatVector.zero(S);
-    FloatVector a10 = FloatVector.zero(S);
-    FloatVector a11 = FloatVector.zero(S);
-    FloatVector a12 = FloatVector.zero(S);
-    FloatVector a13 = FloatVector.zero(S);
-    FloatVector a20 = FloatVector.zero(S);
-    FloatVector a21 = FloatVector.zero(S);
-    FloatVector a22 = FloatVector.zero(S);
-    FloatVector a23 = FloatVector.zero(S);
-    FloatVector a30 = FloatVector.zero(S);
-    FloatVector a31 = FloatVector.zero(S);
-    FloatVector a32 = FloatVector.zero(S);
-    FloatVector a33 = FloatVector.zero(S);
-    for (int k = 0, q = p.base + panel * p.panelStride; k < count; k++) {
-      final int shift = 24 - 8 * (k & 3);
-      final IntVector top0 = IntVector.fromArray(I, words, q).lanewise(LSHL, shift);
-      final FloatVector w0 = (FloatVector) top0.lanewise(ASHR, 24).convert(I2F, 0);
-      final IntVector top1 = IntVector.fromArray(I, words, q + L).lanewise(LSHL, shift);
-      final FloatVector w1 = (FloatVector) top1.lanewise(ASHR, 24).convert(I2F, 0);
-      final IntVector top2 = IntVector.fromArray(I, words, q + 2 * L).lanewise(LSHL, shift);
-      final FloatVector w2 = (FloatVector) top2.lanewise(ASHR, 24).convert(I2F, 0);
-      final IntVector top3 = IntVector.fromArray(I, words, q + 3 * L).lanewise(LSHL, shift);
-      final FloatVector w3 = (FloatVector) top3.lanewise(ASHR, 24).convert(I2F, 0);
-      final FloatVector in0 = FloatVector.broadcast(S, ins[x0 + k]);
-      a00 = w0.fma(in0, a00);
-      a01 = w1.fma(in0, a01);
-      a02 = w2.fma(in0, a02);
-      a03 = w3.fma(in0, a03);
-      final FloatVector in1 = FloatVector.broadcast(S, ins[x1 + k]);
-      a10 = w0.fma(in1, a10);
-      a11 = w1.fma(in1, a11);
-      a12 = w2.fma(in1, a12);
-      a13 = w3.fma(in1, a13);
-      final FloatVector in2 = FloatVector.broadcast(S, ins[x2 + k]);
-      a20 = w0.fma(in2, a20);
-      a21 = w1.fma(in2, a21);
-      a22 = w2.fma(in2, a22);
-      a23 = w3.fma(in2, a23);
-      final FloatVector in3 = FloatVector.broadcast(S, ins[x3 + k]);
-      a30 = w0.fma(in3, a30);
-      a31 = w1.fma(in3, a31);
-      a32 = w2.fma(in3, a32);
-      a33 = w3.fma(in3, a33);
-      q += shift == 0 ? 4 * L : 0;
-    }
     final FloatVector scale0 = FloatVector.fromArray(S, scales, column);
     final FloatVector scale1 = FloatVector.fromArray(S, scales, column + L);
     final FloatVector scale2 = FloatVector.fromArray(S, scales, column + 2 * L);
     final FloatVector scale3 = FloatVector.fromArray(S, scales, column + 3 * L);
-    a00 = a00.fma(scale0, FloatVector.fromArray(S, to, o0));
-    a01 = a01.fma(scale1, FloatVector.fromArray(S, to, o0 + L));
-    a02 = a02.fma(scale2, FloatVector.fromArray(S, to, o0 + 2 * L));
-    a03 = a03.fma(scale3, FloatVector.fromArray(S, to, o0 + 3 * L));
-    a10 = a10.fma(scale0, FloatVector.fromArray(S, to, o1));
-    a11 = a11.fma(scale1, FloatVector.fromArray(S, to, o1 + L));
-    a12 = a12.fma(scale2, FloatVector.fromArray(S, to, o1 + 2 * L));
-    a13 = a13.fma(scale3, FloatVector.fromArray(S, to, o1 + 3 * L));
-    a20 = a20.fma(scale0, FloatVector.fromArray(S, to, o2));
-    a21 = a21.fma(scale1, FloatVector.fromArray(S, to, o2 + L));
-    a22 = a22.fma(scale2, FloatVector.fromArray(S, to, o2 + 2 * L));
-    a23 = a23.fma(scale3, FloatVector.fromArray(S, to, o2 + 3 * L));
-    a30 = a30.fma(scale0, FloatVector.fromArray(S, to, o3));
-    a31 = a31.fma(scale1, FloatVector.fromArray(S, to, o3 + L));
-    a32 = a32.fma(scale2, FloatVector.fromArray(S, to, o3 + 2 * L));
-    a33 = a33.fma(scale3, FloatVector.fromArray(S, to, o3 + 3 * L));
-    a00.intoArray(to, o0);
-    a01.intoArray(to, o0 + L);
-    a02.intoArray(to, o0 + 2 * L);
-    a03.intoArray(to, o0 + 3 * L);
-    a10.intoArray(to, o1);
-    a11.intoArray(to, o1 + L);
-    a12.intoArray(to, o1 + 2 * L);
-    a13.intoArray(to, o1 + 3 * L);
-    a20.intoArray(to, o2);
-    a21.intoArray(to, o2 + L);
-    a22.intoArray(to, o2 + 2 * L);
-    a23.intoArray(to, o2 + 3 * L);
-    a30.intoArray(to, o3);
-    a31.intoArray(to, o3 + L);
-    a32.intoArray(to, o3 + 2 * L);
-    a33.intoArray(to, o3 + 3 * L);
+    int q = p.base + panel * p.panelStride;
+    for (int first = 0; first < count; first += Kernels.CHAIN) {
+      final int end = Math.min(count, first + Kernels.CHAIN);
+      FloatVector a00 = FloatVector.zero(S);
+      FloatVector a01 = FloatVector.zero(S);
+      FloatVector a02 = FloatVector.zero(S);
+      FloatVector a03 = FloatVector.zero(S);
+      FloatVector a10 = FloatVector.zero(S);
+      FloatVector a11 = FloatVector.zero(S);
+      FloatVector a12 = FloatVector.zero(S);
+      FloatVector a13 = FloatVector.zero(S);
+      FloatVector a20 = FloatVector.zero(S);
+      FloatVector a21 = FloatVector.zero(S);
+      FloatVector a22 = FloatVector.zero(S);
+      FloatVector a23 = FloatVector.zero(S);
+      FloatVector a30 = FloatVector.zero(S);
+      FloatVector a31 = FloatVector.zero(S);
+      FloatVector a32 = FloatVector.zero(S);
+      FloatVector a33 = FloatVector.zero(S);
+      for (int k = first; k < end; k++) {
+        final int shift = 24 - 8 * (k & 3);
+        final IntVector top0 = IntVector.fromArray(I, words, q).lanewise(LSHL, shift);
+        final FloatVector w0 = (FloatVector) top0.lanewise(ASHR, 24).convert(I2F, 0);
+        final IntVector top1 = IntVector.fromArray(I, words, q + L).lanewise(LSHL, shift);
+        final FloatVector w1 = (FloatVector) top1.lanewise(ASHR, 24).convert(I2F, 0);
+        final IntVector top2 = IntVector.fromArray(I, words, q + 2 * L).lanewise(LSHL, shift);
+        final FloatVector w2 = (FloatVector) top2.lanewise(ASHR, 24).convert(I2F, 0);
+        final IntVector top3 = IntVector.fromArray(I, words, q + 3 * L).lanewise(LSHL, shift);
+        final FloatVector w3 = (FloatVector) top3.lanewise(ASHR, 24).convert(I2F, 0);
+        final FloatVector in0 = FloatVector.broadcast(S, ins[x0 + k]);
+        a00 = w0.fma(in0, a00);
+        a01 = w1.fma(in0, a01);
+        a02 = w2.fma(in0, a02);
+        a03 = w3.fma(in0, a03);
+        final FloatVector in1 = FloatVector.broadcast(S, ins[x1 + k]);
+        a10 = w0.fma(in1, a10);
+        a11 = w1.fma(in1, a11);
+        a12 = w2.fma(in1, a12);
+        a13 = w3.fma(in1, a13);
+        final FloatVector in2 = FloatVector.broadcast(S, ins[x2 + k]);
+        a20 = w0.fma(in2, a20);
+        a21 = w1.fma(in2, a21);
+        a22 = w2.fma(in2, a22);
+        a23 = w3.fma(in2, a23);
+        final FloatVector in3 = FloatVector.broadcast(S, ins[x3 + k]);
+        a30 = w0.fma(in3, a30);
+        a31 = w1.fma(in3, a31);
+        a32 = w2.fma(in3, a32);
+        a33 = w3.fma(in3, a33);
+        q += shift == 0 ? 4 * L : 0;
+      }
+      a00 = a00.fma(scale0, FloatVector.fromArray(S, to, o0));
+      a01 = a01.fma(scale1, FloatVector.fromArray(S, to, o0 + L));
+      a02 = a02.fma(scale2, FloatVector.fromArray(S, to, o0 + 2 * L));
+      a03 = a03.fma(scale3, FloatVector.fromArray(S, to, o0 + 3 * L));
+      a10 = a10.fma(scale0, FloatVector.fromArray(S, to, o1));
+      a11 = a11.fma(scale1, FloatVector.fromArray(S, to, o1 + L));
+      a12 = a12.fma(scale2, FloatVector.fromArray(S, to, o1 + 2 * L));
+      a13 = a13.fma(scale3, FloatVector.fromArray(S, to, o1 + 3 * L));
+      a20 = a20.fma(scale0, FloatVector.fromArray(S, to, o2));
+      a21 = a21.fma(scale1, FloatVector.fromArray(S, to, o2 + L));
+      a22 = a22.fma(scale2, FloatVector.fromArray(S, to, o2 + 2 * L));
+      a23 = a23.fma(scale3, FloatVector.fromArray(S, to, o2 + 3 * L));
+      a30 = a30.fma(scale0, FloatVector.fromArray(S, to, o3));
+      a31 = a31.fma(scale1, FloatVector.fromArray(S, to, o3 + L));
+      a32 = a32.fma(scale2, FloatVector.fromArray(S, to, o3 + 2 * L));
+      a33 = a33.fma(scale3, FloatVector.fromArray(S, to, o3 + 3 * L));
+      a00.intoArray(to, o0);
+      a01.intoArray(to, o0 + L);
+      a02.intoArray(to, o0 + 2 * L);
+      a03.intoArray(to, o0 + 3 * L);
+      a10.intoArray(to, o1);
+      a11.intoArray(to, o1 + L);
+      a12.intoArray(to, o1 + 2 * L);
+      a13.intoArray(to, o1 + 3 * L);
+      a20.intoArray(to, o2);
+      a21.intoArray(to, o2 + L);
+      a22.intoArray(to, o2 + 2 * L);
+      a23.intoArray(to, o2 + 3 * L);
+      a30.intoArray(to, o3);
+      a31.intoArray(to, o3 + L);
+      a32.intoArray(to, o3 + 2 * L);
+      a33.intoArray(to, o3 + 3 * L);
+    }
   }
 
   /** Rows {@code row} to {@code last}, and the last again up to four, one weight of a word at a time. */
@@ -345,71 +368,75 @@ final class VectorInt8 extends VectorKernels {
     final int o2 = o + Math.min(row + 2, last) * out.stride;
     final int x3 = in.at + last * in.stride;
     final int o3 = o + last * out.stride;
-    FloatVector a00 = FloatVector.zero(S);
-    FloatVector a01 = FloatVector.zero(S);
-    FloatVector a02 = FloatVector.zero(S);
-    FloatVector a10 = FloatVector.zero(S);
-    FloatVector a11 = FloatVector.zero(S);
-    FloatVector a12 = FloatVector.zero(S);
-    FloatVector a20 = FloatVector.zero(S);
-    FloatVector a21 = FloatVector.zero(S);
-    FloatVector a22 = FloatVector.zero(S);
-    FloatVector a30 = FloatVector.zero(S);
-    FloatVector a31 = FloatVector.zero(S);
-    FloatVector a32 = FloatVector.zero(S);
-    for (int k = 0, q = p.base + panel * p.panelStride; k < count; k++) {
-      final int shift = 24 - 8 * (k & 3);
-      final IntVector top0 = IntVector.fromArray(I, words, q).lanewise(LSHL, shift);
-      final FloatVector w0 = (FloatVector) top0.lanewise(ASHR, 24).convert(I2F, 0);
-      final IntVector top1 = IntVector.fromArray(I, words, q + L).lanewise(LSHL, shift);
-      final FloatVector w1 = (FloatVector) top1.lanewise(ASHR, 24).convert(I2F, 0);
-      final IntVector top2 = IntVector.fromArray(I, words, q + 2 * L).lanewise(LSHL, shift);
-      final FloatVector w2 = (FloatVector) top2.lanewise(ASHR, 24).convert(I2F, 0);
-      final FloatVector in0 = FloatVector.broadcast(S, ins[x0 + k]);
-      a00 = w0.fma(in0, a00);
-      a01 = w1.fma(in0, a01);
-      a02 = w2.fma(in0, a02);
-      final FloatVector in1 = FloatVector.broadcast(S, ins[x1 + k]);
-      a10 = w0.fma(in1, a10);
-      a11 = w1.fma(in1, a11);
-      a12 = w2.fma(in1, a12);
-      final FloatVector in2 = FloatVector.broadcast(S, ins[x2 + k]);
-      a20 = w0.fma(in2, a20);
-      a21 = w1.fma(in2, a21);
-      a22 = w2.fma(in2, a22);
-      final FloatVector in3 = FloatVector.broadcast(S, ins[x3 + k]);
-      a30 = w0.fma(in3, a30);
-      a31 = w1.fma(in3, a31);
-      a32 = w2.fma(in3, a32);
-      q += shift == 0 ? 3 * L : 0;
-    }
     final FloatVector scale0 = FloatVector.fromArray(S, scales, column);
     final FloatVector scale1 = FloatVector.fromArray(S, scales, column + L);
     final FloatVector scale2 = FloatVector.fromArray(S, scales, column + 2 * L);
-    a00 = a00.fma(scale0, FloatVector.fromArray(S, to, o0));
-    a01 = a01.fma(scale1, FloatVector.fromArray(S, to, o0 + L));
-    a02 = a02.fma(scale2, FloatVector.fromArray(S, to, o0 + 2 * L));
-    a10 = a10.fma(scale0, FloatVector.fromArray(S, to, o1));
-    a11 = a11.fma(scale1, FloatVector.fromArray(S, to, o1 + L));
-    a12 = a12.fma(scale2, FloatVector.fromArray(S, to, o1 + 2 * L));
-    a20 = a20.fma(scale0, FloatVector.fromArray(S, to, o2));
-    a21 = a21.fma(scale1, FloatVector.fromArray(S, to, o2 + L));
-    a22 = a22.fma(scale2, FloatVector.fromArray(S, to, o2 + 2 * L));
-    a30 = a30.fma(scale0, FloatVector.fromArray(S, to, o3));
-    a31 = a31.fma(scale1, FloatVector.fromArray(S, to, o3 + L));
-    a32 = a32.fma(scale2, FloatVector.fromArray(S, to, o3 + 2 * L));
-    a00.intoArray(to, o0);
-    a01.intoArray(to, o0 + L);
-    a02.intoArray(to, o0 + 2 * L);
-    a10.intoArray(to, o1);
-    a11.intoArray(to, o1 + L);
-    a12.intoArray(to, o1 + 2 * L);
-    a20.intoArray(to, o2);
-    a21.intoArray(to, o2 + L);
-    a22.intoArray(to, o2 + 2 * L);
-    a30.intoArray(to, o3);
-    a31.intoArray(to, o3 + L);
-    a32.intoArray(to, o3 + 2 * L);
+    int q = p.base + panel * p.panelStride;
+    for (int first = 0; first < count; first += Kernels.CHAIN) {
+      final int end = Math.min(count, first + Kernels.CHAIN);
+      FloatVector a00 = FloatVector.zero(S);
+      FloatVector a01 = FloatVector.zero(S);
+      FloatVector a02 = FloatVector.zero(S);
+      FloatVector a10 = FloatVector.zero(S);
+      FloatVector a11 = FloatVector.zero(S);
+      FloatVector a12 = FloatVector.zero(S);
+      FloatVector a20 = FloatVector.zero(S);
+      FloatVector a21 = FloatVector.zero(S);
+      FloatVector a22 = FloatVector.zero(S);
+      FloatVector a30 = FloatVector.zero(S);
+      FloatVector a31 = FloatVector.zero(S);
+      FloatVector a32 = FloatVector.zero(S);
+      for (int k = first; k < end; k++) {
+        final int shift = 24 - 8 * (k & 3);
+        final IntVector top0 = IntVector.fromArray(I, words, q).lanewise(LSHL, shift);
+        final FloatVector w0 = (FloatVector) top0.lanewise(ASHR, 24).convert(I2F, 0);
+        final IntVector top1 = IntVector.fromArray(I, words, q + L).lanewise(LSHL, shift);
+        final FloatVector w1 = (FloatVector) top1.lanewise(ASHR, 24).convert(I2F, 0);
+        final IntVector top2 = IntVector.fromArray(I, words, q + 2 * L).lanewise(LSHL, shift);
+        final FloatVector w2 = (FloatVector) top2.lanewise(ASHR, 24).convert(I2F, 0);
+        final FloatVector in0 = FloatVector.broadcast(S, ins[x0 + k]);
+        a00 = w0.fma(in0, a00);
+        a01 = w1.fma(in0, a01);
+        a02 = w2.fma(in0, a02);
+        final FloatVector in1 = FloatVector.broadcast(S, ins[x1 + k]);
+        a10 = w0.fma(in1, a10);
+        a11 = w1.fma(in1, a11);
+        a12 = w2.fma(in1, a12);
+        final FloatVector in2 = FloatVector.broadcast(S, ins[x2 + k]);
+        a20 = w0.fma(in2, a20);
+        a21 = w1.fma(in2, a21);
+        a22 = w2.fma(in2, a22);
+        final FloatVector in3 = FloatVector.broadcast(S, ins[x3 + k]);
+        a30 = w0.fma(in3, a30);
+        a31 = w1.fma(in3, a31);
+        a32 = w2.fma(in3, a32);
+        q += shift == 0 ? 3 * L : 0;
+      }
+      a00 = a00.fma(scale0, FloatVector.fromArray(S, to, o0));
+      a01 = a01.fma(scale1, FloatVector.fromArray(S, to, o0 + L));
+      a02 = a02.fma(scale2, FloatVector.fromArray(S, to, o0 + 2 * L));
+      a10 = a10.fma(scale0, FloatVector.fromArray(S, to, o1));
+      a11 = a11.fma(scale1, FloatVector.fromArray(S, to, o1 + L));
+      a12 = a12.fma(scale2, FloatVector.fromArray(S, to, o1 + 2 * L));
+      a20 = a20.fma(scale0, FloatVector.fromArray(S, to, o2));
+      a21 = a21.fma(scale1, FloatVector.fromArray(S, to, o2 + L));
+      a22 = a22.fma(scale2, FloatVector.fromArray(S, to, o2 + 2 * L));
+      a30 = a30.fma(scale0, FloatVector.fromArray(S, to, o3));
+      a31 = a31.fma(scale1, FloatVector.fromArray(S, to, o3 + L));
+      a32 = a32.fma(scale2, FloatVector.fromArray(S, to, o3 + 2 * L));
+      a00.intoArray(to, o0);
+      a01.intoArray(to, o0 + L);
+      a02.intoArray(to, o0 + 2 * L);
+      a10.intoArray(to, o1);
+      a11.intoArray(to, o1 + L);
+      a12.intoArray(to, o1 + 2 * L);
+      a20.intoArray(to, o2);
+      a21.intoArray(to, o2 + L);
+      a22.intoArray(to, o2 + 2 * L);
+      a30.intoArray(to, o3);
+      a31.intoArray(to, o3 + L);
+      a32.intoArray(to, o3 + 2 * L);
+    }
   }
 
   /** Rows {@code row} to {@code last}, and the last again up to four, one weight of a word at a time. */
@@ -429,32 +456,36 @@ final class VectorInt8 extends VectorKernels {
     final int o2 = o + Math.min(row + 2, last) * out.stride;
     final int x3 = in.at + last * in.stride;
     final int o3 = o + last * out.stride;
-    FloatVector a00 = FloatVector.zero(S);
-    FloatVector a10 = FloatVector.zero(S);
-    FloatVector a20 = FloatVector.zero(S);
-    FloatVector a30 = FloatVector.zero(S);
-    for (int k = 0, q = p.base + panel * p.panelStride; k < count; k++) {
-      final int shift = 24 - 8 * (k & 3);
-      final IntVector top0 = IntVector.fromArray(I, words, q).lanewise(LSHL, shift);
-      final FloatVector w0 = (FloatVector) top0.lanewise(ASHR, 24).convert(I2F, 0);
-      final FloatVector in0 = FloatVector.broadcast(S, ins[x0 + k]);
-      a00 = w0.fma(in0, a00);
-      final FloatVector in1 = FloatVector.broadcast(S, ins[x1 + k]);
-      a10 = w0.fma(in1, a10);
-      final FloatVector in2 = FloatVector.broadcast(S, ins[x2 + k]);
-      a20 = w0.fma(in2, a20);
-      final FloatVector in3 = FloatVector.broadcast(S, ins[x3 + k]);
-      a30 = w0.fma(in3, a30);
-      q += shift == 0 ? L : 0;
-    }
     final FloatVector scale0 = FloatVector.fromArray(S, scales, column);
-    a00 = a00.fma(scale0, FloatVector.fromArray(S, to, o0));
-    a10 = a10.fma(scale0, FloatVector.fromArray(S, to, o1));
-    a20 = a20.fma(scale0, FloatVector.fromArray(S, to, o2));
-    a30 = a30.fma(scale0, FloatVector.fromArray(S, to, o3));
-    a00.intoArray(to, o0);
-    a10.intoArray(to, o1);
-    a20.intoArray(to, o2);
-    a30.intoArray(to, o3);
+    int q = p.base + panel * p.panelStride;
+    for (int first = 0; first < count; first += Kernels.CHAIN) {
+      final int end = Math.min(count, first + Kernels.CHAIN);
+      FloatVector a00 = FloatVector.zero(S);
+      FloatVector a10 = FloatVector.zero(S);
+      FloatVector a20 = FloatVector.zero(S);
+      FloatVector a30 = FloatVector.zero(S);
+      for (int k = first; k < end; k++) {
+        final int shift = 24 - 8 * (k & 3);
+        final IntVector top0 = IntVector.fromArray(I, words, q).lanewise(LSHL, shift);
+        final FloatVector w0 = (FloatVector) top0.lanewise(ASHR, 24).convert(I2F, 0);
+        final FloatVector in0 = FloatVector.broadcast(S, ins[x0 + k]);
+        a00 = w0.fma(in0, a00);
+        final FloatVector in1 = FloatVector.broadcast(S, ins[x1 + k]);
+        a10 = w0.fma(in1, a10);
+        final FloatVector in2 = FloatVector.broadcast(S, ins[x2 + k]);
+        a20 = w0.fma(in2, a20);
+        final FloatVector in3 = FloatVector.broadcast(S, ins[x3 + k]);
+        a30 = w0.fma(in3, a30);
+        q += shift == 0 ? L : 0;
+      }
+      a00 = a00.fma(scale0, FloatVector.fromArray(S, to, o0));
+      a10 = a10.fma(scale0, FloatVector.fromArray(S, to, o1));
+      a20 = a20.fma(scale0, FloatVector.fromArray(S, to, o2));
+      a30 = a30.fma(scale0, FloatVector.fromArray(S, to, o3));
+      a00.intoArray(to, o0);
+      a10.intoArray(to, o1);
+      a20.intoArray(to, o2);
+      a30.intoArray(to, o3);
+    }
   }
 }

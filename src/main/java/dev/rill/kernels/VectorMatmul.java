@@ -6,17 +6,18 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * {@link Kernels#matmul} of float32 weights: which rows go in which tiles.
  *
- * <p>One row goes by itself. Of several, most go in tall tiles, six rows by the four vectors of a wide panel, or eight rows by
- * the three that a row of a GRU's weights updates; what is then left over goes in tiles of four rows. Inputs of tall tiles are
- * copied, a block of weights' rows at a time. A tile goes on where the block before it has left its accumulators: storing them
- * in between changes no bit.
+ * <p>One row goes by itself, and so do up to four. Of more, most go in tall tiles, six rows by the four vectors of a wide panel, or
+ * eight rows by the three that a row of a GRU's weights updates; what is then left over goes in tiles of four rows. Their inputs
+ * are copied, some of the weights' rows at a time, which are a number of whole chains.
  */
 final class VectorMatmul {
   private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
   private static final int L = S.length();
   private static final int BLOCK = PackedWeights.BLOCK;
-  /** Rows copied at a time: together they stay in the first-level cache, and are a number of tiles. */
-  private static final int COPIED_ROWS = Rows.COPIES / BLOCK - 1;
+  /** Rows copied at a time: a chain of them all stays in the first-level cache, and they are a number of tiles of either kind. */
+  private static final int COPIED_ROWS = 48;
+  /** Rows that are read where they lie: copies do not pay for so few. */
+  private static final int FOUR = 4;
 
   private VectorMatmul() {}
 
@@ -38,33 +39,48 @@ final class VectorMatmul {
 
   /** All wide panels. A group of them stays in the cache while blocks of rows pass over. */
   private static void severalRows(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
-    if (out.copies == null) {
+    if (out.copies == null && rows > FOUR) {
       out.copies = new float[Rows.COPIES];
     }
     final boolean gru = w.form == PackedWeights.Form.GRU;
-    final int tall = gru ? Math.min(rows, rows + 3 & -8) : inSixes(rows);
     final int begin = x == null ? w.inputs : 0;
     final int last = h == null ? w.inputs : w.inputs + w.hidden;
-    if (gru && !(start != null && start.data == out.data && start.at == out.at)) {
-      begin(w, tall, start, out, begin == last || x != null ? 3 : 0);
-    }
     for (int panel = 0; panel < w.wide; panel += w.residentPanels) {
       final int end = Math.min(panel + w.residentPanels, w.wide);
-      if (!gru) {
-        chains(w, panel, end, begin, last, 0, tall, start, x, h, out);
+      if (rows <= FOUR) {
+        fewRows(w, panel, end, rows, start, x, h, out);
+      } else if (!gru) {
+        sums(w, panel, end, begin, last, 0, rows, true, start, x, h, out);
       } else {
         if (x != null || h == null) {
-          chains(w, panel, end, begin, w.inputs, 0, tall, start, x, h, out);
+          sums(w, panel, end, begin, w.inputs, 0, rows, true, start, x, h, out);
         }
         if (h != null) {
-          chains(w, panel, end, w.inputs, last, L, tall, x == null ? start : out, x, h, out);
+          sums(w, panel, end, w.inputs, last, L, rows, x == null, start, x, h, out);
         }
       }
-      for (int row = tall; row < rows; row += 4) {
-        if (gru) {
-          VectorTiles.tile4x4Gru(w, panel, end, row, Math.min(row + 3, rows - 1), start, x, h, out);
-        } else {
-          VectorTiles.tile4x4(w, panel, end, row, Math.min(row + 3, rows - 1), start, x, h, out);
+    }
+  }
+
+  /** Some panels of up to four rows. */
+  private static void fewRows(PackedWeights w, int first, int end, int rows, Rows start, Rows x, Rows h, Rows out) {
+    begin(w, first, end, 0, rows, start, out);
+    for (int panel = first; panel < end; panel++) {
+      final int at = w.base + panel * w.panelStride() + 4 * L;
+      final int recurrent = at + w.inputs * w.rowStride();
+      if (w.form == PackedWeights.Form.GRU) {
+        if (x != null) {
+          VectorTiles.tile4x3(w.data, at, w.inputs, rows - 1, x, out, panel * 4 * L);
+        }
+        if (h != null) {
+          VectorTiles.tile4x3(w.data, recurrent, w.hidden, rows - 1, h, out, panel * 4 * L + L);
+        }
+      } else {
+        if (x != null) {
+          VectorTiles.tile4x4(w.data, at, w.inputs, rows - 1, x, out, panel * 4 * L);
+        }
+        if (h != null) {
+          VectorTiles.tile4x4(w.data, recurrent, w.hidden, rows - 1, h, out, panel * 4 * L);
         }
       }
     }
@@ -76,53 +92,63 @@ final class VectorMatmul {
     return Math.min(rows, Math.max(0, even - (6 - even % 6) % 6 * 2));
   }
 
-  /** Starts the one vector of each panel of a GRU that the first of its loops leaves alone. */
-  private static void begin(PackedWeights w, int rows, Rows start, Rows out, int vector) {
+  /** Puts the starting values of some panels and rows where their sums will go on, unless they are there. */
+  private static void begin(PackedWeights w, int first, int end, int row, int rows, Rows start, Rows out) {
+    if (start != null && start.data == out.data && start.at == out.at) {
+      return;
+    }
     final float[] from = start == null ? w.data : start.data;
-    final int startPanel = start == null ? w.panelStride() : 4 * L;
-    final int startRow = start == null ? 0 : start.stride;
-    int s = (start == null ? w.base : start.at) + vector * L;
-    int o = out.at + vector * L;
-    for (int row = 0; row < rows; row++, s += startRow, o += out.stride) {
-      for (int panel = 0; panel < w.wide; panel++) {
-        FloatVector.fromArray(S, from, s + panel * startPanel).intoArray(out.data, o + panel * 4 * L);
+    final int panelStride = start == null ? w.panelStride() : 4 * L;
+    for (int r = row; r < row + rows; r++) {
+      int s = (start == null ? w.base : start.at + r * start.stride) + first * panelStride;
+      int o = out.at + r * out.stride + first * 4 * L;
+      for (int panel = first; panel < end; panel++, s += panelStride, o += 4 * L) {
+        FloatVector.fromArray(S, from, s).intoArray(out.data, o);
+        FloatVector.fromArray(S, from, s + L).intoArray(out.data, o + L);
+        FloatVector.fromArray(S, from, s + 2 * L).intoArray(out.data, o + 2 * L);
+        FloatVector.fromArray(S, from, s + 3 * L).intoArray(out.data, o + 3 * L);
       }
     }
   }
 
   /**
-   * Carries the chains of some panels over the weights' rows from {@code begin} to {@code last}, which are the inputs and then
-   * the recurrent inputs: one chain across both where they update the same vectors, those from {@code shift} on.
+   * Carries the sums of some panels over the weights' rows from {@code begin} to {@code last}, which are the inputs and then the
+   * recurrent inputs: they go together where they update the same vectors, those from {@code shift} on.
+   *
+   * @param fresh whether the sums are yet to begin
    */
-  private static void chains(PackedWeights w, int first, int end, int begin, int last, int shift, int rows, Rows start, Rows x,
-      Rows h, Rows out) {
-    final int height = w.form == PackedWeights.Form.GRU ? 8 : 6;
-    final int blocks = Math.max(1, (last - begin + w.blockInputs - 1) / w.blockInputs);
-    final int block = (last - begin + blocks - 1) / blocks;
+  private static void sums(PackedWeights w, int first, int end, int begin, int last, int shift, int rows, boolean fresh, Rows start,
+      Rows x, Rows h, Rows out) {
     // What is absent is not copied; compiled code that has asked for it before the loop would be thrown away.
     final Rows inputs = x == null ? out : x;
     final Rows hidden = h == null ? out : h;
-    for (int i = 0, k = begin; i < blocks; i++, k += block) {
-      final int count = Math.min(block, last - k);
-      final Rows from = i == 0 ? start : out;
-      for (int r = 0; r < rows; r += COPIED_ROWS) {
-        final int some = Math.min(COPIED_ROWS, rows - r);
-        for (int row = 0; row < some; row++) {
-          copy(w.inputs, k, count, inputs, hidden, r + row, out.copies, (row + 1) * BLOCK);
+    int k = begin;
+    do {
+      int next = k + w.blockInputs;
+      // Chains begin anew with the recurrent inputs, and are not cut.
+      next = Math.min(last, k < w.inputs && next > w.inputs ? next - (next - w.inputs) % Kernels.CHAIN : next);
+      final int count = next - k;
+      final int split = Math.max(0, Math.min(count, w.inputs - k));
+      for (int row = 0; row < rows; row += COPIED_ROWS) {
+        final int some = Math.min(COPIED_ROWS, rows - row);
+        final int tall = w.form == PackedWeights.Form.GRU ? Math.min(some, some + 3 & -8) : inSixes(some);
+        for (int r = 0; r < some; r++) {
+          copy(w.inputs, k, count, inputs, hidden, row + r, out.copies, (r + 1) * BLOCK);
         }
         // What completes the last tile repeats its last row.
-        for (int row = some; row % height != 0; row++) {
-          System.arraycopy(out.copies, some * BLOCK, out.copies, (row + 1) * BLOCK, count);
+        for (int r = some; r < some + 3; r++) {
+          System.arraycopy(out.copies, some * BLOCK, out.copies, (r + 1) * BLOCK, count);
+        }
+        if (fresh && k == begin) {
+          begin(w, first, end, row, some, start, out);
         }
         for (int panel = first; panel < end; panel++) {
-          final int at = w.base + panel * w.panelStride();
-          final int column = panel * 4 * L + shift;
-          final int s = from == null ? at + shift : from.at + r * from.stride + column;
-          tiles(w, height, at + 4 * L + k * w.rowStride(), count, some, from == null ? w.data : from.data, s,
-              from == null ? 0 : from.stride, out, out.at + r * out.stride + column);
+          tiles(w, w.base + panel * w.panelStride() + 4 * L + k * w.rowStride(), split, count, tall, some, out,
+              out.at + row * out.stride + panel * 4 * L + shift);
         }
       }
-    }
+      k = next;
+    } while (k < last);
   }
 
   /** Copies a block of one row's inputs and recurrent inputs, which lie behind each other only here. */
@@ -136,19 +162,32 @@ final class VectorMatmul {
     }
   }
 
-  /** Some rows of one panel, in tall tiles. */
-  private static void tiles(PackedWeights w, int height, int at, int count, int rows, float[] from, int s, int startStride,
-      Rows out, int o) {
-    for (int row = 0; row < rows; row += height) {
-      final int last = Math.min(height, rows - row) - 1;
-      final int start = s + row * startStride;
-      final int to = o + row * out.stride;
+  /** Some rows of one panel, block by block, so that a block's weights stay in the first-level cache. */
+  private static void tiles(PackedWeights w, int at, int split, int count, int tall, int rows, Rows out, int o) {
+    final int stride = out.stride;
+    for (int k = 0, end; k < count; k = end) {
+      end = Math.min(k + Kernels.CHAIN, k < split ? split : count);
+      final int some = end - k;
       if (w.form == PackedWeights.Form.GRU) {
-        VectorCopiedTiles.tile8x3(w.data, at, out.copies, row * BLOCK, count, last, from, start, startStride, out.data, to,
-            out.stride);
+        final int q = at + k * 3 * L;
+        for (int r = 0; r < tall; r += 8) {
+          VectorCopiedTiles.tile8x3(w.data, q, out.copies, r * BLOCK + k, some, Math.min(7, tall - 1 - r), out.data,
+              o + r * stride, stride);
+        }
+        for (int r = tall; r < rows; r += 4) {
+          VectorCopiedTiles.tile4x3(w.data, q, out.copies, r * BLOCK + k, some, Math.min(3, rows - 1 - r), out.data,
+              o + r * stride, stride);
+        }
       } else {
-        VectorCopiedTiles.tile6x4(w.data, at, out.copies, row * BLOCK, count, last, from, start, startStride, out.data, to,
-            out.stride);
+        final int q = at + k * 4 * L;
+        for (int r = 0; r < tall; r += 6) {
+          VectorCopiedTiles.tile6x4(w.data, q, out.copies, r * BLOCK + k, some, Math.min(5, tall - 1 - r), out.data,
+              o + r * stride, stride);
+        }
+        for (int r = tall; r < rows; r += 4) {
+          VectorCopiedTiles.tile4x4(w.data, q, out.copies, r * BLOCK + k, some, Math.min(3, rows - 1 - r), out.data,
+              o + r * stride, stride);
+        }
       }
     }
   }

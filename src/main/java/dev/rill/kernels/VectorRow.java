@@ -5,7 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products of one row, which stays in its registers over the whole chain; {@link VectorMatmul} has what is for several.
+ * Products of one row, whose sums stay in registers; {@link VectorMatmul} has what is for several.
  *
  * <p>One row moves at the speed at which weights are loaded; it takes two panels at once, eight chains, to hide the
  * latency of a multiply-add. The row is read where it lies. The accumulator is always the addend, which is the form that
@@ -25,10 +25,10 @@ final class VectorRow {
     final float[] weights = w.data;
     final float[] xs = x == null ? weights : x.data;
     final float[] hs = h == null ? weights : h.data;
-    final float[] from = start == null ? weights : start.data;
     final float[] to = out.data;
     final int inputs = x == null ? 0 : w.inputs;
     final int hidden = h == null ? 0 : w.hidden;
+    final float[] from = start == null ? weights : start.data;
     final int x0 = x == null ? 1 : x.at;
     final int h0 = h == null ? 1 : h.at;
     final int stride = w.panelStride();
@@ -39,74 +39,134 @@ final class VectorRow {
     int o = out.at;
     int panel = 0;
     for (; panel + 2 <= w.wide; panel += 2, at += 2 * stride, s += 2 * startPanel, o += 8 * L) {
-      FloatVector a00 = FloatVector.fromArray(S, from, s);
-      FloatVector a01 = FloatVector.fromArray(S, from, s + L);
-      FloatVector a02 = FloatVector.fromArray(S, from, s + 2 * L);
-      FloatVector a03 = FloatVector.fromArray(S, from, s + 3 * L);
-      FloatVector a04 = FloatVector.fromArray(S, from, s + startPanel);
-      FloatVector a05 = FloatVector.fromArray(S, from, s + startPanel + L);
-      FloatVector a06 = FloatVector.fromArray(S, from, s + startPanel + 2 * L);
-      FloatVector a07 = FloatVector.fromArray(S, from, s + startPanel + 3 * L);
+      FloatVector s00 = FloatVector.fromArray(S, from, s);
+      FloatVector s01 = FloatVector.fromArray(S, from, s + L);
+      FloatVector s02 = FloatVector.fromArray(S, from, s + 2 * L);
+      FloatVector s03 = FloatVector.fromArray(S, from, s + 3 * L);
+      FloatVector s04 = FloatVector.fromArray(S, from, s + startPanel);
+      FloatVector s05 = FloatVector.fromArray(S, from, s + startPanel + L);
+      FloatVector s06 = FloatVector.fromArray(S, from, s + startPanel + 2 * L);
+      FloatVector s07 = FloatVector.fromArray(S, from, s + startPanel + 3 * L);
       int q = at + 4 * L;
-      for (int k = 0; k < inputs; k++, q += 4 * L) {
-        final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
-        final int u = q + stride;
-        a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
-        a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
-        a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
-        a03 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, a03);
-        a04 = FloatVector.fromArray(S, weights, u).fma(in, a04);
-        a05 = FloatVector.fromArray(S, weights, u + L).fma(in, a05);
-        a06 = FloatVector.fromArray(S, weights, u + 2 * L).fma(in, a06);
-        a07 = FloatVector.fromArray(S, weights, u + 3 * L).fma(in, a07);
+      for (int k = 0; k < inputs; ) {
+        final int end = Math.min(k + Kernels.CHAIN, inputs);
+        FloatVector a00 = FloatVector.zero(S);
+        FloatVector a01 = FloatVector.zero(S);
+        FloatVector a02 = FloatVector.zero(S);
+        FloatVector a03 = FloatVector.zero(S);
+        FloatVector a04 = FloatVector.zero(S);
+        FloatVector a05 = FloatVector.zero(S);
+        FloatVector a06 = FloatVector.zero(S);
+        FloatVector a07 = FloatVector.zero(S);
+        for (; k < end; k++, q += 4 * L) {
+          final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
+          final int u = q + stride;
+          a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+          a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
+          a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
+          a03 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, a03);
+          a04 = FloatVector.fromArray(S, weights, u).fma(in, a04);
+          a05 = FloatVector.fromArray(S, weights, u + L).fma(in, a05);
+          a06 = FloatVector.fromArray(S, weights, u + 2 * L).fma(in, a06);
+          a07 = FloatVector.fromArray(S, weights, u + 3 * L).fma(in, a07);
+        }
+        s00 = s00.add(a00);
+        s01 = s01.add(a01);
+        s02 = s02.add(a02);
+        s03 = s03.add(a03);
+        s04 = s04.add(a04);
+        s05 = s05.add(a05);
+        s06 = s06.add(a06);
+        s07 = s07.add(a07);
       }
       q += skipped;
-      for (int k = 0; k < hidden; k++, q += 4 * L) {
-        final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
-        final int u = q + stride;
-        a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
-        a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
-        a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
-        a03 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, a03);
-        a04 = FloatVector.fromArray(S, weights, u).fma(in, a04);
-        a05 = FloatVector.fromArray(S, weights, u + L).fma(in, a05);
-        a06 = FloatVector.fromArray(S, weights, u + 2 * L).fma(in, a06);
-        a07 = FloatVector.fromArray(S, weights, u + 3 * L).fma(in, a07);
+      for (int k = 0; k < hidden; ) {
+        final int end = Math.min(k + Kernels.CHAIN, hidden);
+        FloatVector a00 = FloatVector.zero(S);
+        FloatVector a01 = FloatVector.zero(S);
+        FloatVector a02 = FloatVector.zero(S);
+        FloatVector a03 = FloatVector.zero(S);
+        FloatVector a04 = FloatVector.zero(S);
+        FloatVector a05 = FloatVector.zero(S);
+        FloatVector a06 = FloatVector.zero(S);
+        FloatVector a07 = FloatVector.zero(S);
+        for (; k < end; k++, q += 4 * L) {
+          final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
+          final int u = q + stride;
+          a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+          a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
+          a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
+          a03 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, a03);
+          a04 = FloatVector.fromArray(S, weights, u).fma(in, a04);
+          a05 = FloatVector.fromArray(S, weights, u + L).fma(in, a05);
+          a06 = FloatVector.fromArray(S, weights, u + 2 * L).fma(in, a06);
+          a07 = FloatVector.fromArray(S, weights, u + 3 * L).fma(in, a07);
+        }
+        s00 = s00.add(a00);
+        s01 = s01.add(a01);
+        s02 = s02.add(a02);
+        s03 = s03.add(a03);
+        s04 = s04.add(a04);
+        s05 = s05.add(a05);
+        s06 = s06.add(a06);
+        s07 = s07.add(a07);
       }
-      a00.intoArray(to, o);
-      a01.intoArray(to, o + L);
-      a02.intoArray(to, o + 2 * L);
-      a03.intoArray(to, o + 3 * L);
-      a04.intoArray(to, o + 4 * L);
-      a05.intoArray(to, o + 5 * L);
-      a06.intoArray(to, o + 6 * L);
-      a07.intoArray(to, o + 7 * L);
+      s00.intoArray(to, o);
+      s01.intoArray(to, o + L);
+      s02.intoArray(to, o + 2 * L);
+      s03.intoArray(to, o + 3 * L);
+      s04.intoArray(to, o + 4 * L);
+      s05.intoArray(to, o + 5 * L);
+      s06.intoArray(to, o + 6 * L);
+      s07.intoArray(to, o + 7 * L);
     }
     if (panel < w.wide) {
-      FloatVector a00 = FloatVector.fromArray(S, from, s);
-      FloatVector a01 = FloatVector.fromArray(S, from, s + L);
-      FloatVector a02 = FloatVector.fromArray(S, from, s + 2 * L);
-      FloatVector a03 = FloatVector.fromArray(S, from, s + 3 * L);
+      FloatVector s00 = FloatVector.fromArray(S, from, s);
+      FloatVector s01 = FloatVector.fromArray(S, from, s + L);
+      FloatVector s02 = FloatVector.fromArray(S, from, s + 2 * L);
+      FloatVector s03 = FloatVector.fromArray(S, from, s + 3 * L);
       int q = at + 4 * L;
-      for (int k = 0; k < inputs; k++, q += 4 * L) {
-        final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
-        a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
-        a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
-        a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
-        a03 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, a03);
+      for (int k = 0; k < inputs; ) {
+        final int end = Math.min(k + Kernels.CHAIN, inputs);
+        FloatVector a00 = FloatVector.zero(S);
+        FloatVector a01 = FloatVector.zero(S);
+        FloatVector a02 = FloatVector.zero(S);
+        FloatVector a03 = FloatVector.zero(S);
+        for (; k < end; k++, q += 4 * L) {
+          final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
+          a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+          a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
+          a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
+          a03 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, a03);
+        }
+        s00 = s00.add(a00);
+        s01 = s01.add(a01);
+        s02 = s02.add(a02);
+        s03 = s03.add(a03);
       }
       q += skipped;
-      for (int k = 0; k < hidden; k++, q += 4 * L) {
-        final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
-        a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
-        a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
-        a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
-        a03 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, a03);
+      for (int k = 0; k < hidden; ) {
+        final int end = Math.min(k + Kernels.CHAIN, hidden);
+        FloatVector a00 = FloatVector.zero(S);
+        FloatVector a01 = FloatVector.zero(S);
+        FloatVector a02 = FloatVector.zero(S);
+        FloatVector a03 = FloatVector.zero(S);
+        for (; k < end; k++, q += 4 * L) {
+          final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
+          a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+          a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
+          a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
+          a03 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, a03);
+        }
+        s00 = s00.add(a00);
+        s01 = s01.add(a01);
+        s02 = s02.add(a02);
+        s03 = s03.add(a03);
       }
-      a00.intoArray(to, o);
-      a01.intoArray(to, o + L);
-      a02.intoArray(to, o + 2 * L);
-      a03.intoArray(to, o + 3 * L);
+      s00.intoArray(to, o);
+      s01.intoArray(to, o + L);
+      s02.intoArray(to, o + 2 * L);
+      s03.intoArray(to, o + 3 * L);
     }
   }
 
@@ -115,10 +175,10 @@ final class VectorRow {
     final float[] weights = w.data;
     final float[] xs = x == null ? weights : x.data;
     final float[] hs = h == null ? weights : h.data;
-    final float[] from = start == null ? weights : start.data;
     final float[] to = out.data;
     final int inputs = x == null ? 0 : w.inputs;
     final int hidden = h == null ? 0 : w.hidden;
+    final float[] from = start == null ? weights : start.data;
     final int x0 = x == null ? 1 : x.at;
     final int h0 = h == null ? 1 : h.at;
     final int stride = w.panelStride();
@@ -129,68 +189,116 @@ final class VectorRow {
     int o = out.at;
     int panel = 0;
     for (; panel + 2 <= w.wide; panel += 2, at += 2 * stride, s += 2 * startPanel, o += 8 * L) {
-      FloatVector a00 = FloatVector.fromArray(S, from, s);
-      FloatVector a01 = FloatVector.fromArray(S, from, s + L);
-      FloatVector a02 = FloatVector.fromArray(S, from, s + 2 * L);
-      FloatVector a03 = FloatVector.fromArray(S, from, s + 3 * L);
-      FloatVector a04 = FloatVector.fromArray(S, from, s + startPanel);
-      FloatVector a05 = FloatVector.fromArray(S, from, s + startPanel + L);
-      FloatVector a06 = FloatVector.fromArray(S, from, s + startPanel + 2 * L);
-      FloatVector a07 = FloatVector.fromArray(S, from, s + startPanel + 3 * L);
+      FloatVector s00 = FloatVector.fromArray(S, from, s);
+      FloatVector s01 = FloatVector.fromArray(S, from, s + L);
+      FloatVector s02 = FloatVector.fromArray(S, from, s + 2 * L);
+      FloatVector s03 = FloatVector.fromArray(S, from, s + 3 * L);
+      FloatVector s04 = FloatVector.fromArray(S, from, s + startPanel);
+      FloatVector s05 = FloatVector.fromArray(S, from, s + startPanel + L);
+      FloatVector s06 = FloatVector.fromArray(S, from, s + startPanel + 2 * L);
+      FloatVector s07 = FloatVector.fromArray(S, from, s + startPanel + 3 * L);
       int q = at + 4 * L;
-      for (int k = 0; k < inputs; k++, q += 3 * L) {
-        final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
-        final int u = q + stride;
-        a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
-        a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
-        a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
-        a04 = FloatVector.fromArray(S, weights, u).fma(in, a04);
-        a05 = FloatVector.fromArray(S, weights, u + L).fma(in, a05);
-        a06 = FloatVector.fromArray(S, weights, u + 2 * L).fma(in, a06);
+      for (int k = 0; k < inputs; ) {
+        final int end = Math.min(k + Kernels.CHAIN, inputs);
+        FloatVector a00 = FloatVector.zero(S);
+        FloatVector a01 = FloatVector.zero(S);
+        FloatVector a02 = FloatVector.zero(S);
+        FloatVector a04 = FloatVector.zero(S);
+        FloatVector a05 = FloatVector.zero(S);
+        FloatVector a06 = FloatVector.zero(S);
+        for (; k < end; k++, q += 3 * L) {
+          final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
+          final int u = q + stride;
+          a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+          a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
+          a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
+          a04 = FloatVector.fromArray(S, weights, u).fma(in, a04);
+          a05 = FloatVector.fromArray(S, weights, u + L).fma(in, a05);
+          a06 = FloatVector.fromArray(S, weights, u + 2 * L).fma(in, a06);
+        }
+        s00 = s00.add(a00);
+        s01 = s01.add(a01);
+        s02 = s02.add(a02);
+        s04 = s04.add(a04);
+        s05 = s05.add(a05);
+        s06 = s06.add(a06);
       }
       q += skipped;
-      for (int k = 0; k < hidden; k++, q += 3 * L) {
-        final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
-        final int u = q + stride;
-        a01 = FloatVector.fromArray(S, weights, q).fma(in, a01);
-        a02 = FloatVector.fromArray(S, weights, q + L).fma(in, a02);
-        a03 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a03);
-        a05 = FloatVector.fromArray(S, weights, u).fma(in, a05);
-        a06 = FloatVector.fromArray(S, weights, u + L).fma(in, a06);
-        a07 = FloatVector.fromArray(S, weights, u + 2 * L).fma(in, a07);
+      for (int k = 0; k < hidden; ) {
+        final int end = Math.min(k + Kernels.CHAIN, hidden);
+        FloatVector a01 = FloatVector.zero(S);
+        FloatVector a02 = FloatVector.zero(S);
+        FloatVector a03 = FloatVector.zero(S);
+        FloatVector a05 = FloatVector.zero(S);
+        FloatVector a06 = FloatVector.zero(S);
+        FloatVector a07 = FloatVector.zero(S);
+        for (; k < end; k++, q += 3 * L) {
+          final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
+          final int u = q + stride;
+          a01 = FloatVector.fromArray(S, weights, q).fma(in, a01);
+          a02 = FloatVector.fromArray(S, weights, q + L).fma(in, a02);
+          a03 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a03);
+          a05 = FloatVector.fromArray(S, weights, u).fma(in, a05);
+          a06 = FloatVector.fromArray(S, weights, u + L).fma(in, a06);
+          a07 = FloatVector.fromArray(S, weights, u + 2 * L).fma(in, a07);
+        }
+        s01 = s01.add(a01);
+        s02 = s02.add(a02);
+        s03 = s03.add(a03);
+        s05 = s05.add(a05);
+        s06 = s06.add(a06);
+        s07 = s07.add(a07);
       }
-      a00.intoArray(to, o);
-      a01.intoArray(to, o + L);
-      a02.intoArray(to, o + 2 * L);
-      a03.intoArray(to, o + 3 * L);
-      a04.intoArray(to, o + 4 * L);
-      a05.intoArray(to, o + 5 * L);
-      a06.intoArray(to, o + 6 * L);
-      a07.intoArray(to, o + 7 * L);
+      s00.intoArray(to, o);
+      s01.intoArray(to, o + L);
+      s02.intoArray(to, o + 2 * L);
+      s03.intoArray(to, o + 3 * L);
+      s04.intoArray(to, o + 4 * L);
+      s05.intoArray(to, o + 5 * L);
+      s06.intoArray(to, o + 6 * L);
+      s07.intoArray(to, o + 7 * L);
     }
     if (panel < w.wide) {
-      FloatVector a00 = FloatVector.fromArray(S, from, s);
-      FloatVector a01 = FloatVector.fromArray(S, from, s + L);
-      FloatVector a02 = FloatVector.fromArray(S, from, s + 2 * L);
-      FloatVector a03 = FloatVector.fromArray(S, from, s + 3 * L);
+      FloatVector s00 = FloatVector.fromArray(S, from, s);
+      FloatVector s01 = FloatVector.fromArray(S, from, s + L);
+      FloatVector s02 = FloatVector.fromArray(S, from, s + 2 * L);
+      FloatVector s03 = FloatVector.fromArray(S, from, s + 3 * L);
       int q = at + 4 * L;
-      for (int k = 0; k < inputs; k++, q += 3 * L) {
-        final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
-        a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
-        a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
-        a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
+      for (int k = 0; k < inputs; ) {
+        final int end = Math.min(k + Kernels.CHAIN, inputs);
+        FloatVector a00 = FloatVector.zero(S);
+        FloatVector a01 = FloatVector.zero(S);
+        FloatVector a02 = FloatVector.zero(S);
+        for (; k < end; k++, q += 3 * L) {
+          final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
+          a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+          a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
+          a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
+        }
+        s00 = s00.add(a00);
+        s01 = s01.add(a01);
+        s02 = s02.add(a02);
       }
       q += skipped;
-      for (int k = 0; k < hidden; k++, q += 3 * L) {
-        final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
-        a01 = FloatVector.fromArray(S, weights, q).fma(in, a01);
-        a02 = FloatVector.fromArray(S, weights, q + L).fma(in, a02);
-        a03 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a03);
+      for (int k = 0; k < hidden; ) {
+        final int end = Math.min(k + Kernels.CHAIN, hidden);
+        FloatVector a01 = FloatVector.zero(S);
+        FloatVector a02 = FloatVector.zero(S);
+        FloatVector a03 = FloatVector.zero(S);
+        for (; k < end; k++, q += 3 * L) {
+          final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
+          a01 = FloatVector.fromArray(S, weights, q).fma(in, a01);
+          a02 = FloatVector.fromArray(S, weights, q + L).fma(in, a02);
+          a03 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a03);
+        }
+        s01 = s01.add(a01);
+        s02 = s02.add(a02);
+        s03 = s03.add(a03);
       }
-      a00.intoArray(to, o);
-      a01.intoArray(to, o + L);
-      a02.intoArray(to, o + 2 * L);
-      a03.intoArray(to, o + 3 * L);
+      s00.intoArray(to, o);
+      s01.intoArray(to, o + L);
+      s02.intoArray(to, o + 2 * L);
+      s03.intoArray(to, o + 3 * L);
     }
   }
 
@@ -199,27 +307,37 @@ final class VectorRow {
     final float[] weights = w.data;
     final float[] xs = x == null ? weights : x.data;
     final float[] hs = h == null ? weights : h.data;
-    final float[] from = start == null ? weights : start.data;
     final float[] to = out.data;
     final int inputs = x == null ? 0 : w.inputs;
     final int hidden = h == null ? 0 : w.hidden;
+    final float[] from = start == null ? weights : start.data;
     final int x0 = x == null ? 1 : x.at;
     final int h0 = h == null ? 1 : h.at;
     final int skipped = x == null ? w.inputs * L : 0;
     final int at = w.base + w.wide * w.panelStride();
     final int s = start == null ? at : start.at + w.wide * 4 * L;
     final int o = out.at + w.wide * 4 * L;
-    FloatVector a00 = FloatVector.fromArray(S, from, s);
+    FloatVector s00 = FloatVector.fromArray(S, from, s);
     int q = at + L;
-    for (int k = 0; k < inputs; k++, q += L) {
-      final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
-      a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+    for (int k = 0; k < inputs; ) {
+      final int end = Math.min(k + Kernels.CHAIN, inputs);
+      FloatVector a00 = FloatVector.zero(S);
+      for (; k < end; k++, q += L) {
+        final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
+        a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+      }
+      s00 = s00.add(a00);
     }
     q += skipped;
-    for (int k = 0; k < hidden; k++, q += L) {
-      final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
-      a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+    for (int k = 0; k < hidden; ) {
+      final int end = Math.min(k + Kernels.CHAIN, hidden);
+      FloatVector a00 = FloatVector.zero(S);
+      for (; k < end; k++, q += L) {
+        final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
+        a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+      }
+      s00 = s00.add(a00);
     }
-    a00.intoArray(to, o);
+    s00.intoArray(to, o);
   }
 }

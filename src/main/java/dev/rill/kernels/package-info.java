@@ -27,8 +27,6 @@
  * <tr><td>da</td><td>as a</td><td>gradient of the loss with respect to a; dz<sub>s</sub> to a pre-activation</td></tr>
  * </table>
  *
- * <p>A pre-activation is one chain of fused multiply-adds: the bias, then the inputs in order, then the recurrent inputs in order.
- *
  * <pre>
  *   LSTM (Hochreiter and Schmidhuber 1997, with the forget gate of Gers 2000)
  *     z_s = b_s + x W_s + h U_s                      for s of i, f, g, o
@@ -55,6 +53,39 @@
  *     d(r . h) = dz_n U_n^T                          dz_r = d(r . h) . h . r . (1 - r)
  *     dh = dh' . z + d(r . h) . r + dz_z U_z^T + dz_r U_r^T
  * </pre>
+ *
+ * <h2>Order of sums</h2>
+ *
+ * <p>Every number is a fixed sequence of float32 operations, each rounded once, whatever the width of a vector, the number of
+ * rows, the place of a row, the threads, or the calls into which time is cut. A sum of products is made like this:
+ *
+ * <ul>
+ *   <li>Its terms are cut into blocks of {@link dev.rill.kernels.Kernels#CHAIN}, 64, of which the last may be shorter. Each block
+ *       is a chain of fused multiply-adds in index order that starts at +0: {@code s = fma(x[k], w[k], s)}.
+ *   <li>The sum starts at the starting value, and the blocks are added to it one after the other: {@code z = z + s}.
+ *   <li>A pre-activation starts at the bias; the blocks of the inputs follow, then those of the recurrent inputs, which are cut
+ *       by themselves. So the input's part may be computed ahead. In a GRU z and r start at the rounded sum of both biases;
+ *       z<sub>nx</sub> and z<sub>nh</sub> are sums of their own.
+ *   <li>Backward, dh starts at what comes past the recurrent kernel and dx at what it holds; the terms are those of the gates in
+ *       Keras' order, unit by unit, and are cut as one row of so many.
+ *   <li>The gradient of a weight or a bias starts at +0; its terms are the (time, row) of the call, time by time. It is added
+ *       to what the gradient holds when it is whole.
+ *   <li>bfloat16: the same, each weight widened first. int8: chains run over the whole numbers, and a block is added with the
+ *       scale of its column, {@code z = fma(s, scale, z)}.
+ * </ul>
+ *
+ * <p>So errors hardly grow with the number of terms beyond a block. The length is where the additions between blocks cost no more
+ * than a thirtieth of the product of many rows; the root mean square error of products of unit size, in units of 1e-7, is
+ *
+ * <pre>
+ *   terms                32    64    128   256   512   1024
+ *   one chain            1.0   1.4   2.0   2.8   3.9   5.7
+ *   chains of 64         1.0   1.4   1.4   1.5   1.5   1.6
+ *   chains of 32         1.0   1.1   1.1   1.2   1.3   1.4
+ * </pre>
+ *
+ * <p>Sums across the units of a row, as of a softmax, are made of 16 interleaved partial sums, element j in partial j mod 16, which
+ * are then joined in order. Losses, statistics of a normalization and global norms are summed in double and rounded once.
  *
  * <h2>Packed form</h2>
  *

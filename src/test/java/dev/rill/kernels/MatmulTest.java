@@ -11,8 +11,8 @@ import org.ejml.dense.row.CommonOps_DDRM;
 import org.junit.jupiter.api.Test;
 
 /**
- * Products of float32 weights: every output is one chain of fused multiply-adds in index order, whatever the kernels, the number of rows,
- * the place of a row, or the call in which a part of the chain is computed.
+ * Products of float32 weights: every output is a sum of chains over blocks of inputs, whatever the kernels, the number of rows, the
+ * place of a row, or the call in which a part of the sum is computed.
  */
 class MatmulTest {
   private static final int[] SIZES = {1, 2, 3, 4, 5, 7, 8, 9, 13, 15, 16, 17, 31, 32, 33, 47, 48, 49, 63, 64, 65, 67};
@@ -61,8 +61,8 @@ class MatmulTest {
       return hidden == 0 ? null : rows(h, 0, hidden);
     }
 
-    /** The chain of one output, as the bit contract writes it down; {@code vector} is a vector of the panel. */
-    float chain(int row, int vector, int j) {
+    /** The sum of one output, as the bit contract writes it down; {@code vector} is a vector of the panel. */
+    float sum(int row, int vector, int j) {
       int column = vector * units + j;
       int inputColumn = column;
       int stateColumn = column;
@@ -87,13 +87,21 @@ class MatmulTest {
           }
         }
       }
-      for (int k = 0; k < inputs && inputColumn >= 0; k++) {
-        acc = Math.fma(x[row * inputs + k], kernel[k * gates * units + inputColumn], acc);
+      acc = sum(acc, x, row * inputs, inputs, kernel, inputColumn);
+      return sum(acc, h, row * hidden, hidden, recurrent, stateColumn);
+    }
+
+    /** Adds one part of a sum, block by block; nothing of a column below 0. */
+    private float sum(float start, float[] in, int at, int count, float[] matrix, int column) {
+      float sum = start;
+      for (int first = 0; first < count && column >= 0; first += Kernels.CHAIN) {
+        float chain = 0;
+        for (int k = first; k < Math.min(count, first + Kernels.CHAIN); k++) {
+          chain = Math.fma(in[at + k], matrix[k * gates * units + column], chain);
+        }
+        sum += chain;
       }
-      for (int k = 0; k < hidden && stateColumn >= 0; k++) {
-        acc = Math.fma(h[row * hidden + k], recurrent[k * gates * units + stateColumn], acc);
-      }
-      return acc;
+      return sum;
     }
 
     /** All true outputs of a row of results, vector by vector, unit by unit. */
@@ -113,7 +121,7 @@ class MatmulTest {
     float[] expected(int row) {
       float[] out = new float[form == PackedWeights.Form.DENSE ? units : 4 * units];
       for (int i = 0; i < out.length; i++) {
-        out[i] = chain(row, i / units, i % units);
+        out[i] = sum(row, i / units, i % units);
       }
       return out;
     }
@@ -155,7 +163,7 @@ class MatmulTest {
   }
 
   @Test
-  void everyOutputIsOneChainInIndexOrder() {
+  void everyOutputIsASumOfChains() {
     Random random = new Random(5);
     for (PackedWeights.Form form : PackedWeights.Form.values()) {
       for (int units : SIZES) {
@@ -167,7 +175,7 @@ class MatmulTest {
   }
 
   @Test
-  void everyNumberOfRowsGivesTheSameChains() {
+  void everyNumberOfRowsGivesTheSameSums() {
     for (PackedWeights.Form form : PackedWeights.Form.values()) {
       for (int rows = 1; rows <= 34; rows++) {
         checkAll(new Case(form, 21, 5, 7, rows, rows, Integer.MAX_VALUE));
@@ -175,10 +183,15 @@ class MatmulTest {
     }
   }
 
-  /** Tiles take inputs block by block: the first one that is full, the first that is not, and blocks across both inputs. */
+  /** Chains that are full, one that is not, and one that begins anew; as many as are copied at a time, and across both inputs. */
   @Test
-  void everyNumberOfBlocksGivesTheSameChains() {
+  void everyNumberOfBlocksGivesTheSameSums() {
     for (PackedWeights.Form form : PackedWeights.Form.values()) {
+      for (int inputs = Kernels.CHAIN - 1; inputs <= Kernels.CHAIN + 1; inputs++) {
+        for (int rows : new int[] {1, 2, 7, 9}) {
+          checkAll(new Case(form, 3, inputs, 2 * Kernels.CHAIN + 1, rows, inputs, 1000));
+        }
+      }
       for (int inputs = PackedWeights.BLOCK - 1; inputs <= PackedWeights.BLOCK + 1; inputs++) {
         checkAll(new Case(form, 3, inputs, PackedWeights.BLOCK / 2 + 1, 7, inputs, 1000));
         checkAll(new Case(form, 3, 1, inputs, 8, inputs, 1000));

@@ -10,8 +10,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Products of bfloat16 and int8 weights: the chains that the scalar sets of kernels write down, whatever the kernels, the number of
- * rows, the place of a row, or the call in which a part of the chain is computed.
+ * Products of bfloat16 and int8 weights: the sums that the scalar sets of kernels write down, whatever the kernels, the number of
+ * rows, the place of a row, or the call in which a part of a sum is computed.
  */
 class ReducedMatmulTest {
   private static final List<WeightFormat> REDUCED = List.of(WeightFormat.BFLOAT16, WeightFormat.INT8);
@@ -82,28 +82,28 @@ class ReducedMatmulTest {
       return form != PackedWeights.Form.GRU ? vector : vector - 1;
     }
 
-    /** One part of one chain. */
+    /** One part of one sum. */
     float part(float acc, float[] matrix, int gate, int j, float[] in, int at, int count) {
       if (gate < 0 || count == 0) {
         return acc;
       }
       int column = gate * units + j;
-      if (format == WeightFormat.BFLOAT16) {
-        for (int k = 0; k < count; k++) {
-          acc = Math.fma(in[at + k], Bfloat16.widen(Bfloat16.of(matrix[k * gates * units + column])), acc);
-        }
-        return acc;
-      }
       float largest = 0;
       for (int k = 0; k < count; k++) {
         largest = Int8.magnitude(largest, matrix[k * gates * units + column]);
       }
       float scale = Int8.scale(largest);
-      float sum = 0;
-      for (int k = 0; k < count; k++) {
-        sum = Math.fma(in[at + k], Int8.of(matrix[k * gates * units + column], scale), sum);
+      float sum = acc;
+      for (int first = 0; first < count; first += Kernels.CHAIN) {
+        float chain = 0;
+        for (int k = first; k < Math.min(count, first + Kernels.CHAIN); k++) {
+          float weight = matrix[k * gates * units + column];
+          float kept = format == WeightFormat.INT8 ? Int8.of(weight, scale) : Bfloat16.widen(Bfloat16.of(weight));
+          chain = Math.fma(in[at + k], kept, chain);
+        }
+        sum = format == WeightFormat.INT8 ? Math.fma(chain, scale, sum) : sum + chain;
       }
-      return Math.fma(sum, scale, acc);
+      return sum;
     }
 
     float[] expected(int row) {
@@ -167,7 +167,7 @@ class ReducedMatmulTest {
   }
 
   @Test
-  void everyOutputIsTheChainThatTheContractWritesDown() {
+  void everyOutputIsTheSumThatTheContractWritesDown() {
     Random random = new Random(5);
     for (WeightFormat format : REDUCED) {
       for (PackedWeights.Form form : PackedWeights.Form.values()) {
@@ -181,7 +181,7 @@ class ReducedMatmulTest {
   }
 
   @Test
-  void everyNumberOfRowsAndOfInputsGivesTheSameChains() {
+  void everyNumberOfRowsAndOfInputsGivesTheSameSums() {
     for (WeightFormat format : REDUCED) {
       for (PackedWeights.Form form : PackedWeights.Form.values()) {
         for (int n = 1; n <= 9; n++) {

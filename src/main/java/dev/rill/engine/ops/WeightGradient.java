@@ -6,11 +6,12 @@ import dev.rill.kernels.Rows;
 import java.util.Arrays;
 
 /**
- * The gradient of a kernel: the sum over all (time, row) of input times gradient of the pre-activation, each element one
- * chain from +0 with t ascending, then row. The bias is the weight of one more input, which is always 1.
+ * The gradient of a kernel: the sum over all (time, row) of input times gradient of the pre-activation, t ascending, then row,
+ * from +0. The bias is the weight of one more input, which is always 1.
  *
- * <p>It is the forward product again: the gradients of a block of (time, row) are packed as if they were weights, the
- * inputs are transposed, and the chains go on from block to block. Threads share out the columns.
+ * <p>It is the forward product again, and its sums are made like those: the gradients of some (time, row), a number of whole
+ * chains, are packed as if they were weights, the inputs are transposed, and the sums go on from there. Threads share out the
+ * columns.
  */
 public final class WeightGradient {
   /** Floats of gradients packed at a time: half of a core's second-level cache. */
@@ -36,7 +37,7 @@ public final class WeightGradient {
     Part(int from, int columns, int rows) {
       this.from = from;
       this.columns = columns;
-      block = Math.min(rows, Math.max(32, BLOCK / columns));
+      block = Math.min(rows, Math.max(Kernels.CHAIN, BLOCK / columns / Kernels.CHAIN * Kernels.CHAIN));
       full = PackedWeights.fillable(columns, block);
       stride = full.outputLength();
       inputs = new float[height * block];

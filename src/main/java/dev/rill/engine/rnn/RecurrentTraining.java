@@ -267,7 +267,7 @@ final class RecurrentTraining extends TrainingOp {
 
   /**
    * Adds the direct term of the state that one row reads at a step: the gradient of the outputs that show it, that of the step
-   * before or, behind one, of masked steps. The chain through the recurrent kernel starts there.
+   * before or, behind one, of masked steps. The sum over the recurrent kernel starts there.
    */
   private void direct(int step, int row) {
     int shown = step - 1;

@@ -153,7 +153,7 @@ abstract class TrainingCell {
     }
   }
 
-  /** Adds the gradient that comes back through the recurrent kernel: one chain over gates in order, then units. */
+  /** Adds the gradient that comes back through the recurrent kernel: over gates in order, then units. */
   final void stateGradient(Kernels k, ThreadScratch scratch, PackedWeights[] recurrentBack, float[] pre, int preStride, int first, int count, Rows to) {
     for (int g = 0; g < recurrentBack.length; g++) {
       stateDropout.back(k, recurrentBack[g], g, first % rows, count,
@@ -203,7 +203,7 @@ abstract class TrainingCell {
     stateDropout.skip(first, count);
   }
 
-  /** Adds what flows through the recurrent kernel: one chain over gates in order, then units. */
+  /** Adds what flows through the recurrent kernel: over gates in order, then units. */
   abstract void recurrentGradient(Kernels k, ThreadScratch scratch, int cell, int count, Rows to);
 
   /** Makes room for every thread's share. */

@@ -9,12 +9,9 @@ import java.util.Map;
 
 /** Products of more than four rows of float32 inputs, which have been copied. */
 final class CopiedRows {
-  /** Rows that a tile has at least; further ones may be the last of them again. */
-  private static final int SURE_ROWS = 5;
-
   private static final String CLASS = """
       /**
-       * Products of several rows by tall tiles, whose inputs have been copied; {@link VectorMatmul} says which rows go in which.
+       * Products of many rows, whose inputs have been copied; {@link VectorMatmul} says which rows go in which.
        *
        * <p>What counts is how many instructions the processor must take in for each multiply-add: it takes in four a cycle and
        * does two multiply-adds, and where two threads share a core each gets half. Six rows use each loaded weight six times.
@@ -32,46 +29,53 @@ final class CopiedRows {
 
         $six
 
+        $four
+
         $eight
+
+        $fourgru
       }
       """;
 
+  /** One block: with a loop over blocks around it JDK 17 boxes the accumulators. */
   private static final String METHOD = """
-      /** Inputs {@code first} and {@code count} in all, rows up to {@code last}, and the last again up to $count. */
-      static void $name(float[] weights, int at, float[] copies, int first, int count, int last, float[] from, int s,
-          int startStride, float[] to, int o, int stride) {
+      /** A block of {@code count} inputs from {@code first} on; rows up to {@code last}, and the last again up to $count. */
+      static void $name(float[] weights, int at, float[] copies, int first, int count, int last, float[] to, int o, int stride) {
         @clamped
           final int $index = Math.min($r, last);
-        $load
+        @row
+          @updated
+            FloatVector a$r$v = FloatVector.zero(S);
         final int begin = at - first * $width;
         for (int k = first; k < first + count; k++) {
           final int q = begin + k * ($width);
-          @vector
+          @updated
             final FloatVector w$v = FloatVector.fromArray(S, weights, q$outvector);
           @row
             final FloatVector in$r = FloatVector.broadcast(S, copies[k + $copy]);
-            @vector
+            @updated
               a$r$v = w$v.fma(in$r, a$r$v);
         }
-        $store
+        $add
       }
       """;
 
   private CopiedRows() {}
 
   static String source() {
-    return new Template(CLASS).value("six", method(6, 4)).value("eight", method(8, 3)).fill();
+    return new Template(CLASS).value("six", method(6, 5, 4)).value("four", method(4, 1, 4))
+        .value("eight", method(8, 5, 3)).value("fourgru", method(4, 1, 3)).fill();
   }
 
-  private static String method(int count, int vectors) {
+  /** A tile that has {@code sure} rows at least; further ones may be the last of them again. */
+  private static String method(int count, int sure, int vectors) {
     List<Map<String, String>> rows = items(count, r -> {
       String index = r == count - 1 ? "last" : "row" + r;
       return Map.of("r", "" + r, "index", index, "copy", times(r + 1, "BLOCK"),
-          "startrow", r < SURE_ROWS ? plus(r, "startStride") : " + " + index + " * startStride",
-          "outrow", r < SURE_ROWS ? plus(r, "stride") : " + " + index + " * stride");
+          "outrow", r < sure ? plus(r, "stride") : " + " + index + " * stride");
     });
     return new Template(METHOD).value("name", "tile" + count + "x" + vectors).value("count", count).value("width", times(vectors, "L"))
-        .list("row", rows).list("vector", new Tile(rows, 1, vectors, vectors).all())
-        .list("clamped", rows.subList(SURE_ROWS, count - 1)).value("load", Tile.LOAD).value("store", Tile.STORE).fill();
+        .list("row", rows).list("updated", new Tile(rows, 1, vectors, vectors).all())
+        .list("clamped", rows.subList(sure, count - 1)).value("add", Tile.ADD).fill();
   }
 }

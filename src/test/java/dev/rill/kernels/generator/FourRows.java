@@ -11,8 +11,8 @@ import java.util.Map;
 final class FourRows {
   private static final String CLASS = """
       /**
-       * Products of four rows, which are read where they lie: copies do not pay for so few. Where rows are fewer, from
-       * {@code row} to {@code last}, the last is there again.
+       * Products of up to four rows, which are read where they lie: copies do not pay for so few. Where rows are fewer, up to
+       * {@code last}, the last is there again.
        */
       final class VectorTiles {
         private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
@@ -28,28 +28,31 @@ final class FourRows {
       }
       """;
 
+  /** One part of the sums: both in one method are more than the compiler takes in. */
   private static final String WIDE = """
-      /** $what from {@code first} to before {@code end}. */
-      static void $name(PackedWeights w, int first, int end, int row, int last, Rows start, Rows x, Rows h, Rows out) {
-        @between
-          final int $index = Math.min(row + $r, last);
-        $operands
-        // Place 1 of what is absent: see VectorRow.
+      /** Adds one part of the sums of a wide panel: that of the kernel or that of the recurrent kernel. */
+      static void $name(float[] weights, int at, int count, int last, Rows in, Rows out, int column) {
+        final float[] ins = in.data;
+        final float[] to = out.data;
+        final int o = out.at + column;
         @row
-          final int x$r = x == null ? 1 : x.at + $index * x.stride;
-          final int h$r = h == null ? 1 : h.at + $index * h.stride;
-        final int stride = w.panelStride();
-        final int skipped = x == null ? w.inputs * $width : 0;
-        final int startPanel = start == null ? stride : $panel;
-        final int startStride = start == null ? 0 : start.stride;
-        int at = w.base + first * stride;
-        int s = start == null ? at : start.at + first * startPanel;
-        int o = out.at + first * $panel;
-        for (int panel = first; panel < end; panel++) {
-          $chains
-          at += stride;
-          s += startPanel;
-          o += $panel;
+          final int in$rAt = in.at + $index * in.stride;
+          final int o$r = o + $index * out.stride;
+        int q = at;
+        for (int first = 0; first < count; first += Kernels.CHAIN) {
+          final int end = Math.min(count, first + Kernels.CHAIN);
+          @row
+            @updated
+              FloatVector a$r$v = FloatVector.zero(S);
+          for (int k = first; k < end; k++, q += $width) {
+            @updated
+              final FloatVector w$v = FloatVector.fromArray(S, weights, q$outvector);
+            @row
+              final FloatVector in$r = FloatVector.broadcast(S, ins[in$rAt + k]);
+              @updated
+                a$r$v = w$v.fma(in$r, a$r$v);
+          }
+          $add
         }
       }
       """;
@@ -58,6 +61,7 @@ final class FourRows {
       /** All rows of the narrow panel behind the wide ones: four at once, then one by one. */
       static void narrow(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
         $operands
+        final float[] from = start == null ? weights : start.data;
         final int xStride = x == null ? 0 : x.stride;
         final int hStride = h == null ? 0 : h.stride;
         final int startStride = start == null ? 0 : start.stride;
@@ -83,27 +87,21 @@ final class FourRows {
   private FourRows() {}
 
   static String source() {
-    return new Template(CLASS).value("wide", wide("tile4x4", "Wide panels", Tile.PANEL))
-        .value("gru", wide("tile4x4Gru", "Panels of a GRU", Tile.GRU_ROW)).value("narrow", narrow()).fill();
+    return new Template(CLASS).value("wide", wide(Tile.PANEL)).value("gru", wide(Tile.GRU_ROW)).value("narrow", narrow()).fill();
   }
 
-  private static String wide(String name, String what, int width) {
-    List<Map<String, String>> rows = items(4, r -> {
-      String index = r == 0 ? "row" : r == 3 ? "last" : "row" + r;
-      return Map.of("r", "" + r, "index", index, "startrow", " + " + index + " * startStride",
-          "outrow", " + " + index + " * out.stride");
-    });
-    return new Template(WIDE).value("name", name).value("what", what).value("operands", Tile.OPERANDS)
-        .value("width", times(width, "L")).value("panel", times(Tile.PANEL, "L"))
-        .list("row", rows).list("between", rows.subList(1, 3))
-        .value("chains", new Tile(rows, 1, Tile.PANEL, width).chains()).fill();
+  private static String wide(int vectors) {
+    List<Map<String, String>> rows = items(4, r -> Map.of("r", "" + r, "outrow", "" + r,
+        "index", r == 0 ? "0" : r == 3 ? "last" : "Math.min(" + r + ", last)"));
+    return new Template(WIDE).value("name", "tile4x" + vectors).value("width", times(vectors, "L"))
+        .list("row", rows).list("updated", new Tile(rows, 1, vectors, vectors).all()).value("add", Tile.ADD).fill();
   }
 
   private static String narrow() {
     List<Map<String, String>> rows = items(4, r -> Map.of("r", "" + r, "startrow", plus(r, "startStride"),
         "outrow", plus(r, "out.stride")));
     return new Template(NARROW).value("operands", Tile.OPERANDS).value("panel", times(Tile.PANEL, "L"))
-        .list("further", rows.subList(1, 4)).value("four", new Tile(rows, 1, 1, 1).chains())
-        .value("one", new Tile(Tile.ONE_ROW, 1, 1, 1).chains()).fill();
+        .list("further", rows.subList(1, 4)).value("four", new Tile(rows, 1, 1, 1).sums())
+        .value("one", new Tile(Tile.ONE_ROW, 1, 1, 1).sums()).fill();
   }
 }

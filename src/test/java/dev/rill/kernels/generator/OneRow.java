@@ -6,7 +6,7 @@ import static dev.rill.kernels.generator.Template.times;
 final class OneRow {
   private static final String CLASS = """
       /**
-       * Products of one row, which stays in its registers over the whole chain; {@link VectorMatmul} has what is for several.
+       * Products of one row, whose sums stay in registers; {@link VectorMatmul} has what is for several.
        *
        * <p>One row moves at the speed at which weights are loaded; it takes two panels at once, eight chains, to hide the
        * latency of a multiply-add. The row is read where it lies. The accumulator is always the addend, which is the form that
@@ -33,6 +33,7 @@ final class OneRow {
       /** All wide panels: two at once, then the odd one. */
       static void $name(PackedWeights w, Rows start, Rows x, Rows h, Rows out) {
         $operands
+        final float[] from = start == null ? weights : start.data;
         final int x0 = x == null ? 1 : x.at;
         final int h0 = h == null ? 1 : h.at;
         final int stride = w.panelStride();
@@ -55,6 +56,7 @@ final class OneRow {
       /** The narrow panel behind the wide ones. */
       static void narrow(PackedWeights w, Rows start, Rows x, Rows h, Rows out) {
         $operands
+        final float[] from = start == null ? weights : start.data;
         final int x0 = x == null ? 1 : x.at;
         final int h0 = h == null ? 1 : h.at;
         final int skipped = x == null ? w.inputs * L : 0;
@@ -70,13 +72,13 @@ final class OneRow {
   static String source() {
     return new Template(CLASS).value("wide", wide("wide", Tile.PANEL)).value("gru", wide("wideGru", Tile.GRU_ROW))
         .value("narrow", new Template(NARROW).value("operands", Tile.OPERANDS).value("panel", times(Tile.PANEL, "L"))
-            .value("one", new Tile(Tile.ONE_ROW, 1, 1, 1).chains()).fill()).fill();
+            .value("one", new Tile(Tile.ONE_ROW, 1, 1, 1).sums()).fill()).fill();
   }
 
   private static String wide(String name, int width) {
     return new Template(WIDE).value("name", name).value("operands", Tile.OPERANDS).value("width", times(width, "L"))
         .value("panel", times(Tile.PANEL, "L")).value("panels", times(2 * Tile.PANEL, "L"))
-        .value("two", new Tile(Tile.ONE_ROW, 2, Tile.PANEL, width).chains())
-        .value("one", new Tile(Tile.ONE_ROW, 1, Tile.PANEL, width).chains()).fill();
+        .value("two", new Tile(Tile.ONE_ROW, 2, Tile.PANEL, width).sums())
+        .value("one", new Tile(Tile.ONE_ROW, 1, Tile.PANEL, width).sums()).fill();
   }
 }

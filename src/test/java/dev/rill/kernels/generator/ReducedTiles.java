@@ -8,41 +8,26 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Products of weights of which a 32-bit word holds several, by register tiles as {@link Tile} has them, of one part of a chain:
+ * Products of weights of which a 32-bit word holds several, by register tiles as {@link Tile} has them, of one part of a sum:
  * that of the kernel or that of the recurrent kernel.
  *
  * @param perWord weights of a word, the first in its lowest bits
  * @param scaled whether each column has a scale
  * @param widened the weights in the uppermost bits of {@code top$v}
  * @param each each of the weights of {@code word$v}, likewise
- * @param begin what an accumulator begins with
- * @param end what becomes of all of them; every row is loaded before the first is stored, as some may be the same
+ * @param added a sum, with the chain of a block added to it
  */
-record ReducedTiles(int perWord, boolean scaled, String widened, List<String> each, String begin, String end) {
-  private static final String STORE = """
-      @row
-        @vector
-          a$r$v.intoArray(to, o$r$lanes);
-      """;
-
-  /** The chain goes on from what lies there. */
+record ReducedTiles(int perWord, boolean scaled, String widened, List<String> each, String added) {
   private static final ReducedTiles BFLOAT16 = new ReducedTiles(2, false, "top$v.and(UPPER).reinterpretAsFloats()",
-      List.of("word$v.lanewise(LSHL, 16).reinterpretAsFloats()", "word$v.and(UPPER).reinterpretAsFloats()"),
-      "FloatVector.fromArray(S, to, o$r$lanes)", STORE);
+      List.of("word$v.lanewise(LSHL, 16).reinterpretAsFloats()", "word$v.and(UPPER).reinterpretAsFloats()"), "a$r$v.add($sum)");
 
-  /** The chain begins at zero, and what lies there is added with the scale of its column. */
+  /** A block is added with the scale of its column. */
   private static final ReducedTiles INT8 = new ReducedTiles(4, true, "(FloatVector) top$v.lanewise(ASHR, 24).convert(I2F, 0)",
       List.of("((FloatVector) word$v.lanewise(LSHL, 24).lanewise(ASHR, 24).convert(I2F, 0))",
           "((FloatVector) word$v.lanewise(LSHL, 16).lanewise(ASHR, 24).convert(I2F, 0))",
           "((FloatVector) word$v.lanewise(LSHL, 8).lanewise(ASHR, 24).convert(I2F, 0))",
           "((FloatVector) word$v.lanewise(ASHR, 24).convert(I2F, 0))"),
-      "FloatVector.zero(S)", """
-      @vector
-        final FloatVector scale$v = FloatVector.fromArray(S, scales, column$lanes);
-      @row
-        @vector
-          a$r$v = a$r$v.fma(scale$v, FloatVector.fromArray(S, to, o$r$lanes));
-      """ + STORE);
+      "a$r$v.fma(scale$v, $sum)");
 
   private static final String CLASS = """
       $doc
@@ -112,7 +97,7 @@ record ReducedTiles(int perWord, boolean scaled, String widened, List<String> ea
 
   /** The lower half of the last word of an odd count. */
   private static final String BFLOAT16_REST = """
-      if (k < count) {
+      if (k < end) {
         final FloatVector in0 = FloatVector.broadcast(S, ins[x + k]);
         @vector
           a0$v = IntVector.fromArray(I, words, q$lanes).lanewise(LSHL, 16).reinterpretAsFloats().fma(in0, a0$v);
@@ -150,21 +135,30 @@ record ReducedTiles(int perWord, boolean scaled, String widened, List<String> ea
       /** One row, all weights of a word at a time. */
       private static void words1x$vectors(int[] words, int at, $counted, float[] ins, int x, float[] to,
           int o0) {
-        @row
-          @vector
-            FloatVector a$r$v = $begin;
+        @vector
+          FloatVector s0$v = FloatVector.fromArray(S, to, o0$lanes);
+        $scales
         int q = at;
-        int k = 0;
-        for (; k + $perword <= count; k += $perword, q += $width) {
+        for (int first = 0; first < count; first += Kernels.CHAIN) {
+          final int end = Math.min(count, first + Kernels.CHAIN);
           @vector
-            final IntVector word$v = IntVector.fromArray(I, words, q$lanes);
-          @weight
-            final FloatVector in$i = FloatVector.broadcast(S, ins[x + k$plus]);
+            FloatVector a0$v = FloatVector.zero(S);
+          int k = first;
+          for (; k + $perword <= end; k += $perword, q += $width) {
             @vector
-              a0$v = $each.fma(in$i, a0$v);
+              final IntVector word$v = IntVector.fromArray(I, words, q$lanes);
+            @weight
+              final FloatVector in$i = FloatVector.broadcast(S, ins[x + k$plus]);
+              @vector
+                a0$v = $each.fma(in$i, a0$v);
+          }
+          $rest
+          @row
+            @vector
+              s$r$v = $added;
         }
-        $rest
-        $end
+        @vector
+          s0$v.intoArray(to, o0$lanes);
       }
       """;
 
@@ -176,26 +170,42 @@ record ReducedTiles(int perWord, boolean scaled, String widened, List<String> ea
         final float[] to = out.data;
         final int count = p.count;
         final int o = out.at + (p.first + 4 * panel) * L;
-        $scales
+        $column
         @row
           final int x$r = in.at + $index * in.stride;
           final int o$r = o + $index * out.stride;
-        @row
-          @vector
-            FloatVector a$r$v = $begin;
-        for (int k = 0, q = p.base + panel * p.panelStride; k < count; k++) {
-          final int shift = $lowest - $bits * (k & $mask);
-          @vector
-            final IntVector top$v = IntVector.fromArray(I, words, q$lanes).lanewise(LSHL, shift);
-            final FloatVector w$v = $widened;
+        $scales
+        int q = p.base + panel * p.panelStride;
+        for (int first = 0; first < count; first += Kernels.CHAIN) {
+          final int end = Math.min(count, first + Kernels.CHAIN);
           @row
-            final FloatVector in$r = FloatVector.broadcast(S, ins[x$r + k]);
             @vector
-              a$r$v = w$v.fma(in$r, a$r$v);
-          q += shift == 0 ? $width : 0;
+              FloatVector a$r$v = FloatVector.zero(S);
+          for (int k = first; k < end; k++) {
+            final int shift = $lowest - $bits * (k & $mask);
+            @vector
+              final IntVector top$v = IntVector.fromArray(I, words, q$lanes).lanewise(LSHL, shift);
+              final FloatVector w$v = $widened;
+            @row
+              final FloatVector in$r = FloatVector.broadcast(S, ins[x$r + k]);
+              @vector
+                a$r$v = w$v.fma(in$r, a$r$v);
+            q += shift == 0 ? $width : 0;
+          }
+          @row
+            @vector
+              a$r$v = $added;
+          @row
+            @vector
+              a$r$v.intoArray(to, o$r$lanes);
         }
-        $end
       }
+      """;
+
+  /** The scales of a tile's columns. */
+  private static final String SCALES = """
+      @vector
+        final FloatVector scale$v = FloatVector.fromArray(S, scales, column$lanes);
       """;
 
   static String bfloat16() {
@@ -215,20 +225,21 @@ record ReducedTiles(int perWord, boolean scaled, String widened, List<String> ea
     return common(new Template(WORDS), 1, vectors, width)
         .value("counted", scaled ? "float[] scales, int column, int count" : "int count")
         .list("weight", items(perWord, i -> Map.of("i", "" + i, "plus", i == 0 ? "" : " + " + i, "each", each.get(i))))
-        .value("rest", rest).fill();
+        .value("rest", rest).value("sum", "s0$v").fill();
   }
 
   private String tile(int rows, int vectors) {
     return common(new Template(TILE), rows, vectors, vectors)
         .value("what", rows == 1 ? "One row" : "Rows {@code row} to {@code last}, and the last again up to four")
         .value("parameters", rows == 1 ? "int row" : "int row, int last")
-        .value("scales", scaled ? "final float[] scales = p.scales;\nfinal int column = panel * p.vectors * L;" : "")
+        .value("column", scaled ? "final float[] scales = p.scales;\nfinal int column = panel * p.vectors * L;" : "")
+        .value("sum", "FloatVector.fromArray(S, to, o$r$lanes)")
         .value("lowest", 32 - 32 / perWord).value("bits", 32 / perWord).value("mask", perWord - 1).value("widened", widened).fill();
   }
 
   private Template common(Template text, int rows, int vectors, int width) {
     return text.value("shape", rows + "x" + vectors).value("vectors", vectors).value("width", times(width, "L"))
-        .value("perword", perWord).value("begin", begin).value("end", end)
+        .value("perword", perWord).value("scales", scaled ? SCALES : "").value("added", added)
         .list("row", items(rows, r -> Map.of("r", "" + r, "index", r == 0 ? "row" : r == 3 ? "last" : "Math.min(row + " + r + ", last)")))
         .list("vector", items(vectors, v -> Map.of("v", "" + v, "lanes", plus(v, "L"))));
   }

@@ -10,12 +10,8 @@ import java.util.Map;
 /**
  * A register tile of a product of float32 weights: rows by vectors of outputs, with an accumulator {@code a$r$v} for each.
  *
- * <p>A tile loads its accumulators, multiplies and adds input by input, and stores them: it carries chains on, from where they
- * began or another tile has left them. Sums in blocks are the same tile with another begin and end. A tile of one block begins
- * with {@code FloatVector.zero(S)} in {@link #LOAD} and adds what lies there before it stores, with all rows loaded before the
- * first is stored, as some may be the same: see {@link ReducedTiles}, where int8 does this with a factor. A row that stays in its
- * registers has sums {@code s$r$v} beside the accumulators, loaded and stored in their stead, and in {@link #CHAINS} a loop over
- * blocks around each of the two loops, which begins by zeroing the accumulators and ends by adding them to the sums.
+ * <p>A tile adds up chains over blocks of inputs: each begins with accumulators of zero and ends by adding them to the sums.
+ * Where there are registers for both, the sums stay there, in {@code s$r$v}; otherwise they lie where the results will.
  *
  * @param rows the rows: {@code r}, and how far {@code startrow} and {@code outrow} are from the first
  * @param panels panels side by side, one or two
@@ -30,21 +26,9 @@ record Tile(List<Map<String, String>> rows, int panels, int vectors, int width) 
   /** One row, which is no distance from the first. */
   static final List<Map<String, String>> ONE_ROW = List.of(Map.of("r", "0", "startrow", "", "outrow", ""));
 
-  static final String LOAD = """
-      @row
-        @vector
-          FloatVector a$r$v = FloatVector.fromArray(S, from, s$startrow$startvector);
-      """;
-
-  static final String STORE = """
-      @row
-        @vector
-          a$r$v.intoArray(to, o$outrow$outvector);
-      """;
-
   /** Of one row a weight is used once, and its load becomes a part of the multiply-add. */
   private static final String MULTIPLY_ONE_ROW = """
-      for (int k = 0; k < $count; k++, q += $width) {
+      for (; k < end; k++, q += $width) {
         final FloatVector in = FloatVector.broadcast(S, $array[$first0 + k]);
         @secondpanel
           final int u = q + stride;
@@ -54,7 +38,7 @@ record Tile(List<Map<String, String>> rows, int panels, int vectors, int width) 
       """;
 
   private static final String MULTIPLY_ROWS = """
-      for (int k = 0; k < $count; k++, q += $width) {
+      for (; k < end; k++, q += $width) {
         @updated
           final FloatVector w$w = FloatVector.fromArray(S, weights, $place);
         @row
@@ -64,21 +48,48 @@ record Tile(List<Map<String, String>> rows, int panels, int vectors, int width) 
       }
       """;
 
-  private static final String CHAINS = """
-      $load
+  /** Sums in registers. */
+  private static final String BLOCKS = """
+      for (int k = 0; k < $count; ) {
+        final int end = Math.min(k + Kernels.CHAIN, $count);
+        @row
+          @updated
+            FloatVector a$r$v = FloatVector.zero(S);
+        $multiply
+        @row
+          @updated
+            s$r$v = s$r$v.add(a$r$v);
+      }
+      """;
+
+  /** Adds a block to what lies there; every row is loaded before the first is stored, as some may be the same. */
+  static final String ADD = """
+      @row
+        @updated
+          a$r$v = a$r$v.add(FloatVector.fromArray(S, to, o$outrow$outvector));
+      @row
+        @updated
+          a$r$v.intoArray(to, o$outrow$outvector);
+      """;
+
+  private static final String SUMS = """
+      @row
+        @vector
+          FloatVector s$r$v = FloatVector.fromArray(S, from, s$startrow$startvector);
       int q = at + $head;
       $inputs
       q += skipped;
       $recurrent
-      $store
+      @row
+        @vector
+          s$r$v.intoArray(to, o$outrow$outvector);
       """;
 
-  /** What a method that carries out {@link #chains()} begins with. */
+  /** What a method that carries out {@link #sums()} begins with. */
   static final String OPERANDS = """
       final float[] weights = w.data;
       final float[] xs = x == null ? weights : x.data;
       final float[] hs = h == null ? weights : h.data;
-      final float[] from = start == null ? weights : start.data;
       final float[] to = out.data;
       final int inputs = x == null ? 0 : w.inputs;
       final int hidden = h == null ? 0 : w.hidden;
@@ -93,18 +104,18 @@ record Tile(List<Map<String, String>> rows, int panels, int vectors, int width) 
   /** Those that a row of weights updates, from vector {@code first} of a panel on; the second panel's weights lie at u. */
   private List<Map<String, String>> updated(int first) {
     return items(panels * width, i -> Map.of("v", "" + (i / width * vectors + first + i % width), "w", "" + i % width,
-        "place", (i < width ? "q" : "u") + plus(i % width, "L")));
+        "outvector", plus(first + i % width, "L"), "place", (i < width ? "q" : "u") + plus(i % width, "L")));
   }
 
-  /** Whole chains, of rows where they lie: over the inputs, then over the recurrent inputs. */
-  String chains() {
-    return new Template(CHAINS).value("load", LOAD).value("store", STORE).value("head", times(vectors, "L"))
-        .list("row", rows).list("vector", all())
-        .value("inputs", multiply("inputs", "x", 0)).value("recurrent", multiply("hidden", "h", vectors - width)).fill();
+  /** Whole sums, of rows where they lie: over the inputs, then over the recurrent inputs. */
+  String sums() {
+    return new Template(SUMS).value("head", times(vectors, "L")).list("row", rows).list("vector", all())
+        .value("inputs", blocks("inputs", "x", 0)).value("recurrent", blocks("hidden", "h", vectors - width)).fill();
   }
 
-  private String multiply(String count, String in, int first) {
-    return new Template(rows.size() == 1 ? MULTIPLY_ONE_ROW : MULTIPLY_ROWS)
+  private String blocks(String count, String in, int first) {
+    return new Template(BLOCKS)
+        .value("multiply", rows.size() == 1 ? MULTIPLY_ONE_ROW : MULTIPLY_ROWS)
         .value("count", count).value("array", in + "s").value("first", in).value("width", times(width, "L"))
         .list("row", rows).list("updated", updated(first)).list("secondpanel", panels == 2 ? ONE_ROW : List.of()).fill();
   }
