@@ -99,9 +99,9 @@ public final class ModelLayer {
     carried.reset(layer);
   }
 
-  /** Returns the class and name of the layer and of its weights how many there are. */
+  /** Returns the class and name of the layer. */
   @Override
   public String toString() {
-    return PlainText.shown(layer.label()) + ", " + weights().stream().mapToInt(Tensor::size).sum() + " weights";
+    return PlainText.shown(layer.label());
   }
 }

@@ -72,6 +72,9 @@ class KernelWarmUpTest {
     }
     List<String> kernels = new ArrayList<>();
     for (RecordedEvent event : RecordingFile.readAllEvents(file)) {
+      if (!event.hasField("method")) {
+        continue;
+      }
       RecordedMethod method = event.getValue("method");
       String type = method == null ? "" : method.getType().getName();
       boolean kernel = type.startsWith("dev.rill.kernels.Vector") || type.startsWith("jdk.incubator.vector");

@@ -67,16 +67,22 @@ final class NamedArrays {
     List<String> names = names(graph, refs);
     checkRoom(what.equals("IN") ? "input" : "output", file, names);
     if (is(file, ".csv")) {
-      CsvTable table = CsvTable.read(file);
-      int[] lines = {table.lines(), table.columns().size()};
-      int[] stream = {1, lines[0], lines[1]};
-      return List.of(Tensor.of(table.values(), graph.shape(refs.get(0)).rank() == 3 ? stream : lines));
+      Tensor lines = read(file, names).get(0);
+      boolean stream = graph.shape(refs.get(0)).rank() == 3;
+      return stream ? List.of(Tensor.of(lines.toArray(), 1, lines.shape().axis(0), lines.shape().axis(1))) : List.of(lines);
     }
-    return is(file, ".npy") ? List.of(Npy.read(file).tensor()) : read(file, names);
+    return read(file, names);
   }
 
-  /** Reads the arrays of an {@code .npz} by name; a single one may be called otherwise. */
+  /** Reads an array, a table of lines, or the arrays of an {@code .npz} by name; a single one may be called otherwise. */
   static List<Tensor> read(Path file, List<String> names) throws IOException {
+    if (is(file, ".npy")) {
+      return List.of(Npy.read(file).tensor());
+    }
+    if (is(file, ".csv")) {
+      CsvTable table = CsvTable.read(file);
+      return List.of(Tensor.of(table.values(), table.lines(), table.columns().size()));
+    }
     try (Npz npz = Npz.open(file)) {
       boolean sole = names.size() == 1 && npz.names().size() == 1;
       if (!sole && !Set.copyOf(names).equals(Set.copyOf(npz.names()))) {

@@ -54,7 +54,7 @@ final class TraceCommand implements Command {
     console.announceKernels();
     Graph graph = model.graph();
     List<Tensor> all = text ? List.of(text(graph, Files.readString(in, StandardCharsets.UTF_8), alphabet))
-        : NamedArrays.read(in, NamedArrays.names(graph, graph.inputs()));
+        : NamedArrays.read("IN", in, graph, graph.inputs());
     int rows = all.get(0).shape().axis(0);
     int[] chosen = rows(arguments.text("--rows"), rows);
     if (arguments.text("--rows") == null && rows > ROWS) {

@@ -110,13 +110,17 @@ public final class Trainer {
    * @return filled by each update, laid out as the weights
    */
   public float[] watchGradient() {
+    use.enter();
     gradient = gradient == null ? new float[weights.size()] : gradient;
+    use.leave();
     return gradient;
   }
 
   /** Keeps gradients no more. */
   public void ignoreGradient() {
+    use.enter();
     gradient = null;
+    use.leave();
   }
 
   /**
