@@ -83,7 +83,7 @@ final class Layers {
     int inputs = inputs(size);
     Tensor targets = Tensor.zeros(rows, inputs);
     for (int row = 0; row < rows; row++) {
-      targets.set(1, row, row % inputs);
+      targets.set(row, row % inputs, 1);
     }
     return Batch.of(List.of(Tensor.of(data(rows * steps * inputs), rows, steps, inputs)), List.of(targets));
   }

@@ -60,11 +60,11 @@ public final class AddingProblem {
     for (int i = 0; i < sequences; i++) {
       long random = CounterRandom.stream(seed, 0, 0, i);
       for (int t = 0; t < steps; t++) {
-        x.set((float) CounterRandom.unit(random, t), i, t, 0);
+        x.set(i, t, 0, (float) CounterRandom.unit(random, t));
       }
       int half = steps / 2;
-      x.set(1, i, (int) (half * CounterRandom.unit(random, steps)), 1);
-      x.set(1, i, half + (int) (half * CounterRandom.unit(random, steps + 1)), 1);
+      x.set(i, (int) (half * CounterRandom.unit(random, steps)), 1, 1);
+      x.set(i, half + (int) (half * CounterRandom.unit(random, steps + 1)), 1, 1);
     }
     return x;
   }
@@ -77,7 +77,7 @@ public final class AddingProblem {
       for (int t = 0; t < x.shape().axis(1); t++) {
         sum += x.get(i, t, 0) * x.get(i, t, 1);
       }
-      y.set(sum, i, 0);
+      y.set(i, 0, sum);
     }
     return y;
   }

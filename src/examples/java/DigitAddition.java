@@ -79,11 +79,11 @@ public final class DigitAddition {
       if (seen.add(List.of(Math.min(a, b), Math.max(a, b)))) {
         String question = padded(a + "+" + b, 2 * digits + 1);
         for (int t = 0; t < question.length(); t++) {
-          questions.set(1, i, question.length() - 1 - t, CHARACTERS.indexOf(question.charAt(t)));
+          questions.set(i, question.length() - 1 - t, CHARACTERS.indexOf(question.charAt(t)), 1);
         }
         String answer = padded(String.valueOf(a + b), digits + 1);
         for (int t = 0; t < answer.length(); t++) {
-          answers.set(CHARACTERS.indexOf(answer.charAt(t)), i, t);
+          answers.set(i, t, CHARACTERS.indexOf(answer.charAt(t)));
         }
       }
     }

@@ -61,7 +61,7 @@ public final class MarkovSource {
     Tensor text = Tensor.of(text(1, characters + 1), characters + 1);
     Tensor x = Tensor.zeros(characters, CHARACTERS);
     for (int t = 0; t < characters; t++) {
-      x.set(1, t, (int) text.get(t));
+      x.set(t, (int) text.get(t), 1);
     }
     StreamData stream = StreamData.of(x, text.rows(1, characters + 1)).steps(WINDOW);
     model.fit(stream, new Fit().epochs(epochs).verbosity(verbosity));

@@ -58,7 +58,7 @@ public final class MovingAverage {
   static Tensor numbers(long seed, int steps) {
     Tensor x = Tensor.zeros(steps, 1, 1);
     for (int t = 0; t < steps; t++) {
-      x.set((float) (0.2 * CounterRandom.unit(seed, t) - 0.1), t, 0, 0);
+      x.set(t, 0, 0, (float) (0.2 * CounterRandom.unit(seed, t) - 0.1));
     }
     return x;
   }
@@ -69,7 +69,7 @@ public final class MovingAverage {
     Tensor y = Tensor.zeros(steps, 1);
     for (int t = 0; t < steps; t++) {
       float before = t == 0 ? 0 : x.get(t - 1, 0, 0);
-      y.set((before + x.get(t, 0, 0)) / 2, t, 0);
+      y.set(t, 0, (before + x.get(t, 0, 0)) / 2);
     }
     return y;
   }

@@ -27,7 +27,7 @@ class LoadedFromMemoryTest {
 
   private static Tensor x() {
     Tensor x = Tensor.zeros(2, 4, 3);
-    x.set(1, 1, 2, 0);
+    x.set(1, 2, 0, 1);
     return x;
   }
 

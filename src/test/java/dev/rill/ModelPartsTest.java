@@ -51,15 +51,15 @@ class ModelPartsTest {
     decoder.copyWeights(trained);
 
     Tensor x = Samples.tensor(1, 2, 5, 2);
-    x.set(9, 1, 4, 0);
-    x.set(9, 1, 4, 1);
+    x.set(1, 4, 0, 9);
+    x.set(1, 4, 1, 9);
     Tensor y = Samples.tensor(2, 2, 3, 3);
     float[] whole = trained.predictOnBatch(List.of(x, y)).get(0).toArray();
     List<Tensor> states = encoder.predictOnBatch(List.of(x));
     for (int t = 0; t < 3; t++) {
       Tensor one = Tensor.zeros(2, 1, 3);
       for (int i = 0; i < 6; i++) {
-        one.set(y.get(i / 3, t, i % 3), i / 3, 0, i % 3);
+        one.set(i / 3, 0, i % 3, y.get(i / 3, t, i % 3));
       }
       List<Tensor> out = decoder.predictOnBatch(List.of(one, states.get(0), states.get(1)));
       for (int i = 0; i < 6; i++) {

@@ -189,7 +189,7 @@ class ModelTest {
       for (int row = 0; row < rows; row++) {
         for (int t = 0; t < steps; t++) {
           for (int k = 0; k < IN; k++) {
-            reversed.set(x.get(row, steps - 1 - t, k), row, t, k);
+            reversed.set(row, t, k, x.get(row, steps - 1 - t, k));
           }
         }
       }

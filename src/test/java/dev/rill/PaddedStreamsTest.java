@@ -187,7 +187,7 @@ class PaddedStreamsTest {
   void paddingIsNotLookedAt() {
     Batch batch = batch(true, true);
     Tensor y = Tensor.of(batch.y().get(0).toArray(), 3, 4, 1);
-    y.set(Float.NaN, 2, 1, 0);
+    y.set(2, 1, 0, Float.NaN);
     Batch spoiled = new Batch(batch.x(), List.of(y), batch.weights(), null, true);
     assertEquals(model(true).testOnBatch(batch(false, true)).toMap(), model(true).testOnBatch(spoiled).toMap());
   }
@@ -199,8 +199,8 @@ class PaddedStreamsTest {
     model.initialize(3);
     model.compile(new SGD(0), new MeanSquaredError(), Metric.named("mse"));
     Tensor x = Samples.tensor(5, 2, 4, 1);
-    x.set(9, 0, 1, 0);
-    x.set(9, 1, 3, 0);
+    x.set(0, 1, 0, 9);
+    x.set(1, 3, 0, 9);
     Tensor weights = Tensor.of(new float[] {1, 1, 1, 1, 1, 1, 0, 0}, 2, 4);
     Logs logs = model.testOnBatch(new Batch(List.of(x), List.of(Samples.tensor(6, 2, 4, 1)), List.of(weights), null, true));
     assertEquals(logs.get("mse"), logs.get("loss"), 1e-6);

@@ -157,7 +157,7 @@ class SessionStateTest {
     advance(session, 1, 2);
     Samples.assertBits(NETWORK.session(2).state(), zero, "a state taken earlier");
     zero.values(0)[0] = 7;
-    zero.get("lstm", "h").set(7, 0, 0);
+    zero.get("lstm", "h").set(0, 0, 7);
     Samples.assertBits(NETWORK.session(2).state(), zero, "a state whose copies were written to");
   }
 

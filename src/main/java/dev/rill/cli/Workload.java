@@ -133,7 +133,7 @@ record Workload(String name, Network network, Graph graph, int rows, int steps, 
       Tensor[] out = tensors(work, work.graph.outputs());
       fill(in);
       for (int row = 0; row < work.rows; row++) {
-        out[0].set(1, row, row % out[0].shape().axis(-1));
+        out[0].set(row, row % out[0].shape().axis(-1), 1);
       }
       batch = Batch.of(List.of(in), List.of(out));
     }

@@ -137,14 +137,50 @@ public final class Tensor {
   }
 
   /**
-   * Sets one element.
+   * Sets one element: the value comes last, so that Kotlin writes {@code t[i, j] = v}.
    *
-   * @param value new value
    * @param index one index an axis
+   * @param value new value
    * @throws ShapeException if an index is out of range
    */
-  public void set(float value, int... index) {
+  public void set(int[] index, float value) {
     data[at(index)] = value;
+  }
+
+  /**
+   * Sets one element of a tensor with one axis.
+   *
+   * @param i its index
+   * @param value new value
+   * @throws ShapeException if the index is out of range, or there are other axes
+   */
+  public void set(int i, float value) {
+    set(new int[] {i}, value);
+  }
+
+  /**
+   * Sets one element of a tensor with two axes.
+   *
+   * @param i index on the first axis
+   * @param j on the second
+   * @param value new value
+   * @throws ShapeException if an index is out of range, or there are other axes
+   */
+  public void set(int i, int j, float value) {
+    set(new int[] {i, j}, value);
+  }
+
+  /**
+   * Sets one element of a tensor with three axes.
+   *
+   * @param i index on the first axis, such as the row
+   * @param j on the second, such as the time step
+   * @param k on the third
+   * @param value new value
+   * @throws ShapeException if an index is out of range, or there are other axes
+   */
+  public void set(int i, int j, int k, float value) {
+    set(new int[] {i, j, k}, value);
   }
 
   private int at(int[] index) {

@@ -38,7 +38,7 @@ class TensorTest {
     assertEquals(Shape.of(2, 2), row.shape());
     assertArrayEquals(new float[] {10, 11, 12, 13}, row.toArray());
     assertArrayEquals(new float[] {12, 13}, row.row(1).toArray());
-    row.set(-1, 0, 1);
+    row.set(0, 1, -1);
     assertEquals(-1, t.get(1, 1, 1));
     Tensor rows = t.rows(1, 3);
     assertEquals(Shape.of(2, 4, 2), rows.shape());
@@ -65,7 +65,7 @@ class TensorTest {
     assertThrows(ShapeException.class, () -> t.row(0).steps(0, 1));
     assertThrows(ShapeException.class, () -> t.get(0));
     assertThrows(ShapeException.class, () -> t.get(0, 3));
-    assertThrows(ShapeException.class, () -> t.set(1, -1, 0));
+    assertThrows(ShapeException.class, () -> t.set(-1, 0, 1));
   }
 
   @Test
@@ -130,7 +130,7 @@ class TensorTest {
     Tensor t = counting(2, 3);
     List<Executable> calls = List.of(() -> Tensor.of((float[]) null, 1), () -> Tensor.of((int[]) null, 1),
         () -> Tensor.of(new float[1], (int[]) null), () -> Tensor.zeros((int[]) null), () -> Tensor.zeros(Shape.UNKNOWN),
-        () -> t.get((int[]) null), () -> t.set(1, (int[]) null), () -> t.overlaps(null), () -> Shape.of(3).axis(1),
+        () -> t.get((int[]) null), () -> t.set((int[]) null, 1), () -> t.overlaps(null), () -> Shape.of(3).axis(1),
         () -> Shape.of(3).axis(-2), () -> Shape.of().axis(0), () -> Shape.of(3).with(3, 1), () -> Shape.of((int[]) null),
         () -> Shape.of(3).accepts(null), () -> t.shape().acceptsBatch(null));
     for (Executable call : calls) {

@@ -42,7 +42,7 @@ class WeightsTest {
   @Test
   void getAndSetCopy() {
     Weights w = weights();
-    w.get("a", 0).set(99, 0, 0);
+    w.get("a", 0).set(0, 0, 99);
     assertEquals(Samples.unit(1, 0), w.values()[0]);
     Weights copy = w.copy();
     w.set("b", 0, Tensor.of(new float[] {1, 2, 3}, 3, 1));
