@@ -36,7 +36,7 @@ class AllocationTest {
   private static final int STEPS = 20;
   private static final int WINDOW = 300;
   /** Until it is compiled, Vector API code allocates every vector: how long to wait for the compiler. */
-  private static final long PATIENCE_NANOS = 10_000_000_000L;
+  private static final long PATIENCE_NANOS = 60_000_000_000L;
 
   private static Network network;
   private static ThreadMXBean threads;
