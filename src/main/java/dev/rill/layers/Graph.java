@@ -98,6 +98,7 @@ public final class Graph {
     }
     if (unfolding == null) {
       GraphBuilder.checkIds(this);
+      GraphBuilder.checkShared(this);
     }
   }
 

@@ -3,6 +3,8 @@ package dev.rill.layers;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
+import dev.rill.variables.Variable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -60,6 +62,26 @@ final class GraphBuilder {
     }
     Unfolding unfolding = new Unfolding(name, named, running, applied, inputs, outputs);
     return new Graph(name, sequential, sorted, nodes, index, inputs, outputs, Set.of(), unfolding.needed() ? unfolding : null);
+  }
+
+  /** A layer that is applied again has the weights of its first application. */
+  static void checkShared(Graph graph) {
+    for (Graph.Node node : graph.nodes()) {
+      if (node.application() == 0) {
+        continue;
+      }
+      List<Shape> first = graph.shapes(graph.firstNode(node.layer()).inputs());
+      List<Shape> again = graph.shapes(node.inputs());
+      List<Variable> has = node.layer().variables(first);
+      List<Variable> needs = node.layer().variables(again);
+      for (int i = 0; i < has.size(); i++) {
+        if (!has.get(i).shape().equals(needs.get(i).shape())) {
+          throw new ShapeException("layer " + node.layer().label() + " is applied to " + first + " and to " + again + ": it would need "
+              + has.get(i).name() + " of the shapes " + has.get(i).shape() + " and " + needs.get(i).shape()
+              + ", but has one; use two layers");
+        }
+      }
+    }
   }
 
   /** An input of ids is a sequence, one of features is not: none can be both. */

@@ -115,4 +115,18 @@ class GraphTest {
     assertTrue(changed.returnSequences() && changed.stateful());
     assertEquals("other", changed.name());
   }
+
+  @Test
+  void aLayerIsNotSharedByInputsThatNeedOtherWeights() {
+    List<Layer> layers = List.of(new Conv1D(7, 3), new LSTM(7).returnSequences(true), new Dense(7),
+        new Bidirectional(new GRU(7).returnSequences(true)), new TimeDistributed(new Dense(7)), new LayerNormalization());
+    for (Layer layer : layers) {
+      Symbol other = Input.shape(9, 5);
+      List<Symbol> inputs = List.of(Input.shape(9, 4), other);
+      String message = assertThrows(ShapeException.class, () -> Graph.functional("two", inputs,
+          List.of(layer.apply(inputs.get(0)), layer.apply(other)))).getMessage();
+      assertTrue(message.contains("use two layers"), message);
+      Graph.functional("one", inputs.subList(0, 1), List.of(layer.apply(inputs.get(0)), layer.apply(inputs.get(0))));
+    }
+  }
 }

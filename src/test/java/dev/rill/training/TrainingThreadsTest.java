@@ -151,7 +151,7 @@ class TrainingThreadsTest {
   @ParameterizedTest
   @MethodSource("windows")
   void theNumberOfThreadsChangesNoBitOfWindows(Layer layer) {
-    for (Layer first : List.of(layer, new Cropping1D(STEPS - 6, 0))) {
+    for (Layer first : List.of(layer.named("first"), new Cropping1D(STEPS - 6, 0))) {
       float[] alone = bits(train(TrainingThreads.callerOnly(), first, layer));
       for (int threads : new int[] {2, 5}) {
         Samples.assertBits(alone, bits(train(new TrainingThreads(pool, threads), first, layer)), threads + " threads");
