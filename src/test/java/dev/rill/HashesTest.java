@@ -291,7 +291,7 @@ class HashesTest {
     Symbol shapes = Input.shape(Shape.UNKNOWN, 3);
     Symbol joined = new Concatenate().apply(List.of(new Embedding(11, 5).maskZero(true).apply(words), new Masking().apply(shapes)));
     Symbol tags = new Dense(4).activation("softmax").activityRegularizer(Regularizer.l2(0.01)).apply(cell.apply(joined));
-    Symbol code = new GRU(7).apply(joined);
+    Symbol code = new GRU(8).apply(joined);
     Symbol again = new Dense(3).apply(cell.apply(new RepeatVector(4).apply(code)));
     Model model = Model.of(List.of(words, shapes), List.of(tags, again));
     model.initialize(93);

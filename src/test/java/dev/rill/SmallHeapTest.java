@@ -40,7 +40,7 @@ class SmallHeapTest {
       Thread other = new Thread(Loader::allocate);
       other.setDaemon(true);
       other.start();
-      for (int percent : new int[] {0, 50, 80}) {
+      for (int percent : new int[] {0, 50, 75}) {
         List<byte[]> held = new ArrayList<>();
         for (long left = Runtime.getRuntime().maxMemory() * percent / 100; left > 0; left -= 1 << 16) {
           held.add(new byte[1 << 16]);

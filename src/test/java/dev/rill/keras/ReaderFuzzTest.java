@@ -184,7 +184,7 @@ class ReaderFuzzTest {
     for (int n = 1 + random.nextInt(4); n > 0 && bytes.length > 16; n--) {
       int at = random.nextInt(bytes.length);
       switch (random.nextInt(10)) {
-        case 0, 1 -> bytes[at] ^= 1 << random.nextInt(8);
+        case 0, 1 -> bytes[at] = (byte) (bytes[at] ^ 1 << random.nextInt(8));
         case 2 -> bytes[at] = (byte) INTERESTING[random.nextInt(6)];
         case 3, 4 -> put(bytes, at, 1 << random.nextInt(4), INTERESTING[random.nextInt(INTERESTING.length)]);
         // An offset of this file, where another may stand.
