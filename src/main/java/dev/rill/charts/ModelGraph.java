@@ -118,9 +118,10 @@ public final class ModelGraph extends Picture {
     } else if (node.mask() != null) {
       box.lines.add("hands on a mask");
     }
-    String why = node.layer().needsWholeTime();
+    String why = node.layer().needsWholeTime(graph.shapes(node.inputs()));
+    Graph unfolded = graph.unfolded();
     for (Layer part : graph.parts(node.layer())) {
-      why = why == null ? part.needsWholeTime() : why;
+      why = why == null && !part.isInput() ? part.needsWholeTime(unfolded.shapes(unfolded.firstNode(part).inputs())) : why;
     }
     why = why == null && !node.initialState().isEmpty() ? "takes its initial state from the graph" : why;
     why = why == null && !kept.isEmpty() && applications > 1 ? "is applied more than once, and has one state" : why;

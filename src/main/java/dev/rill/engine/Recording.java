@@ -5,7 +5,6 @@ import dev.rill.engine.ops.StateTap;
 import dev.rill.engine.ops.StepRing;
 import dev.rill.engine.ops.TensorView;
 import dev.rill.layers.Graph;
-import dev.rill.tensor.Shape;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
 import java.util.ArrayList;
@@ -127,14 +126,13 @@ public final class Recording {
     StepRing ring = all.get(plane);
     int steps = count == 0 ? 0 : ring.held(from);
     int units = ring.plane().units();
-    Shape shape = Shape.of(count, steps, units);
-    float[] values = new float[shape.size()];
+    Tensor values = Tensor.zeros(count, steps, units);
     for (int row = 0; row < count; row++) {
       for (int step = 0; step < steps; step++) {
-        ring.read(from + row, step, values, (row * steps + step) * units);
+        ring.read(from + row, step, values.array(), (row * steps + step) * units);
       }
     }
-    return Tensor.of(values, count, steps, units);
+    return values;
   }
 
   /**

@@ -129,9 +129,7 @@ final class TimeDistributedOps extends LayerOps {
     }
 
     private void run(Kernels k, Scratch s, TensorView in, int at, int stride, int to, int count) {
-      for (int i = 0; i < count; i++) {
-        s.state.reset(i);
-      }
+      s.state.begin(count);
       s.workspace.input(0, in.data, at, stride, width, stepsInside);
       s.workspace.output(0, s.out, to, outStepsInside * outWidth, outWidth);
       plan.run(k, s.workspace, s.state, null, count);

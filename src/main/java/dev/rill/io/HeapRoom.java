@@ -1,6 +1,7 @@
 package dev.rill.io;
 
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.Memory;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import java.util.Arrays;
@@ -13,7 +14,7 @@ import java.util.Arrays;
  */
 public final class HeapRoom {
   /** The longest array that every JVM can make. */
-  public static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
+  public static final int MAX_LENGTH = Memory.MAX_LENGTH;
   /** What is left to other threads: this part of the heap, at most so many bytes. */
   private static final int SPARE_PART = 16;
   private static final long SPARE = 64 << 20;

@@ -200,21 +200,13 @@ final class CountingMetrics {
     if (metric.targets() == null) {
       return config;
     }
-    return config.with("target_class_ids", whole(metric.targets()));
+    return config.with("target_class_ids", LayerWriter.integers(metric.targets()));
   }
 
   private static JsonArray numbers(double[] values) {
     List<JsonValue> all = new ArrayList<>();
     for (double value : values) {
       all.add(JsonNumber.of(value));
-    }
-    return JsonArray.of(all);
-  }
-
-  private static JsonArray whole(int[] values) {
-    List<JsonValue> all = new ArrayList<>();
-    for (int value : values) {
-      all.add(JsonNumber.of((long) value));
     }
     return JsonArray.of(all);
   }

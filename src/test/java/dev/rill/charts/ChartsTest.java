@@ -11,9 +11,13 @@ import dev.rill.Model;
 import dev.rill.Samples;
 import dev.rill.Sequential;
 import dev.rill.layers.Bidirectional;
+import dev.rill.layers.Bidirectional;
+import dev.rill.layers.Concatenate;
 import dev.rill.layers.Dense;
+import dev.rill.layers.Dot;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Masking;
+import dev.rill.layers.PReLU;
 import dev.rill.layers.Symbol;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.RillException;
@@ -216,6 +220,19 @@ class ChartsTest {
       assertEquals(live ? 3 : 1, text.split("loss after epoch", -1).length - 1);
       assertTrue(text.contains("after epoch 3 of 3"), text);
     }
+  }
+
+  @Test
+  void aModelWithoutObstaclesIsOneThatStreams() {
+    Symbol in = Input.shape(6, 3);
+    Symbol steps = new LSTM(3).returnSequences(true).apply(in);
+    List<Symbol> outputs = List.of(steps, new Dot(2, 2).apply(List.of(in, steps)), new Concatenate(1).apply(List.of(in, steps)),
+        new PReLU().apply(in), new Bidirectional(new LSTM(2)).apply(in));
+    for (Symbol output : outputs) {
+      Model each = Model.of(in, output);
+      assertEquals(each.freeze().streams(), !new ModelGraph(each).svg().contains("does not"), output.toString());
+    }
+    assertTrue(Model.of(in, steps).freeze().streams());
   }
 
   @Test
