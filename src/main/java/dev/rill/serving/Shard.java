@@ -2,6 +2,7 @@ package dev.rill.serving;
 
 import dev.rill.Network;
 import dev.rill.events.Events;
+import dev.rill.tensor.RillException;
 import dev.rill.tensor.State;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -222,6 +223,8 @@ final class Shard<K> implements GuardedPool<K> {
       state = pool.take(request.key);
     } catch (RuntimeException e) {
       failure = e;
+    } catch (Error e) {
+      failure = new RillException("a stream could not be ended: " + e, e);
     }
     order.done(request);
     queue.release(request);

@@ -19,16 +19,14 @@ final class SnapshotRestore<K> {
   private final KeyCodec<? extends K> codec;
   private final Carry carry;
   private final Function<? super K, ? extends GuardedPool<K>> home;
-  /** The streams that are still there at the end of the chain; null if a snapshot of everything stands alone. */
-  private final Set<K> alive;
+  /** The streams that are still there at the end of the chain. */
+  private final Set<K> alive = new HashSet<>();
   private final Map<GuardedPool<K>, Integer> counts = new HashMap<>();
 
-  private SnapshotRestore(KeyCodec<? extends K> codec, Carry carry, Function<? super K, ? extends GuardedPool<K>> home,
-      boolean alone) {
+  private SnapshotRestore(KeyCodec<? extends K> codec, Carry carry, Function<? super K, ? extends GuardedPool<K>> home) {
     this.codec = codec;
     this.carry = carry;
     this.home = home;
-    alive = alone ? null : new HashSet<>();
   }
 
   static <K> long restore(List<Path> files, KeyCodec<? extends K> codec, Carry carry,
@@ -39,7 +37,7 @@ final class SnapshotRestore<K> {
       throw new StateException("no file to restore: expected at least one");
     }
     long begin = System.nanoTime();
-    SnapshotRestore<K> restore = new SnapshotRestore<>(codec, carry, home, files.size() == 1);
+    SnapshotRestore<K> restore = new SnapshotRestore<>(codec, carry, home);
     List<SnapshotReader> readers = new ArrayList<>();
     try {
       for (Path file : files) {
@@ -72,18 +70,16 @@ final class SnapshotRestore<K> {
         @Override
         public void stream(byte[] key, byte[] bytes, int from, int length) {
           K of = key(key);
-          if (alive != null && last) {
-            alive.add(of);
+          check(of, bytes, from, length);
+          if (last) {
+            needsRow(of);
           }
-          check(of, bytes, from, length, alive == null || last);
         }
 
         @Override
         public void unchanged(byte[] key) {
-          if (alive != null && last) {
-            K of = key(key);
-            alive.add(of);
-            count(of);
+          if (last) {
+            needsRow(key(key));
           }
         }
       });
@@ -98,7 +94,7 @@ final class SnapshotRestore<K> {
     }
   }
 
-  private void check(K key, byte[] bytes, int from, int length, boolean counted) {
+  private void check(K key, byte[] bytes, int from, int length) {
     GuardedPool<K> guarded = home.apply(key);
     guarded.lock();
     try {
@@ -108,17 +104,17 @@ final class SnapshotRestore<K> {
     } finally {
       guarded.unlock();
     }
-    if (counted) {
-      count(key);
-    }
   }
 
   private K key(byte[] bytes) {
     return Require.given(codec.fromBytes(bytes), "what the codec makes of the bytes of a key");
   }
 
-  /** Counts a stream that needs a row. */
-  private void count(K key) {
+  /** Counts a stream, once: one that came back from a store while the snapshot was written stands in it twice. */
+  private void needsRow(K key) {
+    if (!alive.add(key)) {
+      return;
+    }
     GuardedPool<K> guarded = home.apply(key);
     guarded.lock();
     try {
@@ -129,26 +125,25 @@ final class SnapshotRestore<K> {
   }
 
   private long load(List<SnapshotReader> readers) throws IOException {
-    long[] streams = {0};
     for (SnapshotReader reader : readers) {
-      reader.read((key, bytes, from, length) -> streams[0] += load(key(key), bytes, from));
+      reader.read((key, bytes, from, length) -> load(key(key), bytes, from));
     }
-    return alive == null ? streams[0] : alive.size();
+    return alive.size();
   }
 
-  /** Returns 1 for a stream that was taken in. */
-  private int load(K key, byte[] bytes, int from) {
-    if (alive != null && !alive.contains(key)) {
-      return 0;
+  /** Takes a stream in, unless it has ended since or the store has it, where it is newer. */
+  private void load(K key, byte[] bytes, int from) {
+    if (!alive.contains(key)) {
+      return;
     }
     GuardedPool<K> guarded = home.apply(key);
     guarded.lock();
     try {
       if (guarded.pool().isStored(key)) {
-        return 0;
+        alive.remove(key);
+      } else {
+        guarded.pool().load(key, bytes, from, carry);
       }
-      guarded.pool().load(key, bytes, from, carry);
-      return 1;
     } finally {
       guarded.unlock();
     }

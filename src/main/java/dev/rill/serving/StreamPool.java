@@ -362,6 +362,9 @@ public final class StreamPool<K> {
     if (row < 0) {
       makeRoom(0);
       row = rows.add(key);
+      if (store != null) {
+        store.remove(key);
+      }
     }
     states.load(row, from, at, carry);
     rows.changed(row);
@@ -392,13 +395,26 @@ public final class StreamPool<K> {
           store.put(rows.key(row), bytes, length);
         }
         if (sink != null) {
-          sink.evicted(rows.key(row), bytes, length);
+          evict(row, length, sink);
         }
       }
       remove(row, "idle");
       count++;
     }
     return count;
+  }
+
+  /** Hands a stream out; one that stays because that failed is not in the store as well, where it would grow old. */
+  private void evict(int row, int length, Eviction<? super K> sink) {
+    boolean gone = false;
+    try {
+      sink.evicted(rows.key(row), bytes, length);
+      gone = true;
+    } finally {
+      if (!gone && store != null) {
+        store.remove(rows.key(row));
+      }
+    }
   }
 
   /**
@@ -422,7 +438,8 @@ public final class StreamPool<K> {
     if (states.swap(next, prepared, carry)) {
       rows.allChanged();
     }
-    bytes = new byte[maxBytes()];
+    // What the store has may be of the network before.
+    bytes = bytes.length < maxBytes() ? new byte[maxBytes()] : bytes;
   }
 
   /**

@@ -224,28 +224,28 @@ public final class AUC extends Metric {
       if (auc.curve == Curve.PR && auc.summation == Summation.INTERPOLATION) {
         return interpolated(tp, fp, counts.positives());
       }
+      double positives = counts.positives();
+      double negatives = counts.negatives();
       double area = 0;
       for (int i = 0; i + 1 < tp.length; i++) {
-        double left = y(tp, fp, i);
-        double right = y(tp, fp, i + 1);
+        double left = y(tp[i], fp[i], positives);
+        double right = y(tp[i + 1], fp[i + 1], positives);
         double height = switch (auc.summation) {
           case INTERPOLATION -> (left + right) / 2;
           case MINORING -> Math.min(left, right);
           case MAJORING -> Math.max(left, right);
         };
-        area += (x(tp, fp, i) - x(tp, fp, i + 1)) * height;
+        area += (x(tp[i], fp[i], positives, negatives) - x(tp[i + 1], fp[i + 1], positives, negatives)) * height;
       }
       return area;
     }
 
-    private double x(double[] tp, double[] fp, int i) {
-      return auc.curve == Curve.ROC ? ConfusionMetric.share(fp[i], counts.negatives())
-          : ConfusionMetric.share(tp[i], counts.positives());
+    private double x(double tp, double fp, double positives, double negatives) {
+      return auc.curve == Curve.ROC ? ConfusionMetric.share(fp, negatives) : ConfusionMetric.share(tp, positives);
     }
 
-    private double y(double[] tp, double[] fp, int i) {
-      return auc.curve == Curve.ROC ? ConfusionMetric.share(tp[i], counts.positives())
-          : ConfusionMetric.share(tp[i], tp[i] + fp[i]);
+    private double y(double tp, double fp, double positives) {
+      return ConfusionMetric.share(tp, auc.curve == Curve.ROC ? positives : tp + fp);
     }
 
     /** The integral of precision where true and all positives move on straight lines between two thresholds. */

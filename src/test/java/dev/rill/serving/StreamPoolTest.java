@@ -173,6 +173,37 @@ class StreamPoolTest {
   }
 
   @Test
+  void aStreamIsInThePoolOrInItsStoreAndNotInBoth() {
+    Streams.Store<Integer> store = new Streams.Store<>();
+    StreamPool<Integer> pool = StreamPool.<Integer>of(network, 3).store(store, Carry.REFUSE);
+    steps(pool, 1, 0, 2);
+    byte[] saved = new byte[network.rowBytes() + 1000];
+    pool.save(1, saved, 0);
+    pool.expire(1, 0, null);
+    assertEquals(1, store.states.size());
+    pool.load(1, saved, 0, Carry.REFUSE);
+    assertEquals(0, store.states.size(), "taken in over what the store has");
+    assertThrows(IllegalStateException.class, () -> pool.expire(1, 0, (key, state, length) -> {
+      throw new IllegalStateException("on purpose");
+    }));
+    assertEquals(1, pool.size());
+    assertEquals(0, store.states.size(), "handed out in vain");
+    assertTrue(pool.end(1));
+    Samples.assertBits(alone(network, 1, 0, 1), steps(pool, 1, 0, 1), "begins at zero");
+  }
+
+  @Test
+  void whatAStoreHasOfALargerNetworkCanStillBeEnded() {
+    Streams.Store<Integer> store = new Streams.Store<>();
+    StreamPool<Integer> pool = StreamPool.<Integer>of(Streams.network(3, 40), 3).store(store, Carry.REFUSE);
+    steps(pool, 1, 0, 1);
+    pool.expire(1, 0, null);
+    pool.swap(network, Carry.RESET);
+    assertTrue(pool.end(1));
+    assertFalse(pool.end(1));
+  }
+
+  @Test
   void otherWeightsTakeOverAsThePolicySays() {
     for (Carry carry : Carry.values()) {
       StreamPool<Integer> pool = StreamPool.<Integer>of(network, 4).keepInputs(5);
