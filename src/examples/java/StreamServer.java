@@ -6,6 +6,7 @@ import dev.rill.serving.KeyCodec;
 import dev.rill.serving.RejectedException;
 import dev.rill.serving.SequenceBatcher;
 import dev.rill.tensor.RillException;
+import dev.rill.tensor.StateException;
 import dev.rill.tensor.State;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -91,7 +92,8 @@ public final class StreamServer implements AutoCloseable {
       }
       exchange.getResponseHeaders().set("Rill-Weights", Integer.toHexString(weights));
       answer(exchange, "text/plain", Arrays.toString(y).replaceAll("[\\[\\],]", "") + "\n");
-    } catch (RejectedException e) {
+    } catch (RejectedException | StateException e) {
+      // Too much to do, or no room for another stream: no fault of the caller, who may come again.
       answer(exchange, 503, "text/plain", e.getMessage() + "\n");
     } catch (RillException | NumberFormatException e) {
       answer(exchange, 400, "text/plain", e.getMessage() + "\n");
