@@ -1,6 +1,5 @@
 package dev.rill.report;
 
-import dev.rill.engine.rnn.Cell;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;

@@ -1,6 +1,5 @@
 package dev.rill.report;
 
-import dev.rill.engine.rnn.Cell;
 import dev.rill.io.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +56,7 @@ final class Scale {
 
   private void units() throws IOException {
     BiFunction<String, Double, Double> roof = (layer, units) ->
-        roofs.step(new Cell(layer, units.intValue(), units.intValue()), 1) / 1000;
+        roofs.step(new Roofs.Cell(layer, units.intValue(), units.intValue()), 1) / 1000;
     Curves curves = new Curves("ScaleBenchmark.units", "units", (layer, key, nanos) -> nanos / 1000, roof);
     if (curves.absent()) {
       return;
@@ -71,7 +70,7 @@ final class Scale {
 
   private void rows() throws IOException {
     Curves curves = new Curves("ScaleBenchmark.rows", "rows", (layer, rows, nanos) -> nanos / rows,
-        (layer, rows) -> roofs.step(new Cell(layer, 64, 128), rows.intValue()) / rows);
+        (layer, rows) -> roofs.step(new Roofs.Cell(layer, 64, 128), rows.intValue()) / rows);
     if (curves.absent()) {
       return;
     }
@@ -95,7 +94,7 @@ final class Scale {
 
   private void steps() throws IOException {
     Curves curves = new Curves("ScaleBenchmark.steps", "steps", (layer, steps, nanos) -> nanos / steps,
-        (layer, steps) -> roofs.stretch(new Cell(layer, 64, 128), steps.intValue()));
+        (layer, steps) -> roofs.stretch(new Roofs.Cell(layer, 64, 128), steps.intValue()));
     if (curves.absent()) {
       return;
     }
@@ -109,7 +108,7 @@ final class Scale {
 
   private void sessions() throws IOException {
     Curves curves = new Curves("ScaleSessionsBenchmark.inTurn", "sessions", (layer, sessions, nanos) -> nanos,
-        (layer, sessions) -> roofs.step(new Cell(layer, 64, 128), 1));
+        (layer, sessions) -> roofs.step(new Roofs.Cell(layer, 64, 128), 1));
     if (curves.absent()) {
       return;
     }
@@ -150,7 +149,7 @@ final class Scale {
       throws IOException {
     BiFunction<String, Double, Double> flops = (layer, key) -> {
       int rows = by.equals("rows") ? key.intValue() : TRAINING_ROWS;
-      Cell cell = new Cell(layer, inputs.apply(key.intValue()), units.apply(key.intValue()));
+      Roofs.Cell cell = new Roofs.Cell(layer, inputs.apply(key.intValue()), units.apply(key.intValue()));
       return 3 * cell.flops() * rows * TRAINING_STEPS;
     };
     Curves curves = new Curves("ScaleTrainingBenchmark." + by, by, (layer, key, nanos) -> flops.apply(layer, key) / nanos,
