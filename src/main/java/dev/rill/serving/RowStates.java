@@ -7,9 +7,20 @@ import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.StateException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
-/** The states of a pool by row: what a row keeps, its last inputs, and whether its weights have been replaced since. */
+/**
+ * The states of a pool by row: what a row keeps, its last inputs, and whether its weights have been replaced since. As bytes,
+ * little-endian: int length of the row; the row as {@link Session#save} writes it; its inputs as {@link InputHistory} does.
+ */
 final class RowStates {
+  private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final int LENGTH = Integer.BYTES;
+  /** What every row begins with: fingerprints of its structure and of its weights. */
+  private static final int FINGERPRINTS = 2 * Integer.BYTES;
+
   private final int count;
   private final int in;
   private final int out;
@@ -18,6 +29,7 @@ final class RowStates {
   private InputHistory history;
   private StaleRows stale = StaleRows.NONE;
   private int rowBytes;
+  private int structure;
 
   RowStates(Network network, int count) {
     if (network.inputs() != 1 || network.outputs() != 1) {
@@ -29,8 +41,13 @@ final class RowStates {
     in = network.inputFeatures(0);
     out = network.outputFeatures(0);
     session = network.session(count);
-    rowBytes = network.rowBytes();
+    measure();
     keepInputs(0);
+  }
+
+  private void measure() {
+    rowBytes = network.rowBytes();
+    structure = network.structureFingerprint();
   }
 
   void keepInputs(int most) {
@@ -77,7 +94,7 @@ final class RowStates {
 
   /** Most bytes of a row. */
   int maxBytes() {
-    return rowBytes + history.bytes();
+    return LENGTH + rowBytes + history.bytes();
   }
 
   /** Writes a row and its inputs; returns the position behind them. */
@@ -86,23 +103,41 @@ final class RowStates {
       throw new ShapeException("a stream takes up to " + maxBytes() + " bytes from " + at + " on, the array has " + to.length);
     }
     renew(row);
-    return history.save(row, to, session.save(row, to, at));
+    INT.set(to, at, rowBytes);
+    return history.save(row, to, session.save(row, to, at + LENGTH));
   }
 
   /** Refuses what {@link #load} cannot take; returns the position behind it. */
   int check(byte[] from, int at, Carry carry) {
     checkReplay(carry);
-    if (!session.fits(from, at) && carry == Carry.REFUSE) {
+    long left = Require.given(from, "the bytes").length - Math.max(0L, at) - LENGTH;
+    int length = at < 0 || left < FINGERPRINTS ? -1 : (int) INT.get(from, at);
+    boolean fits = isOfThisStructure(from, at, length);
+    if (length < FINGERPRINTS || length > left || fits && length != rowBytes) {
+      throw new StateException("these are no bytes of a stream: " + (left + LENGTH) + " from " + at + " on claim a row of " + length
+          + ", the network keeps " + rowBytes);
+    }
+    if (!fits && carry != Carry.RESET && carry != Carry.REPLAY) {
+      throw new StateException("the stream was written by a network of another structure, this one keeps " + network.planes()
+          + ": say Carry.RESET or REPLAY, or load the network that wrote it");
+    }
+    if (fits && carry == Carry.REFUSE && !session.fits(from, at + LENGTH)) {
       throw new StateException("the stream was written with other weights: say Carry.KEEP, RESET or REPLAY if that is meant");
     }
-    return history.check(from, at + rowBytes);
+    return history.check(from, at + LENGTH + length);
   }
 
+  private boolean isOfThisStructure(byte[] from, int at, int length) {
+    return length >= FINGERPRINTS && (int) INT.get(from, at + LENGTH) == structure;
+  }
+
+  /** Takes in what {@link #check} has passed. */
   void load(int row, byte[] from, int at, Carry carry) {
+    int length = (int) INT.get(from, at);
     stale.clear(row);
-    history.load(row, from, at + rowBytes);
-    if (carry == Carry.KEEP || session.fits(from, at)) {
-      session.loadOfOtherWeights(row, from, at);
+    history.load(row, from, at + LENGTH + length);
+    if (isOfThisStructure(from, at, length) && (carry == Carry.KEEP || session.fits(from, at + LENGTH))) {
+      session.loadOfOtherWeights(row, from, at + LENGTH);
       return;
     }
     session.reset(row);
@@ -131,7 +166,7 @@ final class RowStates {
     if (next.weightsFingerprint() != network.weightsFingerprint() && carry == Carry.REFUSE && streams > 0) {
       throw new StateException(streams + " streams have states of other weights: say Carry.KEEP, RESET or REPLAY");
     }
-    if (next.structureFingerprint() == network.structureFingerprint()) {
+    if (next.structureFingerprint() == structure) {
       return null;
     }
     if (carry != Carry.RESET && carry != Carry.REPLAY) {
@@ -146,7 +181,7 @@ final class RowStates {
     boolean begins = next.weightsFingerprint() != network.weightsFingerprint() && carry != Carry.KEEP;
     session = prepared == null ? session.moveTo(next) : prepared;
     network = next;
-    rowBytes = next.rowBytes();
+    measure();
     if (begins) {
       stale = new StaleRows(count, carry == Carry.REPLAY);
     }

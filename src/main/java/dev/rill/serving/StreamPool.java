@@ -328,8 +328,9 @@ public final class StreamPool<K> {
   }
 
   /**
-   * Writes a stream down, its kept inputs included; allocates nothing. The bytes are those of {@link Session#save}, then int number
-   * and int features of kept inputs, then these as little-endian floats.
+   * Writes a stream down, its kept inputs included; allocates nothing. The bytes are int number of bytes of
+   * the row, the row as {@link Session#save} writes it, int number and int features of kept inputs, and these as floats, oldest first;
+   * all little-endian.
    *
    * @param key the stream's key
    * @param to the bytes

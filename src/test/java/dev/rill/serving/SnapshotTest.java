@@ -139,7 +139,9 @@ class SnapshotTest {
     assertTrue(full.getMessage().contains("maxStreams"), full.getMessage());
     assertEquals(0, small.size());
     StreamPool<String> wider = StreamPool.of(Streams.network(1, 9), 50);
-    assertThrows(StateException.class, () -> wider.restore(List.of(file), KeyCodec.STRINGS, Carry.RESET));
+    assertThrows(StateException.class, () -> wider.restore(List.of(file), KeyCodec.STRINGS, Carry.KEEP));
+    assertEquals(0, wider.size());
+    assertEquals(40, wider.restore(List.of(file), KeyCodec.STRINGS, Carry.RESET), "of another structure, at zero");
   }
 
   @Test
