@@ -5,6 +5,7 @@ import dev.rill.WarmUp;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.StateException;
 import java.time.Duration;
 
 /**
@@ -34,6 +35,7 @@ public final class BatcherBuilder<K> {
   private Carry storeCarry = Carry.KEEP;
   private int keptInputs;
   private Duration warmUp;
+  private int window;
 
   BatcherBuilder(Network network) {
     this.network = Require.given(network, "the network");
@@ -91,6 +93,18 @@ public final class BatcherBuilder<K> {
    */
   public BatcherBuilder<K> maxDelay(Duration longest) {
     maxDelay = notNegative(longest, "delay");
+    return this;
+  }
+
+  /**
+   * Makes each request a whole window, which begins at zero and leaves nothing behind: for models that cannot be streamed, and for
+   * those that are to answer as they were trained. The requests of a key keep their order; nothing else depends on keys.
+   *
+   * @param steps time steps of a window, at least 1; by default requests are single steps of streams
+   * @return this
+   */
+  public BatcherBuilder<K> windows(int steps) {
+    window = Require.atLeast(steps, 1, "time steps of a window");
     return this;
   }
 
@@ -194,8 +208,16 @@ public final class BatcherBuilder<K> {
    * Takes the memory and starts the threads. If SIMD is not to be had, the logger {@code dev.rill.serving} is told why.
    *
    * @return the batcher, to be closed
+   * @throws StateException if the model cannot be streamed, or something was asked of streams where requests are windows
+   * @throws ShapeException if the model has several inputs or outputs, or reads windows of another length
    */
   public SequenceBatcher<K> build() {
+    if (window == 0 && !network.streams()) {
+      throw new StateException("the model reads whole windows and cannot be streamed: say windows(steps)");
+    }
+    if (window > 0 && (store != null || keptInputs > 0 || !idle.isZero())) {
+      throw new StateException("a batcher of windows keeps no streams: leave out store, idle and keepInputs");
+    }
     return new SequenceBatcher<>(network, options(warmUp == null ? null : network.warmUp(warmUp)));
   }
 
@@ -203,7 +225,7 @@ public final class BatcherBuilder<K> {
     int most = mostOfAKey > 0 ? mostOfAKey : whenFull == WhenFull.REJECT ? (queueCapacity + 1) / 2 : queueCapacity;
     return new BatcherOptions<>(name, shards, maxStreams, maxBatch, nanos(maxDelay, "delay"),
         callerSteps && maxDelay.isZero(), queueCapacity, whenFull, most, nanos(timeout, "timeout"), nanos(idle, "idle time"), sink, store, storeCarry,
-        keptInputs, report);
+        keptInputs, report, window);
   }
 
   /** Returns what has been set. */

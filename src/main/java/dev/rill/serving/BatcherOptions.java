@@ -2,10 +2,10 @@ package dev.rill.serving;
 
 import dev.rill.WarmUp;
 
-/** What a batcher was built with; durations in nanoseconds, 0 for none. */
+/** What a batcher was built with; durations in nanoseconds and steps of a window, 0 for none. */
 record BatcherOptions<K>(String name, int shards, int maxStreams, int maxBatch, long maxDelay, boolean callerSteps,
     int queueCapacity, WhenFull whenFull, int mostOfAKey, long timeout, long idle, Eviction<? super K> sink, StreamStore<K> store,
-    Carry storeCarry, int keptInputs, WarmUp warmUp) {
+    Carry storeCarry, int keptInputs, WarmUp warmUp, int window) {
 
   /** Streams that a shard has room for: its share, and as much more as uneven hashes may ask for (six standard deviations). */
   int streamsOfAShard() {

@@ -4,6 +4,13 @@ package dev.rill.serving;
 interface GuardedPool<K> {
   StreamPool<K> pool();
 
+  /** A pool that nobody else uses. */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  static <K> GuardedPool<K>[] alone(StreamPool<K> pool) {
+    GuardedPool<K> only = () -> pool;
+    return new GuardedPool[] {only};
+  }
+
   default void lock() {}
 
   default void unlock() {}

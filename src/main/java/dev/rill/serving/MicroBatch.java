@@ -1,17 +1,18 @@
 package dev.rill.serving;
 
-import dev.rill.Network;
 import dev.rill.events.Events;
+import dev.rill.tensor.Memory;
 import dev.rill.tensor.RillException;
 
 /** Requests of different keys that are carried out together, and what becomes of them. Belongs to whoever has the shard's lock. */
 final class MicroBatch<K> {
-  private final StreamPool<K> pool;
+  private final BatchRows<K> rows;
   private final KeyOrder<K> order;
   private final RequestQueue<K> queue;
   private final ShardCounters counters;
   private final Request<K>[] requests;
   private final K[] keys;
+  private final K[] oneKey;
   private final RuntimeException[] failures;
   private final float[] x;
   private final float[] y;
@@ -22,19 +23,19 @@ final class MicroBatch<K> {
   private int size;
 
   @SuppressWarnings({"unchecked", "rawtypes"})
-  MicroBatch(StreamPool<K> pool, KeyOrder<K> order, RequestQueue<K> queue, ShardCounters counters, int most) {
-    this.pool = pool;
+  MicroBatch(BatchRows<K> rows, KeyOrder<K> order, RequestQueue<K> queue, ShardCounters counters, int most) {
+    this.rows = rows;
     this.order = order;
     this.queue = queue;
     this.counters = counters;
-    Network network = pool.network();
-    in = network.inputFeatures(0);
-    out = network.outputFeatures(0);
+    in = rows.inputs();
+    out = rows.outputs();
     requests = new Request[most];
     keys = (K[]) new Object[most];
+    oneKey = (K[]) new Object[1];
     failures = new RuntimeException[most];
-    x = new float[most * in];
-    y = new float[most * out];
+    x = Memory.floats((long) most * in, "inputs of a batch of " + most);
+    y = Memory.floats((long) most * out, "outputs of a batch of " + most);
     oneX = new float[in];
     oneY = new float[out];
   }
@@ -55,10 +56,10 @@ final class MicroBatch<K> {
     if (size == 0) {
       return;
     }
-    pool.now(begin);
+    rows.now(begin);
     events.beginBatch();
     try {
-      pool.step(keys, size, x, y);
+      rows.step(keys, size, x, y);
     } catch (RuntimeException | Error e) {
       oneByOne();
     }
@@ -67,7 +68,7 @@ final class MicroBatch<K> {
     size = 0;
     events.endBatch(shard, n, queue.pending(), begin - requests[0].submitted);
     counters.batch(n, begin, end, requests);
-    int weights = pool.network().weightsFingerprint();
+    int weights = rows.network().weightsFingerprint();
     for (int i = 0; i < n; i++) {
       Request<K> request = requests[i];
       RuntimeException failure = failures[i];
@@ -85,8 +86,9 @@ final class MicroBatch<K> {
   private void oneByOne() {
     for (int i = 0; i < size; i++) {
       try {
+        oneKey[0] = keys[i];
         System.arraycopy(x, i * in, oneX, 0, in);
-        pool.step(keys[i], oneX, oneY);
+        rows.step(oneKey, 1, oneX, oneY);
         System.arraycopy(oneY, 0, y, i * out, out);
       } catch (RuntimeException e) {
         failures[i] = e;
@@ -94,6 +96,7 @@ final class MicroBatch<K> {
         failures[i] = new RillException("a step failed: " + e, e);
       }
     }
+    oneKey[0] = null;
   }
 
   /** Takes the request back and tells its caller, in this order: so a completion that submits again finds room. */

@@ -1,11 +1,13 @@
 package dev.rill.serving;
 
 import dev.rill.Network;
+import dev.rill.Predictor;
 import dev.rill.Session;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.StateException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,8 +37,8 @@ public final class Probe {
   /**
    * Asks for a recorded case as well.
    *
-   * @param x inputs of a new stream, [steps][in]; copied
-   * @param y its outputs, [steps][out]; copied
+   * @param x inputs of a new stream, [steps][in], or a window; copied
+   * @param y its outputs, [steps][out], or what is said of the window; copied
    * @param tolerance largest difference that is fine
    * @return a probe that asks for more
    */
@@ -55,42 +57,57 @@ public final class Probe {
     return "Probe of finite outputs and " + cases.size() + " recorded cases";
   }
 
-  /** Refuses a network that does not pass. */
-  void check(Network network) {
-    float[] x = new float[STEPS * network.inputFeatures(0)];
+  /** Refuses a network that does not pass; its requests are windows of so many steps, or single steps if that is 0. */
+  void check(Network network, int window) {
+    float[] x = new float[(window > 0 ? window : STEPS) * network.inputFeatures(0)];
     for (int i = 0; i < x.length; i++) {
       x[i] = (i + i / network.inputFeatures(0)) & 1;
     }
-    run(network, x, null, 0, "the probe of zeros and ones");
+    compare(network, window, new Case(x, null, 0), "the probe of zeros and ones");
     for (int c = 0; c < cases.size(); c++) {
-      Case recorded = cases.get(c);
-      run(network, recorded.x, recorded.y, recorded.tolerance, "recorded case " + c);
+      compare(network, window, cases.get(c), "recorded case " + c);
     }
   }
 
-  private static void run(Network network, float[] x, float[] expected, float tolerance, String what) {
-    int in = network.inputFeatures(0);
-    int out = network.outputFeatures(0);
-    int steps = x.length / in;
-    if (x.length % in != 0 || expected != null && expected.length != steps * out) {
-      throw new ShapeException(what + " has " + x.length + " inputs" + (expected == null ? "" : " and " + expected.length + " outputs")
-          + ": expected [steps][" + in + "] and [steps][" + out + "]");
+  private static void compare(Network network, int window, Case expected, String what) {
+    float[] y = window > 0 ? predict(network, window, expected.x, what) : step(network, expected.x, what);
+    if (expected.y != null && expected.y.length != y.length) {
+      throw new ShapeException(what + " has " + expected.y.length + " outputs for " + expected.x.length + " inputs: expected " + y.length);
     }
-    Session session = network.session(1);
-    float[] one = new float[in];
-    float[] y = new float[out];
-    for (int step = 0; step < steps; step++) {
-      System.arraycopy(x, step * in, one, 0, in);
-      session.step(one, y);
-      for (int j = 0; j < out; j++) {
-        if (!Float.isFinite(y[j])) {
-          throw new StateException(what + ": output " + j + " of step " + step + " is " + y[j] + "; the network does not take over");
-        }
-        if (expected != null && !(Math.abs(y[j] - expected[step * out + j]) <= tolerance)) {
-          throw new StateException(what + ": output " + j + " of step " + step + " is " + y[j] + ", expected "
-              + expected[step * out + j] + " to " + tolerance + "; the network does not take over");
-        }
+    int out = network.outputFeatures(0);
+    for (int i = 0; i < y.length; i++) {
+      boolean finite = Float.isFinite(y[i]);
+      if (!finite || expected.y != null && !(Math.abs(y[i] - expected.y[i]) <= expected.tolerance)) {
+        throw new StateException(what + ": output " + i % out + " of step " + i / out + " is " + y[i]
+            + (finite ? ", expected " + expected.y[i] + " to " + expected.tolerance : "") + "; the network does not take over");
       }
     }
+  }
+
+  private static float[] step(Network network, float[] x, String what) {
+    int in = network.inputFeatures(0);
+    int out = network.outputFeatures(0);
+    if (x.length % in != 0) {
+      throw new ShapeException(what + " has " + x.length + " inputs: expected [steps][" + in + "]");
+    }
+    int steps = x.length / in;
+    float[] y = new float[steps * out];
+    float[] one = new float[out];
+    Session session = network.session(1);
+    for (int step = 0; step < steps; step++) {
+      session.step(Arrays.copyOfRange(x, step * in, (step + 1) * in), one);
+      System.arraycopy(one, 0, y, step * out, out);
+    }
+    return y;
+  }
+
+  private static float[] predict(Network network, int window, float[] x, String what) {
+    if (x.length != WindowRows.inputs(network, window)) {
+      throw new ShapeException(what + " has " + x.length + " inputs: expected [" + window + "][" + network.inputFeatures(0) + "]");
+    }
+    Predictor predictor = WindowRows.predictor(network, window);
+    float[] y = new float[WindowRows.outputs(network, predictor, window)];
+    predictor.run(1, window, x, y);
+    return y;
   }
 }

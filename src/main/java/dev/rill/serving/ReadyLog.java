@@ -18,10 +18,14 @@ final class ReadyLog {
     // Without a warm-up there are no figures that anybody would want to read unasked.
     Level level = options.warmUp() == null ? Level.DEBUG : Level.INFO;
     if (log.isLoggable(level)) {
-      log.log(level, "ready: " + options.maxStreams() + " streams in " + options.shards() + " shards, batches up to "
+      log.log(level, "ready: " + what(options) + " in " + options.shards() + " shards, batches up to "
           + options.maxBatch() + ", queues of " + options.queueCapacity() + "; weights " + network.weightBytes() + " bytes, "
           + network.stateBytes(1) + " a stream; " + warmth(network, options));
     }
+  }
+
+  private static String what(BatcherOptions<?> options) {
+    return options.window() > 0 ? "windows of " + options.window() + " steps" : options.maxStreams() + " streams";
   }
 
   private static String warmth(Network network, BatcherOptions<?> options) {

@@ -1,7 +1,6 @@
 package dev.rill.serving;
 
 import dev.rill.Network;
-import dev.rill.Session;
 import dev.rill.events.Events;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.ShapeException;
@@ -27,6 +26,9 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Keys are divided among shards by their hash; a shard has a worker thread, a {@link StreamPool} and a bounded queue.
  *
+ * <p>With {@link BatcherBuilder#windows} each request is a whole window instead: {@code x} is [steps][in], {@code y} what the model says
+ * of it, and no stream is kept.
+ *
  * @param <K> class of keys, with equals and hashCode
  */
 public final class SequenceBatcher<K> implements AutoCloseable {
@@ -41,12 +43,12 @@ public final class SequenceBatcher<K> implements AutoCloseable {
   @SuppressWarnings({"unchecked", "rawtypes"})
   SequenceBatcher(Network network, BatcherOptions<K> options) {
     this.options = options;
-    in = network.inputFeatures(0);
-    out = network.outputFeatures(0);
     shards = new Shard[options.shards()];
     for (int i = 0; i < shards.length; i++) {
       shards[i] = new Shard<>(network, options, i);
     }
+    in = shards[0].rows().inputs();
+    out = shards[0].rows().outputs();
     for (Shard<K> shard : shards) {
       shard.start();
     }
@@ -69,8 +71,8 @@ public final class SequenceBatcher<K> implements AutoCloseable {
    * completion is called.
    *
    * @param key the stream's key
-   * @param x input, [in]
-   * @param y where the output goes, [out]
+   * @param x input, [in], or [steps][in] where requests are windows
+   * @param y where the output goes, [out], or [steps][out] where the answer to a window is a sequence
    * @param done is told, exactly once
    * @return false if the request was refused: the queue is full, or the batcher closed; then {@code done} is never called
    * @throws ShapeException if an array is too short
@@ -190,6 +192,7 @@ public final class SequenceBatcher<K> implements AutoCloseable {
    *
    * @param key the stream's key
    * @return its state, of one row, or null if there is no such stream in memory
+   * @throws StateException if requests are whole windows
    */
   public State state(K key) {
     Shard<K> shard = shard(key);
@@ -258,8 +261,8 @@ public final class SequenceBatcher<K> implements AutoCloseable {
    */
   public Swap swap(Network next, Carry carry, Probe probe) {
     long begin = System.nanoTime();
-    Require.given(probe, "the probe").check(Require.given(next, "the next network"));
-    Session[] prepared = new Session[shards.length];
+    Require.given(probe, "the probe").check(Require.given(next, "the next network"), options.window());
+    Runnable[] prepared = new Runnable[shards.length];
     for (Shard<K> shard : shards) {
       shard.lock();
     }
@@ -267,10 +270,10 @@ public final class SequenceBatcher<K> implements AutoCloseable {
     try {
       previous = network();
       for (int i = 0; i < shards.length; i++) {
-        prepared[i] = shards[i].pool().prepareSwap(next, carry);
+        prepared[i] = shards[i].rows().prepareSwap(next, carry);
       }
-      for (int i = 0; i < shards.length; i++) {
-        shards[i].pool().swapTo(next, prepared[i], carry);
+      for (Runnable putInPlace : prepared) {
+        putInPlace.run();
       }
     } finally {
       for (Shard<K> shard : shards) {
@@ -322,7 +325,7 @@ public final class SequenceBatcher<K> implements AutoCloseable {
    * @return the network
    */
   public Network network() {
-    return shards[0].pool().network();
+    return shards[0].rows().network();
   }
 
   /**

@@ -37,7 +37,7 @@ public record ServingStats(int streams, int maxStreams, int pending, int capacit
     ShardCounters c = shard.counters();
     Histogram queue = c.queueNanos.read();
     Histogram batches = c.batchRows.read();
-    return new ServingStats(shard.pool().size(), shard.pool().maxStreams(), shard.queue().pending(), shard.queue().capacity(),
+    return new ServingStats(shard.rows().size(), shard.rows().maxStreams(), shard.queue().pending(), shard.queue().capacity(),
         queue.count(), batches.count(), c.rejected.sum(), c.late.sum(), c.failures.sum(), c.failedCompletions.sum(), c.evictions.sum(),
         c.failedEvictions.sum(), queue, c.computeNanos.read(), batches);
   }

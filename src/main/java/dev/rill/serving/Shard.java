@@ -4,6 +4,7 @@ import dev.rill.Network;
 import dev.rill.events.Events;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.State;
+import dev.rill.tensor.StateException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,7 +15,7 @@ final class Shard<K> implements GuardedPool<K> {
 
   private final BatcherOptions<K> options;
   private final RequestQueue<K> queue;
-  private final StreamPool<K> pool;
+  private final BatchRows<K> rows;
   private final KeyOrder<K> order;
   private final MicroBatch<K> batch;
   private final ShardCounters counters = new ShardCounters();
@@ -35,11 +36,12 @@ final class Shard<K> implements GuardedPool<K> {
     this.options = options;
     this.index = index;
     int capacity = options.queueCapacity();
-    queue = new RequestQueue<>(capacity, network.inputFeatures(0));
-    pool = StreamPool.<K>of(network, options.streamsOfAShard()).keepInputs(options.keptInputs())
-        .store(options.store(), options.storeCarry());
+    rows = options.window() > 0 ? new WindowRows<>(network, options.window())
+        : StreamPool.<K>of(network, options.streamsOfAShard()).keepInputs(options.keptInputs())
+            .store(options.store(), options.storeCarry());
+    queue = new RequestQueue<>(capacity, rows.inputs());
     order = new KeyOrder<>(capacity, options.mostOfAKey());
-    batch = new MicroBatch<>(pool, order, queue, counters, options.maxBatch());
+    batch = new MicroBatch<>(rows, order, queue, counters, options.maxBatch());
     nextIdleCheck = System.nanoTime();
     worker = new Thread(this::work, options.name() + "-" + index);
     worker.setDaemon(true);
@@ -53,9 +55,16 @@ final class Shard<K> implements GuardedPool<K> {
     return queue;
   }
 
+  BatchRows<K> rows() {
+    return rows;
+  }
+
   @Override
   public StreamPool<K> pool() {
-    return pool;
+    if (rows instanceof StreamPool<K> pool) {
+      return pool;
+    }
+    throw new StateException("a batcher of windows keeps no streams: there is no state to look at, write or read");
   }
 
   ShardCounters counters() {
@@ -212,7 +221,7 @@ final class Shard<K> implements GuardedPool<K> {
   }
 
   private void tellOfPool() {
-    Events.create().pool(index, pool.size(), pool.maxStreams(), queue.pending());
+    Events.create().pool(index, rows.size(), rows.maxStreams(), queue.pending());
   }
 
   private void end(Request<K> request) {
@@ -220,7 +229,7 @@ final class Shard<K> implements GuardedPool<K> {
     RuntimeException failure = null;
     State state = null;
     try {
-      state = pool.take(request.key);
+      state = rows.take(request.key);
     } catch (RuntimeException e) {
       failure = e;
     } catch (Error e) {
@@ -241,13 +250,13 @@ final class Shard<K> implements GuardedPool<K> {
       return Long.MAX_VALUE;
     }
     if (now - nextIdleCheck >= 0) {
-      int before = pool.size();
+      int before = rows.size();
       try {
-        pool.expire(now, options.idle(), options.sink());
+        rows.expire(now, options.idle(), options.sink());
       } catch (RuntimeException | Error e) {
         counters.evictionFailed(e);
       }
-      counters.evicted(before - pool.size());
+      counters.evicted(before - rows.size());
       nextIdleCheck = now + Math.max(1_000_000, options.idle() / IDLE_CHECKS);
     }
     return nextIdleCheck - now;

@@ -16,8 +16,7 @@ import java.util.List;
  * Streams by key: a row of one session for each. A stream begins at zero when its key first comes; there is nothing to announce. For
  * one thread at a time, without a lock or a clock of its own; a step allocates nothing, that of a new stream included.
  *
- * <p>All memory is taken at once: {@link Network#stateBytes} of {@code maxStreams}, and some 60 to 70 bytes a stream. Arguments are checked
- * before anything changes.
+ * <p>All memory is taken at once: {@link Network#stateBytes} of {@code maxStreams}, and some 60 to 70 bytes a stream.
  *
  * <pre>{@code
  * StreamPool<String> pool = StreamPool.of(network, 100_000);
@@ -26,7 +25,7 @@ import java.util.List;
  *
  * @param <K> class of keys, with equals and hashCode
  */
-public final class StreamPool<K> {
+public final class StreamPool<K> extends BatchRows<K> {
   private final int maxStreams;
   private final StreamRows<K> rows;
   private final RowStates states;
@@ -97,6 +96,7 @@ public final class StreamPool<K> {
    *
    * @param nanos of any clock that does not go back
    */
+  @Override
   public void now(long nanos) {
     rows.now(nanos);
   }
@@ -158,6 +158,7 @@ public final class StreamPool<K> {
    * @throws ShapeException if an array is too short, or a key is given twice
    * @throws StateException if a stream is new and the pool is full
    */
+  @Override
   public void step(K[] keys, int n, float[] packedX, float[] packedY) {
     if (n < 0 || n > Require.given(keys, "the keys").length) {
       throw new ShapeException("n is " + n + ", but there are " + keys.length + " keys");
@@ -242,18 +243,17 @@ public final class StreamPool<K> {
    */
   public boolean end(K key) {
     int row = find(key);
+    boolean stored = row < 0 && isStored(key);
     if (row >= 0) {
       remove(row, "ended");
-      return true;
-    }
-    boolean stored = store != null && store.get(key, bytes) >= 0;
-    if (stored) {
+    } else if (stored) {
       store.remove(key);
     }
-    return stored;
+    return row >= 0 || stored;
   }
 
-  /** Ends a stream, in memory or in the store; returns its last state, or null if there was none. */
+  /** Ends a stream, in memory or in the store. */
+  @Override
   State take(K key) {
     int row = find(key);
     if (row < 0 && (row = bring(key, 0)) < 0) {
@@ -275,6 +275,7 @@ public final class StreamPool<K> {
    *
    * @return at most {@link #maxStreams()}
    */
+  @Override
   public int size() {
     return rows.size();
   }
@@ -284,6 +285,7 @@ public final class StreamPool<K> {
    *
    * @return as it was made
    */
+  @Override
   public int maxStreams() {
     return maxStreams;
   }
@@ -293,6 +295,7 @@ public final class StreamPool<K> {
    *
    * @return the network
    */
+  @Override
   public Network network() {
     return states.network();
   }
@@ -386,6 +389,7 @@ public final class StreamPool<K> {
    * @param sink takes their states; may be null if there is a store, or if they may be forgotten
    * @return how many
    */
+  @Override
   public int expire(long now, long idleNanos, Eviction<? super K> sink) {
     rows.now(now);
     int count = 0;
@@ -405,7 +409,7 @@ public final class StreamPool<K> {
     return count;
   }
 
-  /** Hands a stream out; one that stays because that failed is not in the store as well, where it would grow old. */
+  /** Hands a stream out; one that stays because that failed is not in the store as well. */
   private void evict(int row, int length, Eviction<? super K> sink) {
     boolean gone = false;
     try {
@@ -428,19 +432,21 @@ public final class StreamPool<K> {
    * @throws StateException if the structure differs and states are to be kept, or that is refused; nothing has changed then
    */
   public void swap(Network next, Carry carry) {
-    swapTo(next, prepareSwap(next, carry), carry);
+    prepareSwap(next, carry).run();
   }
 
-  Session prepareSwap(Network next, Carry carry) {
-    return states.prepareSwap(next, carry, size());
-  }
-
-  void swapTo(Network next, Session prepared, Carry carry) {
-    if (states.swap(next, prepared, carry)) {
-      rows.allChanged();
-    }
+  @Override
+  Runnable prepareSwap(Network next, Carry carry) {
+    Session prepared = states.prepareSwap(next, carry, size());
     // What the store has may be of the network before.
-    bytes = bytes.length < maxBytes() ? new byte[maxBytes()] : bytes;
+    int needed = maxBytes() - network().rowBytes() + next.rowBytes();
+    byte[] room = bytes.length < needed ? new byte[needed] : bytes;
+    return () -> {
+      if (states.swap(next, prepared, carry)) {
+        rows.allChanged();
+      }
+      bytes = room;
+    };
   }
 
   /**
@@ -453,7 +459,7 @@ public final class StreamPool<K> {
    * @throws IOException if writing fails
    */
   public Snapshot snapshot(Path file, KeyCodec<? super K> codec, Snapshot.Mark since) throws IOException {
-    return SnapshotWriter.write(guarded(), file, codec, since);
+    return SnapshotWriter.write(GuardedPool.alone(this), file, codec, since);
   }
 
   /**
@@ -469,14 +475,8 @@ public final class StreamPool<K> {
    * @throws StateException if the states do not fit, or there is no room for them; nothing has changed then
    */
   public long restore(List<Path> files, KeyCodec<? extends K> codec, Carry carry) throws IOException {
-    GuardedPool<K>[] only = guarded();
+    GuardedPool<K>[] only = GuardedPool.alone(this);
     return SnapshotRestore.restore(files, codec, carry, key -> only[0], List.of(only));
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private GuardedPool<K>[] guarded() {
-    GuardedPool<K> only = () -> this;
-    return new GuardedPool[] {only};
   }
 
   boolean isStored(K key) {
