@@ -9,6 +9,7 @@ import dev.rill.tensor.RillException;
 import dev.rill.tensor.StateException;
 import dev.rill.tensor.State;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ import java.util.concurrent.Executors;
  * java -p target/rill.jar --add-modules dev.rill,jdk.httpserver src/examples/java/StreamServer.java model.keras 8080 streams.rill
  * curl -d '0.1 0.2 0.3' localhost:8080/step/customer-17     the output; header Rill-Weights says which weights gave it
  * curl -X DELETE localhost:8080/step/customer-17            ends the stream
- * curl -X POST localhost:8080/reload                        reads the model again, states go on
+ * curl -X POST localhost:8080/reload                        reads the model again, states go on; kill -HUP does the same
  * curl localhost:8080/metrics                               figures for Prometheus
  * </pre>
  */
@@ -51,9 +52,14 @@ public final class StreamServer implements AutoCloseable {
     if (Files.exists(snapshot)) {
       batcher.restore(List.of(snapshot), KeyCodec.STRINGS, Carry.KEEP);
     }
+    // Without it each answer waits 40 ms for the acknowledgement of the one before.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
     http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     http.setExecutor(threads);
-    http.createContext("/", exchange -> answer(exchange, "text/html; charset=utf-8", PAGE));
+    http.createContext("/", exchange -> {
+      boolean found = exchange.getRequestURI().getPath().equals("/");
+      answer(exchange, found ? 200 : 404, found ? "text/html; charset=utf-8" : "text/plain", found ? PAGE : "no such page\n");
+    });
     http.createContext("/metrics", exchange -> answer(exchange, "text/plain; version=0.0.4", batcher.stats().prometheus("rill")));
     http.createContext("/states", exchange -> answer(exchange, "application/json", states()));
     http.createContext("/step/", this::step);
@@ -61,10 +67,26 @@ public final class StreamServer implements AutoCloseable {
     http.start();
   }
 
-  public static void main(String... args) throws IOException {
+  public static void main(String... args) throws IOException, ReflectiveOperationException {
+    if (args.length != 3) {
+      System.err.println("usage: StreamServer MODEL PORT SNAPSHOT, for example src/docs/example/model.keras 8080 streams.rill");
+      System.exit(2);
+    }
     StreamServer server = new StreamServer(Path.of(args[0]), Integer.parseInt(args[1]), Path.of(args[2]));
     Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+    onHangUp(() -> System.out.println(server.reload()));
     System.out.println("http://localhost:" + server.port() + "  " + server.batcher.network().describe());
+  }
+
+  /** What kill -HUP does; by reflection, as javac warns of the JDK's class of signals. */
+  private static void onHangUp(Runnable action) throws ReflectiveOperationException {
+    Class<?> signal = Class.forName("sun.misc.Signal");
+    Class<?> handler = Class.forName("sun.misc.SignalHandler");
+    Object act = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
+      action.run();
+      return null;
+    });
+    signal.getMethod("handle", signal, handler).invoke(null, signal.getConstructor(String.class).newInstance("HUP"), act);
   }
 
   int port() {
@@ -84,6 +106,10 @@ public final class StreamServer implements AutoCloseable {
       float[] x = new float[numbers.length];
       for (int i = 0; i < x.length; i++) {
         x[i] = Float.parseFloat(numbers[i]);
+        if (!Float.isFinite(x[i])) {
+          // It would stay in the stream's state for ever.
+          throw new NumberFormatException(numbers[i] + " is no finite float");
+        }
       }
       float[] y = new float[batcher.network().outputFeatures(0)];
       int weights = batcher.step(key, x, y);
@@ -101,10 +127,16 @@ public final class StreamServer implements AutoCloseable {
   }
 
   private void reload(HttpExchange exchange) throws IOException {
+    String outcome = reload();
+    answer(exchange, outcome.startsWith("took") ? 200 : 409, "text/plain", outcome + "\n");
+  }
+
+  /** Reads the model again; a file that is damaged, or does not fit, changes nothing. */
+  private String reload() {
     try {
-      answer(exchange, "text/plain", "took " + batcher.swap(Network.load(model), Carry.KEEP).elapsed().toMillis() + " ms\n");
+      return "took " + batcher.swap(Network.load(model), Carry.KEEP).elapsed().toMillis() + " ms";
     } catch (IOException | RillException e) {
-      answer(exchange, 409, "text/plain", e.getMessage() + "\n");
+      return "not taken: " + e.getMessage();
     }
   }
 
@@ -149,7 +181,7 @@ public final class StreamServer implements AutoCloseable {
 
   private static final String PAGE = """
       <!doctype html><meta charset="utf-8"><title>Rill: streams</title>
-      <style>body{font:14px system-ui;margin:2em;background:#fff;color:#222} canvas{image-rendering:pixelated;border:1px solid #ccc}
+      <style>:root{color-scheme:light dark} body{font:14px system-ui;margin:2em} canvas{image-rendering:pixelated;border:1px solid #888}
       td{padding:0 1em 0 0} #names{font:10px monospace;line-height:12px;white-space:pre;float:left;margin-right:1em}</style>
       <h1>Streams</h1><table id="figures"></table><h2>States, from −1 (blue) to 1 (red)</h2>
       <div id="names"></div><canvas id="heat"></canvas>
@@ -168,7 +200,7 @@ public final class StreamServer implements AutoCloseable {
         const c = heat.getContext('2d');
         rows.forEach((r, y) => r.values.forEach((v, x) => {
           const a = Math.min(1, Math.abs(v));
-          c.fillStyle = v > 0 ? `rgb(255,${255 - 200 * a},${255 - 200 * a})` : `rgb(${255 - 200 * a},${255 - 200 * a},255)`;
+          c.fillStyle = v > 0 ? `rgb(220 50 47 / ${a})` : `rgb(38 100 230 / ${a})`;
           c.fillRect(x, y, 1, 1);
         }));
       }

@@ -73,6 +73,8 @@ class StreamServerTest {
       assertEquals(409, send(server, "POST", "/reload", "").statusCode());
       assertEquals(400, send(server, "POST", "/step/a", "1 2").statusCode());
       assertEquals(400, send(server, "POST", "/step/a", "one").statusCode());
+      assertEquals(400, send(server, "POST", "/step/a", "1 1e99 3").statusCode());
+      assertEquals(404, send(server, "GET", "/nowhere", "").statusCode());
 
       String metrics = send(server, "GET", "/metrics", "").body();
       assertTrue(metrics.contains("rill_request_success_total 202\n") && metrics.contains("rill_streams 11\n"), metrics);

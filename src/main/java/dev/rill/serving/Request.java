@@ -31,14 +31,16 @@ final class Request<K> {
     x = new float[features];
   }
 
-  /** Answers the thread that waits. */
+  /** Answers the thread that waits, if it does: one that carries out its own request would not sleep the next time it wants to. */
   void answer(int of, RuntimeException why) {
     Thread thread = waiter;
     weights = of;
     failure = why;
     // From here on the request is the other thread's.
     answered = true;
-    LockSupport.unpark(thread);
+    if (thread != Thread.currentThread()) {
+      LockSupport.unpark(thread);
+    }
   }
 
   /** Waits for the answer; an interrupt changes nothing but the status of the thread. */
