@@ -155,7 +155,7 @@
     move(from, width);
   }
   function zoomUnits(panel, factor, at) {
-    const seen = Math.min(panel.track.units, Math.max(1, Math.round(panel.seen * factor)));
+    const part = panel.seen * factor, seen = Math.min(panel.track.units, Math.max(1, factor < 1 ? Math.floor(part) : Math.ceil(part)));
     moveUnits(panel, panel.first + Math.round((panel.seen - seen) * at), seen);
   }
   function moveUnits(panel, first, seen) {
