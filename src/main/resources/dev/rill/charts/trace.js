@@ -112,6 +112,8 @@
   /** From and to are parts of the whole time. */
   const view = { row: 0, sort: 'none', from: 0, to: 1, unit: null };
   const most = Math.max(...data.tracks.map(t => t.steps));
+  // The axis counts steps of the input: what runs within one of them has more, what reads a window of them has fewer.
+  const read = Math.max(...data.tracks.filter(t => t.kind === 'x').map(t => t.steps)), counted = read > 1 ? read : most;
 
   const bar = make('div', 'bar', root);
   if (data.rows > 1) {
@@ -133,19 +135,21 @@
     button.addEventListener('click', act);
   }
   const value = make('div', 'value', bar);
-  const IDLE = most + ' steps. Point at a value; click to choose a unit; drag to move; zoom by the wheel, with Ctrl in time, with Shift in units.';
+  const IDLE = counted + ' steps. Point at a value; click to choose a unit; drag to move; zoom by the wheel, with Ctrl in time, with Shift in units.';
   value.textContent = IDLE;
 
   const axis = make('div', 'axis', bar);
 
   /** Steps at round places along what is seen. */
   function label() {
-    const from = view.from * most, seen = (view.to - view.from) * most;
+    const from = view.from * counted, seen = (view.to - view.from) * counted;
     const rough = seen / 8, ten = 10 ** Math.floor(Math.log10(rough));
     const every = Math.max(1, ten * [1, 2, 5, 10].find(n => n * ten >= rough));
     axis.replaceChildren();
     for (let step = Math.ceil(from / every) * every; step < from + seen; step += every) {
-      make('span', '', axis, String(step)).style.left = (step - from) / seen * 100 + '%';
+      const part = (step - from) / seen;
+      // Half a number would be another one.
+      if ((1 - part) * axis.clientWidth > 8 * String(step).length + 4) make('span', '', axis, String(step)).style.left = part * 100 + '%';
     }
   }
 
@@ -306,8 +310,8 @@
         context.lineWidth = ratio;
         context.strokeRect(0.5, place * high, canvas.width - 1, Math.max(2, high));
       }
-      panel.title.textContent = track.units + (track.units === 1 ? ' unit, ' : ' units, ') + track.steps
-        + (track.steps === 1 ? ' step' : ' steps') + (panel.seen < track.units ? '; ' + panel.seen + ' of them are seen' : '');
+      panel.title.textContent = (panel.seen < track.units ? panel.seen + ' of ' : '') + track.units
+        + (track.units === 1 ? ' unit, ' : ' units, ') + track.steps + (track.steps === 1 ? ' step' : ' steps');
       const gate = GATES.includes(track.kind), top = scale(track), ramp = panel.ramp.getContext('2d');
       panel.ramp.width = 120;
       panel.ramp.height = 1;
