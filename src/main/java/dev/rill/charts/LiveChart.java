@@ -10,10 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A figure over the epochs of a training run, drawn with letters as it goes: {@code o} training, {@code x} validation, {@code *} both.
- * On a terminal
- * the chart is drawn over after every epoch; elsewhere once, at the end. Switch the bar off beside it: {@code fit} with a verbosity
- * of 0.
+ * A figure over the epochs of a training run, drawn with letters as it goes: {@code o} training, {@code x} validation, {@code *}
+ * both. On a terminal the chart is drawn over after every epoch; elsewhere once, at the end. Switch the bar off beside it:
+ * {@code fit} with a verbosity of 0.
  */
 public final class LiveChart extends Callback {
   private static final int ROWS = 12;
