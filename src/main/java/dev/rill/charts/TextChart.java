@@ -1,5 +1,6 @@
 package dev.rill.charts;
 
+import dev.rill.tensor.Memory;
 import dev.rill.tensor.Require;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,10 +28,11 @@ public final class TextChart {
    *
    * @param rows its height, at least 2
    * @param columns its width at most, numbers at the left not counted; at least 1
-   * @throws dev.rill.tensor.ShapeException if that is too little
+   * @throws dev.rill.tensor.RillException if that is too little, or more than fits into memory
    */
   public TextChart(int rows, int columns) {
     this(Require.atLeast(rows, 2, "rows of a chart"), Require.atLeast(columns, 1, "columns of a chart"), List.of(), new String[0]);
+    Memory.check((long) rows * columns, "a chart of " + rows + " rows and " + columns + " columns");
   }
 
   private TextChart(int rows, int columns, List<Series> all, String[] labels) {

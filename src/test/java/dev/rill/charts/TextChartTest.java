@@ -3,6 +3,7 @@ package dev.rill.charts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import org.junit.jupiter.api.Test;
 
@@ -37,5 +38,6 @@ class TextChartTest {
     assertEquals(lines("        |", "        |", "        +--"), new TextChart(2, 2).series('o', Double.NaN).text());
     assertEquals(lines("1.0e+00 |", "1.0e+00 |o", "        +--"), new TextChart(2, 2).series('o', 1, Double.POSITIVE_INFINITY).text());
     assertThrows(ShapeException.class, () -> new TextChart(1, 9));
+    assertThrows(RillException.class, () -> new TextChart(Integer.MAX_VALUE, Integer.MAX_VALUE));
   }
 }
