@@ -1,5 +1,6 @@
 """Reads the event files that Rill's TensorBoard callback has written, with real TensorBoard, and holds them against the CSV log of the same run.
 
+    rill train MODEL DATA --validate 0.2 --tensorboard FOLDER --log LOG.csv -o OUT.keras
     keras-venv/bin/python testdata/events.py FOLDER LOG.csv
 """
 import csv

@@ -1,6 +1,6 @@
 """Makes what the pages use: a series of measurements, and a model that Keras trains on it to forecast the next load.
 
-    python make.py        # sensors.csv, model.keras, x.npy, y.npy, targets.npy, beside this file
+    python make.py        # sensors.csv, model.keras, x.npy, y.npy, targets.npy, high.npy, beside this file
 """
 import os
 from pathlib import Path
@@ -31,3 +31,4 @@ model.save(here / "model.keras")
 np.save(here / "x.npy", x[16:])
 np.save(here / "y.npy", model.predict(x[16:], verbose=0))
 np.save(here / "targets.npy", y[16:])
+np.save(here / "high.npy", (y[16:] > 0.5).astype("float32"))

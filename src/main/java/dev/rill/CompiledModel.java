@@ -322,6 +322,11 @@ final class CompiledModel implements Trainable {
   }
 
   @Override
+  public long iterations() {
+    return trainer().optimizer().iterations();
+  }
+
+  @Override
   public float[] watchGradient() {
     return trainer().watchGradient();
   }

@@ -4,7 +4,8 @@ import dev.rill.engine.Recording;
 import dev.rill.tensor.ShapeException;
 
 /**
- * Writes down what a session does: the last so many steps of each stream. Room is made once, when it starts; a step that is recorded
+ * Writes down what a session does: the last so many steps of each stream, and of what is within a
+ * {@code TimeDistributed} all that it does in them. Room is made once, when it starts; a step that is recorded
  * allocates nothing. A stream's history goes on through resets, and a row that is copied or loaded brings none with it. For the
  * thread of its session.
  */

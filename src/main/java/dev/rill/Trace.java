@@ -12,7 +12,8 @@ import java.util.List;
 /**
  * What a model has done over time: its inputs, the states of every recurrent layer after each step, its outputs, and on request the
  * gates. Immutable. Parts of a layer that is made of others are layers of their own, such as
- * {@code bidirectional/forward_lstm}; what is within a {@code TimeDistributed} starts anew at each step and is left out.
+ * {@code bidirectional/forward_lstm}. What is within a {@code TimeDistributed} starts anew at each step of the sequence: all the steps
+ * that it makes there follow those that it made at the step before.
  */
 public final class Trace {
   /**

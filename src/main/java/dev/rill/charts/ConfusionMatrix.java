@@ -84,7 +84,7 @@ public final class ConfusionMatrix extends Picture {
             + "<rect class=\"grid\" x=\"%.1f\" y=\"%.1f\" width=\"%d\" height=\"%d\"/>", target == predicted ? 0 : 1, share, x, y, cell,
             cell, x, y, cell, cell));
         if (cell >= 28) {
-          Plot.text(svg, share > 0.55 ? "dark" : "", x + cell / 2.0, y + cell / 2.0 + 5, "middle",
+          Plot.text(svg, share > 0.7 ? "dark" : "", x + cell / 2.0, y + cell / 2.0 + 5, "middle",
               String.valueOf(counts[target][predicted]));
         }
         svg.append("</g>\n");

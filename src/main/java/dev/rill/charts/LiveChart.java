@@ -10,13 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A figure over the epochs of a training run, drawn with letters as it goes: {@code o} training, {@code x} validation. On a terminal
- * the chart is drawn over after every epoch; elsewhere once, at the end. Switch the bar off beside it: {@code fit} with a verbosity
- * of 0.
+ * A figure over the epochs of a training run, drawn with letters as it goes: {@code o} training, {@code x} validation, {@code *}
+ * both. On a terminal the chart is drawn over after every epoch; elsewhere once, at the end. Switch the bar off beside it:
+ * {@code fit} with a verbosity of 0.
  */
 public final class LiveChart extends Callback {
   private static final int ROWS = 12;
   private static final int COLUMNS = 64;
+  private static final String INDENT = " ".repeat(9);
   private static final String UP = "\u001b[%dA";
   private static final String CLEAR_LINE = "\u001b[K";
 
@@ -74,8 +75,9 @@ public final class LiveChart extends Callback {
   }
 
   private void draw(FitContext run) {
-    String chart = new TextChart(ROWS, COLUMNS).of(new char[] {'o', 'x'}, new double[][] {array(training), array(validation)},
-        PlainText.shown(figure) + " after epoch " + (run.epoch() + 1) + " of " + run.epochs() + "   o training   x validation");
+    String chart = new TextChart(ROWS, COLUMNS).series('o', array(training)).series('x', array(validation)).text()
+        + INDENT + PlainText.shown(figure) + " after epoch " + (run.epoch() + 1) + " of " + run.epochs()
+        + "   o training   x validation   * both";
     if (shown > 0) {
       out.print(String.format(UP, shown));
     }

@@ -23,7 +23,7 @@ public final class ModelGraph extends Picture {
   private static final int GAP = 30;
   private static final int LINE = 17;
   private static final int BETWEEN = 44;
-  private static final int TOP = 60;
+  private static final int TOP = 66;
   /** Characters that a box holds. */
   private static final int CHARACTERS = 36;
 
@@ -80,7 +80,7 @@ public final class ModelGraph extends Picture {
       String again = node.application() > 0 ? ", application " + (node.application() + 1) : "";
       box.lines.add(PlainText.shown(layer.name()) + again);
       box.lines.add(layer.className());
-      box.lines.add(shapes(node.outputs()));
+      wrap(shapes(node.outputs()), box.lines);
       long weights = 0;
       for (Layer part : graph.parts(layer)) {
         for (Variable variable : variables.getOrDefault(part.name(), List.of())) {
@@ -251,7 +251,12 @@ public final class ModelGraph extends Picture {
     double[] size = place(ranks);
     String title = PlainText.shown(graph.name());
     StringBuilder svg = new StringBuilder();
+    boolean streams = true;
+    for (Box box : boxes) {
+      streams &= !box.obstacle;
+    }
     Plot.text(svg, "title", GAP, 32, "start", title);
+    Plot.text(svg, "faint", GAP, 50, "start", streams ? "streams: time may be cut into calls anywhere" : "does not stream, as marked");
     for (List<Box> edge : edges) {
       svg.append(Plot.format("<path class=\"edge\" data-from=\"%s\" data-to=\"%s\" d=\"%s\"/>\n", name(edge.get(0)),
           name(edge.get(edge.size() - 1)), path(edge, ranks)));

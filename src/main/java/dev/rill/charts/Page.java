@@ -15,7 +15,16 @@ final class Page {
 
   /** A page of pictures, each with its own title; one alone has the page's. */
   static String of(String title, List<String> pictures) {
-    return page(title, (pictures.size() == 1 ? "" : heading(title)) + String.join("", pictures));
+    return page(title, (pictures.size() == 1 ? "" : heading(title)) + framed(pictures));
+  }
+
+  /** Pictures beside each other, as many as there is room for; one that is wider than the page can be moved. */
+  private static String framed(List<String> pictures) {
+    StringBuilder html = new StringBuilder("<div class=\"pictures\">\n");
+    for (String picture : pictures) {
+      html.append("<div class=\"picture\">").append(picture).append("</div>\n");
+    }
+    return html.append("</div>\n").toString();
   }
 
   private static String heading(String title) {
@@ -41,11 +50,11 @@ final class Page {
         """.formatted(escape(title), resource("page.css"), body);
   }
 
-  /** A page that a script of ours fills from data. */
-  static String of(String title, String body, JsonObject data, String script) {
+  /** A page of pictures above what a script of ours fills from data. */
+  static String of(String title, List<String> pictures, String body, JsonObject data, String script) {
     // Within a script nothing but its end has to be hidden.
     String json = Json.write(data).replace("<", "\\u003c");
-    return page(title, heading(title) + body + "<script type=\"application/json\" id=\"data\">" + json
+    return page(title, heading(title) + framed(pictures) + body + "<script type=\"application/json\" id=\"data\">" + json
         + "</script>\n<script>\n" + resource(script) + "</script>\n");
   }
 

@@ -130,8 +130,8 @@ public final class PredictionCharts {
     double[] steps = new double[truth.length];
     Arrays.setAll(steps, step -> step);
     Plot plot = new Plot(title, resets.length == 0 ? "step" : "step; dotted: state reset", "");
-    plot.series("truth", 5, Plot.Style.LINE, steps, truth.clone());
-    plot.series("forecast", 0, Plot.Style.LINE, steps, forecast.clone());
+    plot.series("truth", 0, Plot.Style.LINE, steps, truth.clone());
+    plot.series("forecast", 1, Plot.Style.LINE, steps, forecast.clone());
     double[] marks = new double[resets.length];
     Arrays.setAll(marks, i -> resets[i]);
     return new PlotPicture(title, List.of(plot.marks(marks)));

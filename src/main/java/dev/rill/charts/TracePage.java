@@ -94,7 +94,7 @@ public final class TracePage extends Picture {
       tracks.add(track(track));
     }
     JsonObject data = JsonObject.EMPTY.with("rows", trace.rows()).with("tracks", JsonArray.of(tracks));
-    return Page.of(title, (above == null ? "" : above.svg()) + "<div id=\"trace\"></div>\n", data, "trace.js");
+    return Page.of(title, above == null ? List.of() : List.of(above.svg()), "<div id=\"trace\"></div>\n", data, "trace.js");
   }
 
   private JsonObject track(Trace.Track track) {

@@ -85,6 +85,27 @@ final class Arguments {
         + text(option));
   }
 
+  /** Whole numbers from 0 to below a count, with commas between them; null if not given. */
+  int[] indices(String option, int count, String what) {
+    if (!has(option)) {
+      return null;
+    }
+    String[] parts = text(option).split(",", -1);
+    int[] indices = new int[parts.length];
+    for (int i = 0; i < indices.length; i++) {
+      try {
+        indices[i] = Integer.parseInt(parts[i].strip());
+      } catch (NumberFormatException e) {
+        indices[i] = -1;
+      }
+      if (indices[i] < 0 || indices[i] >= count) {
+        throw new UsageException(option + ": expected " + what + " from 0 to " + (count - 1) + " with commas between them, got "
+            + text(option));
+      }
+    }
+    return indices;
+  }
+
   /** Finite number of at least 0. */
   double number(String option, double absent) {
     if (!has(option)) {

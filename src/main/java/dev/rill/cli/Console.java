@@ -1,5 +1,6 @@
 package dev.rill.cli;
 
+import dev.rill.charts.LiveChart;
 import dev.rill.kernels.KernelChoice;
 import dev.rill.tensor.PlainText;
 import dev.rill.training.Progress;
@@ -75,6 +76,11 @@ final class Console {
   /** Who shows how training goes. */
   Progress training() {
     return new Progress(err, terminal(), System::nanoTime);
+  }
+
+  /** Who draws how the loss falls. */
+  LiveChart chart() {
+    return new LiveChart(err, terminal());
   }
 
   /** A verdict, green or red on a terminal unless the environment has NO_COLOR. */

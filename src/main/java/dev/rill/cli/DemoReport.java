@@ -1,5 +1,6 @@
 package dev.rill.cli;
 
+import dev.rill.charts.TextChart;
 import dev.rill.tensor.RillException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -38,7 +39,9 @@ final class DemoReport {
         + ", streams these " + data.heldOut() + " months, then forecasts the " + forecasts.length
         + " months after them, each from the months before it.");
     line("         o truth   x forecast   * both");
-    text.append(Chart.of(dates, truth, forecasts, (dates.length + COLUMNS - 1) / COLUMNS, ROWS)).append('\n');
+    String[] years = new String[dates.length];
+    Arrays.setAll(years, i -> dates[i].substring(0, 4));
+    text.append(new TextChart(ROWS, COLUMNS).series('o', truth).series('x', forecasts).labels(years).text()).append('\n');
     table();
     line("%n%-32s %10s %18s", "Error over " + forecasts.length + " months, " + data.unit(), "mean", "root mean square");
     errors("forecast", forecasts);

@@ -56,10 +56,11 @@ final class TraceCommand implements Command {
     List<Tensor> all = text ? List.of(text(graph, Files.readString(in, StandardCharsets.UTF_8), alphabet))
         : NamedArrays.read("IN", in, graph, graph.inputs());
     int rows = all.get(0).shape().axis(0);
-    int[] chosen = rows(arguments.text("--rows"), rows);
-    if (arguments.text("--rows") == null && rows > ROWS) {
+    int[] chosen = arguments.indices("--rows", rows, "rows");
+    if (chosen == null && rows > ROWS) {
       console.error("the first " + ROWS + " of " + rows + " rows; --rows chooses others");
     }
+    chosen = chosen == null ? first(rows) : chosen;
     List<Tensor> x = new ArrayList<>();
     for (Tensor each : all) {
       x.add(gather(each, chosen));
@@ -118,25 +119,10 @@ final class TraceCommand implements Command {
     return ids ? Tensor.of(x, 1, read.length) : Tensor.of(x, 1, read.length, known.length);
   }
 
-  private static int[] rows(String text, int count) {
-    if (text == null) {
-      int[] first = new int[Math.min(ROWS, count)];
-      Arrays.setAll(first, row -> row);
-      return first;
-    }
-    String[] parts = text.split(",", -1);
-    int[] rows = new int[parts.length];
-    for (int i = 0; i < rows.length; i++) {
-      try {
-        rows[i] = Integer.parseInt(parts[i].strip());
-      } catch (NumberFormatException e) {
-        rows[i] = -1;
-      }
-      if (rows[i] < 0 || rows[i] >= count) {
-        throw new UsageException("--rows: expected rows from 0 to " + (count - 1) + " with commas between them, got " + text);
-      }
-    }
-    return rows;
+  private static int[] first(int count) {
+    int[] first = new int[Math.min(ROWS, count)];
+    Arrays.setAll(first, row -> row);
+    return first;
   }
 
   private static Tensor gather(Tensor from, int[] rows) {

@@ -1,6 +1,7 @@
 package dev.rill.cli;
 
 import dev.rill.Model;
+import dev.rill.charts.TrainingCurves;
 import dev.rill.io.ByteSource;
 import dev.rill.io.Json;
 import dev.rill.layers.Graph;
@@ -12,9 +13,11 @@ import dev.rill.training.Callback;
 import dev.rill.training.CsvLog;
 import dev.rill.training.EarlyStopping;
 import dev.rill.training.Fit;
+import dev.rill.training.GradientNorms;
 import dev.rill.training.History;
 import dev.rill.training.ResetStates;
 import dev.rill.training.StreamData;
+import dev.rill.training.TensorBoard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +40,10 @@ final class TrainCommand implements Command {
           new Option("--validate", "SHARE", "the last share of each table or of the rows is not learned but watched"),
           new Option("--patience", "N", "stop when the loss has not fallen for N epochs, and keep the best weights"),
           new Option("--log", "FILE", "write a line an epoch, as .csv"),
+          new Option("--curves", "OUT", "draw the figures over the epochs, .svg or .html"),
+          new Option("--chart", null, "draw the loss in the terminal while training, in place of a line an epoch"),
+          new Option("--norms", null, "log norms of each layer's gradient and update; warn where gradients vanish or explode"),
+          new Option("--tensorboard", "FOLDER", "write event files for TensorBoard, with histograms"),
           new Option("--seed", "N", "what weights and order are a function of, 1 if not given")),
       """
       MODEL is a .keras or .h5 file that was compiled, or a description in .json:
@@ -73,19 +80,30 @@ final class TrainCommand implements Command {
       stopping = new EarlyStopping(watched).patience(arguments.count("--patience", 1)).restoreBestWeights(true);
       callbacks.add(stopping);
     }
+    if (arguments.has("--norms")) {
+      // In front of those that write what it adds.
+      callbacks.add(new GradientNorms().warnings(console::error));
+    }
+    if (arguments.has("--tensorboard")) {
+      callbacks.add(new TensorBoard(arguments.path("--tensorboard")).histogramFreq(1));
+    }
     if (arguments.has("--log")) {
       callbacks.add(new CsvLog(arguments.path("--log")));
     }
+    Path curves = arguments.has("--curves") ? arguments.picture("--curves") : null;
     boolean streams = arguments.has("--streams");
     if (streams) {
       callbacks.add(ResetStates.everyEpoch());
     }
     Fit fit = new Fit().epochs(arguments.count("--epochs", 10)).callbacks(callbacks.toArray(new Callback[0]))
-        .progress(console.training());
+        .progress(arguments.has("--chart") ? console.chart() : console.training());
     List<Path> data = operands.subList(1, operands.size());
     Trained trained = is(data.get(0), ".npz") ? arrays(operands.get(0), data, arguments, fit, share)
         : tables(operands.get(0), data, arguments, fit, share);
     trained.model.save(out);
+    if (curves != null) {
+      new TrainingCurves(data.get(0).getFileName().toString()).run(out.getFileName().toString(), trained.history).write(curves);
+    }
     console.out().println(figures(trained.history, stopping) + "; saved as " + PlainText.shown(out.toString()));
     return SUCCESS;
   }

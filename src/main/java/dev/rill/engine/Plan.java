@@ -420,6 +420,11 @@ public final class Plan {
     }
   }
 
+  /** What it carries out, in running order. */
+  InferenceOp[] ops() {
+    return ops;
+  }
+
   /** Time steps of the longest sequence of a call that is bound to a workspace. */
   int longest(PlanMemory ws) {
     return time.longest(ws);

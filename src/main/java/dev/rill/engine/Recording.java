@@ -1,8 +1,10 @@
 package dev.rill.engine;
 
 import dev.rill.engine.ops.InferenceOp;
+import dev.rill.engine.ops.StateRings;
 import dev.rill.engine.ops.StateTap;
 import dev.rill.engine.ops.StepRing;
+import dev.rill.engine.ops.TappedPlane;
 import dev.rill.engine.ops.TensorView;
 import dev.rill.layers.Graph;
 import dev.rill.tensor.State;
@@ -21,7 +23,7 @@ public final class Recording {
   public static final String OUTPUT = "y";
 
   private final int rows;
-  private final StateTap tap;
+  private final StateRings tap;
   private final PlanPorts inPorts;
   private final PlanPorts outPorts;
   private final StepRing[] inputs;
@@ -34,7 +36,7 @@ public final class Recording {
     outPorts = outputs;
     this.inputs = ports(graph, graph.inputs(), inputs, INPUT, rows, capacity);
     this.outputs = ports(graph, graph.outputs(), outputs, OUTPUT, rows, capacity);
-    tap = new StateTap(ops, rows, capacity, gates);
+    tap = new StateRings(ops, rows, capacity, gates);
     all.addAll(List.of(this.inputs));
     all.addAll(tap.rings());
     all.addAll(List.of(this.outputs));
@@ -67,7 +69,8 @@ public final class Recording {
   private static StepRing[] ports(Graph graph, List<Graph.Ref> refs, PlanPorts ports, String kind, int rows, int capacity) {
     StepRing[] rings = new StepRing[refs.size()];
     for (int i = 0; i < rings.length; i++) {
-      rings[i] = new StepRing(new State.Plane(graph.layerName(refs.get(i)), kind, ports.widths[i]), rows, capacity);
+      State.Plane plane = new State.Plane(graph.layerName(refs.get(i)), kind, ports.widths[i]);
+      rings[i] = new StepRing(new TappedPlane(plane, 1), rows, capacity);
     }
     return rings;
   }

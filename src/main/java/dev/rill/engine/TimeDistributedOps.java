@@ -7,6 +7,8 @@ import dev.rill.engine.ops.InferenceOp;
 import dev.rill.engine.ops.LayerOps;
 import dev.rill.engine.ops.OpContext;
 import dev.rill.engine.ops.OpMemory;
+import dev.rill.engine.ops.StateTap;
+import dev.rill.engine.ops.TappedPlane;
 import dev.rill.engine.ops.TensorView;
 import dev.rill.engine.ops.TrainingBatch;
 import dev.rill.engine.ops.TrainingOp;
@@ -88,6 +90,9 @@ final class TimeDistributedOps extends LayerOps {
     private final int outWidth;
     private final int outStepsInside;
 
+    /** Steps of each op inside. */
+    private final int[] opSteps;
+
     Inference(OpContext context, Graph step) {
       super(context);
       plan = Plan.within(step, weights(step, context.slices(), context.weights()), Precision.valueOf(context.packing().name()));
@@ -96,6 +101,23 @@ final class TimeDistributedOps extends LayerOps {
       outWidth = plan.outputWidth(0);
       Graph.Ref output = step.outputs().get(0);
       outStepsInside = step.steps(output, stepsInside);
+      opSteps = new int[plan.ops().length];
+      int op = 0;
+      for (Graph.Node node : plan.graph().nodes()) {
+        if (!node.inputs().isEmpty()) {
+          opSteps[op++] = plan.graph().steps(node.inputs().get(0), stepsInside);
+        }
+      }
+    }
+
+    @Override
+    public List<TappedPlane> tapped(boolean gates) {
+      return InsideTap.planes(layerName, plan.ops(), opSteps, gates);
+    }
+
+    @Override
+    public StateTap tapInside(StateTap outside) {
+      return new InsideTap(outside, plan.ops(), this);
     }
 
     @Override
@@ -115,15 +137,37 @@ final class TimeDistributedOps extends LayerOps {
 
     @Override
     public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
+      run(k, memory, map, 0, rows);
+    }
+
+    /** Nothing is where it was, but what listens has to know the rows. */
+    @Override
+    public void again(Kernels k, OpMemory memory, Planes state, int first, int rows) {
+      run(k, memory, null, first, rows);
+    }
+
+    private void run(Kernels k, OpMemory memory, int[] map, int first, int rows) {
       TensorView in = memory.view(input);
       Scratch s = (Scratch) memory.scratch(index);
       int size = outStepsInside * outWidth;
+      StateTap tap = memory.tap();
+      InsideTap inside = tap == null ? null : (InsideTap) tap.inside(index);
+      s.workspace.tap(inside);
       if (in.steps == 1) {
+        if (inside != null) {
+          inside.beginStep(map, first);
+        }
         run(k, s, in, in.at, in.stride, 0, rows);
       } else {
         for (int row = 0; row < rows; row++) {
+          if (inside != null) {
+            inside.beginRow(map == null ? first + row : map[row]);
+          }
           run(k, s, in, in.at + row * in.stride, in.stepStride, row * in.steps * size, in.steps);
         }
+      }
+      for (int row = 0; row < rows && tap != null; row++) {
+        tap.advance(index, map == null ? first + row : map[row], in.steps);
       }
       memory.view(outputs[0]).set(s.out, 0, in.steps * size, size, in.steps);
     }

@@ -31,10 +31,14 @@ public abstract class Callback {
     }
   }
 
-  /** Ends their run. */
+  /** Ends their run, however it went. */
   static void leave(List<Callback> listeners) {
     for (Callback listener : listeners) {
-      listener.use.leave();
+      try {
+        listener.release();
+      } finally {
+        listener.use.leave();
+      }
     }
   }
 
@@ -132,6 +136,12 @@ public abstract class Callback {
    * @throws dev.rill.tensor.RillException if it does not fit; training has not begun then
    */
   public void restore(CallbackState state) {}
+
+  /**
+   * Lets go of what it holds, such as an open file. Called once at the end of every run, behind {@link #onTrainEnd} and also where a run
+   * has failed and there was none. It should not throw, as that would hide why.
+   */
+  protected void release() {}
 
   /** Returns the name of its class. */
   @Override

@@ -25,6 +25,7 @@ public final class GradientNorms extends Callback {
   private double vanishing = 1e-6;
   private double exploding = 1e3;
   private Consumer<String> warnings = text -> System.getLogger("dev.rill").log(System.Logger.Level.WARNING, text);
+  private Trainable watched;
   private float[] gradient;
   private float[] before;
   private Map<String, List<Weights.Slice>> layers;
@@ -66,7 +67,8 @@ public final class GradientNorms extends Callback {
 
   @Override
   public void onTrainBegin(FitContext run) {
-    gradient = run.trainee().watchGradient();
+    watched = run.trainee();
+    gradient = watched.watchGradient();
     layers = new LinkedHashMap<>();
     for (Weights.Slice slice : run.trainee().trained()) {
       layers.computeIfAbsent(slice.layer(), layer -> new ArrayList<>()).add(slice);
@@ -75,8 +77,13 @@ public final class GradientNorms extends Callback {
   }
 
   @Override
-  public void onTrainEnd(FitContext run, Logs logs) {
-    run.trainee().ignoreGradient();
+  protected void release() {
+    if (watched != null) {
+      watched.ignoreGradient();
+    }
+    watched = null;
+    gradient = null;
+    before = null;
   }
 
   @Override

@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
  * Writes event files for TensorBoard under the names of Keras' callback: {@code epoch_loss} and the like in {@code train} and, of
  * validation, in {@code validation}, with {@code epoch_learning_rate}; on request {@code batch_loss} and the like; on request histograms
  * of weights, {@code sequential/lstm/lstm_cell/kernel/histogram}, and, which Keras has not, of the last gradient of the epoch, {@code
- * .../kernel/gradient/histogram}. Beside
- * that the text of the model's summary. A run that goes on from a checkpoint writes another file, as Keras does.
+ * .../kernel/gradient/histogram}. Beside that the text of the model's summary. All that has been told is in the files after each call,
+ * also where training fails. A run that goes on from a checkpoint writes another file, as Keras does.
  *
  * <p>What cannot be written ends training by an {@link UncheckedIOException}.
  */
@@ -30,6 +30,7 @@ public final class TensorBoard extends Callback {
   private int batches;
   private EventFile train;
   private EventFile validation;
+  private Trainable watched;
   private float[] gradient;
   private long batch;
 
@@ -71,10 +72,11 @@ public final class TensorBoard extends Callback {
 
   @Override
   public void onTrainBegin(FitContext run) {
-    train = null;
-    validation = null;
     batch = 0;
-    gradient = histograms > 0 ? run.trainee().watchGradient() : null;
+    if (histograms > 0) {
+      watched = run.trainee();
+      gradient = watched.watchGradient();
+    }
     String summary = run.trainee().summary();
     write(() -> {
       train = open("train");
@@ -102,7 +104,7 @@ public final class TensorBoard extends Callback {
     if (run.training()) {
       write(() -> {
         for (String name : logs.names()) {
-          validation().scalar("evaluation_" + name + "_vs_iterations", logs.get(name), batch, now());
+          validation().scalar("evaluation_" + name + "_vs_iterations", logs.get(name), run.trainee().iterations(), now());
         }
       });
     }
@@ -140,9 +142,6 @@ public final class TensorBoard extends Callback {
 
   @Override
   public void onTrainEnd(FitContext run, Logs logs) {
-    if (gradient != null) {
-      run.trainee().ignoreGradient();
-    }
     write(() -> {
       for (EventFile file : new EventFile[] {train, validation}) {
         if (file != null) {
@@ -150,6 +149,26 @@ public final class TensorBoard extends Callback {
         }
       }
     });
+  }
+
+  @Override
+  protected void release() {
+    for (EventFile file : new EventFile[] {train, validation}) {
+      try {
+        if (file != null) {
+          file.close();
+        }
+      } catch (IOException e) {
+        // Closed by onTrainEnd unless the run has failed, which says why itself; nothing that was told waits to be written.
+      }
+    }
+    train = null;
+    validation = null;
+    if (watched != null) {
+      watched.ignoreGradient();
+    }
+    watched = null;
+    gradient = null;
   }
 
   private EventFile validation() throws IOException {

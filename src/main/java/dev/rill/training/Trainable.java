@@ -119,6 +119,15 @@ public interface Trainable {
   void learningRate(double rate);
 
   /**
+   * Updates so far, those of earlier runs as well.
+   *
+   * @return what the optimizer counts; 0 unless overridden
+   */
+  default long iterations() {
+    return 0;
+  }
+
+  /**
    * What training changes, with its place in {@link #weights()}.
    *
    * @return variables of trainable layers in Keras' order; none unless overridden

@@ -112,6 +112,8 @@
   /** From and to are parts of the whole time. */
   const view = { row: 0, sort: 'none', from: 0, to: 1, unit: null };
   const most = Math.max(...data.tracks.map(t => t.steps));
+  // The axis counts steps of the input: what runs within one of them has more, what reads a window of them has fewer.
+  const read = Math.max(...data.tracks.filter(t => t.kind === 'x').map(t => t.steps)), counted = read > 1 ? read : most;
 
   const bar = make('div', 'bar', root);
   if (data.rows > 1) {
@@ -127,25 +129,27 @@
   }
   sort.addEventListener('change', () => { view.sort = sort.value; draw(); });
   for (const [text, title, act] of [['+', 'zoom in', () => zoom(0.5, 0.5)], ['\u2212', 'zoom out', () => zoom(2, 0.5)],
-      ['\u2190', 'earlier', () => pan(-0.5)], ['\u2192', 'later', () => pan(0.5)], ['all', 'all steps', () => { view.from = 0; view.to = 1; draw(); }]]) {
+      ['\u2190', 'earlier', () => pan(-0.5)], ['\u2192', 'later', () => pan(0.5)], ['all', 'all steps and units', all]]) {
     const button = make('button', '', bar, text);
     button.title = title;
     button.addEventListener('click', act);
   }
   const value = make('div', 'value', bar);
-  const IDLE = most + ' steps. Point at a value; wheel to zoom, drag to move, click to choose a unit.';
+  const IDLE = counted + ' steps. Point at a value; click to choose a unit; drag to move; zoom by the wheel, with Ctrl in time, with Shift in units.';
   value.textContent = IDLE;
 
   const axis = make('div', 'axis', bar);
 
   /** Steps at round places along what is seen. */
   function label() {
-    const from = view.from * most, seen = (view.to - view.from) * most;
+    const from = view.from * counted, seen = (view.to - view.from) * counted;
     const rough = seen / 8, ten = 10 ** Math.floor(Math.log10(rough));
     const every = Math.max(1, ten * [1, 2, 5, 10].find(n => n * ten >= rough));
     axis.replaceChildren();
     for (let step = Math.ceil(from / every) * every; step < from + seen; step += every) {
-      make('span', '', axis, String(step)).style.left = (step - from) / seen * 100 + '%';
+      const part = (step - from) / seen;
+      // Half a number would be another one.
+      if ((1 - part) * axis.clientWidth > 8 * String(step).length + 4) make('span', '', axis, String(step)).style.left = part * 100 + '%';
     }
   }
 
@@ -153,6 +157,21 @@
     const width = Math.min(1, Math.max(Math.min(1, 4 / most), (view.to - view.from) * factor));
     const from = view.from + (view.to - view.from) * at - width * at;
     move(from, width);
+  }
+  function zoomUnits(panel, factor, at) {
+    const part = panel.seen * factor, seen = Math.min(panel.track.units, Math.max(1, factor < 1 ? Math.floor(part) : Math.ceil(part)));
+    moveUnits(panel, panel.first + Math.round((panel.seen - seen) * at), seen);
+  }
+  function moveUnits(panel, first, seen) {
+    panel.first = Math.min(panel.track.units - seen, Math.max(0, first));
+    panel.seen = seen;
+    draw();
+  }
+  function all() {
+    view.from = 0;
+    view.to = 1;
+    for (const panel of panels) { panel.first = 0; panel.seen = panel.track.units; }
+    draw();
   }
   const pan = part => move(view.from + (view.to - view.from) * part, view.to - view.from);
   function move(from, width) {
@@ -167,17 +186,14 @@
     section.dataset.layer = track.layer;
     section.dataset.kind = track.kind;
     const title = make('h2', '', section, track.layer + ' \u00b7 ' + track.kind + ' ');
-    make('span', '', title, track.units + (track.units === 1 ? ' unit, ' : ' units, ') + track.steps + (track.steps === 1 ? ' step' : ' steps'));
-    if (track.text) {
-      const text = make('div', 'text', section);
-      texts.push({ track, text, spans: [] });
-    }
+    const size = make('span', '', title);
+    if (track.text) texts.push({ track, text: make('div', 'text', section), line: make('div', 'line', section), spans: [] });
     const map = make('div', 'map', section), canvas = make('canvas', '', map), cursor = make('div', 'cursor', map);
     canvas.tabIndex = 0;
     canvas.setAttribute('role', 'img');
     canvas.setAttribute('aria-label', track.layer + ' ' + track.kind + ' over time');
     const legend = make('div', 'scale', section);
-    const panel = { track, canvas, cursor, low: make('span', '', legend), ramp: make('canvas', '', legend), high: make('span', '', legend) };
+    const panel = { track, canvas, cursor, whole: null, wide: document.createElement('canvas'), title: size, first: 0, seen: track.units, low: make('span', '', legend), ramp: make('canvas', '', legend), high: make('span', '', legend) };
     listen(panel);
     return panel;
   });
@@ -188,7 +204,7 @@
     const x = Math.min(0.999999, Math.max(0, (event.clientX - box.left) / box.width));
     const y = Math.min(0.999999, Math.max(0, (event.clientY - box.top) / box.height));
     const time = view.from + x * (view.to - view.from);
-    return { x, time, step: Math.min(track.steps - 1, Math.floor(time * track.steps)), unit: order(track)[Math.floor(y * track.units)] };
+    return { x, y, time, step: Math.min(track.steps - 1, Math.floor(time * track.steps)), unit: order(track)[Math.floor(panel.first + y * panel.seen)] };
   }
 
   const digits = v => Number.isFinite(v) ? String(+v.toPrecision(6)) : String(v);
@@ -196,9 +212,15 @@
   function listen(panel) {
     const { canvas, track } = panel;
     let grip = null;
-    canvas.addEventListener('wheel', e => { e.preventDefault(); zoom(e.deltaY > 0 ? 1.25 : 0.8, under(panel, e).x); }, { passive: false });
-    canvas.addEventListener('dblclick', () => { view.from = 0; view.to = 1; draw(); });
-    canvas.addEventListener('pointerdown', e => { grip = { x: e.clientX, from: view.from, moved: false }; canvas.setPointerCapture(e.pointerId); });
+    // The bare wheel scrolls the page, which maps fill.
+    canvas.addEventListener('wheel', e => {
+      if (!e.ctrlKey && !e.shiftKey) return;
+      e.preventDefault();
+      const at = under(panel, e), out = (e.deltaY || e.deltaX) > 0;
+      if (e.ctrlKey) zoom(out ? 1.25 : 0.8, at.x); else zoomUnits(panel, out ? 1.25 : 0.8, at.y);
+    }, { passive: false });
+    canvas.addEventListener('dblclick', all);
+    canvas.addEventListener('pointerdown', e => { grip = { x: e.clientX, y: e.clientY, from: view.from, first: panel.first, moved: false }; canvas.setPointerCapture(e.pointerId); });
     canvas.addEventListener('pointerup', e => {
       if (grip && !grip.moved) {
         const unit = under(panel, e).unit;
@@ -208,9 +230,10 @@
       grip = null;
     });
     canvas.addEventListener('pointermove', e => {
-      if (grip && Math.abs(e.clientX - grip.x) > 3) {
+      if (grip && (grip.moved || Math.hypot(e.clientX - grip.x, e.clientY - grip.y) > 3)) {
         grip.moved = true;
         const width = view.to - view.from;
+        moveUnits(panel, grip.first - Math.round((e.clientY - grip.y) / canvas.clientHeight * panel.seen), panel.seen);
         move(grip.from - (e.clientX - grip.x) / canvas.clientWidth * width, width);
       }
       point(panel, under(panel, e));
@@ -272,15 +295,23 @@
       canvas.height = Math.round(height * ratio);
       if (panel.key !== key) { panel.whole = picture(track, p); panel.key = key; }
       const context = canvas.getContext('2d');
-      const from = view.from * track.steps, seen = (view.to - view.from) * track.steps;
-      context.imageSmoothingEnabled = canvas.width < seen || canvas.height < track.units;
-      context.drawImage(panel.whole, from, 0, seen, track.units, 0, 0, canvas.width, canvas.height);
-      if (view.unit && view.unit.track === track) {
-        const y = order(track).indexOf(view.unit.unit) * canvas.height / track.units;
+      const from = view.from * track.steps, seen = (view.to - view.from) * track.steps, high = canvas.height / panel.seen;
+      // Time first, then units: neighbours are mixed only along an axis that has too little room.
+      panel.wide.width = canvas.width;
+      panel.wide.height = panel.seen;
+      const wide = panel.wide.getContext('2d');
+      wide.imageSmoothingEnabled = canvas.width < seen;
+      wide.drawImage(panel.whole, from, panel.first, seen, panel.seen, 0, 0, canvas.width, panel.seen);
+      context.imageSmoothingEnabled = high < 1;
+      context.drawImage(panel.wide, 0, 0, canvas.width, canvas.height);
+      const place = view.unit && view.unit.track === track ? order(track).indexOf(view.unit.unit) - panel.first : -1;
+      if (place >= 0 && place < panel.seen) {
         context.strokeStyle = dark.matches ? '#e6edf3' : '#1f2328';
         context.lineWidth = ratio;
-        context.strokeRect(0.5, y, canvas.width - 1, Math.max(2, canvas.height / track.units));
+        context.strokeRect(0.5, place * high, canvas.width - 1, Math.max(2, high));
       }
+      panel.title.textContent = (panel.seen < track.units ? panel.seen + ' of ' : '') + track.units
+        + (track.units === 1 ? ' unit, ' : ' units, ') + track.steps + (track.steps === 1 ? ' step' : ' steps');
       const gate = GATES.includes(track.kind), top = scale(track), ramp = panel.ramp.getContext('2d');
       panel.ramp.width = 120;
       panel.ramp.height = 1;
@@ -292,8 +323,20 @@
       panel.high.textContent = digits(top);
     }
     label();
-    for (const entry of texts) write(entry, p);
+    for (const entry of texts) { write(entry, p); place(entry); }
     if (!value.textContent.startsWith('step')) value.textContent = view.unit ? chosen() : IDLE;
+  }
+
+  /** The text that was read, each character at its time, where there is room. */
+  function place(entry) {
+    const characters = entry.track.text[view.row], seen = (view.to - view.from) * characters.length;
+    entry.line.replaceChildren();
+    const room = entry.line.clientWidth / seen >= 8;
+    entry.line.hidden = !room;
+    for (let t = Math.floor(view.from * characters.length); room && t < Math.min(characters.length, view.to * characters.length); t++) {
+      const span = make('span', '', entry.line, characters[t].replace('\n', '\u23ce').replace(' ', '\u2423'));
+      span.style.left = (t + 0.5 - view.from * characters.length) / seen * 100 + '%';
+    }
   }
 
   /** The text that was read, coloured by the unit that is chosen. */

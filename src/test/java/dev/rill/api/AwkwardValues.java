@@ -146,6 +146,7 @@ final class AwkwardValues {
         () -> Double.NEGATIVE_INFINITY, () -> Double.MAX_VALUE, () -> Double.MIN_VALUE, () -> 3.0);
     put(float.class, () -> 0.5f, () -> -1f, () -> Float.NaN, () -> Float.POSITIVE_INFINITY, () -> Float.MAX_VALUE);
     put(boolean.class, () -> true, () -> false);
+    put(char.class, () -> 'o', () -> '\0', () -> '\ud800');
     for (Class<?>[] boxed : new Class<?>[][] {{Integer.class, int.class}, {Long.class, long.class}, {Double.class, double.class},
         {Boolean.class, boolean.class}}) {
       List<Callable<?>> all = new ArrayList<>(known.get(boxed[1]));

@@ -31,7 +31,8 @@ class BrowserTest {
   private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
   private static final List<String> QUIET = List.of("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
       "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-      "--enable-logging=stderr", "--virtual-time-budget=2000", "--window-size=1000,900");
+      "--enable-logging=stderr", "--virtual-time-budget=2000",
+      "--blink-settings=preferredColorScheme=1", "--window-size=1000,900");
 
   @TempDir
   Path folder;
@@ -90,6 +91,23 @@ class BrowserTest {
           clientY: box.top + y * box.height, pointerId: 1, bubbles: true }));
         at('pointermove', 4.5 / 9, 2.5 / 6);
         document.body.dataset.value = document.querySelector('.value').textContent;
+        const cell = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+        const ink = (x, y) => {
+          cell.drawImage(canvas, x * canvas.width, y * canvas.height, 1, 1, 0, 0, 1, 1);
+          return [...cell.getImageData(0, 0, 1, 1).data].slice(0, 3).join(' ');
+        };
+        document.body.dataset.ink = ink(4.5 / 9, 2.5 / 6);
+        const turn = keys => canvas.dispatchEvent(new WheelEvent('wheel', { deltaY: -100, clientX: box.left + 0.5, clientY: box.top + 0.5,
+          cancelable: true, ...keys }));
+        document.body.dataset.scrolls = turn({});
+        for (let i = 0; i < 20; i++) turn({ shiftKey: true });
+        for (let i = 0; i < 20; i++) turn({ ctrlKey: true });
+        at('pointermove', 0.99, 0.99);
+        document.body.dataset.corner = document.querySelector('.value').textContent;
+        document.body.dataset.zoomed = ink(0.99, 0.5);
+        at('pointerdown', 0, 0);
+        at('pointerup', 0, 0);
+        document.body.dataset.chosen = document.querySelectorAll('.text span[style*="background: rgb"]').length;
         document.querySelectorAll('button').forEach(button => button.click());
         dispatchEvent(new Event('resize'));
         </script></body>""";
@@ -99,9 +117,31 @@ class BrowserTest {
     String text = dom.substring(dom.indexOf("class=\"text\""));
     assertEquals(9, count(text.substring(0, text.indexOf("</div>")), "<span"), "characters of the row");
     float shown = trace.get("lstm", "h").get(1, 4, 2);
-    String value = dom.replaceAll("(?s).*data-value=\"([^\"]*)\".*", "$1");
+    String value = told(dom, "value");
     assertTrue(value.startsWith("step 4 · lstm h[2] = ") && value.contains("“b”"), value);
     assertEquals(shown, Double.parseDouble(value.replaceAll(".* = (\\S+).*", "$1")), 1e-5 * Math.abs(shown), value);
+    assertInk(trace.get("lstm", "h"), shown, told(dom, "ink"));
+    assertEquals("true", told(dom, "scrolls"), "the bare wheel is the page's");
+    assertTrue(told(dom, "corner").startsWith("step 3 · lstm h[0] = "), "four steps of one unit are left: " + told(dom, "corner"));
+    assertInk(trace.get("lstm", "h"), trace.get("lstm", "h").get(1, 3, 0), told(dom, "zoomed"));
+    assertEquals("9", told(dom, "chosen"), "characters that a chosen unit colours");
+  }
+
+  private static String told(String dom, String name) {
+    return dom.replaceAll("(?s).*data-" + name + "=\"([^\"]*)\".*", "$1");
+  }
+
+  /** A cell has the colour of its value: from white to blue where negative, to orange where positive, full at the largest of all rows. */
+  private static void assertInk(Tensor track, float value, String ink) {
+    float most = 0;
+    for (float each : track.toArray()) {
+      most = Math.max(most, Math.abs(each));
+    }
+    int[] end = value < 0 ? new int[] {5, 80, 174} : new int[] {188, 76, 0};
+    String[] seen = ink.split(" ");
+    for (int i = 0; i < 3; i++) {
+      assertEquals(255 + (end[i] - 255) * Math.abs(value) / most, Double.parseDouble(seen[i]), 2, ink);
+    }
   }
 
   @Test
@@ -109,11 +149,16 @@ class BrowserTest {
     Symbol in = Input.named("in", Shape.UNKNOWN, 3);
     Model model = Model.of(in, new Dense(2).apply(new LSTM(4).apply(in)));
     Tensor y = Tensor.of(new float[] {0, 1, 1, 0}, 4);
+    Path log = Files.writeString(folder.resolve("log.csv"), "epoch,loss,val_loss\n0,2,3\n1,1,2\n");
     Tensor p = Tensor.of(Samples.floats(1, 8, 1), 4, 2);
     String dom = opened(Page.of("Pictures", List.of(new ModelGraph(model).svg(), new ConfusionMatrix("matrix", y, p).svg(),
-        PredictionCharts.roc("roc", y, p).svg(), PredictionCharts.residuals("residuals", p, p).svg())));
+        PredictionCharts.roc("roc", y, p).svg(), PredictionCharts.residuals("residuals", p, p).svg(),
+        PredictionCharts.precisionRecall("pr", y, p).svg(), PredictionCharts.forecast("forecast", new double[3], new double[3], 1).svg(),
+        new TrainingCurves("curves").run("run", log).svg())));
     assertEquals(3, count(dom, "class=\"layer\""));
     assertEquals(4, count(dom, "class=\"count\""));
-    assertEquals(3, count(dom, "class=\"series\""));
+    assertEquals(2 + 1 + 1 + 2 + 2, count(dom, "class=\"series\""));
+    assertEquals(1, count(dom, "class=\"mark\""));
+    assertEquals(7, count(dom, "class=\"picture\""));
   }
 }

@@ -11,7 +11,6 @@ import dev.rill.Model;
 import dev.rill.Samples;
 import dev.rill.Sequential;
 import dev.rill.layers.Bidirectional;
-import dev.rill.layers.Bidirectional;
 import dev.rill.layers.Concatenate;
 import dev.rill.layers.Dense;
 import dev.rill.layers.Dot;
@@ -28,6 +27,7 @@ import dev.rill.training.Adam;
 import dev.rill.training.CsvLog;
 import dev.rill.training.Fit;
 import dev.rill.training.History;
+import dev.rill.training.LearningRateScheduler;
 import dev.rill.training.MeanSquaredError;
 import dev.rill.training.Metric;
 import java.io.ByteArrayInputStream;
@@ -123,6 +123,17 @@ class ChartsTest {
   }
 
   @Test
+  void aLearningRateThatIsLoggedIsDrawn() throws Exception {
+    Sequential model = Sequential.of(Input.shape(4, 2), new LSTM(3), new Dense(1));
+    model.compile(new Adam(1), new MeanSquaredError());
+    History history = model.fit(Tensor.zeros(4, 4, 2), Tensor.zeros(4, 1), new Fit().epochs(3).verbosity(0)
+        .callbacks(new LearningRateScheduler((epoch, rate) -> rate / 2)));
+    Element rate = with(parse(new TrainingCurves("rate").run("run", history).svg()), "series").get(1);
+    assertArrayEquals(new double[] {0.5, 0.25, 0.125}, numbers(rate, "data-y"));
+    assertDrawn(rate);
+  }
+
+  @Test
   void aLogThatIsNoneIsRefused(@TempDir Path folder) throws Exception {
     for (String text : List.of("", "1,2\n", "epoch,loss\n0,1,2\n", "epoch,loss\n0,x\n")) {
       Path log = Files.writeString(folder.resolve("bad.csv"), text);
@@ -182,7 +193,10 @@ class ChartsTest {
     Document svg = parse(PredictionCharts.forecast("f", new double[] {1, 2, 4}, new double[] {1.5, 2, 3}, 2).svg());
     assertArrayEquals(new double[] {1, 2, 4}, numbers(with(svg, "series").get(0), "data-y"));
     assertDrawn(with(svg, "series").get(1));
-    assertEquals("2.0", with(svg, "mark").get(0).getAttribute("data-x"));
+    Element mark = with(svg, "mark").get(0);
+    assertEquals("2.0", mark.getAttribute("data-x"));
+    String line = ((Element) with(svg, "series").get(0).getElementsByTagName("path").item(0)).getAttribute("d");
+    assertEquals(line.substring(1).split("[ML]")[2].split(" ")[0], mark.getAttribute("d").substring(1).split(" ")[0], "where step 2 is drawn");
     assertThrows(ShapeException.class, () -> PredictionCharts.forecast("f", new double[2], new double[3]));
   }
 
@@ -199,6 +213,7 @@ class ChartsTest {
     assertEquals(1, with(svg, "warn").size());
     String text = svg.getDocumentElement().getTextContent();
     assertTrue(text.contains("a stream carries h[5] c[5]"), text);
+    assertTrue(text.contains("does not stream, as marked"), text);
     assertTrue(text.contains("passes over masked steps"), text);
     assertTrue(text.contains("180 weights"), text);
     Element edge = with(svg, "edge").get(1);

@@ -22,6 +22,7 @@ class DemoCommandTest {
     assertEquals(0, run.status(), run.err());
     String html = Files.readString(page);
     assertTrue(html.contains("data-label=\"forecast\"") && html.contains("\"kind\":\"forget\""), "forecasts and gates");
+    assertTrue(html.contains(Files.readString(Path.of("jmh", "plots", "forecast.svg"))), "the README's picture: run jmh/pictures");
     // The reason for scalar kernels may be a long one.
     assertTrue(run.out().lines().allMatch(line -> line.length() <= 80 || line.startsWith("Kernels")), run.out());
     String[] parts = {"Mauna Loa", "2001-12", "last month's value", "Keras ", "p99.9", "allocated a step"};

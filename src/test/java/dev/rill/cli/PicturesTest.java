@@ -87,6 +87,13 @@ class PicturesTest {
   }
 
   @Test
+  void theReadmeHasTheGraphThatIsDrawn() throws IOException {
+    Path graph = folder.resolve("model.svg");
+    assertEquals(0, Rill.run("summary", Rill.model("train_encoder_decoder_gru"), "--graph", graph).status());
+    assertEquals(Files.readString(Path.of("jmh", "plots", "model.svg")), Files.readString(graph), "run jmh/pictures");
+  }
+
+  @Test
   void curvesJudgementsAndGraphs() throws IOException {
     Path log = Files.writeString(folder.resolve("log.csv"), "epoch,loss\n0,0.5\n1,0.25\n");
     assertTrue(drawn("c.svg", "curves", log, log).contains("data-y=\"0.5 0.25\""));
@@ -96,6 +103,9 @@ class PicturesTest {
       assertTrue(drawn("j.svg", "judge", kind, truth, predicted).startsWith("<svg"), kind);
       assertTrue(drawn("j.html", "judge", kind, truth, predicted).contains("<svg"), kind);
     }
+    assertEquals(2, drawn("f.svg", "judge", "forecast", truth, predicted, "--resets", "0,2").split("class=\"mark\"", -1).length - 1);
+    assertMisuse("goes with forecast", "judge", "roc", truth, predicted, "--resets", "0", "-o", "x.svg");
+    assertMisuse("steps from 0 to 2", "judge", "forecast", truth, predicted, "--resets", "3", "-o", "x.svg");
     Path graph = folder.resolve("g.svg");
     assertEquals(0, Rill.run("summary", Rill.model("graph_two_towers"), "--graph", graph).status());
     assertTrue(Files.readString(graph).contains("class=\"edge\""));

@@ -10,6 +10,9 @@ import dev.rill.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +69,35 @@ class TrainCommandTest {
     double first = figure(Rill.run("train", description, table, more[0], more[1], more[2], more[3], more[4], more[5], more[6], out), "loss");
     Path again = folder.resolve("again.keras");
     assertTrue(figure(Rill.run("train", out, table, more[0], more[1], more[2], more[3], more[4], more[5], more[6], again), "loss") < first);
+  }
+
+  /** All that there is to see of a run, by the one command: the log, the curves and the events hold the same figures. */
+  @Test
+  void aRunCanBeSeen() throws IOException {
+    Path log = folder.resolve("log.csv");
+    Path curves = folder.resolve("curves.svg");
+    Rill run = Rill.run("train", description, table, "--target", "wave", "--steps", 12, "--epochs", 3, "--validate", 0.25, "--log", log,
+        "--curves", curves, "--chart", "--norms", "--tensorboard", folder.resolve("events"), "-o", out);
+    assertEquals(0, run.status(), run.err());
+    assertTrue(run.err().contains("loss after epoch 3 of 3   o training   x validation") && !run.err().contains("Epoch 1/3"), run.err());
+    String[] names = Files.readAllLines(log).get(0).split(",");
+    assertTrue(Arrays.asList(names).containsAll(List.of("loss", "mae", "val_loss", "gradient_norm_gru", "update_norm_dense")));
+    List<List<Float>> drawn = new ArrayList<>();
+    for (String part : Files.readString(curves).split("data-y=\"")) {
+      drawn.add(part.startsWith("<svg") ? List.of() : Arrays.stream(part.substring(0, part.indexOf('"')).split(" ")).map(Float::valueOf).toList());
+    }
+    assertEquals(names.length, drawn.size());
+    for (int column = 1; column < names.length; column++) {
+      List<Float> written = new ArrayList<>();
+      for (String line : Files.readAllLines(log).subList(1, 4)) {
+        written.add(Float.valueOf(line.split(",")[column]));
+      }
+      assertTrue(drawn.contains(written), names[column] + " " + written);
+    }
+    for (String part : List.of("train", "validation")) {
+      assertEquals(1, folder.resolve("events").resolve(part).toFile().list().length);
+    }
+    assertEquals(2, Rill.run("train", description, table, "--curves", "x.png", "-o", out).status());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.rill.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.Input;
@@ -9,12 +10,14 @@ import dev.rill.Sequential;
 import dev.rill.layers.Dense;
 import dev.rill.layers.LSTM;
 import dev.rill.tensor.Tensor;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,28 +82,32 @@ class TensorBoardTest {
   }
 
   private static List<Event> events(Path folder) throws Exception {
-    List<Event> events = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
       Path file = files.findFirst().orElseThrow();
       assertTrue(file.getFileName().toString().matches("events\\.out\\.tfevents\\.1700000000\\.rill\\.\\d+\\.0\\.v2"), file.toString());
-      ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-      while (in.hasRemaining()) {
-        byte[] length = new byte[8];
-        in.get(length);
-        assertEquals(masked(length), in.getInt());
-        byte[] data = new byte[(int) ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong()];
-        in.get(data);
-        assertEquals(masked(data), in.getInt());
-        Map<Integer, List<Object>> event = message(ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN));
-        if (event.containsKey(3)) {
-          assertEquals("brain.Event:2", text(event, 3));
-          continue;
-        }
-        Map<Integer, List<Object>> value = message(part(message(part(event, 5)), 1));
-        String plugin = text(message(part(message(part(value, 9)), 1)), 1);
-        events.add(new Event(text(value, 1), plugin, (Long) event.get(2).get(0), Double.longBitsToDouble((Long) event.get(1).get(0)),
-            message(part(value, 8))));
+      return eventsOf(file);
+    }
+  }
+
+  private static List<Event> eventsOf(Path file) throws Exception {
+    List<Event> events = new ArrayList<>();
+    ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    while (in.hasRemaining()) {
+      byte[] length = new byte[8];
+      in.get(length);
+      assertEquals(masked(length), in.getInt());
+      byte[] data = new byte[(int) ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong()];
+      in.get(data);
+      assertEquals(masked(data), in.getInt());
+      Map<Integer, List<Object>> event = message(ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN));
+      if (event.containsKey(3)) {
+        assertEquals("brain.Event:2", text(event, 3));
+        continue;
       }
+      Map<Integer, List<Object>> value = message(part(message(part(event, 5)), 1));
+      String plugin = text(message(part(message(part(value, 9)), 1)), 1);
+      events.add(new Event(text(value, 1), plugin, (Long) event.get(2).get(0), Double.longBitsToDouble((Long) event.get(1).get(0)),
+          message(part(value, 8))));
     }
     return events;
   }
@@ -182,6 +189,60 @@ class TensorBoardTest {
     try (Stream<Path> files = Files.list(folder.resolve("train"))) {
       assertEquals(2, files.count());
     }
+  }
+
+  /** What a run that fails in its second epoch leaves behind: its first one in a closed file, and no gradient that is kept. */
+  @Test
+  void aRunThatFailsLeavesNothingOpen(@TempDir Path folder) throws Exception {
+    Sequential model = model();
+    float[][] gradient = new float[1][];
+    boolean[] fails = {true};
+    Callback failing = new Callback() {
+      @Override
+      public void onTrainBatchEnd(FitContext run, Logs logs) {
+        gradient[0] = run.trainee().watchGradient();
+        if (fails[0] && run.epoch() == 1) {
+          throw new IllegalStateException("the data end");
+        }
+      }
+    };
+    TensorBoard board = new TensorBoard(folder, () -> 1_700_000_000_250L).histogramFreq(1);
+    GradientNorms norms = new GradientNorms();
+    assertEquals("the data end", assertThrows(IllegalStateException.class, () -> fit(model, board, norms, failing)).getMessage());
+    for (String part : List.of("train", "validation")) {
+      scalar(events(folder.resolve(part)), "epoch_loss", 0);
+    }
+    assertEquals(List.of(), open(folder));
+    Arrays.fill(gradient[0], 7);
+    model.trainOnBatch(Tensor.zeros(4, 4, 2), Tensor.zeros(4, 1));
+    assertEquals(7, gradient[0][0], "a gradient is still kept");
+
+    fails[0] = false;
+    History again = fit(model, board, norms, failing);
+    assertTrue(again.get("gradient_norm_lstm").get(1) > 0);
+    assertEquals(List.of(), open(folder));
+    try (Stream<Path> files = Files.list(folder.resolve("validation"))) {
+      Path second = files.filter(file -> file.toString().endsWith(".1.v2")).findFirst().orElseThrow();
+      // Behind four updates of the run that failed and one by hand, three an epoch.
+      scalar(eventsOf(second), "evaluation_loss_vs_iterations", 4 + 1 + 3);
+    }
+  }
+
+  /** Files of a folder that this process holds open, where the system tells. */
+  private static List<Path> open(Path folder) throws IOException {
+    Path descriptors = Path.of("/proc/self/fd");
+    List<Path> open = new ArrayList<>();
+    if (Files.isDirectory(descriptors)) {
+      try (Stream<Path> all = Files.list(descriptors)) {
+        for (Path each : all.toList()) {
+          Path file = Files.isSymbolicLink(each) && Files.exists(each) ? Files.readSymbolicLink(each) : null;
+          if (file != null && file.startsWith(folder.toRealPath())) {
+            open.add(file);
+          }
+        }
+      }
+    }
+    return open;
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.rill.engine.ops;
 
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
-import dev.rill.tensor.State;
 import java.util.List;
 
 /**
@@ -45,8 +44,13 @@ public abstract class InferenceOp {
   public abstract long scratchFloats(Capacity capacity);
 
   /** What it tells a {@link StateTap}: its states, then on request its gates. */
-  public List<State.Plane> tapped(boolean gates) {
+  public List<TappedPlane> tapped(boolean gates) {
     return List.of();
+  }
+
+  /** Who is told by what runs inside it, and hands that on; null if nothing does. */
+  public StateTap tapInside(StateTap outside) {
+    return null;
   }
 
   /** Floats that it needs to tell its gates. */

@@ -6,6 +6,8 @@ import dev.rill.tensor.State;
 /** The last so many steps of some rows of one plane; filled without allocation. */
 public final class StepRing {
   private final State.Plane plane;
+  /** Of the plane in each step that is counted. */
+  private final int each;
   private final int capacity;
   private final float[] values;
   /** Steps so far, of each row. */
@@ -14,14 +16,19 @@ public final class StepRing {
   /**
    * Makes room.
    *
-   * @param plane what is kept: the layer, the kind, floats of a step
+   * @param tapped what is kept
+   * @param rows of the state
+   * @param capacity steps of the op that are kept
    * @throws dev.rill.tensor.RillException if there is no room
    */
-  public StepRing(State.Plane plane, int rows, int capacity) {
-    this.plane = plane;
-    this.capacity = capacity;
+  public StepRing(TappedPlane tapped, int rows, int capacity) {
+    plane = tapped.plane();
+    each = tapped.steps();
     String what = capacity + " steps of " + rows + " rows of layer " + plane.layer() + ", " + plane.kind();
-    long cells = (long) rows * capacity;
+    long kept = (long) capacity * each;
+    Memory.check(kept, what);
+    this.capacity = (int) kept;
+    long cells = rows * kept;
     Memory.check(cells, what);
     values = Memory.floats(cells * plane.units(), what);
     steps = new long[rows];
@@ -53,10 +60,10 @@ public final class StepRing {
     }
   }
 
-  /** Says that some steps of a row are complete. */
+  /** Says that some steps of the op are complete for a row. */
   public void advance(int row, int count) {
     if (row < steps.length) {
-      steps[row] += count;
+      steps[row] += (long) count * each;
     }
   }
 }

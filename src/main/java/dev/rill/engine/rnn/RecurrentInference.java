@@ -5,6 +5,7 @@ import dev.rill.engine.ops.InferenceOp;
 import dev.rill.engine.ops.OpContext;
 import dev.rill.engine.ops.OpMemory;
 import dev.rill.engine.ops.StateTap;
+import dev.rill.engine.ops.TappedPlane;
 import dev.rill.engine.ops.TensorView;
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
@@ -126,16 +127,20 @@ final class RecurrentInference extends InferenceOp {
   }
 
   @Override
-  public List<State.Plane> tapped(boolean gates) {
-    List<State.Plane> planes = new ArrayList<>();
-    planes.add(new State.Plane(layerName, "h", units));
+  public List<TappedPlane> tapped(boolean gates) {
+    List<TappedPlane> planes = new ArrayList<>();
+    planes.add(tapped("h"));
     if (lstm) {
-      planes.add(new State.Plane(layerName, "c", units));
+      planes.add(tapped("c"));
     }
     for (int g = 0; gates && g < cell.gateNames().size(); g++) {
-      planes.add(new State.Plane(layerName, cell.gateNames().get(g), units));
+      planes.add(tapped(cell.gateNames().get(g)));
     }
     return planes;
+  }
+
+  private TappedPlane tapped(String kind) {
+    return new TappedPlane(new State.Plane(layerName, kind, units), 1);
   }
 
   @Override
