@@ -391,8 +391,8 @@ class HashesTest {
     assertEquals(String.join("\n", recorded), String.join("\n", lines()));
   }
 
-  /** Writes the file anew. */
+  /** Writes the hashes to the file that is given, or anew to where the test reads them. */
   public static void main(String... args) throws IOException {
-    Files.writeString(FILE, HEADER + String.join("\n", new HashesTest().lines()) + "\n");
+    Files.writeString(args.length > 0 ? Path.of(args[0]) : FILE, HEADER + String.join("\n", new HashesTest().lines()) + "\n");
   }
 }
