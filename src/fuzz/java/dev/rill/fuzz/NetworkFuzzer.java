@@ -82,7 +82,10 @@ public final class NetworkFuzzer {
       float[] actual = new float[out];
       float[] part = new float[out];
       Session session = network.session(1);
-      session.run(cut, Arrays.copyOf(from, cut * in), part);
+      // What the last step comes to cannot be asked for where there is none.
+      if (cut > 0 || sequence) {
+        session.run(cut, Arrays.copyOf(from, cut * in), part);
+      }
       session.run(steps - cut, Arrays.copyOfRange(from, cut * in, from.length), actual);
       if (sequence) {
         int before = cut * (out / steps);

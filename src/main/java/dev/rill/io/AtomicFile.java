@@ -22,8 +22,8 @@ import java.nio.file.StandardOpenOption;
  *
  * <p>What cannot be replaced is written over when all is in the draft, and would be incomplete if the process died meanwhile: a
  * file that is mounted by itself, one in a folder that may not be written (its draft lies in the folder for temporary files),
- * terminals and other devices of characters, {@code /dev/stdout} and {@code /dev/fd}. Folders, named pipes, sockets and disks
- * are refused, and files that may not be written.
+ * terminals and other devices of characters, {@code /dev/stdout} and {@code /dev/fd}. If the disk has no room for what is longer
+ * than before, what is there stays. Folders, named pipes, sockets and disks are refused, and files that may not be written.
  */
 public final class AtomicFile implements ByteSink, Closeable {
   private final FileTarget target;

@@ -4,6 +4,7 @@ import dev.rill.tensor.FormatException;
 import dev.rill.tensor.Memory;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
 
 /**
@@ -100,23 +101,42 @@ public final class HeapRoom {
 
   /**
    * Looks whether there is room for something that will grow piece by piece. Costs next to nothing unless the heap is nearly
-   * full.
+   * full: then the garbage is collected first.
    *
    * @param bytes how many, about
    * @param what needs them, for the message
    * @throws RillException if they do not fit into what is free
    */
   public static void require(long bytes, String what) {
+    long spare = Math.min(SPARE, Runtime.getRuntime().maxMemory() / SPARE_PART);
+    // A collector in regions counts as free what is too short for the next object, and a large array takes whole ones.
+    long needed = bytes + Math.min(bytes, 2 * spare) + spare;
+    // Some of what is in use may be garbage.
+    if (needed > free() && !(collect() ? needed <= free() : canHave(needed))) {
+      throw tooLarge(bytes, what);
+    }
+  }
+
+  private static long free() {
     Runtime vm = Runtime.getRuntime();
-    long needed = bytes + Math.min(SPARE, vm.maxMemory() / SPARE_PART);
-    if (needed > vm.maxMemory() - vm.totalMemory() + vm.freeMemory()) {
-      // Some of what is in use may be garbage. Only an allocation finds out; if it fails, it does so in this thread alone.
-      try {
-        probe = new long[(int) Math.min(needed / Long.BYTES, MAX_LENGTH)];
-        probe = null;
-      } catch (OutOfMemoryError e) {
-        throw tooLarge(bytes, what);
-      }
+    return vm.maxMemory() - vm.totalMemory() + vm.freeMemory();
+  }
+
+  /** Returns whether the garbage is gone: a JVM may be told not to listen. */
+  private static boolean collect() {
+    WeakReference<Object> garbage = new WeakReference<>(new Object());
+    System.gc();
+    return garbage.refersTo(null);
+  }
+
+  /** Finds out by taking it. Whoever wants memory meanwhile may get none, so this is for a JVM that does not collect when asked. */
+  private static boolean canHave(long bytes) {
+    try {
+      probe = new long[(int) Math.min(bytes / Long.BYTES, MAX_LENGTH)];
+      probe = null;
+      return true;
+    } catch (OutOfMemoryError e) {
+      return false;
     }
   }
 

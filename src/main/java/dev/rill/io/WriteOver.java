@@ -44,10 +44,10 @@ final class WriteOver {
       if (!lock(file)) {
         throw target.failure("another process keeps the file locked");
       }
+      long before = file.size();
+      takeRoom(file, before, target);
       try {
-        for (long at = 0; at < size; at += block.limit()) {
-          file.write(at, read(at));
-        }
+        write(file, 0, Math.min(before, size));
         file.truncate(size);
         file.force();
       } catch (IOException e) {
@@ -56,17 +56,34 @@ final class WriteOver {
     }
   }
 
+  /** Writes first what is longer than what is there, which stays if the disk has no room for that. */
+  private void takeRoom(SteadyFile file, long before, FileTarget target) throws IOException {
+    try {
+      write(file, before, size);
+      file.force();
+    } catch (IOException e) {
+      file.truncate(before);
+      throw target.failure(e);
+    }
+  }
+
+  private void write(SteadyFile file, long from, long to) throws IOException {
+    for (long at = from; at < to; at += block.limit()) {
+      file.write(at, read(at, to));
+    }
+  }
+
   /** Devices and pipes have no positions. */
   private void copyToStream(Path device) throws IOException {
     try (OutputStream out = Files.newOutputStream(device, StandardOpenOption.WRITE)) {
       for (long at = 0; at < size; at += block.limit()) {
-        out.write(block.array(), 0, read(at).limit());
+        out.write(block.array(), 0, read(at, size).limit());
       }
     }
   }
 
-  private ByteBuffer read(long at) throws IOException {
-    block.clear().limit((int) Math.min(BLOCK, size - at));
+  private ByteBuffer read(long at, long to) throws IOException {
+    block.clear().limit((int) Math.min(BLOCK, to - at));
     draft.read(at, block);
     return block.flip();
   }

@@ -68,6 +68,11 @@ final class Hdf5Bytes {
     return source.read(address, (int) length);
   }
 
+  /** Reads all of a chunk, which may be as large as the file. */
+  byte[] array(long address, long length, String path) throws IOException {
+    return bytes(address, length, Integer.MAX_VALUE, path).array();
+  }
+
   /** Checks that bytes are there, before anything is allocated for them. */
   void require(long address, long length, String path) {
     if (address < 0 || length < 0 || address > size() || length > size() - address) {

@@ -78,8 +78,8 @@ final class Hdf5Chunks extends Hdf5Storage {
       @Override
       public void take(long[] coordinates, long address, long size, int mask) throws IOException {
         if (grid.number(coordinates) >= 0) {
-          Hdf5Cursor chunk = file.cursor(address, size, Integer.MAX_VALUE, path);
-          byte[] elements = filters.undo(chunk.bytes((int) size), mask, grid.bytes(), type.size(), chunk);
+          Hdf5Cursor place = file.cursor(address, 0, 0, path);
+          byte[] elements = filters.undo(file.array(address, size, path), mask, grid.bytes(), type.size(), place);
           grid.copy(coordinates, ByteBuffer.wrap(elements).order(type.order()), type.size(), target);
         }
       }

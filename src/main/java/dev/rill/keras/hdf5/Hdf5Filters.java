@@ -73,16 +73,15 @@ final class Hdf5Filters {
   }
 
   /**
-   * Undoes the filters, the last one first.
+   * Undoes the filters, the last one first. What a filter was given is dropped before the next one begins.
    *
-   * @param stored the chunk as it is in the file
+   * @param bytes of the chunk as it is in the file
    * @param mask a bit for each filter that this chunk was spared
    * @param plain bytes of the chunk in memory
    * @param elementBytes of an element
    * @param place where the chunk is, for messages
    */
-  byte[] undo(byte[] stored, int mask, int plain, int elementBytes, Hdf5Cursor place) {
-    byte[] bytes = stored;
+  byte[] undo(byte[] bytes, int mask, int plain, int elementBytes, Hdf5Cursor place) {
     for (int i = kinds.length - 1; i >= 0; i--) {
       if (applied(i, mask)) {
         long size = sizeBefore(i, mask, plain);
