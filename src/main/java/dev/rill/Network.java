@@ -96,7 +96,9 @@ public final class Network {
    * @throws dev.rill.tensor.UnsupportedException if it holds a layer or option that Rill does not know, by name
    */
   public static Network load(InputStream stream) throws IOException {
-    return load(StreamBytes.read(stream));
+    // What was read is out of reach when the weights are packed.
+    KerasFile.Content loaded = KerasFile.load(StreamBytes.read(stream), false);
+    return of(loaded.graph(), loaded.weights(), Precision.FLOAT32);
   }
 
   /**

@@ -16,6 +16,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -46,7 +47,7 @@ class LoadPeakTest {
       } else if (arguments[0].endsWith(".state")) {
         kept = State.fromBytes(Files.readAllBytes(file));
       } else {
-        kept = Network.load(file);
+        kept = arguments.length == 1 ? Network.load(file) : Network.load(Files.newInputStream(file));
       }
       System.out.println("loaded " + kept.getClass().getSimpleName());
     }
@@ -58,11 +59,13 @@ class LoadPeakTest {
     return model;
   }
 
-  private static String load(Path file, long keptFloats) throws Exception {
+  private static String load(Path file, long keptFloats, String... more) throws Exception {
     long megabytes = (3 * Float.BYTES * keptFloats >> 20) + MORE_MB;
-    Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + megabytes + "m",
+    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + megabytes + "m",
         "-Drill.warmup=off", "-cp", place(Network.class) + File.pathSeparator + place(Loader.class), Loader.class.getName(),
-        file.toString()).redirectErrorStream(true).start();
+        file.toString()));
+    command.addAll(List.of(more));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     process.waitFor();
     return output;
@@ -77,6 +80,13 @@ class LoadPeakTest {
     Path file = folder.resolve("model.keras");
     model().save(file);
     assertEquals("loaded Network", load(file, WEIGHTS));
+  }
+
+  @Test
+  void aStream() throws Exception {
+    Path file = folder.resolve("model.keras");
+    model().save(file);
+    assertEquals("loaded Network", load(file, WEIGHTS, "as a stream"));
   }
 
   @Test
