@@ -109,13 +109,13 @@ LAYERS = [
     (layers.Permute, [SEQUENCE], lambda: layers.Permute((2, 1)), lambda: layers.Permute((1, 2))),
     (layers.BatchNormalization, [SEQUENCE], lambda: layers.BatchNormalization(),
      lambda: layers.BatchNormalization(
-         axis=2, momentum=0.5, epsilon=0.125, center=False, scale=False, moving_mean_initializer=initializers.Ones(),
+         axis=1, momentum=0.5, epsilon=0.125, center=False, scale=False, moving_mean_initializer=initializers.Ones(),
          moving_variance_initializer=initializers.Zeros(), trainable=False,
          **{f"{v}_{k}": r for i, v in enumerate(("beta", "gamma"), 1) for k, r in (
              ("initializer", initializers.Constant(i + 0.5)), ("regularizer", regularizers.L2(i)), ("constraint", constraints.MaxNorm(i + 0.5)))})),
     (layers.LayerNormalization, [SEQUENCE], lambda: layers.LayerNormalization(),
      lambda: layers.LayerNormalization(
-         axis=2, epsilon=0.125, center=False, scale=False, trainable=False,
+         axis=[1, 2], epsilon=0.125, center=False, scale=False, rms_scaling=True, trainable=False,
          **{f"{v}_{k}": r for i, v in enumerate(("beta", "gamma"), 1) for k, r in (
              ("initializer", initializers.Constant(i + 0.5)), ("regularizer", regularizers.L2(i)), ("constraint", constraints.MaxNorm(i + 0.5)))})),
     (layers.RNN, [SEQUENCE], lambda: layers.RNN(layers.LSTMCell(2, name="lstm_cell")),

@@ -143,7 +143,11 @@ def catalogue():
         "spatial_dropout": partial(kl.SpatialDropout1D, 0.0),
         "batch_normalization": kl.BatchNormalization,
         "batch_normalization_plain": partial(kl.BatchNormalization, momentum=0.5, epsilon=0.01, center=False, scale=False),
+        "batch_normalization_steps": partial(kl.BatchNormalization, axis=1),
         "layer_normalization": kl.LayerNormalization,
+        "layer_normalization_time": partial(kl.LayerNormalization, axis=1),
+        "layer_normalization_both": partial(kl.LayerNormalization, axis=(1, -1), gamma_regularizer="l2"),
+        "layer_normalization_rms": partial(kl.LayerNormalization, rms_scaling=True),
         "layer_normalization_plain": partial(kl.LayerNormalization, epsilon=0.01, center=False, scale=False),
     }.items():
         yield f"around_{name}", chain(partial(kl.Dense, 5), layer, lstm)
@@ -154,6 +158,11 @@ def catalogue():
     yield "around_normalization_given", chain(
         partial(kl.Normalization, mean=[0.5, -1.0, 0.0, 2.0], variance=[1.0, 4.0, 0.0, 0.25], invert=True), lstm)
     yield "around_batch_normalization_masked", chain(partial(kl.Masking, 0.0), kl.BatchNormalization, lstm)
+    yield "around_batch_normalization_steps_masked", chain(
+        partial(kl.Masking, 0.0), partial(kl.BatchNormalization, axis=1), partial(kl.LayerNormalization, axis=[1]), lstm)
+    yield "around_normalization_deep", chain(
+        partial(kl.Reshape, (3, 2, 4)), partial(kl.BatchNormalization, axis=2), partial(kl.BatchNormalization, axis=-3), kl.BatchNormalization,
+        partial(kl.LayerNormalization, axis=(2, 3)), partial(kl.LayerNormalization, axis=1), lambda: kl.TimeDistributed(kl.Flatten()), lstm)
     yield "around_batch_normalization_last", chain(lstm, kl.BatchNormalization, partial(kl.Dense, 3), kl.BatchNormalization)
     yield "around_flatten", chain(whole, kl.Flatten, partial(kl.Dense, 3))
     yield "around_permute", chain(partial(kl.Permute, (2, 1)), lstm)
@@ -206,6 +215,12 @@ def catalogue():
     yield "around_time_distributed_leaky", chain(lambda: kl.TimeDistributed(kl.LeakyReLU()), lstm)
     yield "around_softmax_time", chain(lambda: kl.Dense(2), partial(kl.Softmax, axis=1), lstm)
     yield "around_time_distributed_batch_normalization", chain(lambda: kl.TimeDistributed(kl.BatchNormalization()), lstm)
+    yield "around_time_distributed_batch_normalization_axis", chain(
+        partial(kl.Reshape, (3, 2, 4)), lambda: kl.TimeDistributed(kl.BatchNormalization(axis=1)), lambda: kl.TimeDistributed(kl.LSTM(2)))
+    yield "around_time_distributed_trained_averages", chain(lambda: kl.TimeDistributed(Sequential(
+        [Input((4,)), kl.Dense(5, activation="tanh"), kl.BatchNormalization(momentum=0.5), kl.Dense(3)])), lstm)
+    yield "around_time_distributed_twice", chain(partial(kl.Reshape, (3, 2, 4)), lambda: kl.TimeDistributed(kl.TimeDistributed(Sequential(
+        [Input((4,)), kl.Dense(3), kl.BatchNormalization(momentum=0.5)]))), lambda: kl.TimeDistributed(kl.Flatten()), lstm)
     yield "around_time_distributed_model", chain(lambda: kl.TimeDistributed(Sequential(
         [Input((4,)), kl.Dense(5, activation="tanh"), kl.LayerNormalization(), kl.Dense(3)])), lstm)
     yield "around_time_distributed_lstm", chain(partial(kl.Reshape, (3, 2, 4)), lambda: kl.TimeDistributed(lstm()), lstm)

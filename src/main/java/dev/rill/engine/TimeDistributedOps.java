@@ -57,9 +57,9 @@ final class TimeDistributedOps extends LayerOps {
   public TrainingOp training(TrainingOpContext context) {
     Graph step = layer.step(context.shapes().get(0));
     for (Layer part : step.unfolded().layers()) {
-      if (part.mixesRows() && context.trained() && step.unfolded().trained(part)) {
-        throw new UnsupportedException("layer " + layer.name() + ": training layer " + part.name() + " within it is not supported, as "
-            + "Keras takes the figures of each step by itself: freeze it with trainable(false)");
+      if (part.mixesRows() && context.mask() != null && context.trained() && step.unfolded().trained(part)) {
+        throw new UnsupportedException("layer " + layer.name() + ": training layer " + part.name() + " within it on masked steps is "
+            + "not supported: freeze it with trainable(false), or leave the mask away");
       }
       if (part.activityRegularizer() != null) {
         throw new UnsupportedException("layer " + layer.name() + ": the activity regularizer of layer " + part.name()
@@ -180,7 +180,10 @@ final class TimeDistributedOps extends LayerOps {
     }
   }
 
-  /** All steps of all rows are one batch of the plan inside. */
+  /**
+   * All steps of all rows are one batch of the plan inside, step by step: neighbouring rows of it are those of a step, which a layer
+   * that mixes rows takes by themselves, one step after the other as Keras does.
+   */
   private static final class Training extends TrainingOp {
     private final TrainingOpContext context;
     private final GradientView in;
@@ -239,17 +242,25 @@ final class TimeDistributedOps extends LayerOps {
       int count = batch.rows * in.steps;
       float[] x = cells.get(0).array();
       for (int cell = 0; cell < count; cell++) {
-        System.arraycopy(in.value, in.at + cell * in.stride, x, cell * in.width, in.width);
+        System.arraycopy(in.value, in.at + cell * in.stride, x, row(cell) * in.width, in.width);
       }
       plan.check(cells, null);
       plan.begin(cells, null);
+      plan.groups(batch.groups * in.steps);
       plan.forward(state, batch.training, CounterRandom.mix(batch.seed + context.index()), batch.call);
       TrainingOutput inside = plan.output(0);
       for (int cell = 0; cell < count; cell++) {
         for (int t = 0; t < inside.steps(); t++) {
-          System.arraycopy(inside.values(), inside.at(t * count + cell), y, cell * stride + t * inside.width(), inside.width());
+          System.arraycopy(inside.values(), inside.at(t * count + row(cell)), y, cell * stride + t * inside.width(), inside.width());
         }
       }
+    }
+
+    /** The row inside for a step of a row: groups of rows first, then steps, then the rows of a group. */
+    private int row(int cell) {
+      int size = batch.rows / batch.groups;
+      int row = cell % batch.rows;
+      return (row / size * in.steps + cell / batch.rows) * size + row % size;
     }
 
     @Override
@@ -259,7 +270,7 @@ final class TimeDistributedOps extends LayerOps {
       for (int cell = 0; cell < count; cell++) {
         for (int t = 0; t < inside.steps(); t++) {
           System.arraycopy(out.gradient, cell * out.gradientStride + t * inside.width(), inside.gradient(),
-              inside.gradientAt(t * count + cell), inside.width());
+              inside.gradientAt(t * count + row(cell)), inside.width());
         }
       }
       gradient = plan.backward();
@@ -268,7 +279,7 @@ final class TimeDistributedOps extends LayerOps {
         for (int cell = 0; cell < count; cell++) {
           for (int t = 0; t < dx.steps; t++) {
             int sum = cell * in.gradientStride + t * dx.width;
-            int part = (t * count + cell) * dx.gradientStride;
+            int part = (t * count + row(cell)) * dx.gradientStride;
             for (int j = 0; j < dx.width; j++) {
               in.gradient[sum + j] += dx.gradient[part + j];
             }
@@ -286,6 +297,8 @@ final class TimeDistributedOps extends LayerOps {
 
     @Override
     public void update(float[] all) {
+      // Another application of the layer may have changed them.
+      pack(all);
       plan.update();
       for (Weights.Slice slice : context.slices()) {
         if (!slice.variable().trained()) {

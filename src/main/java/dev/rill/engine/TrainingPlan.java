@@ -235,6 +235,11 @@ public final class TrainingPlan {
     }
   }
 
+  /** Says, once a batch has begun, how many groups of neighbouring rows are batches to layers that mix rows. */
+  void groups(int count) {
+    batch.groups = count;
+  }
+
   private void copy(Tensor x, GradientView to) {
     int steps = to.sequence ? x.shape().axis(1) : 1;
     int stride = KernelChoice.padded(to.width);

@@ -20,7 +20,7 @@ final class BatchNormalizationCodec implements NormalizationLayerCodec<BatchNorm
     config.inert("synchronized", "renorm_clipping", "renorm_momentum", "virtual_batch_size", "fused", "mode", "beta_init",
         "gamma_init");
     BatchNormalization layer = new BatchNormalization();
-    return options(layer, config).momentum(config.number("momentum", layer.momentum()))
+    return options(layer, config).axis(config.only("axis", -1)).momentum(config.number("momentum", layer.momentum()))
         .movingInitializers(config.initializer("moving_mean_initializer", layer.movingMeanInitializer()),
             config.initializer("moving_variance_initializer", layer.movingVarianceInitializer()));
   }

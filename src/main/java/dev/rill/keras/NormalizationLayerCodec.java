@@ -7,7 +7,7 @@ import dev.rill.layers.NormalizationLayer;
 interface NormalizationLayerCodec<L extends NormalizationLayer<L>> extends LayerCodec<L> {
   /** A layer with the options that both have. */
   default L options(L layer, LayerConfig config) {
-    return layer.axis(config.only("axis", -1)).epsilon(config.number("epsilon", layer.epsilon()))
+    return layer.epsilon(config.number("epsilon", layer.epsilon()))
         .center(config.bool("center", true)).scale(config.bool("scale", true))
         .gamma(config.initializer("gamma_initializer", layer.gammaRules().initializer()),
             config.regularizer("gamma_regularizer"), config.constraint("gamma_constraint"))

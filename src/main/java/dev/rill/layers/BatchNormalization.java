@@ -1,10 +1,12 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.variables.Initializer;
 import dev.rill.variables.Variable;
 import dev.rill.variables.VariableRules;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -36,6 +38,26 @@ public final class BatchNormalization extends NormalizationLayer<BatchNormalizat
     this.mean = mean;
     this.variance = variance;
     this.eachStep = eachStep;
+  }
+
+  /**
+   * The axis whose elements have figures of their own: mean, variance, gamma and beta.
+   *
+   * @return −1, the last, by default
+   */
+  public int axis() {
+    return options.axes()[0];
+  }
+
+  /**
+   * A copy with another axis.
+   *
+   * @param number counted from the batch, which is 0, or from the end; with 1 of a sequence each step has figures, so that their
+   *     number must be known
+   * @return the layer
+   */
+  public BatchNormalization axis(int number) {
+    return axes(new int[] {number});
   }
 
   /**
@@ -121,12 +143,31 @@ public final class BatchNormalization extends NormalizationLayer<BatchNormalizat
     return true;
   }
 
+  /**
+   * Which element of a figure goes with which number of a row.
+   *
+   * @param input batch axis included
+   * @return as many axes as a row has, of size 1 but for the axis of the figures
+   */
+  public int[] spread(Shape input) {
+    int size = figures(Require.given(input, "the shape that a layer reads")).size();
+    int[] sizes = new int[input.rank() - 1];
+    Arrays.fill(sizes, 1);
+    sizes[axes(input)[0] - 1] = size;
+    return sizes;
+  }
+
+  @Override
+  public String needsWholeTime(List<Shape> inputs) {
+    return overTime(only(inputs)) ? "has figures for each time step, and a stream has no last one" : null;
+  }
+
   @Override
   public List<Variable> variables(List<Shape> inputs) {
-    Shape features = Shape.of(features(only(inputs)));
-    List<Variable> variables = gammaAndBeta(only(inputs));
-    variables.add(new Variable("moving_mean", features, mean, false));
-    variables.add(new Variable("moving_variance", features, variance, false));
+    Shape figures = figures(only(inputs));
+    List<Variable> variables = gammaAndBeta(only(inputs), scale(), center());
+    variables.add(new Variable("moving_mean", figures, mean, false));
+    variables.add(new Variable("moving_variance", figures, variance, false));
     return variables;
   }
 }

@@ -2,26 +2,26 @@ package dev.rill.layers;
 
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
-import dev.rill.tensor.UnsupportedException;
 import dev.rill.variables.Constraint;
 import dev.rill.variables.Initializer;
 import dev.rill.variables.Regularizer;
 import dev.rill.variables.Variable;
 import dev.rill.variables.VariableRules;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * What batch and layer normalization have in common: a factor gamma and an addend beta for each feature of the last axis, behind
- * {@code (x - mean) / sqrt(variance + epsilon)}.
+ * What batch and layer normalization have in common: a factor gamma and an addend beta for each element of some axes, by default
+ * the last, behind {@code (x - mean) / sqrt(variance + epsilon)}.
  *
  * @param <T> the layer's own class, which every option gives back
  */
 public abstract class NormalizationLayer<T extends NormalizationLayer<T>> extends Layer {
-  /** The options as one record. */
-  record Options(int axis, double epsilon, boolean center, boolean scale, VariableRules gamma, VariableRules beta,
+  /** The options as one record; axes count from the batch, which is 0, or from the end. */
+  record Options(int[] axes, double epsilon, boolean center, boolean scale, VariableRules gamma, VariableRules beta,
       boolean trainable) {
-    static final Options DEFAULT = new Options(-1, 1e-3, true, true, VariableRules.startingAs(Initializer.ones()),
+    static final Options DEFAULT = new Options(new int[] {-1}, 1e-3, true, true, VariableRules.startingAs(Initializer.ones()),
         VariableRules.startingAs(Initializer.zeros()), true);
   }
 
@@ -36,15 +36,6 @@ public abstract class NormalizationLayer<T extends NormalizationLayer<T>> extend
   }
 
   abstract T with(Options changed);
-
-  /**
-   * The axis whose elements have a gamma and beta each.
-   *
-   * @return −1, the last, by default
-   */
-  public final int axis() {
-    return options.axis;
-  }
 
   /**
    * What is added to the variance.
@@ -96,14 +87,8 @@ public abstract class NormalizationLayer<T extends NormalizationLayer<T>> extend
     return options.trainable;
   }
 
-  /**
-   * A copy with another axis, which must be the last where the layer is applied.
-   *
-   * @param number −1 or the number of the last axis
-   * @return the layer
-   */
-  public final T axis(int number) {
-    return with(new Options(number, options.epsilon, options.center, options.scale, options.gamma, options.beta, options.trainable));
+  T axes(int... numbers) {
+    return with(new Options(numbers, options.epsilon, options.center, options.scale, options.gamma, options.beta, options.trainable));
   }
 
   /**
@@ -113,7 +98,7 @@ public abstract class NormalizationLayer<T extends NormalizationLayer<T>> extend
    * @return the layer
    */
   public final T epsilon(double added) {
-    return with(new Options(options.axis, added, options.center, options.scale, options.gamma, options.beta, options.trainable));
+    return with(new Options(options.axes, added, options.center, options.scale, options.gamma, options.beta, options.trainable));
   }
 
   /**
@@ -123,7 +108,7 @@ public abstract class NormalizationLayer<T extends NormalizationLayer<T>> extend
    * @return the layer
    */
   public final T center(boolean add) {
-    return with(new Options(options.axis, options.epsilon, add, options.scale, options.gamma, options.beta, options.trainable));
+    return with(new Options(options.axes, options.epsilon, add, options.scale, options.gamma, options.beta, options.trainable));
   }
 
   /**
@@ -133,7 +118,7 @@ public abstract class NormalizationLayer<T extends NormalizationLayer<T>> extend
    * @return the layer
    */
   public final T scale(boolean multiply) {
-    return with(new Options(options.axis, options.epsilon, options.center, multiply, options.gamma, options.beta, options.trainable));
+    return with(new Options(options.axes, options.epsilon, options.center, multiply, options.gamma, options.beta, options.trainable));
   }
 
   /**
@@ -145,7 +130,7 @@ public abstract class NormalizationLayer<T extends NormalizationLayer<T>> extend
    * @return the layer
    */
   public final T gamma(Initializer initializer, Regularizer regularizer, Constraint constraint) {
-    return with(new Options(options.axis, options.epsilon, options.center, options.scale,
+    return with(new Options(options.axes, options.epsilon, options.center, options.scale,
         new VariableRules(initializer, regularizer, constraint), options.beta, options.trainable));
   }
 
@@ -158,7 +143,7 @@ public abstract class NormalizationLayer<T extends NormalizationLayer<T>> extend
    * @return the layer
    */
   public final T beta(Initializer initializer, Regularizer regularizer, Constraint constraint) {
-    return with(new Options(options.axis, options.epsilon, options.center, options.scale, options.gamma,
+    return with(new Options(options.axes, options.epsilon, options.center, options.scale, options.gamma,
         new VariableRules(initializer, regularizer, constraint), options.trainable));
   }
 
@@ -169,35 +154,75 @@ public abstract class NormalizationLayer<T extends NormalizationLayer<T>> extend
    * @return the layer
    */
   public final T trainable(boolean change) {
-    return with(new Options(options.axis, options.epsilon, options.center, options.scale, options.gamma, options.beta, change));
+    return with(new Options(options.axes, options.epsilon, options.center, options.scale, options.gamma, options.beta, change));
   }
 
-  /** Gamma and beta, unless they are switched off. */
-  final List<Variable> gammaAndBeta(Shape input) {
-    Shape features = Shape.of(features(input));
-    List<Variable> variables = new ArrayList<>();
-    if (options.scale) {
-      variables.add(new Variable("gamma", features, options.gamma));
+  /** The axes, counted from the batch, in Keras' order: ascending, as they were given. */
+  final int[] axes(Shape input) {
+    features(input);
+    int[] axes = options.axes.clone();
+    Arrays.sort(axes);
+    for (int i = 0; i < axes.length; i++) {
+      int axis = axes[i] < 0 ? axes[i] + input.rank() : axes[i];
+      boolean again = false;
+      for (int before = 0; before < i; before++) {
+        again |= axes[before] == axis;
+      }
+      if (axis < 1 || axis >= input.rank() || again) {
+        throw misfit("axes behind the batch, each once, not " + Arrays.toString(options.axes) + ",", input);
+      }
+      axes[i] = axis;
     }
-    if (options.center) {
-      variables.add(new Variable("beta", features, options.beta));
+    return axes;
+  }
+
+  /** The shape of gamma and beta, which must be known. */
+  final Shape figures(Shape input) {
+    int[] sizes = axes(input);
+    for (int i = 0; i < sizes.length; i++) {
+      if (input.axis(sizes[i]) == Shape.UNKNOWN) {
+        throw misfit("a known size of axis " + sizes[i] + ", each element of which has weights", input);
+      }
+      sizes[i] = input.axis(sizes[i]);
+    }
+    return Shape.of(sizes);
+  }
+
+  /** Gamma and beta, as far as there are any. */
+  final List<Variable> gammaAndBeta(Shape input, boolean gamma, boolean beta) {
+    List<Variable> variables = new ArrayList<>();
+    if (gamma) {
+      variables.add(new Variable("gamma", figures(input), options.gamma));
+    }
+    if (beta) {
+      variables.add(new Variable("beta", figures(input), options.beta));
     }
     return variables;
   }
 
+  /** Whether steps are told apart, or joined. */
+  final boolean overTime(Shape input) {
+    if (input.rank() > 2) {
+      for (int axis : axes(input)) {
+        if (axis == 1) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   @Override
   public final boolean perStep() {
-    return true;
+    // Other axes count from the batch, which within a step is one less away.
+    return options.axes.length == 1 && options.axes[0] == -1;
   }
 
   @Override
   final List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
     Shape input = only(inputs, initialState);
-    features(input);
-    if (options.axis != -1 && options.axis != input.rank() - 1) {
-      throw new UnsupportedException("layer " + label() + " normalizes axis " + options.axis + " of " + input
-          + "; only the last axis is supported");
-    }
+    axes(input);
+    variables(inputs);
     return List.of(input);
   }
 }

@@ -15,6 +15,8 @@ public final class TimeDistributed extends Layer {
   private final Layer layer;
   /** The same without its activity regularizer. */
   private final Layer inside;
+  /** That as it runs on a whole sequence. */
+  private final Layer unfolded;
   private final boolean trainable;
 
   /**
@@ -23,7 +25,7 @@ public final class TimeDistributed extends Layer {
    * @param layer what to apply at every step
    */
   public TimeDistributed(Layer layer) {
-    this(null, named(layer), named(layer).withoutActivity().atEachStep(), true);
+    this(null, named(layer), true);
   }
 
   private static Layer named(Layer layer) {
@@ -31,10 +33,15 @@ public final class TimeDistributed extends Layer {
     return layer.name() == null ? layer.named(LayerNames.snakeCase(layer.className())) : layer;
   }
 
-  private TimeDistributed(String name, Layer layer, Layer inside, boolean trainable) {
+  private TimeDistributed(String name, Layer layer, boolean trainable) {
+    this(name, layer, layer.withoutActivity(), layer.withoutActivity().atEachStep(), trainable);
+  }
+
+  private TimeDistributed(String name, Layer layer, Layer inside, Layer unfolded, boolean trainable) {
     super(name);
     this.layer = layer;
     this.inside = inside;
+    this.unfolded = unfolded;
     this.trainable = trainable;
   }
 
@@ -54,7 +61,7 @@ public final class TimeDistributed extends Layer {
    * @return the layer
    */
   public TimeDistributed trainable(boolean change) {
-    return new TimeDistributed(name(), layer, inside, change);
+    return new TimeDistributed(name(), layer, inside, unfolded, change);
   }
 
   @Override
@@ -64,7 +71,7 @@ public final class TimeDistributed extends Layer {
 
   @Override
   public TimeDistributed named(String name) {
-    return new TimeDistributed(name, layer, inside, trainable);
+    return new TimeDistributed(name, layer, inside, unfolded, trainable);
   }
 
   /**
@@ -94,7 +101,7 @@ public final class TimeDistributed extends Layer {
   @Override
   List<Symbol> unfold(List<Symbol> inputs, List<Symbol> initialState, boolean useMask) {
     refuseState(initialState);
-    return unfolds(inputs.get(0).shape()) ? inside.call(inputs, List.of(), useMask) : List.of();
+    return unfolds(inputs.get(0).shape()) ? unfolded.call(inputs, List.of(), useMask) : List.of();
   }
 
   @Override
@@ -133,7 +140,7 @@ public final class TimeDistributed extends Layer {
 
   @Override
   public List<Layer> wrapped() {
-    return List.of(inside);
+    return List.of(unfolded);
   }
 
   @Override

@@ -204,7 +204,7 @@ public final class DoubleNetwork {
       return List.of(reversed(x));
     }
     if (layer instanceof NormalizationLayer<?> normalization) {
-      return List.of(new DoubleNormalization(normalization, batchMoments, (variable, j) -> weight(name, variable, j)).of(x));
+      return List.of(new DoubleNormalization(normalization, shapes.get(0), batchMoments, (variable, j) -> weight(name, variable, j)).of(x));
     }
     if (DoubleWindows.know(layer)) {
       return List.of(new DoubleWindows(x, rows, resets).of(layer, (variable, j) -> weight(name, variable, j)));

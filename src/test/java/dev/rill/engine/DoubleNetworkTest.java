@@ -219,10 +219,16 @@ class DoubleNetworkTest {
     List<Model> models = new ArrayList<>();
     for (Layer layer : List.of(new LayerNormalization(), new LayerNormalization().center(false).epsilon(0.1),
         new LayerNormalization().scale(false), new BatchNormalization(), new BatchNormalization().scale(false).epsilon(0.1),
-        new BatchNormalization().center(false))) {
+        new BatchNormalization().center(false), new LayerNormalization().axes(1), new LayerNormalization().axes(-1, 1),
+        new LayerNormalization().axes(1).rmsScaling(true), new LayerNormalization().rmsScaling(true).scale(false),
+        new BatchNormalization().axis(1), new BatchNormalization().axis(-2).scale(false))) {
       Symbol x = Input.shape(6, 4);
       Symbol masked = new Masking(MASKED).apply(x);
       models.add(Model.of(x, new LSTM(2).apply(layer.apply(new Dense(3).apply(masked)))));
+    }
+    for (Layer layer : List.of(new LayerNormalization().axes(2), new LayerNormalization().axes(1, 3),
+        new LayerNormalization().axes(2, 3), new BatchNormalization().axis(2), new BatchNormalization(), new BatchNormalization().axis(1))) {
+      models.add(Sequential.of(Input.shape(4, 2, 3), layer, new TimeDistributed(new Flatten()), new GRU(2)));
     }
     return models;
   }

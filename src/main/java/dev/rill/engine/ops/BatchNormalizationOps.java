@@ -48,20 +48,24 @@ public final class BatchNormalizationOps extends LayerOps {
   }
 
   private final class Inference extends RowwiseInference {
+    /** Of each number of a row, at each step where steps are told apart. */
     private final float[] factor;
     private final float[] addend;
+    private final boolean alike;
 
     Inference(OpContext context) {
       super(context);
-      int channels = context.slices().get(meanAt()).size();
-      factor = new float[channels];
-      addend = new float[channels];
+      Spread spread = new Spread(context.shapes().get(0), layer.spread(context.shapes().get(0)), context.sequence());
+      alike = spread.alike;
+      factor = new float[spread.size()];
+      addend = new float[factor.length];
       float[] w = context.weights();
-      for (int j = 0; j < channels; j++) {
+      for (int i = 0; i < factor.length; i++) {
+        int j = spread.element(i / width, i % width);
         double s = (layer.scale() ? w[context.at(gammaAt()) + j] : 1)
             / Math.sqrt(w[context.at(varianceAt()) + j] + layer.epsilon());
-        factor[j] = (float) s;
-        addend[j] = (float) ((layer.center() ? w[context.at(betaAt()) + j] : 0) - w[context.at(meanAt()) + j] * s);
+        factor[i] = (float) s;
+        addend[i] = (float) ((layer.center() ? w[context.at(betaAt()) + j] : 0) - w[context.at(meanAt()) + j] * s);
       }
     }
 
@@ -72,10 +76,9 @@ public final class BatchNormalizationOps extends LayerOps {
 
     @Override
     void row(Kernels k, float[] x, int at, float[] y, int to, int step) {
-      for (int first = 0; first < width; first += factor.length) {
-        for (int j = 0; j < factor.length; j++) {
-          y[to + first + j] = Kernels.fma(x[at + first + j], factor[j], addend[j]);
-        }
+      int first = alike ? 0 : step * width;
+      for (int j = 0; j < width; j++) {
+        y[to + j] = Kernels.fma(x[at + j], factor[first + j], addend[first + j]);
       }
     }
   }
@@ -88,20 +91,21 @@ public final class BatchNormalizationOps extends LayerOps {
    *   dx = gamma / sqrt(variance + epsilon) . (dy - dbeta / n - xh . dgamma / n)
    * </pre>
    *
-   * <p>Sums are taken in double over time, then rows, by one thread; a layer that treats each step by itself has figures of each. Where the averages stand for the batch's own figures, these are
-   * constants and the two subtrahends are zero.
+   * <p>Sums are taken in double over time, then rows, by one thread; what treats each step by itself has figures of each. Where the
+   * averages stand for the batch's own figures, these are constants and the two subtrahends are zero.
    */
   private final class Training extends TrainingOp {
     private final TrainingOpContext context;
     private final GradientView in;
     private final GradientView out;
     private final StepMask mask;
+    private final Spread spread;
     private final int channels;
     private final int stride;
     private TrainingBatch batch;
     private float[] weights;
     private float[] y = {};
-    /** Of each channel, for each step that is treated by itself. */
+    /** Of each channel, for each group of rows and each step that is treated by itself. */
     private double[] mean = {};
     private double[] variance;
     private double[] scale;
@@ -111,6 +115,9 @@ public final class BatchNormalizationOps extends LayerOps {
     private float[] addend;
     private double[] gammaSums;
     private double[] betaSums;
+    /** The same for each number that takes part. */
+    private double[] gammaShares;
+    private double[] betaShares;
     private long[] counted;
     private int groups;
 
@@ -119,6 +126,7 @@ public final class BatchNormalizationOps extends LayerOps {
       in = context.input(0);
       out = context.output(0);
       mask = context.mask();
+      spread = new Spread(context.shapes().get(0), layer.spread(context.shapes().get(0)), in.sequence);
       channels = context.slices().get(meanAt()).size();
       stride = KernelChoice.padded(in.width);
     }
@@ -133,7 +141,7 @@ public final class BatchNormalizationOps extends LayerOps {
       batch = now;
       y = Buffers.grown(y, now.rows * in.steps, stride);
       out.set(y, 0, stride, in.steps);
-      groups = layer.eachStep() ? in.steps : 1;
+      groups = now.groups * (layer.eachStep() ? in.steps : 1);
       if (mean.length < groups * channels) {
         int figures = groups * channels;
         mean = new double[figures];
@@ -144,17 +152,16 @@ public final class BatchNormalizationOps extends LayerOps {
         addend = new float[figures];
         gammaSums = new double[figures];
         betaSums = new double[figures];
-        counted = new long[groups];
+        gammaShares = new double[figures];
+        betaShares = new double[figures];
+        counted = new long[figures];
       }
     }
 
-    /** Where the figures are that a number is treated with. */
-    private int figure(int cell, int j) {
-      return group(cell) * channels + j % channels;
-    }
-
-    private int group(int cell) {
-      return layer.eachStep() ? cell / batch.rows : 0;
+    /** Which rows and steps have figures in common. */
+    private int group(int t, int row) {
+      int rows = row / (batch.rows / batch.groups);
+      return layer.eachStep() ? rows * in.steps + t : rows;
     }
 
     @Override
@@ -174,20 +181,27 @@ public final class BatchNormalizationOps extends LayerOps {
       Arrays.fill(mean, 0);
       Arrays.fill(variance, 0);
       Arrays.fill(counted, 0);
-      int cells = in.steps * batch.rows;
-      for (int cell = 0; cell < cells; cell++) {
-        if (counts(cell)) {
-          counted[group(cell)] += in.width / channels;
-          for (int j = 0; j < in.width; j++) {
-            mean[figure(cell, j)] += in.value[in.at + cell * in.stride + j];
+      for (int t = 0, cell = 0; t < in.steps; t++) {
+        for (int row = 0; row < batch.rows; row++, cell++) {
+          int first = group(t, row) * channels;
+          int x = in.at + cell * in.stride;
+          for (int j = 0, width = counts(cell) ? in.width : 0; j < width; j++) {
+            int c = first + spread.element(t, j);
+            mean[c] += in.value[x + j];
+            counted[c]++;
           }
         }
       }
       divide(mean);
-      for (int cell = 0; cell < cells; cell++) {
-        for (int j = 0, width = counts(cell) ? in.width : 0; j < width; j++) {
-          double d = in.value[in.at + cell * in.stride + j] - mean[figure(cell, j)];
-          variance[figure(cell, j)] += d * d;
+      for (int t = 0, cell = 0; t < in.steps; t++) {
+        for (int row = 0; row < batch.rows; row++, cell++) {
+          int first = group(t, row) * channels;
+          int x = in.at + cell * in.stride;
+          for (int j = 0, width = counts(cell) ? in.width : 0; j < width; j++) {
+            int c = first + spread.element(t, j);
+            double d = in.value[x + j] - mean[c];
+            variance[c] += d * d;
+          }
         }
       }
       divide(variance);
@@ -195,8 +209,7 @@ public final class BatchNormalizationOps extends LayerOps {
 
     private void divide(double[] sums) {
       for (int i = 0; i < groups * channels; i++) {
-        long n = counted[i / channels];
-        sums[i] = n == 0 ? 0 : sums[i] / n;
+        sums[i] = counted[i] == 0 ? 0 : sums[i] / counted[i];
       }
     }
 
@@ -216,10 +229,14 @@ public final class BatchNormalizationOps extends LayerOps {
         factor[i] = (float) product[i];
         addend[i] = (float) ((layer.center() ? weights[context.at(betaAt()) + j] : 0) - mean[i] * product[i]);
       }
-      for (int cell = 0; cell < in.steps * batch.rows; cell++) {
-        for (int j = 0; j < in.width; j++) {
-          int c = figure(cell, j);
-          y[cell * stride + j] = Kernels.fma(in.value[in.at + cell * in.stride + j], factor[c], addend[c]);
+      for (int t = 0, cell = 0; t < in.steps; t++) {
+        for (int row = 0; row < batch.rows; row++, cell++) {
+          int first = group(t, row) * channels;
+          int x = in.at + cell * in.stride;
+          for (int j = 0; j < in.width; j++) {
+            int c = first + spread.element(t, j);
+            y[cell * stride + j] = Kernels.fma(in.value[x + j], factor[c], addend[c]);
+          }
         }
       }
     }
@@ -228,27 +245,36 @@ public final class BatchNormalizationOps extends LayerOps {
     public void backward(Kernels k, int thread, int from, int to) {
       Arrays.fill(gammaSums, 0);
       Arrays.fill(betaSums, 0);
-      int cells = in.steps * batch.rows;
-      for (int cell = 0; cell < cells; cell++) {
-        for (int j = 0; j < in.width; j++) {
-          double g = out.gradient[cell * out.gradientStride + j];
-          gammaSums[figure(cell, j)] += g * normalized(cell, j);
-          betaSums[figure(cell, j)] += g;
+      for (int t = 0, cell = 0; t < in.steps; t++) {
+        for (int row = 0; row < batch.rows; row++, cell++) {
+          int first = group(t, row) * channels;
+          int x = in.at + cell * in.stride;
+          for (int j = 0; j < in.width; j++) {
+            int c = first + spread.element(t, j);
+            double g = out.gradient[cell * out.gradientStride + j];
+            gammaSums[c] += g * ((in.value[x + j] - mean[c]) * scale[c]);
+            betaSums[c] += g;
+          }
         }
       }
-      for (int cell = 0; in.wanted && cell < cells; cell++) {
-        boolean moves = ofBatch() && counts(cell);
-        for (int j = 0; j < in.width; j++) {
-          int c = figure(cell, j);
-          double g = out.gradient[cell * out.gradientStride + j];
-          double shared = moves ? (betaSums[c] + normalized(cell, j) * gammaSums[c]) / counted[group(cell)] : 0;
-          in.gradient[cell * in.gradientStride + j] += (float) (product[c] * (g - shared));
+      for (int c = 0; c < groups * channels; c++) {
+        boolean moves = ofBatch() && counted[c] > 0;
+        gammaShares[c] = moves ? gammaSums[c] / counted[c] : 0;
+        betaShares[c] = moves ? betaSums[c] / counted[c] : 0;
+      }
+      for (int t = 0, cell = 0; in.wanted && t < in.steps; t++) {
+        for (int row = 0; row < batch.rows; row++, cell++) {
+          int first = group(t, row) * channels;
+          int x = in.at + cell * in.stride;
+          boolean moves = counts(cell);
+          for (int j = 0; j < in.width; j++) {
+            int c = first + spread.element(t, j);
+            double g = out.gradient[cell * out.gradientStride + j];
+            double shared = moves ? betaShares[c] + (in.value[x + j] - mean[c]) * scale[c] * gammaShares[c] : 0;
+            in.gradient[cell * in.gradientStride + j] += (float) (product[c] * (g - shared));
+          }
         }
       }
-    }
-
-    private double normalized(int cell, int j) {
-      return (in.value[in.at + cell * in.stride + j] - mean[figure(cell, j)]) * scale[figure(cell, j)];
     }
 
     @Override

@@ -2,12 +2,13 @@ package dev.rill.engine.ops;
 
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Planes;
 import dev.rill.layers.LayerNormalization;
 import java.util.Arrays;
 
 /**
- * Layer normalization: mean and variance of a row and step in double, in the order of its features; then {@code x s + t} with
- * {@code s = gamma / sqrt(variance + epsilon)} and {@code t = beta - mean s}, each rounded once.
+ * Layer normalization: mean and variance of numbers that belong together in double, in their order; then {@code x s + t} with
+ * {@code s = gamma / sqrt(variance + epsilon)} and {@code t = beta - mean s}, each rounded once. With RMS scaling t is 0.
  */
 public final class LayerNormalizationOps extends LayerOps {
   private final LayerNormalization layer;
@@ -32,46 +33,43 @@ public final class LayerNormalizationOps extends LayerOps {
   }
 
   private int betaAt() {
-    return layer.scale() ? 1 : 0;
+    return layer.hasGamma() ? 1 : 0;
   }
 
-  private static double mean(float[] x, int at, int n) {
-    double sum = 0;
-    for (int j = 0; j < n; j++) {
-      sum += x[at + j];
-    }
-    return sum / n;
+  /** {@code s'}, s without gamma, for a group's variance. */
+  private double scale(NormalizedGroups groups, float[] x, int at, int apart, int steps, int group, double mean) {
+    return 1 / Math.sqrt(groups.variance(x, at, apart, steps, group, mean) + layer.epsilon());
   }
 
-  private double scale(float[] x, int at, int n, double mean) {
-    double sum = 0;
-    for (int j = 0; j < n; j++) {
-      double d = x[at + j] - mean;
-      sum += d * d;
-    }
-    return 1 / Math.sqrt(sum / n + layer.epsilon());
-  }
-
-  /** One row and step; gamma and beta begin at some places of an array that is not read where the layer has none. */
-  private void normalize(float[] x, int at, double mean, double scale, float[] y, int to, int n, float[] w, int gammaAt, int betaAt) {
-    for (int j = 0; j < n; j++) {
-      double s = layer.scale() ? w[gammaAt + j] * scale : scale;
-      double t = (layer.center() ? w[betaAt + j] : 0) - mean * s;
-      y[to + j] = Kernels.fma(x[at + j], (float) s, (float) t);
+  /** One group; gamma and beta begin at some places of an array that is not read where the layer has none. */
+  private void normalize(NormalizedGroups groups, int group, double mean, double scale, float[] x, int at, int apart, int steps,
+      float[] y, int to, int toApart, float[] w, int gammaAt, int betaAt) {
+    double subtracted = layer.rmsScaling() ? 0 : mean;
+    for (int step = 0, element = 0; step < steps; step++) {
+      for (int i = 0; i < groups.members; i++, element++) {
+        int j = groups.place(group, i);
+        double s = layer.hasGamma() ? w[gammaAt + element] * scale : scale;
+        double t = (layer.hasBeta() ? w[betaAt + element] : 0) - subtracted * s;
+        y[to + step * toApart + j] = Kernels.fma(x[at + step * apart + j], (float) s, (float) t);
+      }
     }
   }
 
-  private final class Inference extends RowwiseInference {
-    private final int channels;
+  private final class Inference extends InferenceOp {
+    private final NormalizedGroups groups;
+    private final int stride;
     /** Gamma, then beta, as far as there are any. */
     private final float[] weights;
+    private final int elements;
 
     Inference(OpContext context) {
       super(context);
-      channels = context.shapes().get(0).axis(-1);
-      weights = new float[context.slices().size() * channels];
+      groups = new NormalizedGroups(context.shapes().get(0), layer);
+      stride = KernelChoice.padded(context.features());
+      elements = context.slices().isEmpty() ? 0 : context.slices().get(0).size();
+      weights = new float[context.slices().size() * elements];
       for (int i = 0; i < context.slices().size(); i++) {
-        System.arraycopy(context.weights(), context.at(i), weights, i * channels, channels);
+        System.arraycopy(context.weights(), context.at(i), weights, i * elements, elements);
       }
     }
 
@@ -81,33 +79,55 @@ public final class LayerNormalizationOps extends LayerOps {
     }
 
     @Override
-    void row(Kernels k, float[] x, int at, float[] y, int to, int step) {
-      for (int first = 0; first < width; first += channels) {
-        double mean = mean(x, at + first, channels);
-        double scale = scale(x, at + first, channels, mean);
-        normalize(x, at + first, mean, scale, y, to + first, channels, weights, 0, betaAt() * channels);
+    public long scratchFloats(Capacity capacity) {
+      return results(capacity) * stride;
+    }
+
+    @Override
+    public Object scratch(Capacity capacity) {
+      return new float[Math.toIntExact(scratchFloats(capacity))];
+    }
+
+    @Override
+    public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
+      TensorView in = memory.view(input);
+      float[] out = (float[]) memory.scratch(index);
+      int steps = groups.overTime ? in.steps : 1;
+      for (int row = 0; row < rows; row++) {
+        for (int step = 0; step < in.steps; step += steps) {
+          int at = in.at + row * in.stride + step * in.stepStride;
+          for (int group = 0; group < groups.count; group++) {
+            double mean = groups.mean(in.data, at, in.stepStride, steps, group);
+            double scale = scale(groups, in.data, at, in.stepStride, steps, group, mean);
+            normalize(groups, group, mean, scale, in.data, at, in.stepStride, steps, out, (row * in.steps + step) * stride, stride,
+                weights, 0, betaAt() * elements);
+          }
+        }
       }
+      memory.view(outputs[0]).set(out, 0, in.steps * stride, stride, in.steps);
     }
   }
 
   /**
-   * In training, with xh for {@code (x - mean) s'}, s' without gamma, and n features:
+   * In training, with xh for {@code (x - mean) s'} and v for what gamma multiplies, which is xh, or x s' with RMS scaling; means are
+   * those of a group, and that of dv is taken for 0 with RMS scaling:
    *
    * <pre>
-   *   dgamma = sum(dy . xh)      dbeta = sum(dy)      dxh = dy . gamma
-   *   dx = s' (dxh - mean(dxh) - xh . mean(dxh . xh))
+   *   dgamma = sum(dy . v)      dbeta = sum(dy)      dv = dy . gamma
+   *   dx = s' (dv - mean(dv) - xh . mean(dv . v))
    * </pre>
    */
   private final class Training extends TrainingOp {
     private final TrainingOpContext context;
     private final GradientView in;
     private final GradientView out;
-    private final int channels;
+    private final NormalizedGroups groups;
+    private final int elements;
     private final int stride;
     private TrainingBatch batch;
     private float[] weights;
     private float[] y = {};
-    /** Mean and s' of each row, step and group of channels. */
+    /** Mean and s' of each group. */
     private double[] means = {};
     private double[] scales = {};
     /** For each thread those of gamma and beta, one beside the other. */
@@ -117,7 +137,8 @@ public final class LayerNormalizationOps extends LayerOps {
       this.context = context;
       in = context.input(0);
       out = context.output(0);
-      channels = context.shapes().get(0).axis(-1);
+      groups = new NormalizedGroups(context.shapes().get(0), layer);
+      elements = context.slices().isEmpty() ? 0 : context.slices().get(0).size();
       stride = KernelChoice.padded(in.width);
     }
 
@@ -126,15 +147,21 @@ public final class LayerNormalizationOps extends LayerOps {
       batch = now;
       y = Buffers.grown(y, now.rows * in.steps, stride);
       out.set(y, 0, stride, in.steps);
-      int groups = Math.multiplyExact(now.rows * in.steps, in.width / channels);
-      if (means.length < groups) {
-        means = new double[groups];
-        scales = new double[groups];
+      int all = Math.multiplyExact(groups.overTime ? now.rows : now.rows * in.steps, groups.count);
+      if (means.length < all) {
+        means = new double[all];
+        scales = new double[all];
       }
     }
 
-    private int group(int cell, int first) {
-      return (cell * in.width + first) / channels;
+    /** Steps that are normalized together. */
+    private int steps() {
+      return groups.overTime ? in.steps : 1;
+    }
+
+    /** Where the figures are of a group that begins with some step of some row. */
+    private int figure(int cell, int group) {
+      return (groups.overTime ? cell % batch.rows : cell) * groups.count + group;
     }
 
     @Override
@@ -149,15 +176,16 @@ public final class LayerNormalizationOps extends LayerOps {
 
     @Override
     public void forward(Kernels k, int thread, int from, int to) {
-      for (int t = 0; t < in.steps; t++) {
+      int apart = batch.rows * in.stride;
+      for (int t = 0; t < in.steps; t += steps()) {
         for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
-          for (int first = 0; first < in.width; first += channels) {
-            int x = in.at + cell * in.stride + first;
-            int group = group(cell, first);
-            means[group] = mean(in.value, x, channels);
-            scales[group] = scale(in.value, x, channels, means[group]);
-            normalize(in.value, x, means[group], scales[group], y, cell * stride + first, channels, weights, context.at(0),
-                context.at(betaAt()));
+          int x = in.at + cell * in.stride;
+          for (int group = 0; group < groups.count; group++) {
+            int figure = figure(cell, group);
+            means[figure] = groups.mean(in.value, x, apart, steps(), group);
+            scales[figure] = scale(groups, in.value, x, apart, steps(), group, means[figure]);
+            normalize(groups, group, means[figure], scales[figure], in.value, x, apart, steps(), y, cell * stride, batch.rows * stride,
+                weights, context.at(0), context.at(betaAt()));
           }
         }
       }
@@ -165,51 +193,54 @@ public final class LayerNormalizationOps extends LayerOps {
 
     @Override
     public void backward(Kernels k, int thread, int from, int to) {
-      for (int t = 0; in.wanted && t < in.steps; t++) {
+      for (int t = 0; in.wanted && t < in.steps; t += steps()) {
         for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
-          for (int first = 0; first < in.width; first += channels) {
-            backward(cell, first);
+          for (int group = 0; group < groups.count; group++) {
+            backward(cell, group);
           }
         }
       }
     }
 
-    private void backward(int cell, int first) {
-      int x = in.at + cell * in.stride + first;
-      int g = cell * out.gradientStride + first;
-      double mean = means[group(cell, first)];
-      double scale = scales[group(cell, first)];
+    private void backward(int cell, int group) {
+      double mean = means[figure(cell, group)];
+      double scale = scales[figure(cell, group)];
+      double subtracted = layer.rmsScaling() ? 0 : mean;
+      int n = steps() * groups.members;
       double sum = 0;
       double dot = 0;
-      for (int j = 0; j < channels; j++) {
-        double d = gradient(g, j);
-        sum += d;
-        dot += d * (in.value[x + j] - mean) * scale;
+      for (int pass = 0; pass < 2; pass++) {
+        for (int step = 0, element = 0; step < steps(); step++) {
+          int row = cell + step * batch.rows;
+          for (int i = 0; i < groups.members; i++, element++) {
+            int j = groups.place(group, i);
+            double d = out.gradient[row * out.gradientStride + j]
+                * (layer.hasGamma() ? (double) weights[context.at(0) + element] : 1);
+            double x = in.value[in.at + row * in.stride + j];
+            if (pass == 0) {
+              sum += d;
+              dot += d * (x - subtracted) * scale;
+            } else {
+              double share = (layer.rmsScaling() ? 0 : sum / n) + (x - mean) * scale * dot / n;
+              in.gradient[row * in.gradientStride + j] += (float) (scale * (d - share));
+            }
+          }
+        }
       }
-      for (int j = 0; j < channels; j++) {
-        double xh = (in.value[x + j] - mean) * scale;
-        in.gradient[cell * in.gradientStride + first + j] +=
-            (float) (scale * (gradient(g, j) - sum / channels - xh * dot / channels));
-      }
-    }
-
-    /** With respect to what gamma multiplies. */
-    private double gradient(int at, int j) {
-      return out.gradient[at + j] * (layer.scale() ? (double) weights[context.at(0) + j] : 1);
     }
 
     @Override
     public void gradients(Kernels k, int thread, float[] gradient) {
-      int from = (int) ((long) channels * thread / batch.threads);
-      int to = (int) ((long) channels * (thread + 1) / batch.threads);
+      int from = (int) ((long) elements * thread / batch.threads);
+      int to = (int) ((long) elements * (thread + 1) / batch.threads);
       sums[thread] = sums[thread] == null ? new double[2 * (to - from)] : sums[thread];
       Arrays.fill(sums[thread], 0);
       addSums(from, to, sums[thread]);
       for (int j = from; j < to; j++) {
-        if (layer.scale()) {
+        if (layer.hasGamma()) {
           gradient[context.at(0) + j] += (float) sums[thread][2 * (j - from)];
         }
-        if (layer.center()) {
+        if (layer.hasBeta()) {
           gradient[context.at(betaAt()) + j] += (float) sums[thread][2 * (j - from) + 1];
         }
       }
@@ -217,15 +248,17 @@ public final class LayerNormalizationOps extends LayerOps {
 
     /** Over time, then rows. */
     private void addSums(int from, int to, double[] into) {
-      for (int cell = 0; cell < in.steps * batch.rows; cell++) {
-        for (int first = 0; first < in.width; first += channels) {
-          int x = in.at + cell * in.stride + first;
-          double mean = means[group(cell, first)];
-          double scale = scales[group(cell, first)];
-          for (int j = from; j < to; j++) {
-            double g = out.gradient[cell * out.gradientStride + first + j];
-            into[2 * (j - from)] += g * (in.value[x + j] - mean) * scale;
-            into[2 * (j - from) + 1] += g;
+      for (int t = 0, first = 0; t < in.steps; t++, first += groups.overTime ? groups.members : 0) {
+        for (int cell = t * batch.rows; cell < (t + 1) * batch.rows; cell++) {
+          for (int group = 0; group < groups.count; group++) {
+            double subtracted = layer.rmsScaling() ? 0 : means[figure(cell, group)];
+            double scale = scales[figure(cell, group)];
+            for (int element = Math.max(from, first); element < Math.min(to, first + groups.members); element++) {
+              int j = groups.place(group, element - first);
+              double g = out.gradient[cell * out.gradientStride + j];
+              into[2 * (element - from)] += g * (in.value[in.at + cell * in.stride + j] - subtracted) * scale;
+              into[2 * (element - from) + 1] += g;
+            }
           }
         }
       }

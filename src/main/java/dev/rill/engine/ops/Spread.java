@@ -9,7 +9,8 @@ import dev.rill.tensor.Shape;
 final class Spread {
   /** Numbers of a row and step. */
   final int width;
-  private final boolean alike;
+  /** Whether every step reads the same elements. */
+  final boolean alike;
   private final int[] elements;
 
   /**
@@ -38,6 +39,11 @@ final class Spread {
         stride *= sizes[axis];
       }
     }
+  }
+
+  /** Numbers of a row for which elements are counted: of one step, or of all where they differ. */
+  int size() {
+    return elements.length;
   }
 
   /** The element for a number of some step. */

@@ -5,6 +5,8 @@ import dev.rill.kernels.Planes;
 /** What one batch has in common. */
 public final class TrainingBatch {
   public int rows;
+  /** How many groups of neighbouring rows have figures of their own where rows are mixed: steps, within a layer at every step. */
+  public int groups = 1;
   /** How many shares rows and columns are cut into, as if each had a thread of its own. */
   public int threads;
   /** The state that stateful layers read and advance. */
