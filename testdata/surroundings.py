@@ -28,10 +28,10 @@ def around(draw, *chain, steps=6, features=4, rows=3, fixed=True):
     return trained(draw, model, [draw.x(rows, steps, features)])
 
 
-def trained(draw, model, x):
+def trained(draw, model, x, steps=None):
     model.compile(optimizer=SGD(0.05), loss="mse")
     predict = {"call": "predict_on_batch", "x": x}
-    y = [draw.x(*(x[0].shape[0], *output.shape[1:])) for output in model.outputs]
+    y = [draw.x(x[0].shape[0], *(steps if steps and n is None else n for n in output.shape[1:])) for output in model.outputs]
     return model, [predict] + [{"call": "train_on_batch", "x": x, "y": y}] * 3 + [predict]
 
 
@@ -82,6 +82,20 @@ def behind(draw):
     y = kl.Concatenate(axis=1)([kl.LSTM(3, return_sequences=True)(a), b, a])
     z = kl.Concatenate(axis=1)([kl.GRU(2)(y), kl.Dense(2)(kl.GRU(2)(a))])
     return trained(draw, filled(draw, Model([a, b], [kl.Dense(2)(y), z])), [draw.x(3, 4, 3), draw.x(3, 2, 3)])
+
+
+def behind_masked(draw):
+    """Sequences with and without a mask one behind the other, joined again, and both outputs of two directions."""
+    a, b = Input((4, 3)), Input((None,))
+    first, second = kl.Masking(0.0)(a), kl.Embedding(5, 3, mask_zero=True)(b)
+    y = kl.Concatenate(axis=1)([first, kl.GRU(3, return_sequences=True)(second), a])
+    z = kl.Concatenate(axis=-2)([y, first])
+    ahead, back = kl.Bidirectional(kl.LSTM(2, return_sequences=True), merge_mode=None)(z)
+    outputs = [kl.LSTM(2, return_sequences=True)(z), kl.GRU(2)(back), kl.GRU(2)(kl.Concatenate()([ahead, back])), kl.GRU(2)(kl.Add()([y, y]))]
+    model = filled(draw, Model([a, b], [kl.Dense(2)(each) for each in outputs]))
+    data = draw.x(3, 4, 3)
+    data[0, 2:] = data[2, :2] = 0
+    return trained(draw, model, [data, np.array([[1, 2, 0, 0, 0], [0, 4, 1, 2, 3], [1, 1, 0, 2, 0]], dtype="float32")], steps=17)
 
 
 def adapted(axis):
@@ -192,6 +206,7 @@ def catalogue():
     yield "around_dot", attention
     yield "around_dot_normalized", partial(attention, normalize=True)
     yield "around_concatenate_time", behind
+    yield "around_concatenate_time_masked", behind_masked
     yield "around_add_masked", partial(merged, layer=kl.Add, masked=True)
     for mode in ("concat", "sum", "mul", "ave", None):
         yield f"around_bidirectional_{mode or 'none'}".lower(), partial(both_ways, cell=kl.LSTM, merge_mode=mode)

@@ -271,6 +271,32 @@ class MaskTest {
     assertEquals("layer Concatenate concatenate joins sequences of 3 and 70 time steps: expected equally many", message);
   }
 
+  /** What counts behind the masked steps of one sequence are the steps of the next, masked or not. */
+  @Test
+  void sequencesOneBehindTheOtherKeepTheirMasks() {
+    Symbol x = Input.shape(Shape.UNKNOWN, IN);
+    Symbol y = Input.shape(Shape.UNKNOWN, IN);
+    Symbol behind = new Concatenate(1).apply(List.of(new Masking().apply(x), y, new Masking().apply(x)));
+    Model model = Model.of(List.of(x, y), List.of(new GRU(3).apply(behind)));
+    Symbol plain = Input.shape(Shape.UNKNOWN, IN);
+    Model without = Model.of(plain, new GRU(3).apply(plain));
+    model.initialize(1);
+    System.arraycopy(model.weights().values(), 0, without.weights().values(), 0, model.weights().size());
+    float[] a = Samples.floats(1, 3 * IN, 1);
+    float[] b = Samples.floats(1, 2 * IN, 2);
+    Arrays.fill(b, 0, IN, 0);
+    Arrays.fill(a, IN, 2 * IN, 0);
+    float[] kept = new float[6 * IN];
+    int[] from = {0, 2};
+    for (int i = 0; i < 2; i++) {
+      System.arraycopy(a, from[i] * IN, kept, i * IN, IN);
+      System.arraycopy(b, i * IN, kept, (2 + i) * IN, IN);
+      System.arraycopy(a, from[i] * IN, kept, (4 + i) * IN, IN);
+    }
+    Samples.assertBits(without.predict(Tensor.of(kept, 1, 6, IN)).toArray(),
+        model.predict(List.of(Tensor.of(a, 1, 3, IN), Tensor.of(b, 1, 2, IN)), 1).get(0).toArray(), "last outputs");
+  }
+
   @Test
   void inputsAreJoinedOnTheLastAxisOrInTime() {
     Symbol x = Input.shape(4, IN);
@@ -282,9 +308,6 @@ class MaskTest {
     String message = assertThrows(ShapeException.class,
         () -> new Concatenate(2).named("side").apply(List.of(deep, deep))).getMessage();
     assertTrue(message.startsWith("layer Concatenate side"), message);
-    message = assertThrows(UnsupportedException.class,
-        () -> new Concatenate(1).named("behind").apply(List.of(new Masking().apply(x), x))).getMessage();
-    assertEquals("layer Concatenate behind joins masked sequences one behind the other, which is not supported", message);
     assertThrows(ShapeException.class, () -> new Concatenate(1).apply(List.of(x, Input.shape(4, IN + 1))));
     assertThrows(ShapeException.class, () -> new Concatenate().apply(List.of(x, flat)));
     assertThrows(ShapeException.class, () -> new Concatenate().apply(List.of(x, Input.shape(5, IN))));

@@ -117,21 +117,20 @@ final class MaskReader {
     if (tested.shape().rank() != rank || args.size() != 2) {
       throw refused(args.place(), "a mask that tests " + tested.shape());
     }
-    return new Mask.Test(tested, (float) args.number(1));
+    return new Mask.Differs(tested, (float) args.number(1));
   }
 
   /** The masks of several inputs, each spread over its input's features and joined like these. */
   private Set<Mask.Test> joined(JsonObject entry, int depth) {
     JsonArray parts = arguments(entry).array(0);
-    Set<Mask.Test> tests = new HashSet<>();
-    boolean every = false;
+    List<Set<Mask.Test>> all = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
       List<CallReader.Source> sources = new ArrayList<>();
       CallReader.collect(parts.get(i), parts.place(i), sources);
       JsonObject part = operation(single(sources, parts.place(i)), depth);
       switch (part.string("class_name")) {
         case "OnesLike":
-          every = true;
+          all.add(Set.of());
           break;
         case "LogicalOr":
           JsonObject spread = operation(argument(part, 0), depth);
@@ -139,15 +138,19 @@ final class MaskReader {
               || !operation(argument(part, 1), depth).string("class_name").equals("ZerosLike")) {
             throw refused(part.place(), "a mask made by other operations than Keras' own");
           }
-          Set<Mask.Test> own = tests(argument(spread, 0), depth);
-          every |= own.isEmpty();
-          tests.addAll(own);
+          all.add(tests(argument(spread, 0), depth));
           break;
         default:
           throw refused(part.place(), "a mask made by " + part.string("class_name"));
       }
     }
-    return every ? Set.of() : tests;
+    int axis = entry.object("config").integer("axis");
+    if (axis == 1 || axis == -2) {
+      return all.stream().allMatch(Set::isEmpty) ? Set.of() : Set.of(new Mask.Behind(all));
+    }
+    Set<Mask.Test> tests = new HashSet<>();
+    all.forEach(tests::addAll);
+    return all.contains(Set.of()) ? Set.of() : tests;
   }
 
   private JsonObject operation(CallReader.Source source, int depth) {

@@ -223,8 +223,9 @@ public final class Bidirectional extends Layer {
   }
 
   @Override
-  Mask mask(List<Symbol> inputs) {
-    return sequences ? super.mask(inputs) : null;
+  Mask mask(List<Symbol> inputs, List<Symbol> parts, int output) {
+    boolean sequence = output == 0 || output == 1 && merge == Merge.NONE;
+    return sequences && sequence ? inputs.get(0).mask() : null;
   }
 
   @Override

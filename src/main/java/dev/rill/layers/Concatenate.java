@@ -10,7 +10,8 @@ import java.util.List;
  * Several inputs side by side: their features one behind the other, in every row and, on sequences, at every step. Sequences must
  * have equally many steps when the model runs. With the axis 1 sequences stand one behind the other, which needs all steps at once.
  *
- * <p>Of features side by side a step is masked if it is masked in every input; with an input that has no mask, none is.
+ * <p>Of features side by side a step is masked if it is masked in every input; with an input that has no mask, none is. Sequences one
+ * behind the other keep their masks.
  */
 public final class Concatenate extends Layer {
   private final int axis;
@@ -144,14 +145,15 @@ public final class Concatenate extends Layer {
 
   @Override
   Mask mask(List<Symbol> inputs) {
-    if (!joinsTime(inputs.get(0).shape().rank())) {
+    Shape first = inputs.get(0).shape();
+    if (!joinsTime(first.rank())) {
       return Mask.any(inputs, axis);
     }
-    for (Symbol input : inputs) {
-      if (input.mask() != null && !input.mask().every()) {
-        throw new UnsupportedException("layer " + label() + " joins masked sequences one behind the other, which is not supported");
-      }
+    Mask mask = Mask.behind(inputs, axis);
+    if (mask != null && first.rank() > 3) {
+      throw new UnsupportedException("layer " + label() + " joins masked inputs of more than three axes in time, which Keras cannot either:"
+          + " leave the mask away");
     }
-    return null;
+    return mask;
   }
 }

@@ -342,9 +342,9 @@ public abstract class Layer implements Cloneable {
     return inputs.get(0).mask();
   }
 
-  /** The same, where the layer is made of others and these are its outputs. */
-  Mask mask(List<Symbol> inputs, List<Symbol> parts) {
-    return mask(inputs);
+  /** The mask of some output; {@code parts} are the outputs where the layer is made of others. States have none. */
+  Mask mask(List<Symbol> inputs, List<Symbol> parts, int output) {
+    return output == 0 ? mask(inputs) : null;
   }
 
   /** The shape of the only input of a layer without initial states. */

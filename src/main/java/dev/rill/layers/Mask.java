@@ -1,6 +1,8 @@
 package dev.rill.layers;
 
+import dev.rill.tensor.Require;
 import dev.rill.tensor.UnsupportedException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,13 +12,28 @@ import java.util.Set;
  * give is known only when the model runs.
  */
 public final class Mask {
+  /** When a step counts. */
+  public sealed interface Test {}
+
   /**
-   * A step counts if one of its features is not a certain value.
+   * If one of its features is not a certain value.
    *
    * @param source ids, or the features of a sequence
    * @param value what a step that does not count is filled with
    */
-  public record Test(Symbol source, float value) {}
+  public record Differs(Symbol source, float value) implements Test {}
+
+  /**
+   * If it counts in that of several sequences, one behind the other, in which it lies.
+   *
+   * @param parts for each sequence its tests, of which one must hold; empty where every step counts
+   */
+  public record Behind(List<Set<Test>> parts) implements Test {
+    /** Keeps what was given. */
+    public Behind {
+      parts = List.copyOf(Require.all(parts, "the tests of the sequences"));
+    }
+  }
 
   /** More tests than any model has; masks of many concatenations would fill the memory. */
   private static final int MAX_TESTS = 100;
@@ -30,7 +47,7 @@ public final class Mask {
 
   /** Steps at which a symbol is not a value. */
   static Mask where(Symbol source, double value) {
-    return new Mask(Set.of(new Test(source, (float) value)), Operation.notEqual(source, value));
+    return new Mask(Set.of(new Differs(source, (float) value)), Operation.notEqual(source, value));
   }
 
   /** Steps that count in one of several sequences; all do in one that has no mask. Null if none has one. */
@@ -46,10 +63,40 @@ public final class Mask {
         tests.addAll(own.tests);
       }
     }
-    if (tests.size() > MAX_TESTS) {
-      throw new UnsupportedException("a mask joined of " + tests.size() + " others; at most " + MAX_TESTS + " are supported");
+    return masked ? joined(every ? Set.of() : tests, inputs, axis) : null;
+  }
+
+  /** Steps that count in the one of several sequences that they lie in, one behind the other. Null if none has a mask. */
+  static Mask behind(List<Symbol> inputs, int axis) {
+    List<Set<Test>> parts = new ArrayList<>();
+    boolean masked = false;
+    boolean every = true;
+    for (Symbol input : inputs) {
+      Mask own = input.mask();
+      masked |= own != null;
+      every &= own == null || own.every();
+      parts.add(own == null ? Set.of() : own.tests);
     }
-    return masked ? new Mask(every ? Set.of() : tests, Operation.join(inputs, axis)) : null;
+    return masked ? joined(every ? Set.of() : Set.of(new Behind(parts)), inputs, axis) : null;
+  }
+
+  private static Mask joined(Set<Test> tests, List<Symbol> inputs, int axis) {
+    int size = size(tests);
+    if (size > MAX_TESTS) {
+      throw new UnsupportedException("a mask joined of " + size + " others; at most " + MAX_TESTS + " are supported");
+    }
+    return new Mask(tests, Operation.join(inputs, axis));
+  }
+
+  private static int size(Set<Test> tests) {
+    int size = 0;
+    for (Test test : tests) {
+      size++;
+      for (Set<Test> part : test instanceof Behind behind ? behind.parts : List.<Set<Test>>of()) {
+        size += size(part);
+      }
+    }
+    return size;
   }
 
   /** Steps that count in one of several inputs of one shape; null if one of them has no mask. */

@@ -114,8 +114,8 @@ public final class NestedModel extends Layer {
 
   /** One that is made inside has no operation that a file would list. */
   @Override
-  Mask mask(List<Symbol> inputs, List<Symbol> parts) {
-    Mask mask = parts.get(0).mask();
+  Mask mask(List<Symbol> inputs, List<Symbol> parts, int output) {
+    Mask mask = parts.get(output).mask();
     for (Symbol input : inputs) {
       if (mask == input.mask()) {
         return mask;

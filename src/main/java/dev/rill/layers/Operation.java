@@ -40,16 +40,17 @@ public final class Operation implements Step {
   /** The masks of several inputs, each spread over its input's features, joined like these and reduced over all of them; null if one is unlisted. */
   static Operation join(List<Symbol> inputs, int axis) {
     List<Operation> spread = new ArrayList<>();
-    int features = 0;
+    Shape joined = inputs.get(0).shape();
+    int along = axis < 0 ? axis + joined.rank() : axis;
+    long size = 0;
     for (Symbol input : inputs) {
       if (input.mask() != null && input.mask().operation() == null) {
         return null;
       }
       spread.add(input.mask() == null ? of("OnesLike", input) : spread(input.mask().operation(), input));
-      features += input.shape().axis(-1);
+      size = size < 0 || input.shape().axis(along) == Shape.UNKNOWN ? Shape.UNKNOWN : size + input.shape().axis(along);
     }
-    Shape joined = inputs.get(0).shape().with(-1, features);
-    return any(new Operation("Concatenate", List.of(), List.copyOf(spread), axis, joined));
+    return any(new Operation("Concatenate", List.of(), List.copyOf(spread), axis, joined.with(along, (int) size)));
   }
 
   /** Where one of two masks counts; null if one of them is unlisted. */

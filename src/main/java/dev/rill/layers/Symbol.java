@@ -14,12 +14,17 @@ public final class Symbol {
   private static final AtomicLong MADE = new AtomicLong();
 
   /**
-   * One application of a layer; {@code appliedMask} is the mask that it applies, {@code mask} its first output's, null for none;
+   * One application of a layer; {@code appliedMask} is the mask that it applies, {@code masks} those of its outputs, null for none;
    * {@code parts} are the same outputs as the layers that it is made of give them, empty for a layer that runs itself; {@code made}
    * tells which of two was made before the other.
    */
-  record Call(Layer layer, List<Symbol> inputs, List<Symbol> initialState, Mask appliedMask, List<Shape> outputs, Mask mask,
+  record Call(Layer layer, List<Symbol> inputs, List<Symbol> initialState, Mask appliedMask, List<Shape> outputs, List<Mask> masks,
       List<Symbol> parts, long made) implements Step {
+    /** The mask of the first output, or null. */
+    Mask mask() {
+      return masks.get(0);
+    }
+
     @Override
     public List<Step> parents() {
       List<Step> all = new ArrayList<>();
@@ -61,9 +66,12 @@ public final class Symbol {
     Require.all(initialState, "the initial states of a layer");
     List<Symbol> parts = layer.unfold(inputs, initialState, useMask);
     List<Shape> outputs = parts.isEmpty() ? layer.outputs(shapes(inputs), shapes(initialState)) : shapes(parts);
-    Mask mask = layer.mask(inputs, parts);
+    List<Mask> masks = new ArrayList<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      masks.add(layer.mask(inputs, parts, i));
+    }
     Mask appliedMask = useMask && layer.takesMask() ? inputs.get(0).mask() : null;
-    Call call = new Call(layer, List.copyOf(inputs), List.copyOf(initialState), appliedMask, outputs, mask, parts,
+    Call call = new Call(layer, List.copyOf(inputs), List.copyOf(initialState), appliedMask, outputs, masks, parts,
         MADE.getAndIncrement());
     List<Symbol> symbols = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
@@ -95,7 +103,7 @@ public final class Symbol {
    * @return the mask, or null if there is none
    */
   public Mask mask() {
-    return output == 0 ? call.mask() : null;
+    return call.masks().get(output);
   }
 
   Call producer() {

@@ -3,45 +3,61 @@ package dev.rill.engine.ops;
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
+import java.util.Arrays;
 import java.util.List;
 
 /** Sequences one behind the other: {@link dev.rill.layers.Concatenate} on the time axis. */
 final class ConcatenatedSteps {
   private ConcatenatedSteps() {}
 
-  /** Copies the steps of one input behind those of another. */
+  /** Copies the steps of one input behind those of another, and masks likewise. */
   static final class Inference extends InferenceOp {
     private final int[] inputs;
+    private final int[] masks;
     private final int width;
+    private final int mask;
 
     Inference(OpContext context) {
       super(context);
       inputs = context.inputs();
+      masks = context.masks();
       width = context.features();
+      mask = context.mask();
     }
 
     @Override
     public long scratchFloats(Capacity capacity) {
-      return (long) capacity.cells() * width;
+      return (long) capacity.cells() * (width + (mask < 0 ? 0 : 1));
     }
 
     @Override
     public Object scratch(Capacity capacity) {
-      return new float[Math.toIntExact(scratchFloats(capacity))];
+      return new MaskedResults(capacity.cells(), width, mask >= 0);
     }
 
     @Override
     public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
+      MaskedResults s = (MaskedResults) memory.scratch(index);
       TensorView out = memory.view(outputs[0]);
       int steps = 0;
       for (int i : inputs) {
         steps += memory.view(i).steps;
       }
-      out.set((float[]) memory.scratch(index), 0, steps * width, width, steps);
+      out.set(s.out, 0, steps * width, width, steps);
+      if (mask >= 0) {
+        memory.view(mask).set(s.mask, 0, steps, 1, steps);
+        Arrays.fill(s.mask, 0, rows * steps, 1);
+      }
       int first = 0;
-      for (int i : inputs) {
-        memory.view(i).copy(out, rows, first, width);
-        first += memory.view(i).steps;
+      for (int i = 0; i < inputs.length; i++) {
+        TensorView in = memory.view(inputs[i]);
+        in.copy(out, rows, first, width);
+        for (int row = 0; mask >= 0 && masks[i] >= 0 && row < rows; row++) {
+          for (int step = 0; step < in.steps; step++) {
+            s.mask[row * steps + first + step] = memory.view(masks[i]).counts(row, step) ? 1 : 0;
+          }
+        }
+        first += in.steps;
       }
     }
   }
@@ -69,6 +85,9 @@ final class ConcatenatedSteps {
       }
       y = Buffers.grown(y, Math.multiplyExact(now.rows, steps), stride);
       out.set(y, 0, stride, steps);
+      if (out.mask != null) {
+        out.mask.ensure(now.rows * steps);
+      }
     }
 
     @Override
@@ -78,7 +97,11 @@ final class ConcatenatedSteps {
         GradientView in = inputs.get(i);
         for (int t = 0; t < in.steps; t++, first++) {
           for (int row = from; row < to; row++) {
-            System.arraycopy(in.value, in.at + (t * batch.rows + row) * in.stride, y, (first * batch.rows + row) * stride, in.width);
+            int cell = t * batch.rows + row;
+            System.arraycopy(in.value, in.at + cell * in.stride, y, (first * batch.rows + row) * stride, in.width);
+            if (out.mask != null) {
+              out.mask.set(first * batch.rows + row, in.mask == null || in.mask.counts(cell));
+            }
           }
         }
       }
