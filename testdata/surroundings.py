@@ -143,6 +143,21 @@ def nested_functional(draw):
     return trained(draw, model, [draw.x(3, 5, 3)])
 
 
+def nested_masked(draw):
+    """Models that are handed masks, and hand them on: which operations stand behind them decides the order of layers."""
+    i, j = Input((4, 3)), Input((4, 3))
+    both = Model([i, j], [kl.Add()([kl.LSTM(3, return_sequences=True)(i), kl.Dense(3)(i)]), kl.GRU(3, return_sequences=True)(j)], name="both")
+    one = Sequential([Input((4, 3)), kl.LSTM(3, return_sequences=True)], name="one")
+    a, b = Input((4,)), Input((4,))
+    first, second = kl.Embedding(5, 3, mask_zero=True)(a), kl.Embedding(5, 3, mask_zero=True)(b)
+    longer = kl.Concatenate(axis=1)([kl.LSTM(3, return_sequences=True)(second), kl.Dense(3)(second)])
+    sums, seen = both([kl.Add()([first, first]), second])
+    y = [kl.GRU(2)(longer), kl.Dense(2)(kl.LSTM(2)(one(kl.Concatenate()([kl.Dense(2)(first), kl.Dense(1)(first)])))), kl.LSTM(2)(sums), kl.LSTM(2)(seen)]
+    model = filled(draw, Model([a, b], kl.Dense(2)(kl.Concatenate()(y))))
+    ids = [np.array(x, dtype="float32") for x in ([[1, 2, 0, 0], [0, 4, 1, 2], [1, 1, 0, 2]], [[0, 1, 2, 3], [2, 0, 0, 0], [4, 3, 2, 1]])]
+    return trained(draw, model, ids)
+
+
 def chain(*makes):
     return lambda draw: around(draw, *makes)
 
@@ -227,6 +242,7 @@ def catalogue():
     yield "around_nested", nested
     yield "around_nested_shared", partial(nested, shared=True)
     yield "around_nested_functional", nested_functional
+    yield "around_nested_masked", nested_masked
     yield "around_time_distributed_leaky", chain(lambda: kl.TimeDistributed(kl.LeakyReLU()), lstm)
     yield "around_softmax_time", chain(lambda: kl.Dense(2), partial(kl.Softmax, axis=1), lstm)
     yield "around_time_distributed_batch_normalization", chain(lambda: kl.TimeDistributed(kl.BatchNormalization()), lstm)

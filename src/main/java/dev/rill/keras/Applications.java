@@ -89,7 +89,7 @@ final class Applications {
       }
       int inputs = pending.layer.readsList() ? pending.symbols.size() : 1;
       made.get(pending.name).add(pending.layer.call(pending.symbols.subList(0, inputs),
-          pending.symbols.subList(inputs, pending.symbols.size()), masks.applied(pending.call, pending.symbols.get(0))));
+          pending.symbols.subList(inputs, pending.symbols.size()), masks.applied(pending.call, pending.symbols.subList(0, inputs))));
       pending.call = null;
       pending.symbols.clear();
       wake(pending.name, made.get(pending.name).size() - 1);

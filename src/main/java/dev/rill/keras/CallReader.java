@@ -17,10 +17,10 @@ import java.util.Map;
  * One application of a layer in a functional configuration.
  *
  * @param sources what it reads: the input, then initial states; or several inputs
- * @param mask the mask that is handed to it, or null
+ * @param masks the masks that are handed to it, for each input or the only one; null for none, empty if nothing is said of them
  * @param automatic whether it applies its input's mask although none is handed to it: before Keras 3
  */
-record CallReader(List<Source> sources, Source mask, boolean automatic) {
+record CallReader(List<Source> sources, List<Source> masks, boolean automatic) {
   /**
    * An output of an application of a layer.
    *
@@ -79,20 +79,33 @@ record CallReader(List<Source> sources, Source mask, boolean automatic) {
     if (sources.isEmpty()) {
       throw new FormatException(calls.place(index) + ": the layer is applied to nothing");
     }
-    if (masks.size() > 1) {
+    if (masks.size() > Math.max(1, sources.size())) {
       throw new FormatException(calls.place(index) + ": the layer is handed " + masks.size() + " masks");
     }
-    return new CallReader(sources, masks.isEmpty() ? null : masks.get(0), !(call instanceof JsonObject));
+    return new CallReader(sources, masks, !(call instanceof JsonObject));
   }
 
   private static void keyword(JsonObject keywords, String name, List<Source> sources, List<Source> masks) {
     if (name.equals("initial_state")) {
       collect(keywords.get(name), keywords.place(name), sources);
     } else if (name.equals("mask")) {
-      collect(keywords.get(name), keywords.place(name), masks);
+      masks(keywords.get(name), keywords.place(name), masks);
     } else if (!(keywords.get(name) instanceof JsonNull) && !(name.equals("training") && keywords.get(name) instanceof JsonBool)) {
       throw new UnsupportedException(keywords.place(name) + ": the argument " + name + " of a layer's application is not "
           + "supported; supported are initial_state, mask, and training without a tensor");
+    }
+  }
+
+  /** One mask, or a list with one or null for each input. */
+  private static void masks(JsonValue value, String place, List<Source> masks) {
+    boolean list = value instanceof JsonArray array && array.size() > 0 && !(array.get(0) instanceof JsonString);
+    for (int i = 0; i < (list ? ((JsonArray) value).size() : 1); i++) {
+      List<Source> one = new ArrayList<>();
+      collect(list ? ((JsonArray) value).get(i) : value, place, one);
+      if (one.size() > 1) {
+        throw new FormatException(place + ": expected one mask an input, found " + one.size());
+      }
+      masks.add(one.isEmpty() ? null : one.get(0));
     }
   }
 

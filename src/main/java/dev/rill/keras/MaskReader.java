@@ -37,11 +37,24 @@ final class MaskReader {
   boolean take(JsonObject entry) {
     String type = entry.string("class_name");
     // A layer is called Concatenate, too.
-    String module = entry.string("module", type.equals("Concatenate") ? "keras.layers" : "keras.src.ops");
+    String module = entry.string("module", type.equals("Concatenate") && !joinsMasks(entry) ? "keras.layers" : "keras.src.ops");
     if (!OPERATIONS.contains(type) || !module.startsWith("keras.src.ops")) {
       return false;
     }
     operations.put(entry.string("name"), entry);
+    return true;
+  }
+
+  /** Whether a concatenation of which an HDF5 file does not say whose it is reads the results of operations. */
+  private boolean joinsMasks(JsonObject entry) {
+    if (operations.isEmpty() || !(entry.get("inbound_nodes") instanceof JsonArray calls) || calls.size() != 1) {
+      return false;
+    }
+    for (CallReader.Source source : CallReader.read(calls, 0).sources()) {
+      if (!operations.containsKey(source.layer())) {
+        return false;
+      }
+    }
     return true;
   }
 
@@ -54,17 +67,18 @@ final class MaskReader {
   }
 
   /** Whether a layer's application applies its input's mask; refuses a mask of other origin. */
-  boolean applied(CallReader call, Symbol input) {
-    CallReader.Source source = call.mask();
-    if (source == null) {
-      // Keras hands on the mask of an only tensor by itself.
-      return call.automatic() || call.sources().size() == 1;
+  boolean applied(CallReader call, List<Symbol> inputs) {
+    boolean handed = false;
+    for (int i = 0; i < call.masks().size(); i++) {
+      CallReader.Source source = call.masks().get(i);
+      Mask own = i < inputs.size() ? inputs.get(i).mask() : null;
+      if (source != null && (own == null || !own.tests().equals(tests(source, MAX_DEPTH)))) {
+        throw refused(source.place(), "a mask that is not the one of the layer's input");
+      }
+      handed |= source != null;
     }
-    Mask own = input.mask();
-    if (own == null || !own.tests().equals(tests(source, MAX_DEPTH))) {
-      throw refused(source.place(), "a mask that is not the one of the layer's input");
-    }
-    return true;
+    // Keras hands on the mask of an only tensor by itself.
+    return handed || call.automatic() || call.sources().size() == 1;
   }
 
   private static UnsupportedException refused(String place, String what) {

@@ -8,6 +8,7 @@ import dev.rill.io.JsonString;
 import dev.rill.io.JsonValue;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
+import dev.rill.layers.Mask;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.UnsupportedException;
 import java.util.ArrayList;
@@ -91,9 +92,13 @@ final class ModelWriter {
     if (node.initialState().isEmpty()) {
       checkMask(node);
     }
-    // A mask that a nested model makes reaches the layer behind it without being written.
-    boolean written = node.appliedMask() != null && node.appliedMask().operation() != null;
-    JsonValue mask = written ? masks.result(node.appliedMask().operation()) : new JsonNull();
+    List<JsonValue> handed = new ArrayList<>();
+    for (Mask mask : node.appliedMasks()) {
+      // A mask that a nested model makes reaches the layer behind it without being written.
+      boolean written = mask != null && mask.operation() != null;
+      handed.add(written ? masks.result(mask.operation()) : new JsonNull());
+    }
+    JsonValue mask = node.layer().readsList() ? JsonArray.of(handed) : handed.isEmpty() ? new JsonNull() : handed.get(0);
     return LayerCodecs.of(node.layer()).keywords(mask, tensors(node.initialState()));
   }
 

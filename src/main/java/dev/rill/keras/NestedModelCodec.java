@@ -1,6 +1,8 @@
 package dev.rill.keras;
 
+import dev.rill.io.JsonArray;
 import dev.rill.io.JsonObject;
+import dev.rill.io.JsonValue;
 import dev.rill.layers.NestedModel;
 import dev.rill.tensor.Shape;
 import java.util.List;
@@ -21,6 +23,11 @@ final class NestedModelCodec implements LayerCodec<NestedModel> {
   @Override
   public JsonObject entry(NestedModel layer, List<Shape> inputs, List<Shape> initialState) {
     return ModelWriter.model(layer.graph()).with("config", write(layer, inputs));
+  }
+
+  @Override
+  public JsonObject keywords(JsonValue mask, JsonArray initialState) {
+    return JsonObject.EMPTY.with("mask", mask);
   }
 
   @Override

@@ -238,7 +238,7 @@ public final class Conv1D extends KernelLayer<Conv1D> {
   }
 
   @Override
-  public String needsWholeTime() {
+  String needsWholeTime() {
     String why = window.needsWholeTime();
     return why == null ? null : why + "; with padding causal and strides 1 it could be stepped";
   }

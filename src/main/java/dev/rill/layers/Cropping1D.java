@@ -65,7 +65,7 @@ public final class Cropping1D extends StepSelection {
   }
 
   @Override
-  public String needsWholeTime() {
+  String needsWholeTime() {
     return "cuts steps off a sequence";
   }
 }

@@ -71,7 +71,7 @@ public abstract class GlobalPooling1D<T extends GlobalPooling1D<T>> extends Laye
   }
 
   @Override
-  public final String needsWholeTime() {
+  final String needsWholeTime() {
     return "pools a whole sequence";
   }
 

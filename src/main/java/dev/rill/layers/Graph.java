@@ -39,12 +39,17 @@ public final class Graph {
    * @param application which of the model's applications of this layer, in the order in which they were made
    * @param inputs what it reads; empty for an input layer
    * @param initialState what replaces its state at the start of a call; mostly empty
-   * @param appliedMask the mask that it applies, or null
+   * @param appliedMasks for each input the mask that the layer is handed, or null; empty if it is handed none
    * @param outputs shapes of its outputs
    * @param mask the mask of its first output, or null
    */
-  public record Node(Layer layer, int application, List<Ref> inputs, List<Ref> initialState, Mask appliedMask,
-      List<Shape> outputs, Mask mask) {}
+  public record Node(Layer layer, int application, List<Ref> inputs, List<Ref> initialState, List<Mask> appliedMasks,
+      List<Shape> outputs, Mask mask) {
+    /** The mask that the layer applies to its first input, or null. */
+    public Mask appliedMask() {
+      return appliedMasks.isEmpty() ? null : appliedMasks.get(0);
+    }
+  }
 
   private final String name;
   private final boolean sequential;

@@ -53,7 +53,7 @@ final class GraphBuilder {
         SizeLimits.check(named.get(call.layer()), output);
       }
       nodes.add(new Graph.Node(named.get(call.layer()), applications.get(call), Graph.refs(call.inputs(), index),
-          Graph.refs(call.initialState(), index), call.appliedMask(), call.outputs(), call.mask()));
+          Graph.refs(call.initialState(), index), call.appliedMasks(), call.outputs(), call.mask()));
     }
     for (int i = 0; i < sorted.size(); i++) {
       if (sorted.get(i) instanceof Layer layer) {

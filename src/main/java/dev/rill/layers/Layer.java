@@ -252,12 +252,8 @@ public abstract class Layer implements Cloneable {
     return inputs[0];
   }
 
-  /**
-   * Why it cannot run step by step.
-   *
-   * @return what it does, as the end of a sentence that begins with the layer's name; null, the default, if it can
-   */
-  public String needsWholeTime() {
+  /** Why it cannot run step by step, for a layer that says so whatever it reads; null, the default, if it can. */
+  String needsWholeTime() {
     return null;
   }
 
@@ -265,7 +261,7 @@ public abstract class Layer implements Cloneable {
    * Why it cannot run step by step on some inputs.
    *
    * @param inputs shapes of what it reads
-   * @return as {@link #needsWholeTime()}, which most give whatever they read
+   * @return what it does, as the end of a sentence that begins with the layer's name; null, the default, if it can
    */
   public String needsWholeTime(List<Shape> inputs) {
     return needsWholeTime();

@@ -82,6 +82,12 @@ public final class NestedModel extends Layer {
     return layers;
   }
 
+  /** Its layers know the masks of what they read by themselves; but Keras counts what computes them to what the model reads. */
+  @Override
+  public boolean takesMask() {
+    return true;
+  }
+
   @Override
   public long applications() {
     return applications;

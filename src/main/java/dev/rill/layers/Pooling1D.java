@@ -99,7 +99,7 @@ public abstract class Pooling1D<T extends Pooling1D<T>> extends Layer {
   }
 
   @Override
-  public final String needsWholeTime() {
+  final String needsWholeTime() {
     return window.needsWholeTime();
   }
 

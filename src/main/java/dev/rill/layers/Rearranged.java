@@ -29,7 +29,7 @@ public abstract class Rearranged extends Layer {
   }
 
   @Override
-  public final String needsWholeTime() {
+  final String needsWholeTime() {
     return "rearranges the numbers of all steps at once; run whole windows with predict";
   }
 

@@ -119,7 +119,7 @@ public abstract class Recurrent<T extends Recurrent<T>> extends KernelLayer<T> i
   }
 
   @Override
-  public final String needsWholeTime() {
+  final String needsWholeTime() {
     return goBackwards() ? "goes backwards and needs the whole time axis" : null;
   }
 

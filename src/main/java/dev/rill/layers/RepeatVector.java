@@ -63,7 +63,7 @@ public final class RepeatVector extends Layer {
   }
 
   @Override
-  public String needsWholeTime() {
+  String needsWholeTime() {
     return "repeats what a whole sequence has come to";
   }
 

@@ -15,7 +15,7 @@ public final class ReverseTime extends Layer {
   }
 
   @Override
-  public String needsWholeTime() {
+  String needsWholeTime() {
     return "turns time about and needs the whole time axis";
   }
 

@@ -14,12 +14,18 @@ public final class Symbol {
   private static final AtomicLong MADE = new AtomicLong();
 
   /**
-   * One application of a layer; {@code appliedMask} is the mask that it applies, {@code masks} those of its outputs, null for none;
+   * One application of a layer; {@code appliedMasks} are those of its inputs that it is handed, {@code masks} those of its outputs,
+   * null for none;
    * {@code parts} are the same outputs as the layers that it is made of give them, empty for a layer that runs itself; {@code made}
    * tells which of two was made before the other.
    */
-  record Call(Layer layer, List<Symbol> inputs, List<Symbol> initialState, Mask appliedMask, List<Shape> outputs, List<Mask> masks,
+  record Call(Layer layer, List<Symbol> inputs, List<Symbol> initialState, List<Mask> appliedMasks, List<Shape> outputs, List<Mask> masks,
       List<Symbol> parts, long made) implements Step {
+    /** The mask that it applies to its first input, or null. */
+    Mask appliedMask() {
+      return appliedMasks.isEmpty() ? null : appliedMasks.get(0);
+    }
+
     /** The mask of the first output, or null. */
     Mask mask() {
       return masks.get(0);
@@ -30,8 +36,10 @@ public final class Symbol {
       List<Step> all = new ArrayList<>();
       inputs.forEach(input -> all.add(input.producer()));
       initialState.forEach(state -> all.add(state.producer()));
-      if (appliedMask != null && appliedMask.operation() != null) {
-        all.add(appliedMask.operation());
+      for (Mask mask : appliedMasks) {
+        if (mask != null && mask.operation() != null) {
+          all.add(mask.operation());
+        }
       }
       return all;
     }
@@ -70,8 +78,11 @@ public final class Symbol {
     for (int i = 0; i < outputs.size(); i++) {
       masks.add(layer.mask(inputs, parts, i));
     }
-    Mask appliedMask = useMask && layer.takesMask() ? inputs.get(0).mask() : null;
-    Call call = new Call(layer, List.copyOf(inputs), List.copyOf(initialState), appliedMask, outputs, masks, parts,
+    List<Mask> appliedMasks = new ArrayList<>();
+    for (Symbol input : useMask && layer.takesMask() ? inputs : List.<Symbol>of()) {
+      appliedMasks.add(input.mask());
+    }
+    Call call = new Call(layer, List.copyOf(inputs), List.copyOf(initialState), appliedMasks, outputs, masks, parts,
         MADE.getAndIncrement());
     List<Symbol> symbols = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {

@@ -49,7 +49,7 @@ public final class UpSampling1D extends StepSelection {
   }
 
   @Override
-  public String needsWholeTime() {
+  String needsWholeTime() {
     return "gives " + size + " steps for each that it reads";
   }
 }

@@ -61,7 +61,7 @@ public final class ZeroPadding1D extends StepSelection {
   }
 
   @Override
-  public String needsWholeTime() {
+  String needsWholeTime() {
     return "adds steps to a sequence; a Conv1D with padding causal has those before it within itself and could be stepped";
   }
 }

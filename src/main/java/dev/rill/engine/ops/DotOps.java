@@ -139,8 +139,10 @@ public final class DotOps extends LayerOps {
         float p = a.data[at(a, row, x.place(v, i, length), x.width)];
         float q = b.data[at(b, row, y.place(w, i, length), y.width)];
         sum = Kernels.fma(p, q, sum);
-        squaresX += (double) p * p;
-        squaresY += (double) q * q;
+        if (layer.normalize()) {
+          squaresX += (double) p * p;
+          squaresY += (double) q * q;
+        }
       }
       return layer.normalize() ? (float) (sum / length(squaresX) / length(squaresY)) : sum;
     }
