@@ -69,16 +69,19 @@ final class MaskReader {
   /** Whether a layer's application applies its input's mask; refuses a mask of other origin. */
   boolean applied(CallReader call, List<Symbol> inputs) {
     boolean handed = false;
+    // Masks that nested models make reach the next one without being written.
+    boolean unwritten = call.masks().size() > 1;
     for (int i = 0; i < call.masks().size(); i++) {
       CallReader.Source source = call.masks().get(i);
       Mask own = i < inputs.size() ? inputs.get(i).mask() : null;
+      unwritten &= own == null || own.operation() == null;
       if (source != null && (own == null || !own.tests().equals(tests(source, MAX_DEPTH)))) {
         throw refused(source.place(), "a mask that is not the one of the layer's input");
       }
       handed |= source != null;
     }
     // Keras hands on the mask of an only tensor by itself.
-    return handed || call.automatic() || call.sources().size() == 1;
+    return handed || unwritten || call.automatic() || call.sources().size() == 1;
   }
 
   private static UnsupportedException refused(String place, String what) {
