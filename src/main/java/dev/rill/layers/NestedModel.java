@@ -118,15 +118,10 @@ public final class NestedModel extends Layer {
     return GraphSymbols.all(GraphSymbols.of(graph, inputs), graph.outputs());
   }
 
-  /** One that is made inside has no operation that a file would list. */
+  /** Those that are made or handed on inside have no operation that a file would list: Keras finds them when the model runs. */
   @Override
   Mask mask(List<Symbol> inputs, List<Symbol> parts, int output) {
     Mask mask = parts.get(output).mask();
-    for (Symbol input : inputs) {
-      if (mask == input.mask()) {
-        return mask;
-      }
-    }
     return mask == null ? null : mask.unlisted();
   }
 
