@@ -45,8 +45,8 @@ public final class ForwardPass {
   private final Graph graph;
   private final Shares shares;
   private final Shares.Work work;
-  /** Multiply-adds of a row's step, as far as packed weights tell. */
-  private final long multiplyAdds;
+  /** Multiply-adds of a step of a row, of each node. */
+  private final long[] multiplyAdds;
   private final TensorView[] inputs;
   private final TensorView[] outputs;
   private final StepCounts counts;
@@ -75,7 +75,11 @@ public final class ForwardPass {
         run(index);
       }
     };
-    multiplyAdds = plan.weightBytes() / Float.BYTES;
+    multiplyAdds = new long[graph.nodes().size()];
+    for (int n = 0; n < multiplyAdds.length; n++) {
+      Graph.Node node = graph.nodes().get(n);
+      multiplyAdds[n] = node.inputs().isEmpty() ? 0 : node.layer().multiplyAdds(graph.shape(node.inputs().get(0)));
+    }
     inputs = views(graph.inputs().size());
     outputs = views(graph.outputs().size());
     counts = new StepCounts(graph);
@@ -208,11 +212,15 @@ public final class ForwardPass {
   }
 
   private int worth() {
-    int steps = 1;
-    for (TensorView input : inputs) {
-      steps = Math.max(steps, input.steps);
+    counts.count(inputs);
+    long all = 0;
+    for (int n = 0; n < multiplyAdds.length; n++) {
+      if (multiplyAdds[n] > 0) {
+        boolean sequence = graph.sequence(graph.nodes().get(n).inputs().get(0));
+        all += multiplyAdds[n] * rows * (sequence ? counts.of(n) : 1);
+      }
     }
-    long all = multiplyAdds * rows * steps / (KernelChoice.simd() ? SHARE * KernelChoice.lanes() : SHARE);
+    all /= KernelChoice.simd() ? SHARE * KernelChoice.lanes() : SHARE;
     return (int) Math.max(1, Math.min(Math.min(shares.most(), rows), all));
   }
 
