@@ -70,7 +70,7 @@ public final class StreamServer implements AutoCloseable {
   public static void main(String... args) throws IOException, ReflectiveOperationException {
     if (args.length != 3) {
       System.err.println("usage: StreamServer MODEL PORT SNAPSHOT, for example src/docs/example/model.keras 8080 streams.rill");
-      System.exit(2);
+      return;
     }
     StreamServer server = new StreamServer(Path.of(args[0]), Integer.parseInt(args[1]), Path.of(args[2]));
     Runtime.getRuntime().addShutdownHook(new Thread(server::close));
