@@ -61,12 +61,15 @@ public record ServingStats(int streams, int maxStreams, int pending, int capacit
     line(text, prefix, "_streams", "gauge", streams);
     line(text, prefix, "_streams_max", "gauge", maxStreams);
     line(text, prefix, "_pending_request_count", "gauge", pending);
+    line(text, prefix, "_pending_request_max", "gauge", capacity);
     line(text, prefix, "_request_success_total", "counter", requests - failures);
     line(text, prefix, "_request_failure_total", "counter", failures);
     line(text, prefix, "_request_rejected_total", "counter", rejected);
     line(text, prefix, "_request_late_total", "counter", late);
     line(text, prefix, "_execution_total", "counter", executions);
+    line(text, prefix, "_completion_failure_total", "counter", failedCompletions);
     line(text, prefix, "_eviction_total", "counter", evictions);
+    line(text, prefix, "_eviction_failure_total", "counter", failedEvictions);
     summary(text, prefix + "_queue_seconds", queueNanos, 1e-9);
     summary(text, prefix + "_compute_seconds", computeNanos, 1e-9);
     summary(text, prefix + "_batch_rows", batchRows, 1);
