@@ -15,7 +15,6 @@ final class RecentStats {
   private final Clock clock;
   private ServingStats stats;
   private long taken;
-  private long succeeded;
 
   RecentStats(Clock clock) {
     this.clock = clock;
@@ -26,14 +25,7 @@ final class RecentStats {
     if (stats == null || now - taken >= NANOS) {
       stats = batcher.stats();
       taken = now;
-      // Requests are read before failures, which may become more in between: a counter must not go back.
-      succeeded = Math.max(succeeded, stats.requests() - stats.failures());
     }
     return stats;
-  }
-
-  synchronized long succeeded(SequenceBatcher<?> batcher) {
-    of(batcher);
-    return succeeded;
   }
 }

@@ -34,7 +34,7 @@ final class ServingMeters {
     meters.gauge("rill.streams.max", "streams for which there is room", batcher, b -> recent.of(b).maxStreams());
     meters.gauge("rill.pending.request.count", "requests that wait or are being carried out", batcher, b -> recent.of(b).pending());
     meters.gauge("rill.pending.request.max", "requests for which there is room", batcher, b -> recent.of(b).capacity());
-    meters.counter("rill.request.success", "steps carried out", batcher, recent::succeeded);
+    meters.counter("rill.request.success", "steps carried out", batcher, b -> recent.of(b).successes());
     meters.counter("rill.request.failure", "steps that failed", batcher, b -> recent.of(b).failures());
     meters.counter("rill.request.rejected", "requests refused", batcher, b -> recent.of(b).rejected());
     meters.counter("rill.request.late", "requests that waited longer than the timeout", batcher, b -> recent.of(b).late());
