@@ -99,6 +99,20 @@ public final class Histogram {
     return max;
   }
 
+  /**
+   * How many values do not exceed one, to the width of a bucket: none that does is counted.
+   *
+   * @param value the largest that counts
+   * @return from 0 to {@link #count()}; never less than before, of a histogram that grows
+   */
+  public long countUpTo(long value) {
+    long seen = 0;
+    for (int b = 0; b < BUCKETS && highest(b) <= value; b++) {
+      seen += counts[b];
+    }
+    return seen;
+  }
+
   /** Two histograms in one. */
   Histogram plus(Histogram other) {
     long[] both = counts.clone();

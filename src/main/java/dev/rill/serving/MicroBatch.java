@@ -58,16 +58,17 @@ final class MicroBatch<K> {
     }
     rows.now(begin);
     events.beginBatch();
+    int failed = 0;
     try {
       rows.step(keys, size, x, y);
     } catch (RuntimeException | Error e) {
-      oneByOne();
+      failed = oneByOne();
     }
     long end = System.nanoTime();
     int n = size;
     size = 0;
     events.endBatch(shard, n, queue.pending(), begin - requests[0].submitted);
-    counters.batch(n, begin, end, requests);
+    counters.batch(n, failed, begin, end, requests);
     int weights = rows.network().weightsFingerprint();
     for (int i = 0; i < n; i++) {
       Request<K> request = requests[i];
@@ -82,8 +83,9 @@ final class MicroBatch<K> {
     }
   }
 
-  /** Nothing has changed yet: those that can be stepped are, and the others learn why not. */
-  private void oneByOne() {
+  /** Nothing has changed yet: those that can be stepped are, and the others learn why not. Returns how many these are. */
+  private int oneByOne() {
+    int failed = 0;
     for (int i = 0; i < size; i++) {
       try {
         oneKey[0] = keys[i];
@@ -92,11 +94,14 @@ final class MicroBatch<K> {
         System.arraycopy(oneY, 0, y, i * out, out);
       } catch (RuntimeException e) {
         failures[i] = e;
+        failed++;
       } catch (Error e) {
         failures[i] = new RillException("a step failed: " + e, e);
+        failed++;
       }
     }
     oneKey[0] = null;
+    return failed;
   }
 
   /** Takes the request back and tells its caller, in this order: so a completion that submits again finds room. */

@@ -10,6 +10,7 @@ import dev.rill.tensor.Require;
  * @param pending requests that wait or are being carried out now
  * @param capacity of all queues
  * @param requests carried out, each a step
+ * @param successes those of them that have an output
  * @param executions batches
  * @param rejected requests refused: the queue was full, too many of a key were waiting, or the batcher was closed
  * @param late requests that waited longer than the timeout
@@ -21,8 +22,8 @@ import dev.rill.tensor.Require;
  * @param computeNanos of a batch
  * @param batchRows requests of a batch
  */
-public record ServingStats(int streams, int maxStreams, int pending, int capacity, long requests, long executions, long rejected,
-    long late, long failures, long failedCompletions, long evictions, long failedEvictions, Histogram queueNanos,
+public record ServingStats(int streams, int maxStreams, int pending, int capacity, long requests, long successes, long executions,
+    long rejected, long late, long failures, long failedCompletions, long evictions, long failedEvictions, Histogram queueNanos,
     Histogram computeNanos, Histogram batchRows) {
 
   static ServingStats of(Shard<?>[] shards) {
@@ -38,14 +39,14 @@ public record ServingStats(int streams, int maxStreams, int pending, int capacit
     Histogram queue = c.queueNanos.read();
     Histogram batches = c.batchRows.read();
     return new ServingStats(shard.rows().size(), shard.rows().maxStreams(), shard.queue().pending(), shard.queue().capacity(),
-        queue.count(), batches.count(), c.rejected.sum(), c.late.sum(), c.failures.sum(), c.failedCompletions.sum(), c.evictions.sum(),
-        c.failedEvictions.sum(), queue, c.computeNanos.read(), batches);
+        queue.count(), c.successes.sum(), batches.count(), c.rejected.sum(), c.late.sum(), c.failures.sum(),
+        c.failedCompletions.sum(), c.evictions.sum(), c.failedEvictions.sum(), queue, c.computeNanos.read(), batches);
   }
 
   private ServingStats plus(ServingStats o) {
     return new ServingStats(streams + o.streams, maxStreams + o.maxStreams, pending + o.pending, capacity + o.capacity,
-        requests + o.requests, executions + o.executions, rejected + o.rejected, late + o.late, failures + o.failures,
-        failedCompletions + o.failedCompletions, evictions + o.evictions, failedEvictions + o.failedEvictions,
+        requests + o.requests, successes + o.successes, executions + o.executions, rejected + o.rejected, late + o.late,
+        failures + o.failures, failedCompletions + o.failedCompletions, evictions + o.evictions, failedEvictions + o.failedEvictions,
         queueNanos.plus(o.queueNanos), computeNanos.plus(o.computeNanos), batchRows.plus(o.batchRows));
   }
 
@@ -61,12 +62,15 @@ public record ServingStats(int streams, int maxStreams, int pending, int capacit
     line(text, prefix, "_streams", "gauge", streams);
     line(text, prefix, "_streams_max", "gauge", maxStreams);
     line(text, prefix, "_pending_request_count", "gauge", pending);
-    line(text, prefix, "_request_success_total", "counter", requests - failures);
+    line(text, prefix, "_pending_request_max", "gauge", capacity);
+    line(text, prefix, "_request_success_total", "counter", successes);
     line(text, prefix, "_request_failure_total", "counter", failures);
     line(text, prefix, "_request_rejected_total", "counter", rejected);
     line(text, prefix, "_request_late_total", "counter", late);
     line(text, prefix, "_execution_total", "counter", executions);
+    line(text, prefix, "_completion_failure_total", "counter", failedCompletions);
     line(text, prefix, "_eviction_total", "counter", evictions);
+    line(text, prefix, "_eviction_failure_total", "counter", failedEvictions);
     summary(text, prefix + "_queue_seconds", queueNanos, 1e-9);
     summary(text, prefix + "_compute_seconds", computeNanos, 1e-9);
     summary(text, prefix + "_batch_rows", batchRows, 1);

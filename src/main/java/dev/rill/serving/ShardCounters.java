@@ -9,6 +9,7 @@ final class ShardCounters {
   final HistogramRecorder queueNanos = new HistogramRecorder();
   final HistogramRecorder computeNanos = new HistogramRecorder();
   final HistogramRecorder batchRows = new HistogramRecorder();
+  final LongAdder successes = new LongAdder();
   final LongAdder rejected = new LongAdder();
   final LongAdder failures = new LongAdder();
   final LongAdder late = new LongAdder();
@@ -16,8 +17,9 @@ final class ShardCounters {
   final LongAdder evictions = new LongAdder();
   final LongAdder failedEvictions = new LongAdder();
 
-  /** A batch was carried out. */
-  void batch(int rows, long begin, long end, Request<?>[] requests) {
+  /** A batch was carried out; so many of its rows failed. */
+  void batch(int rows, int failed, long begin, long end, Request<?>[] requests) {
+    successes.add(rows - failed);
     for (int i = 0; i < rows; i++) {
       queueNanos.record(begin - requests[i].submitted);
     }

@@ -271,7 +271,7 @@ public final class StreamPool<K> extends BatchRows<K> {
   }
 
   /**
-   * How many streams there are in memory.
+   * How many streams there are in memory. Any thread may ask; another than the pool's may be told what held a moment ago.
    *
    * @return at most {@link #maxStreams()}
    */

@@ -54,7 +54,7 @@ record Page(Path file, String text, List<Block> blocks) {
   /** Every page of the repository: Markdown that is not a generated table. */
   static List<Path> all() throws IOException {
     List<Path> pages = new ArrayList<>(List.of(Path.of("README.md"), Path.of("jmh", "RESULTS.md")));
-    for (Path folder : List.of(Path.of("src", "docs"), Path.of(".github"))) {
+    for (Path folder : List.of(Path.of("src", "docs"), Path.of("src", "recipes"), Path.of(".github"))) {
       try (var files = Files.walk(folder)) {
         files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
       }

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
  * <ul>
  *   <li>{@code java}: a file with a class is compiled, and run if it has a {@code main}; parts of a file are compiled together, one
  *       behind the other, as one program a page, and run. What uses a framework is compiled against declarations in
- *       {@code src/test/frameworks}.
+ *       {@code src/test/frameworks}; what uses an artifact of {@code src/adapters} is compiled by its own tests,
+ *       and so are the pages of {@code src/recipes}.
  *   <li>{@code sh} runs in a copy of the repository, see {@link Scratch}.
  *   <li>{@code text} is what the block before it prints; "..." stands for what may differ, alone on a line for any number of lines.
  *   <li>{@code json} and {@code xml} are parsed, a dependency has the coordinates of the POM.
@@ -40,6 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PagesTest {
   private static final Set<String> EXCERPTS = Set.of("python", "kotlin", "groovy", "dockerfile", "yaml");
   private static final Pattern TYPE = Pattern.compile("^(?:public )?(?:final )?(?:class|record|interface) (\\w+)", Pattern.MULTILINE);
+  private static final Pattern ADAPTER = Pattern.compile("^import dev\\.rill\\.(?:kafka|flink|micrometer)\\.", Pattern.MULTILINE);
+  private static final Path RECIPES = Path.of("src", "recipes");
   private static final String PROGRAM = "Fragments";
 
   @TempDir
@@ -53,7 +56,7 @@ class PagesTest {
   }
 
   private void check(Page page) throws Exception {
-    if (page.blocks().isEmpty()) {
+    if (blocks(page).isEmpty()) {
       return;
     }
     try (Scratch scratch = Scratch.in(Files.createDirectories(folder.resolve(page.file().toString().replace('/', '_'))))) {
@@ -65,7 +68,7 @@ class PagesTest {
     List<String> fragments = fragments(page, scratch);
     int fragment = 0;
     String printed = null;
-    for (Page.Block block : page.blocks()) {
+    for (Page.Block block : blocks(page)) {
       String place = page.file() + ":" + block.line();
       switch (block.kind()) {
         case "java" -> {
@@ -96,6 +99,12 @@ class PagesTest {
     }
   }
 
+  /** Those that are checked here. */
+  private static List<Page.Block> blocks(Page page) {
+    return page.file().startsWith(RECIPES) ? List.of()
+        : page.blocks().stream().filter(block -> !ADAPTER.matcher(block.code()).find()).toList();
+  }
+
   private static String out(String place, Scratch.Run run) {
     assertEquals(0, run.status(), () -> place + ": " + run.out());
     return run.out();
@@ -105,7 +114,7 @@ class PagesTest {
   private static List<String> fragments(Page page, Scratch scratch) throws IOException {
     Set<String> imports = new TreeSet<>();
     StringBuilder body = new StringBuilder();
-    for (Page.Block block : page.blocks()) {
+    for (Page.Block block : blocks(page)) {
       if (block.kind().equals("java") && !TYPE.matcher(block.code()).find()) {
         block.code().lines().filter(line -> line.startsWith("import ")).forEach(imports::add);
         body.append(block.code().lines().filter(line -> !line.startsWith("import ")).collect(Collectors.joining("\n")));

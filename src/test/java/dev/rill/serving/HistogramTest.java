@@ -49,6 +49,21 @@ class HistogramTest {
   }
 
   @Test
+  void valuesUpToALimitAreCountedToTheWidthOfABucket() {
+    HistogramRecorder recorder = new HistogramRecorder();
+    for (int value = 1; value <= 10_000; value++) {
+      recorder.record(value);
+    }
+    Histogram histogram = recorder.read();
+    for (int limit = 0; limit <= 10_000; limit++) {
+      long counted = histogram.countUpTo(limit);
+      assertTrue(counted <= limit && counted >= limit - limit / 32 - 1, limit + ": " + counted);
+    }
+    assertEquals(31, histogram.countUpTo(31));
+    assertEquals(10_000, histogram.countUpTo(Long.MAX_VALUE));
+  }
+
+  @Test
   void anEmptyOneIsZero() {
     Histogram histogram = new HistogramRecorder().read();
     assertEquals(0, histogram.percentile(99));

@@ -256,6 +256,7 @@ class SequenceBatcherTest {
       assertEquals("no answer", assertThrows(ExecutionException.class, () -> replies.get(1).get()).getCause().getMessage());
       Samples.assertBits(alone(network, 3, 1)[0], replies.get(2).join().y(), "behind");
       assertEquals(1, batcher.stats().failures());
+      assertEquals(batcher.stats().requests() - 1, batcher.stats().successes());
     }
   }
 

@@ -1,0 +1,2 @@
+/** Figures of {@link dev.rill.serving} as meters of Micrometer. */
+package dev.rill.micrometer;
