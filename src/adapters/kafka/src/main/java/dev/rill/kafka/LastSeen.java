@@ -1,0 +1,87 @@
+package dev.rill.kafka;
+
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * When streams end, and an index of them by the time at which they were last seen. Times are stream time in ms, which is the same when
+ * records are read again. A stream is at its end once that time has gone on by {@code idle} since its last record, whether or not it
+ * has been cleared away: so what a record gives does not depend on when that happens.
+ *
+ * <p>An entry is long period, big-endian, then the key as its serde writes it; the value is empty. A stream's entry moves when its last
+ * record falls into another period, not at each record.
+ */
+final class LastSeen<K> {
+  private static final byte[] EMPTY = {};
+
+  private final long idle;
+  private final long period;
+  private final KeyValueStore<Bytes, byte[]> index;
+  private final KeyValueStore<K, byte[]> states;
+  private final Serde<K> keys;
+  private final String topic;
+
+  LastSeen(long idle, long period, KeyValueStore<Bytes, byte[]> index, KeyValueStore<K, byte[]> states, Serde<K> keys) {
+    this.idle = idle;
+    this.period = period;
+    this.index = index;
+    this.states = states;
+    this.keys = keys;
+    topic = index.name();
+  }
+
+  boolean ended(long now, byte[] value) {
+    return now - KeyBytes.seen(value) >= idle;
+  }
+
+  /** To be called when a key's value is written. */
+  void seen(K key, byte[] before, long now) {
+    long from = before == null ? -1 : KeyBytes.seen(before) / period;
+    if (from != now / period) {
+      byte[] name = keys.serializer().serialize(topic, key);
+      if (from >= 0) {
+        index.delete(entry(from, name));
+      }
+      index.put(entry(now / period, name), EMPTY);
+    }
+  }
+
+  /** To be called when a value stays as it is: its entry may have been lost on the way to the changelog. */
+  void unchanged(K key, byte[] value) {
+    index.put(entry(KeyBytes.seen(value) / period, keys.serializer().serialize(topic, key)), EMPTY);
+  }
+
+  /** Deletes the streams that have ended; costs a step for each of them and of those that end in the current period. */
+  void clear(long now) {
+    if (now < idle) {
+      return;
+    }
+    try (KeyValueIterator<Bytes, byte[]> old = index.range(entry(0, EMPTY), entry((now - idle) / period + 1, EMPTY))) {
+      while (old.hasNext()) {
+        KeyValue<Bytes, byte[]> next = old.next();
+        ByteBuffer entry = ByteBuffer.wrap(next.key.get());
+        long at = entry.getLong();
+        byte[] name = new byte[entry.remaining()];
+        entry.get(name);
+        K key = keys.deserializer().deserialize(topic, name);
+        byte[] value = states.get(key);
+        boolean ended = value != null && ended(now, value);
+        if (ended) {
+          states.delete(key);
+        }
+        // An entry of another period is left over from a commit that did not come to its end.
+        if (value == null || ended || KeyBytes.seen(value) / period != at) {
+          index.delete(next.key);
+        }
+      }
+    }
+  }
+
+  private static Bytes entry(long period, byte[] name) {
+    return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + name.length).putLong(period).put(name).array());
+  }
+}

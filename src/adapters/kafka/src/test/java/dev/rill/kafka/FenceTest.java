@@ -1,0 +1,153 @@
+package dev.rill.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rill.Network;
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.StateException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.kstream.KStream;
+import org.junit.jupiter.api.Test;
+
+/** Records that are read again after a crash, from the first on: a new driver counts offsets from 0. */
+class FenceTest {
+  private final Network network = Samples.network(1);
+
+  /** One record becomes two, the second one of another key for odd ones. */
+  private static KStream<String, float[]> twice(KStream<String, float[]> in) {
+    return in.flatMapValues(x -> List.of(x, new float[] {x[0], x[1], 0.5f}));
+  }
+
+  private static void pipe(Driver driver, int from, int to) {
+    for (int i = from; i < to; i++) {
+      String key = "key " + i % 3;
+      driver.in.pipeInput(key, Samples.x(key, i, 1));
+    }
+  }
+
+  /** The states after some records, some of which are read twice; adds what came out. */
+  private Map<String, byte[]> crash(boolean fence, int crashed, int all, Function<KStream<String, float[]>, KStream<String, float[]>> before,
+      List<KeyValue<String, float[]>> out) {
+    Map<String, byte[]> values;
+    try (Driver driver = driver(fence, before)) {
+      pipe(driver, 0, crashed);
+      out.addAll(driver.out());
+      values = driver.values();
+    }
+    try (Driver driver = driver(fence, before)) {
+      values.forEach(driver.states()::put);
+      pipe(driver, 0, all);
+      out.addAll(driver.out());
+      return driver.values();
+    }
+  }
+
+  private Driver driver(boolean fence, Function<KStream<String, float[]>, KStream<String, float[]>> before) {
+    return new Driver(Driver.supplier(network).fence(fence), new StreamsBuilder(), before, Map.of());
+  }
+
+  private static void assertSame(Map<String, byte[]> expected, Map<String, byte[]> actual) {
+    assertEquals(expected.keySet(), actual.keySet());
+    expected.forEach((key, value) -> assertArrayEquals(value, actual.get(key)));
+  }
+
+  @Test
+  void whatIsReadAgainIsSkipped() {
+    for (Function<KStream<String, float[]>, KStream<String, float[]>> before
+        : List.<Function<KStream<String, float[]>, KStream<String, float[]>>>of(Function.identity(), FenceTest::twice)) {
+      List<KeyValue<String, float[]>> once = new ArrayList<>();
+      Map<String, byte[]> expected = crash(true, 0, 20, before, once);
+      List<KeyValue<String, float[]>> again = new ArrayList<>();
+      assertSame(expected, crash(true, 13, 20, before, again));
+      assertEquals(once.size(), again.size());
+      for (int i = 0; i < once.size(); i++) {
+        assertEquals(once.get(i).key, again.get(i).key);
+        assertArrayEquals(once.get(i).value, again.get(i).value);
+      }
+    }
+  }
+
+  @Test
+  void withoutAFenceItIsSteppedTwice() {
+    Map<String, byte[]> expected = crash(false, 0, 20, Function.identity(), new ArrayList<>());
+    Map<String, byte[]> actual = crash(false, 13, 20, Function.identity(), new ArrayList<>());
+    expected.forEach((key, value) -> assertFalse(Arrays.equals(value, actual.get(key))));
+  }
+
+  @Test
+  void aStateThatHasReadAPartOfARecordReadsTheRest() {
+    List<KeyValue<String, float[]>> once = new ArrayList<>();
+    Map<String, byte[]> expected = crash(true, 0, 1, FenceTest::twice, once);
+    byte[] afterTheFirst;
+    try (Driver driver = driver(true, Function.identity())) {
+      pipe(driver, 0, 1);
+      afterTheFirst = driver.states().get("key 0");
+    }
+    try (Driver driver = driver(true, FenceTest::twice)) {
+      driver.states().put("key 0", afterTheFirst);
+      pipe(driver, 0, 1);
+      List<KeyValue<String, float[]>> rest = driver.out();
+      assertEquals(1, rest.size());
+      assertArrayEquals(once.get(1).value, rest.get(0).value);
+      assertSame(expected, driver.values());
+    }
+  }
+
+  @Test
+  void whatIsSkippedIsCounted() {
+    try (Driver driver = driver(true, Function.identity())) {
+      pipe(driver, 0, 6);
+      Map<String, byte[]> values = driver.values();
+      try (Driver again = driver(true, Function.identity())) {
+        values.forEach(again.states()::put);
+        pipe(again, 0, 10);
+        double skipped = again.driver.metrics().entrySet().stream().filter(metric -> metric.getKey().name().equals("fenced-records-total"))
+            .mapToDouble(metric -> (double) metric.getValue().metricValue()).sum();
+        assertEquals(6, skipped);
+      }
+    }
+  }
+
+  @Test
+  void exactlyOnceNeedsNone() {
+    try (Driver driver = new Driver(Driver.supplier(network), new StreamsBuilder(), Function.identity(),
+        Map.of(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2))) {
+      pipe(driver, 0, 1);
+      assertEquals(List.of(), KeyState.of(network, driver.states().get("key 0")).read());
+    }
+  }
+
+  @Test
+  void positionsAreKeptForEachSource() {
+    List<Position> read = List.of(new Position("ein Thema für Ä", 3, Long.MAX_VALUE, 7), new Position("b", 3, 0, 0));
+    byte[] value = KeyBytes.write(-5, read, new byte[] {1, 2, 3}, 2);
+    assertEquals(read, KeyBytes.read(value));
+    assertEquals(-5, KeyBytes.seen(value));
+    assertEquals(value.length - 2, KeyBytes.stream(value));
+    assertTrue(Fence.hasRead(read, new Position("b", 3, 0, 0)));
+    assertFalse(Fence.hasRead(read, new Position("b", 3, 0, 1)));
+    assertFalse(Fence.hasRead(read, new Position("b", 3, 1, 0)));
+    assertFalse(Fence.hasRead(read, new Position("c", 3, 0, 0)));
+    assertFalse(Fence.hasRead(read, new Position("b", 4, 0, 0)));
+    assertTrue(Fence.hasRead(read, new Position("ein Thema für Ä", 3, 5, 100)));
+    assertEquals(List.of(read.get(0), new Position("b", 3, 9, 0)), Fence.with(read, new Position("b", 3, 9, 0)));
+    assertThrows(StateException.class, () -> KeyBytes.read(new byte[] {2, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
+  }
+
+  @Test
+  void aRecordWithoutAnOffsetIsRefused() {
+    assertThrows(RillException.class, () -> new Fence().next(Optional.empty()));
+  }
+}

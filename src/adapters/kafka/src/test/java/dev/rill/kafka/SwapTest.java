@@ -1,0 +1,132 @@
+package dev.rill.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.rill.Input;
+import dev.rill.Network;
+import dev.rill.Sequential;
+import dev.rill.Session;
+import dev.rill.layers.LSTM;
+import dev.rill.serving.Carry;
+import dev.rill.tensor.FormatException;
+import dev.rill.tensor.RillException;
+import dev.rill.tensor.Shape;
+import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.StateException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.junit.jupiter.api.Test;
+
+class SwapTest {
+  private final Network before = Samples.network(1);
+  private final Network next = Samples.network(2);
+  private final Network larger = Samples.network(3, 9);
+
+  private static float[] step(Driver driver, int i) {
+    driver.in.pipeInput("a", Samples.x("a", i, 1));
+    return driver.out().get(0).value;
+  }
+
+  private static void run(Session session, int from, int to) {
+    for (int i = from; i < to; i++) {
+      Samples.alone(session, Samples.x("a", i, 1));
+    }
+  }
+
+  /** Three steps, a swap, two more: these come from the session. */
+  private void swap(Network to, Carry carry, Session expected) {
+    ServedNetwork served = ServedNetwork.of(before, Carry.REFUSE, 2);
+    try (Driver driver = new Driver(Driver.supplier(served))) {
+      for (int i = 0; i < 3; i++) {
+        step(driver, i);
+      }
+      served.swap(to, carry);
+      for (int i = 3; i < 5; i++) {
+        assertArrayEquals(Samples.alone(expected, Samples.x("a", i, 1)), step(driver, i));
+      }
+    }
+  }
+
+  @Test
+  void streamsAreCarriedOverAsSaid() {
+    Session kept = before.session(1);
+    run(kept, 0, 3);
+    Session goesOn = next.session(1);
+    goesOn.stateOfOtherWeights(kept.state());
+    swap(next, Carry.KEEP, goesOn);
+    for (Network other : new Network[] {next, larger}) {
+      swap(other, Carry.RESET, other.session(1));
+      Session replayed = other.session(1);
+      run(replayed, 1, 3);
+      swap(other, Carry.REPLAY, replayed);
+    }
+  }
+
+  @Test
+  void whatCannotBeServedIsRefusedAndNothingChanges() {
+    ServedNetwork served = ServedNetwork.of(before);
+    assertThrows(StateException.class, () -> served.swap(larger, Carry.KEEP));
+    assertThrows(RillException.class, () -> served.swap(next, Carry.REPLAY));
+    assertThrows(RillException.class, () -> served.swap(null, Carry.RESET));
+    assertThrows(RillException.class, () -> served.swap(next, null));
+    assertThrows(RillException.class, () -> ServedNetwork.of(before, Carry.REPLAY, 0));
+    Sequential narrow = Sequential.of(Input.shape(Shape.UNKNOWN, 1), new LSTM(4));
+    narrow.initialize(1);
+    assertThrows(ShapeException.class, () -> served.swap(narrow.freeze(), Carry.RESET));
+    assertSame(before, served.network());
+  }
+
+  private Driver following(ServedNetwork served) {
+    StreamsBuilder builder = new StreamsBuilder();
+    NetworkTopic.follow(builder, "networks", Map.of("forecast", served), address -> {
+      if (address.equals("nowhere")) {
+        throw new IOException("no such file");
+      }
+      return Samples.network(Long.parseLong(address));
+    });
+    return new Driver(Driver.supplier(served), builder, Function.identity(), Map.of());
+  }
+
+  @Test
+  void aTopicSwaps() {
+    ServedNetwork served = ServedNetwork.of(before);
+    try (Driver driver = following(served)) {
+      step(driver, 0);
+      var topic = driver.driver.createInputTopic("networks", Serdes.String().serializer(), Serdes.String().serializer());
+      topic.pipeInput("another", Announcement.of(next, Carry.RESET, "2").toString());
+      assertSame(before, served.network());
+      topic.pipeInput("forecast", Announcement.of(next, Carry.RESET, "2").toString());
+      assertEquals(next.weightsFingerprint(), served.network().weightsFingerprint());
+      assertArrayEquals(Samples.alone(next.session(1), Samples.x("a", 1, 1)), step(driver, 1));
+      assertEquals(Announcement.of(next, Carry.RESET, "2").toString(),
+          driver.driver.<String, String>getKeyValueStore("networks-networks").get("forecast"));
+    }
+  }
+
+  @Test
+  void anAnnouncementThatCannotBeServedChangesNothing() {
+    ServedNetwork served = ServedNetwork.of(before);
+    try (Driver driver = following(served)) {
+      var topic = driver.driver.createInputTopic("networks", Serdes.String().serializer(), Serdes.String().serializer());
+      for (String broken : new String[] {"", "KEEP", "KEEP xyz 2", "SOMETIMES 1 2", "RESET 1 2", "RESET 1 nowhere", "RESET 1 two", null,
+          "REPLAY " + Integer.toHexString(next.weightsFingerprint()) + " 2"}) {
+        topic.pipeInput("forecast", broken);
+        topic.pipeInput(null, broken);
+        assertSame(before, served.network());
+      }
+    }
+  }
+
+  @Test
+  void anAnnouncementIsALineOfText() {
+    Announcement announced = Announcement.of(next, Carry.REPLAY, "file:/with a blank.keras");
+    assertEquals(announced, Announcement.parse(announced.toString()));
+    assertThrows(FormatException.class, () -> Announcement.parse("KEEP 123456789 too-long"));
+  }
+}
