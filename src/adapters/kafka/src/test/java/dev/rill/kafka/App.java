@@ -1,5 +1,6 @@
 package dev.rill.kafka;
 
+import dev.rill.Network;
 import dev.rill.serving.Carry;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -26,8 +27,9 @@ import org.apache.kafka.streams.kstream.Produced;
  * An application in a JVM of its own: reads topic {@code in}, steps, and writes a topic for each store that is named. Arguments are
  * options of Kafka Streams, {@code name=value}; {@code stores} lists the stores: those that begin with "open" have no fence, those that
  * begin with "fenced" have one whatever the guarantee, and in those that end with "ending" streams end; {@code networks} names the topic
- * to follow. Prints when it runs and when the first record has come. On standard input it takes "network" and any word, and prints the
- * fingerprint of what is served; or a store, a key with _ for a blank and any word, and prints that key's state in hexadecimal.
+ * to follow; {@code model}, whatever it is, stands for the demo's model. Prints when it runs and when the first record has come. On
+ * standard input it takes "network" and any word, and prints the fingerprint of what is served; or a store, a key with _ for a blank and
+ * any word, and prints that key's state in hexadecimal.
  */
 final class App {
   static final long FIRST_NETWORK = 1;
@@ -41,7 +43,8 @@ final class App {
     }
     String[] stores = ((String) options.remove("stores")).split(",");
     Object networks = options.remove("networks");
-    ServedNetwork served = ServedNetwork.of(Samples.network(FIRST_NETWORK), Carry.KEEP, 0);
+    Network network = options.remove("model") == null ? Samples.network(FIRST_NETWORK) : Demo.network();
+    ServedNetwork served = ServedNetwork.of(network, Carry.KEEP, 0);
     StreamsBuilder builder = new StreamsBuilder();
     if (networks != null) {
       NetworkTopic.follow(builder, (String) networks, Map.of("forecast", served), address -> {
