@@ -1,0 +1,63 @@
+package dev.rill.flink;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.core.execution.JobClient;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A cluster of processes: exceptions, a task manager killed by signal 9, and other parallelisms leave no bit different. */
+class FailuresIT {
+  @TempDir
+  private static Path folder;
+  private static Cluster cluster;
+
+  @BeforeAll
+  static void start() throws Exception {
+    cluster = new Cluster(folder, 2, "-Xmx300m -XX:TieredStopAtLevel=1");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  /** Waits until so many more results are committed than now. */
+  private static void awaitResults(Path results, int more) throws Exception {
+    int now = Proof.results(results).size();
+    cluster.await(more + " results more than " + now, () -> Proof.results(results).size() >= now + more);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"hashmap, 16", "rocksdb, 16", "forst, 1"})
+  void outputsAndStatesAreThoseOfOneProcess(String backend, int batch) throws Exception {
+    ModelAddress model = Models.file(folder, 1);
+    KeyedNetwork<Event, Result> settings = KeyedNetwork.of(model, new EventSteps()).batch(batch, Duration.ofMillis(20));
+    Job.Step step = events -> settings.apply(events, TypeInformation.of(Result.class));
+    Path own = Files.createDirectories(folder.resolve(backend));
+    Path results = own.resolve("results");
+    String savepoint = null;
+    for (int parallelism : new int[] {1, 4, 2}) {
+      JobClient job = Job.start(cluster.environment(Job.settings(backend, own, savepoint)), parallelism, 1, step, results);
+      awaitResults(results, 4000);
+      if (parallelism == 4) {
+        cluster.killTaskManager();
+        cluster.startTaskManager();
+        awaitResults(results, 4000);
+      }
+      savepoint = Job.stop(job, own);
+    }
+    Alone alone = new Alone(model.load());
+    assertEquals(0, Proof.differences(Proof.results(results), alone));
+    Proof.assertStates(savepoint, model, alone);
+  }
+}
