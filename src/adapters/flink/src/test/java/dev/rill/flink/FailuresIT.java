@@ -31,10 +31,10 @@ class FailuresIT {
     }
   }
 
-  /** Waits until so many more results are committed than now. */
-  private static void awaitResults(Path results, int more) throws Exception {
-    int now = Proof.results(results).size();
-    cluster.await(more + " results more than " + now, () -> Proof.results(results).size() >= now + more);
+  /** Waits until so many more bytes of results are committed than now. */
+  private static void awaitResults(Path results, long more) throws Exception {
+    long now = Committed.bytes(results);
+    cluster.await("more results than " + now, () -> Committed.bytes(results) >= now + more);
   }
 
   @ParameterizedTest
@@ -48,16 +48,16 @@ class FailuresIT {
     String savepoint = null;
     for (int parallelism : new int[] {1, 4, 2}) {
       JobClient job = Job.start(cluster.environment(Job.settings(backend, own, savepoint)), parallelism, 1, step, results);
-      awaitResults(results, 4000);
+      awaitResults(results, 150_000);
       if (parallelism == 4) {
         cluster.killTaskManager();
         cluster.startTaskManager();
-        awaitResults(results, 4000);
+        awaitResults(results, 150_000);
       }
       savepoint = Job.stop(job, own);
     }
     Alone alone = new Alone(model.load());
-    assertEquals(0, Proof.differences(Proof.results(results), alone));
+    assertEquals(0, Proof.differences(Committed.lines(results), alone));
     Proof.assertStates(savepoint, model, alone);
   }
 }

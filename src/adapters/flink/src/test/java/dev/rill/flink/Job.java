@@ -52,10 +52,15 @@ final class Job {
   }
 
   static JobClient start(StreamExecutionEnvironment env, int parallelism, int failures, Step step, Path results) throws Exception {
+    return start(env, parallelism, failures, step, results, KEYS, 3000);
+  }
+
+  static JobClient start(StreamExecutionEnvironment env, int parallelism, int failures, Step step, Path results, int keys, int rate)
+      throws Exception {
     env.setParallelism(parallelism);
     env.setMaxParallelism(16);
-    GeneratorFunction<Long, Event> events = number -> Event.of(number, KEYS);
-    DataGeneratorSource<Event> source = new DataGeneratorSource<>(events, Long.MAX_VALUE, RateLimiterStrategy.perSecond(3000),
+    GeneratorFunction<Long, Event> events = number -> Event.of(number, keys);
+    DataGeneratorSource<Event> source = new DataGeneratorSource<>(events, Long.MAX_VALUE, RateLimiterStrategy.perSecond(rate),
         TypeInformation.of(Event.class));
     SingleOutputStreamOperator<Event> stream = env
         .fromSource(source, WatermarkStrategy.<Event>forMonotonousTimestamps().withTimestampAssigner((event, time) -> event.time), "events")

@@ -21,7 +21,11 @@ final class Models {
   }
 
   static ModelAddress file(Path folder, long seed, int units) throws IOException {
-    Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN, Event.IN), new LSTM(units).returnSequences(true).named("lstm"),
+    return file(folder, seed, units, Event.IN);
+  }
+
+  static ModelAddress file(Path folder, long seed, int units, int in) throws IOException {
+    Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN, in), new LSTM(units).returnSequences(true).named("lstm"),
         new GRU(5).returnSequences(true).named("gru"), new Dense(OUT).named("head"));
     model.initialize(seed);
     Path file = folder.resolve("model-" + seed + "-" + units + ".keras");

@@ -6,12 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rill.Network;
 import dev.rill.serving.Carry;
 import dev.rill.serving.StoredStreams;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -27,28 +23,15 @@ import org.apache.flink.util.Collector;
 final class Proof {
   private Proof() {}
 
-  /** The lines of all files that are committed. */
-  static Map<Long, String> results(Path folder) throws IOException {
-    Map<Long, String> results = new HashMap<>();
-    if (!Files.exists(folder)) {
-      return results;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(each -> each.getFileName().toString().startsWith("part-")).toList()) {
-        for (String line : Files.readAllLines(file)) {
-          String twice = results.put(Long.parseLong(line.substring(0, line.indexOf(' '))), line);
-          assertEquals(null, twice, "committed twice");
-        }
-      }
-    }
-    return results;
-  }
-
   /** How many results differ from those of a session for each key; all must be there, from the first on. */
   static int differences(Map<Long, String> results, Alone alone) {
+    return differences(results, alone, Job.KEYS);
+  }
+
+  static int differences(Map<Long, String> results, Alone alone, int keys) {
     int differences = 0;
     for (long number = 0; number < results.size(); number++) {
-      String expected = alone.step(Event.of(number, Job.KEYS));
+      String expected = alone.step(Event.of(number, keys));
       differences += expected.equals(results.get(number)) ? 0 : 1;
     }
     return differences;

@@ -58,11 +58,11 @@ class ProofIT {
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(2, Job.settings("hashmap", folder, savepoint));
     JobClient job = Job.start(env, 2, 2, step, results);
-    while (Proof.results(results).size() < 8000) {
+    while (Committed.bytes(results) < 300_000) {
       Thread.sleep(100);
     }
     savepoint = Job.stop(job, folder);
-    return Proof.differences(Proof.results(results), alone);
+    return Proof.differences(Committed.lines(results), alone);
   }
 
   @Test
@@ -134,11 +134,11 @@ class ProofIT {
     writing.execute();
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2, Job.settings(backend, folder, from));
     JobClient job = Job.start(env, 2, 0, events -> settings().apply(events, TYPE), results);
-    while (Proof.results(results).size() < 1000) {
+    while (Committed.bytes(results) < 40_000) {
       Thread.sleep(100);
     }
     savepoint = Job.stop(job, folder);
-    assertEquals(0, Proof.differences(Proof.results(results), alone));
+    assertEquals(0, Proof.differences(Committed.lines(results), alone));
     Proof.assertStates(savepoint, model, alone);
   }
 
