@@ -70,6 +70,15 @@ public final class ModelAddress implements Serializable {
   }
 
   /**
+   * Where it is.
+   *
+   * @return the address, as it was given
+   */
+  public String address() {
+    return address;
+  }
+
+  /**
    * Reads the model.
    *
    * @return a network of its own

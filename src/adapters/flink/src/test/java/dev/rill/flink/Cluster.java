@@ -17,6 +17,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -24,6 +26,7 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** A Flink cluster of processes: a job manager and task managers, without Rill on their class path. The job's JAR brings it. */
@@ -31,6 +34,7 @@ final class Cluster implements AutoCloseable {
   private static final int SLOTS = 4;
   private static final String LOGGING = "log4j2.properties";
   private static final int PATIENCE_MINUTES = Integer.getInteger("patience", 2);
+  private static final Pattern RESTARTS = Pattern.compile("\"value\":\"(\\d+)\"");
   private static final int LOG_LINES = 40;
 
   private final Path folder;
@@ -170,6 +174,12 @@ final class Cluster implements AutoCloseable {
     } catch (IOException e) {
       return "";
     }
+  }
+
+  /** How often a job has been restarted. */
+  int restarts(JobClient job) throws Exception {
+    Matcher value = RESTARTS.matcher(get("/jobs/" + job.getJobID() + "/metrics?get=numRestarts"));
+    return value.find() ? Integer.parseInt(value.group(1)) : 0;
   }
 
   interface Condition {

@@ -93,7 +93,7 @@ class DemoIT {
     Path results = folder.resolve("results");
     try (Cluster cluster = new Cluster(folder, 2, "-Xmx300m -XX:TieredStopAtLevel=1")) {
       System.out.println("a job manager and two task managers run, each in a process of its own");
-      StreamExecutionEnvironment env = cluster.environment(Job.settings("hashmap", folder, null));
+      StreamExecutionEnvironment env = cluster.environment(Job.settings(Backend.HASHMAP, folder, null));
       env.setParallelism(2);
       GeneratorFunction<Long, Event> events = number -> event(number, changes);
       KeyedNetwork.of(model, new Forecasts()).batch(64, Duration.ofMillis(20))

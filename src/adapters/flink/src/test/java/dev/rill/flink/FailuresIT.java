@@ -38,26 +38,28 @@ class FailuresIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"hashmap, 16", "rocksdb, 16", "forst, 1"})
-  void outputsAndStatesAreThoseOfOneProcess(String backend, int batch) throws Exception {
+  @CsvSource({"HASHMAP, 16", "ROCKSDB, 16", "FORST, 1"})
+  void outputsAndStatesAreThoseOfOneProcess(Backend backend, int batch) throws Exception {
     ModelAddress model = Models.file(folder, 1);
     KeyedNetwork<Event, Result> settings = KeyedNetwork.of(model, new EventSteps()).batch(batch, Duration.ofMillis(20));
     Job.Step step = events -> settings.apply(events, TypeInformation.of(Result.class));
-    Path own = Files.createDirectories(folder.resolve(backend));
+    Path own = Files.createDirectories(folder.resolve(backend.key()));
     Path results = own.resolve("results");
     String savepoint = null;
     for (int parallelism : new int[] {1, 4, 2}) {
       JobClient job = Job.start(cluster.environment(Job.settings(backend, own, savepoint)), parallelism, 1, step, results);
-      awaitResults(results, 150_000);
+      cluster.await("the exception", () -> cluster.restarts(job) == 1);
+      awaitResults(results, 50_000);
       if (parallelism == 4) {
         cluster.killTaskManager();
         cluster.startTaskManager();
-        awaitResults(results, 150_000);
+        cluster.await("the kill to be noticed", () -> cluster.restarts(job) > 1);
+        awaitResults(results, 50_000);
       }
-      savepoint = Job.stop(job, own);
+      savepoint = Job.stop(job, own, backend.format);
     }
     Alone alone = new Alone(model.load());
     assertEquals(0, Proof.differences(Committed.lines(results), alone));
-    Proof.assertStates(savepoint, model, alone);
+    Proof.assertStates(savepoint, backend, model, alone);
   }
 }

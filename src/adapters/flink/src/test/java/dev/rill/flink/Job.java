@@ -2,6 +2,7 @@ package dev.rill.flink;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.serialization.SimpleStringEncoder;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -26,6 +27,7 @@ import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.
 final class Job {
   static final String UID = "rill";
   static final int KEYS = 50;
+  private static final int STOPS = 100;
 
   /** What is applied to the events. */
   interface Step {
@@ -34,9 +36,9 @@ final class Job {
 
   private Job() {}
 
-  static Configuration settings(String backend, Path folder, String savepoint) {
+  static Configuration settings(Backend backend, Path folder, String savepoint) {
     Configuration settings = new Configuration();
-    settings.set(StateBackendOptions.STATE_BACKEND, backend);
+    settings.set(StateBackendOptions.STATE_BACKEND, backend.key());
     settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
     settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.resolve("checkpoints").toUri().toString());
     settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(300));
@@ -71,8 +73,17 @@ final class Job {
     return env.executeAsync();
   }
 
-  /** Stops a job; returns where its states are. */
-  static String stop(JobClient job, Path folder) throws Exception {
-    return job.stopWithSavepoint(false, folder.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL).get();
+  /** Stops a job, as soon as it is not about to restart; returns where its states are, in the format that the backend has. */
+  static String stop(JobClient job, Path folder, SavepointFormatType format) throws Exception {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return job.stopWithSavepoint(false, folder.resolve("savepoints").toUri().toString(), format).get();
+      } catch (ExecutionException e) {
+        if (attempt == STOPS) {
+          throw e;
+        }
+        Thread.sleep(500);
+      }
+    }
   }
 }

@@ -8,8 +8,10 @@ import dev.rill.serving.Carry;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.StateException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -241,8 +243,7 @@ class KeyedNetworkTest {
   }
 
   private ModelSwap swap(ModelAddress to, Carry carry) throws Exception {
-    String address = to.toString();
-    return ModelSwap.to(address.substring(0, address.indexOf(' ')), to.load().weightsFingerprint(), carry);
+    return ModelSwap.to(to.address(), to.load().weightsFingerprint(), carry);
   }
 
   @ParameterizedTest
@@ -309,9 +310,7 @@ class KeyedNetworkTest {
 
   @Test
   void aModelThatHasBeenReplacedIsNotTaken() throws Exception {
-    Path file = Path.of(java.net.URI.create(model.toString().substring(0, model.toString().indexOf(' '))));
-    Files.copy(Path.of(java.net.URI.create(trained.toString().substring(0, trained.toString().indexOf(' ')))), file,
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(Path.of(URI.create(trained.address())), Path.of(URI.create(model.address())), StandardCopyOption.REPLACE_EXISTING);
     assertTrue(assertThrows(StateException.class, model::load).getMessage().contains("replaced"));
     assertThrows(StateException.class, () -> Harness.open(settings(1), null));
   }

@@ -38,11 +38,11 @@ final class Proof {
   }
 
   /** Reads the state of each key with the state processor API: as many as there are keys, each that of its session. */
-  static void assertStates(String savepoint, ModelAddress model, Alone alone) throws Exception {
+  static void assertStates(String savepoint, Backend backend, ModelAddress model, Alone alone) throws Exception {
     Network network = model.load();
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1, new Configuration());
     Map<Integer, byte[]> states = new HashMap<>();
-    for (Tuple2<Integer, byte[]> state : SavepointReader.read(env, savepoint)
+    for (Tuple2<Integer, byte[]> state : SavepointReader.read(env, savepoint, backend.make())
         .readKeyedState(OperatorIdentifier.forUid(Job.UID), new Reader(model), Types.INT,
             Types.TUPLE(Types.INT, Types.PRIMITIVE_ARRAY(Types.BYTE))).executeAndCollect(2 * Job.KEYS)) {
       states.put(state.f0, state.f1);

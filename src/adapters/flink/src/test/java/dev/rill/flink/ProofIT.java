@@ -18,7 +18,6 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.api.OperatorIdentifier;
 import org.apache.flink.state.api.OperatorTransformation;
 import org.apache.flink.state.api.SavepointWriter;
@@ -31,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** In one process: a job that throws comes to the same bits, and what is done wrong on purpose does not, or the proof would prove nothing. */
 class ProofIT {
@@ -56,12 +55,12 @@ class ProofIT {
   /** Runs a job that throws twice; returns how many of its results are not those of a session for each key. */
   private int differences(Job.Step step, Alone alone) throws Exception {
     StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.createLocalEnvironment(2, Job.settings("hashmap", folder, savepoint));
+        StreamExecutionEnvironment.createLocalEnvironment(2, Job.settings(Backend.HASHMAP, folder, null));
     JobClient job = Job.start(env, 2, 2, step, results);
     while (Committed.bytes(results) < 300_000) {
       Thread.sleep(100);
     }
-    savepoint = Job.stop(job, folder);
+    savepoint = Job.stop(job, folder, Backend.HASHMAP.format);
     return Proof.differences(Committed.lines(results), alone);
   }
 
@@ -69,7 +68,7 @@ class ProofIT {
   void aJobThatThrowsComesToTheSameBits() throws Exception {
     Alone alone = new Alone(model.load());
     assertEquals(0, differences(events -> settings().apply(events, TYPE), alone));
-    Proof.assertStates(savepoint, model, alone);
+    Proof.assertStates(savepoint, Backend.HASHMAP, model, alone);
   }
 
   @Test
@@ -121,15 +120,15 @@ class ProofIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"hashmap", "rocksdb", "forst"})
-  void statesOfVersion1GoOn(String backend) throws Exception {
+  @EnumSource(Backend.class)
+  void statesOfVersion1GoOn(Backend backend) throws Exception {
     Alone alone = new Alone(model.load());
     for (int key = 0; key < Job.KEYS; key++) {
       alone.step(Earlier.event(key));
     }
     StreamExecutionEnvironment writing = StreamExecutionEnvironment.createLocalEnvironment(1, new Configuration());
     String from = folder.resolve("version1").toUri().toString();
-    SavepointWriter.newSavepoint(writing, new HashMapStateBackend(), 16).withOperator(OperatorIdentifier.forUid(Job.UID),
+    SavepointWriter.newSavepoint(writing, backend.make(), 16).withOperator(OperatorIdentifier.forUid(Job.UID),
         OperatorTransformation.bootstrapWith(writing.fromData(keys())).keyBy(key -> key).transform(new Earlier(model))).write(from);
     writing.execute();
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2, Job.settings(backend, folder, from));
@@ -137,9 +136,9 @@ class ProofIT {
     while (Committed.bytes(results) < 40_000) {
       Thread.sleep(100);
     }
-    savepoint = Job.stop(job, folder);
+    savepoint = Job.stop(job, folder, backend.format);
     assertEquals(0, Proof.differences(Committed.lines(results), alone));
-    Proof.assertStates(savepoint, model, alone);
+    Proof.assertStates(savepoint, backend, model, alone);
   }
 
   private static List<Integer> keys() {

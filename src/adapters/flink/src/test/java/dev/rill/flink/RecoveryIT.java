@@ -28,7 +28,7 @@ class RecoveryIT {
     Path results = folder.resolve("results");
     KeyedNetwork<Event, Result> settings = KeyedNetwork.of(model, new EventSteps()).batch(64, Duration.ofMillis(20));
     try (Cluster cluster = new Cluster(folder, 2, "-Xmx400m")) {
-      JobClient job = Job.start(cluster.environment(Job.settings("hashmap", folder, null)), 2, 0,
+      JobClient job = Job.start(cluster.environment(Job.settings(Backend.HASHMAP, folder, null)), 2, 0,
           events -> settings.apply(events, TypeInformation.of(Result.class)), results, KEYS, 30_000);
       cluster.await("results of all keys", () -> Committed.bytes(results) >= 40_000_000);
       long before = Committed.bytes(results);
@@ -37,7 +37,7 @@ class RecoveryIT {
       cluster.startTaskManager();
       cluster.await("results after the kill", () -> Committed.bytes(results) > before);
       double seconds = (System.nanoTime() - begin) / 1e9;
-      String savepoint = Job.stop(job, folder);
+      String savepoint = Job.stop(job, folder, Backend.HASHMAP.format);
       long bytes = bytes(Path.of(java.net.URI.create(savepoint)));
       System.out.printf(Locale.ROOT, "%d keys: %d bytes of a savepoint a key, of which %d are its numbers; %.1f s from kill -9 to results%n",
           KEYS, bytes / KEYS, model.load().rowBytes(), seconds);
