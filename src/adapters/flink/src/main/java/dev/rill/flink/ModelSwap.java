@@ -4,6 +4,7 @@ import dev.rill.serving.Carry;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
+import java.io.Serializable;
 
 /**
  * A hot swap of the model, to be broadcast: address, fingerprint and policy, never weights. A POJO of Flink's, whose fields are what
@@ -12,7 +13,9 @@ import dev.rill.tensor.RillException;
  * <p>Keys are carried over one by one, when their next record comes, so that a swap takes no longer for a million keys than for one. All
  * subtasks have to see swaps in one order: give the broadcast stream a source of parallelism 1.
  */
-public final class ModelSwap {
+public final class ModelSwap implements Serializable {
+  private static final long serialVersionUID = 1;
+
   /** Where the model is, see {@link ModelAddress#of}. */
   public String address;
   /** Fingerprint of its weights. */

@@ -31,9 +31,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** A Flink cluster of processes: a job manager and task managers, without Rill on their class path. The job's JAR brings it. */
 final class Cluster implements AutoCloseable {
-  private static final int SLOTS = 4;
+  /** A job of parallelism 4 needs two task managers. */
+  private static final int SLOTS = 2;
   private static final String LOGGING = "log4j2.properties";
-  private static final int PATIENCE_MINUTES = Integer.getInteger("patience", 2);
+  private static final int PATIENCE_SECONDS = Integer.getInteger("patience", 120);
   private static final Pattern RESTARTS = Pattern.compile("\"value\":\"(\\d+)\"");
   private static final int LOG_LINES = 40;
 
@@ -60,11 +61,12 @@ final class Cluster implements AutoCloseable {
         "taskmanager.memory.framework.heap.size: 64m", "taskmanager.memory.framework.off-heap.size: 64m",
         "taskmanager.memory.jvm-metaspace.size: 128m", "taskmanager.memory.jvm-overhead.min: 64m",
         "taskmanager.memory.jvm-overhead.max: 64m", "heartbeat.timeout: 5000", "heartbeat.interval: 1000",
-        "cluster.evenly-spread-out-slots: true", "io.tmp.dirs: " + folder));
+        "io.tmp.dirs: " + folder));
     lines.addAll(List.of(more));
     Files.write(folder.resolve("config.yaml"), lines);
     Files.write(folder.resolve(LOGGING), List.of("rootLogger.level = WARN", "rootLogger.appenderRef.a.ref = A", "appender.a.type = Console",
-        "appender.a.name = A", "appender.a.layout.type = PatternLayout", "appender.a.layout.pattern = %d{HH:mm:ss} %p %c{1} %m%n"));
+        "appender.a.name = A", "appender.a.layout.type = PatternLayout", "appender.a.layout.pattern = %d{HH:mm:ss} %p %c{1} %m%n",
+        "logger.m.name = org.apache.flink.metrics", "logger.m.level = ERROR"));
     jar = jar(folder.resolve("job.jar"));
     try {
       start("org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint", "-Xmx300m");
@@ -186,9 +188,9 @@ final class Cluster implements AutoCloseable {
     boolean holds() throws Exception;
   }
 
-  /** Waits for what has to come, two minutes at most. */
+  /** Waits for what has to come, two minutes at most if nothing else is said. */
   void await(String what, Condition condition) throws Exception {
-    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(PATIENCE_MINUTES);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (!condition.holds()) {
       if (System.nanoTime() > end) {
         fail("still waiting for " + what + log());

@@ -94,7 +94,7 @@ class DemoIT {
     try (Cluster cluster = new Cluster(folder, 2, "-Xmx300m -XX:TieredStopAtLevel=1")) {
       System.out.println("a job manager and two task managers run, each in a process of its own");
       StreamExecutionEnvironment env = cluster.environment(Job.settings(Backend.HASHMAP, folder, null));
-      env.setParallelism(2);
+      env.setParallelism(4);
       GeneratorFunction<Long, Event> events = number -> event(number, changes);
       KeyedNetwork.of(model, new Forecasts()).batch(64, Duration.ofMillis(20))
           .apply(env.fromSource(new DataGeneratorSource<>(events, records, RateLimiterStrategy.perSecond(10_000),

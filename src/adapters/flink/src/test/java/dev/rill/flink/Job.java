@@ -28,6 +28,7 @@ final class Job {
   static final String UID = "rill";
   static final int KEYS = 50;
   private static final int STOPS = 100;
+  private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("patience", 120));
 
   /** What is applied to the events. */
   interface Step {
@@ -71,6 +72,17 @@ final class Job {
     stepped.sinkTo(FileSink.forRowFormat(new org.apache.flink.core.fs.Path(results.toUri()), new SimpleStringEncoder<Result>())
         .withRollingPolicy(OnCheckpointRollingPolicy.build()).build()).uid("results");
     return env.executeAsync();
+  }
+
+  /** Waits until so many bytes of results are committed; a job that ends before that has failed. */
+  static void awaitResults(JobClient job, Path results, long bytes) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (Committed.bytes(results) < bytes) {
+      if (job.getJobStatus().get().isGloballyTerminalState() || System.nanoTime() > end) {
+        throw new AssertionError("the job is " + job.getJobStatus().get() + " and has committed " + Committed.bytes(results) + " bytes");
+      }
+      Thread.sleep(100);
+    }
   }
 
   /** Stops a job, as soon as it is not about to restart; returns where its states are, in the format that the backend has. */

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.Session;
 import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,9 +45,11 @@ class PageTest {
   @SuppressWarnings("unchecked")
   void theProgramForecasts() throws Exception {
     Path source = Files.writeString(folder.resolve("Forecasts.java"), program());
+    // Where a local cluster finds classes of a job: on the class path.
+    Path classes = Path.of(PageTest.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, System.out, System.out, "-Xlint:all,-processing,-classfile,-path",
-        "-Werror", "-proc:none", "-cp", path, "-d", folder.toString(), source.toString()));
+        "-Werror", "-proc:none", "-cp", path, "-d", classes.toString(), source.toString()));
     ModelAddress model = Models.file(folder, 1, 4, 2);
     Configuration settings = new Configuration();
     settings.set(PipelineOptions.GENERIC_TYPES, false);
@@ -67,23 +67,15 @@ class PageTest {
       alone.get(reading.f0.charAt(5) - '0').run(reading.f1.length / 2, reading.f1, y);
       expected.add(Tuple2.of(reading.f0, y[0]).toString());
     }
-    Thread thread = Thread.currentThread();
-    ClassLoader before = thread.getContextClassLoader();
-    try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, before)) {
-      thread.setContextClassLoader(loader);
-      StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1, settings);
-      DataStream<Tuple2<String, float[]>> stream =
-          env.fromData(readings, Types.TUPLE(Types.STRING, Types.PRIMITIVE_ARRAY(Types.FLOAT)))
-              .assignTimestampsAndWatermarks(WatermarkStrategy.<Tuple2<String, float[]>>noWatermarks()
-                  .withTimestampAssigner((reading, time) -> (long) reading.f1[0]));
-      var forecasts = (SingleOutputStreamOperator<Tuple2<String, Float>>) loader.loadClass("Forecasts")
-          .getMethod("of", DataStream.class, ModelAddress.class, TypeInformation.class)
-          .invoke(null, stream, model, Types.TUPLE(Types.STRING, Types.FLOAT));
-      List<String> actual = new ArrayList<>();
-      forecasts.executeAndCollect(100).forEach(forecast -> actual.add(forecast.toString()));
-      assertEquals(expected, actual);
-    } finally {
-      thread.setContextClassLoader(before);
-    }
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1, settings);
+    DataStream<Tuple2<String, float[]>> stream = env.fromData(readings, Types.TUPLE(Types.STRING, Types.PRIMITIVE_ARRAY(Types.FLOAT)))
+        .assignTimestampsAndWatermarks(WatermarkStrategy.<Tuple2<String, float[]>>noWatermarks()
+            .withTimestampAssigner((reading, time) -> (long) reading.f1[0]));
+    var forecasts = (SingleOutputStreamOperator<Tuple2<String, Float>>) Class.forName("Forecasts")
+        .getMethod("of", DataStream.class, ModelAddress.class, TypeInformation.class)
+        .invoke(null, stream, model, Types.TUPLE(Types.STRING, Types.FLOAT));
+    List<String> actual = new ArrayList<>();
+    forecasts.executeAndCollect(100).forEach(forecast -> actual.add(forecast.toString()));
+    assertEquals(expected, actual);
   }
 }

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rill.Network;
 import dev.rill.Session;
 import dev.rill.serving.Carry;
+import dev.rill.serving.StoredStreams;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -57,9 +60,7 @@ class ProofIT {
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(2, Job.settings(Backend.HASHMAP, folder, null));
     JobClient job = Job.start(env, 2, 2, step, results);
-    while (Committed.bytes(results) < 300_000) {
-      Thread.sleep(100);
-    }
+    Job.awaitResults(job, results, 300_000);
     savepoint = Job.stop(job, folder, Backend.HASHMAP.format);
     return Proof.differences(Committed.lines(results), alone);
   }
@@ -127,22 +128,21 @@ class ProofIT {
       alone.step(Earlier.event(key));
     }
     StreamExecutionEnvironment writing = StreamExecutionEnvironment.createLocalEnvironment(1, new Configuration());
+    writing.setRuntimeMode(RuntimeExecutionMode.BATCH);
     String from = folder.resolve("version1").toUri().toString();
     SavepointWriter.newSavepoint(writing, backend.make(), 16).withOperator(OperatorIdentifier.forUid(Job.UID),
         OperatorTransformation.bootstrapWith(writing.fromData(keys())).keyBy(key -> key).transform(new Earlier(model))).write(from);
     writing.execute();
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2, Job.settings(backend, folder, from));
     JobClient job = Job.start(env, 2, 0, events -> settings().apply(events, TYPE), results);
-    while (Committed.bytes(results) < 40_000) {
-      Thread.sleep(100);
-    }
+    Job.awaitResults(job, results, 40_000);
     savepoint = Job.stop(job, folder, backend.format);
     assertEquals(0, Proof.differences(Committed.lines(results), alone));
     Proof.assertStates(savepoint, backend, model, alone);
   }
 
   private static List<Integer> keys() {
-    return java.util.stream.IntStream.range(0, Job.KEYS).boxed().toList();
+    return IntStream.range(0, Job.KEYS).boxed().toList();
   }
 
   /** Writes the states of keys that have seen one event, as version 1 did. */
@@ -170,7 +170,7 @@ class ProofIT {
 
     @Override
     public void processElement(Integer key, Context context) throws Exception {
-      var streams = dev.rill.serving.StoredStreams.of(network, 1);
+      StoredStreams streams = StoredStreams.of(network, 1);
       streams.begin(0);
       streams.run(0, 2, event(key).x, new float[2 * Models.OUT]);
       byte[] bytes = new byte[streams.maxBytes()];

@@ -28,7 +28,7 @@ class RecoveryIT {
     Path results = folder.resolve("results");
     KeyedNetwork<Event, Result> settings = KeyedNetwork.of(model, new EventSteps()).batch(64, Duration.ofMillis(20));
     try (Cluster cluster = new Cluster(folder, 2, "-Xmx400m")) {
-      JobClient job = Job.start(cluster.environment(Job.settings(Backend.HASHMAP, folder, null)), 2, 0,
+      JobClient job = Job.start(cluster.environment(Job.settings(Backend.HASHMAP, folder, null)), 4, 0,
           events -> settings.apply(events, TypeInformation.of(Result.class)), results, KEYS, 30_000);
       cluster.await("results of all keys", () -> Committed.bytes(results) >= 40_000_000);
       long before = Committed.bytes(results);

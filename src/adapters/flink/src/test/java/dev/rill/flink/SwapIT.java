@@ -47,9 +47,7 @@ class SwapIT {
         TypeInformation.of(ModelSwap.class)), WatermarkStrategy.noWatermarks(), "swaps").setParallelism(1).uid("swaps");
     KeyedNetwork<Event, Result> settings = KeyedNetwork.of(first, new EventSteps()).batch(most, Duration.ofMillis(20));
     JobClient job = Job.start(env, 2, 2, events -> settings.apply(events, swaps, TypeInformation.of(Result.class)), results);
-    while (Committed.bytes(results) < 500_000) {
-      Thread.sleep(100);
-    }
+    Job.awaitResults(job, results, 500_000);
     Job.stop(job, folder, Backend.HASHMAP.format);
     Map<Integer, Network> networks = new HashMap<>();
     for (ModelAddress model : new ModelAddress[] {first, second.model(), third.model()}) {
