@@ -42,7 +42,7 @@ final class Proof {
     Network network = model.load();
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1, new Configuration());
     Map<Integer, byte[]> states = new HashMap<>();
-    for (Tuple2<Integer, byte[]> state : SavepointReader.read(env, savepoint, backend.make())
+    for (Tuple2<Integer, byte[]> state : SavepointReader.read(env, savepoint, backend.reader)
         .readKeyedState(OperatorIdentifier.forUid(Job.UID), new Reader(model), Types.INT,
             Types.TUPLE(Types.INT, Types.PRIMITIVE_ARRAY(Types.BYTE))).executeAndCollect(2 * Job.KEYS)) {
       states.put(state.f0, state.f1);
