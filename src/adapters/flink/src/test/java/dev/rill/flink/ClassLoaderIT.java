@@ -18,7 +18,7 @@ class ClassLoaderIT {
   private static final int JOBS = Boolean.getBoolean("long") ? 100 : 20;
   /** What a task manager needs for Flink, and for a few jobs. */
   private static final String METASPACE = "-XX:MaxMetaspaceSize=88m";
-  private static final Pattern UNLOADED = Pattern.compile("\"value\":\"(\\d+)\"");
+  private static final Pattern VALUE = Pattern.compile("\"value\":\"(\\d+)\"");
 
   @TempDir
   private Path folder;
@@ -35,12 +35,17 @@ class ClassLoaderIT {
             .sinkTo(new DiscardingSink<>());
         env.execute();
       }
-      String id = cluster.get("/taskmanagers").replaceAll("(?s).*?\"id\":\"([^\"]+)\".*", "$1");
-      cluster.await("classes to be unloaded", () -> {
-        Matcher matcher = UNLOADED.matcher(cluster.get("/taskmanagers/" + id + "/metrics?get=Status.JVM.ClassLoader.ClassesUnloaded"));
-        return matcher.find() && Long.parseLong(matcher.group(1)) > 0;
-      });
+      String metrics = "/taskmanagers/" + cluster.get("/taskmanagers").replaceAll("(?s).*?\"id\":\"([^\"]+)\".*", "$1") + "/metrics?get=Status.JVM.";
+      cluster.await("classes to be unloaded", () -> value(cluster.get(metrics + "ClassLoader.ClassesUnloaded")) > 0);
+      System.out.println(JOBS + " jobs, " + value(cluster.get(metrics + "ClassLoader.ClassesUnloaded")) + " classes unloaded, "
+          + value(cluster.get(metrics + "ClassLoader.ClassesLoaded")) + " loaded, metaspace "
+          + (value(cluster.get(metrics + "Memory.Metaspace.Used")) >> 20) + " MB");
       assertTrue(cluster.get("/overview").contains("\"taskmanagers\":1"), "it lives");
     }
+  }
+
+  private static long value(String metric) {
+    Matcher matcher = VALUE.matcher(metric);
+    return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
   }
 }
