@@ -27,6 +27,7 @@ import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.
 final class Job {
   static final String UID = "rill";
   static final int KEYS = 50;
+  static final int MAX_PARALLELISM = 16;
   private static final int STOPS = 100;
   private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("patience", 120));
 
@@ -61,7 +62,7 @@ final class Job {
   static JobClient start(StreamExecutionEnvironment env, int parallelism, int failures, Step step, Path results, int keys, int rate)
       throws Exception {
     env.setParallelism(parallelism);
-    env.setMaxParallelism(16);
+    env.setMaxParallelism(MAX_PARALLELISM);
     GeneratorFunction<Long, Event> events = number -> Event.of(number, keys);
     DataGeneratorSource<Event> source = new DataGeneratorSource<>(events, Long.MAX_VALUE, RateLimiterStrategy.perSecond(rate),
         TypeInformation.of(Event.class));
