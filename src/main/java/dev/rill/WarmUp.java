@@ -50,6 +50,14 @@ public record WarmUp(String kernels, int rounds, long steps, Duration elapsed, d
         latency == null ? 0 : latency.median / latency.length, steady);
   }
 
+  /**
+   * Ends the thread that warms up in the background, if there is one, and returns when it has ended: for containers that unload this
+   * library's classes, which a thread would keep for up to a minute. The next model, or {@link Network#warmUp}, takes it up again.
+   */
+  public static void stopBackground() {
+    PlanWarmUp.stopBackground();
+  }
+
   private static long nanos(Duration budget) {
     if (Require.given(budget, "the budget").isNegative()) {
       throw new RillException("the budget of a warm-up is " + budget + ": expected no negative time");

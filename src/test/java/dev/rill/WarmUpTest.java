@@ -49,6 +49,13 @@ class WarmUpTest {
   }
 
   @Test
+  void theBackgroundThreadEndsWhenItIsTold() {
+    Sequential.of(Input.shape(Shape.UNKNOWN, 5), new LSTM(20)).freeze();
+    WarmUp.stopBackground();
+    assertTrue(Thread.getAllStackTraces().keySet().stream().noneMatch(thread -> thread.getName().equals("rill-warm-up")));
+  }
+
+  @Test
   void aStreamGoesOnThroughTheSwitchOfKernelsToTheSameBits() {
     assumeTrue(System.getProperty("rill.kernels", "auto").equals("auto"));
     Network network = Samples.streaming(12).freeze();

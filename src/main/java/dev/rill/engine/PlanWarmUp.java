@@ -6,8 +6,10 @@ import dev.rill.kernels.KernelWarmUp;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.WeightFormat;
 import dev.rill.tensor.Require;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -25,7 +27,7 @@ public final class PlanWarmUp {
   private static final int PLAN_SHARE = 4;
   /** Beyond so many bytes of dummy data a plan is left out: its size is its own trouble, not that of all others. */
   private static final long MOST_BYTES = 16 << 20;
-  private static final Set<WeightFormat> RUNNING = EnumSet.noneOf(WeightFormat.class);
+  private static final Map<WeightFormat, Background> RUNNING = new EnumMap<>(WeightFormat.class);
   /** Whose SIMD kernels cannot run here, whatever the plan. */
   private static final Set<WeightFormat> REFUSED = EnumSet.noneOf(WeightFormat.class);
 
@@ -126,13 +128,38 @@ public final class PlanWarmUp {
   /** Starts the thread of this process, one for each packing, if SIMD is to take over. */
   static synchronized void inBackground(Plan plan) {
     WeightFormat packing = plan.packing();
-    if (KernelChoice.simdPending(packing) && KernelChoice.warmUpAllowed() && !REFUSED.contains(packing) && RUNNING.add(packing)) {
+    if (KernelChoice.simdPending(packing) && KernelChoice.warmUpAllowed() && !REFUSED.contains(packing)
+        && !RUNNING.containsKey(packing)) {
+      Background thread = new Background(plan);
+      RUNNING.put(packing, thread);
       try {
-        new Background(plan).start();
+        thread.start();
       } catch (OutOfMemoryError e) {
         // No thread can be made: the model runs without it, and the next one tries again.
         RUNNING.remove(packing);
       }
+    }
+  }
+
+  /** Ends these threads, and returns when they have. */
+  public static void stopBackground() {
+    List<Background> threads;
+    synchronized (PlanWarmUp.class) {
+      threads = List.copyOf(RUNNING.values());
+    }
+    boolean interrupted = false;
+    for (Background thread : threads) {
+      thread.interrupt();
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -162,11 +189,14 @@ public final class PlanWarmUp {
       try {
         Thread.sleep(HEAD_START_MILLIS);
         PlanWarmUp exercise = new PlanWarmUp(plan);
-        while (exercise.round() && System.nanoTime() - begin < HEAD_START_MILLIS * 1_000_000 + BACKGROUND_NANOS) {
+        long most = HEAD_START_MILLIS * 1_000_000 + BACKGROUND_NANOS;
+        while (!isInterrupted() && exercise.round() && System.nanoTime() - begin < most) {
           Thread.yield();
         }
         refused = exercise.failure() != null;
         why = refused ? exercise.failure() : why;
+      } catch (InterruptedException e) {
+        // What it says already holds.
       } catch (LinkageError e) {
         refused = true;
         why = "SIMD failed: " + e;

@@ -1,0 +1,89 @@
+package dev.rill.flink;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.core.execution.JobClient;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A cluster of processes: exceptions, a task manager killed by signal 9, and other parallelisms leave no bit different. */
+class FailuresIT {
+  @TempDir
+  private static Path folder;
+  private static Cluster cluster;
+
+  @BeforeAll
+  static void start() throws Exception {
+    cluster = new Cluster(folder, 2, "-Xmx300m -XX:TieredStopAtLevel=1");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  /** Waits until so many more bytes of results are committed than now. */
+  private static void awaitResults(Path results, long more) throws Exception {
+    long now = Committed.bytes(results);
+    cluster.await("more results than " + now, () -> Committed.bytes(results) >= now + more);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HASHMAP, 16", "ROCKSDB, 16", "FORST, 1"})
+  void outputsAndStatesAreThoseOfOneProcess(Backend backend, int batch) throws Exception {
+    ModelAddress model = Models.file(folder, 1);
+    KeyedNetwork<Event, Result> settings = KeyedNetwork.of(model, new EventSteps()).batch(batch, Duration.ofMillis(20));
+    Job.Step step = events -> settings.apply(events, TypeInformation.of(Result.class));
+    Path own = Files.createDirectories(folder.resolve(backend.key()));
+    Path results = own.resolve("results");
+    String savepoint = null;
+    for (int parallelism : new int[] {1, 4, 2}) {
+      JobClient job = Job.start(cluster.environment(Job.settings(backend, own, savepoint)), parallelism, 1, step, results);
+      cluster.await("the exception", () -> cluster.restarts(job) == 1);
+      awaitResults(results, 50_000);
+      if (parallelism == 4) {
+        cluster.killTaskManager();
+        cluster.startTaskManager();
+        cluster.await("the kill to be noticed", () -> cluster.restarts(job) > 1);
+        awaitResults(results, 50_000);
+      }
+      savepoint = Job.stop(job, own, backend.format);
+    }
+    Alone alone = new Alone(model.load());
+    assertEquals(0, Proof.differences(Committed.lines(results), alone));
+    if (backend.reader != null) {
+      Proof.assertStates(savepoint, backend, model, alone);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Backend.class, names = {"HASHMAP", "ROCKSDB"})
+  void statesOfVersion1GoOn(Backend backend) throws Exception {
+    ModelAddress model = Models.file(folder, 1);
+    Alone alone = new Alone(model.load());
+    for (int key = 0; key < Job.KEYS; key++) {
+      alone.step(Version1States.event(key));
+    }
+    Path own = Files.createDirectories(folder.resolve("version-1-" + backend.key()));
+    Path results = own.resolve("results");
+    String from = own.resolve("written").toUri().toString();
+    Version1States.write(model, backend, Job.MAX_PARALLELISM, from);
+    KeyedNetwork<Event, Result> settings = KeyedNetwork.of(model, new EventSteps()).batch(16, Duration.ofMillis(20));
+    JobClient job = Job.start(cluster.environment(Job.settings(backend, own, from)), 2, 0,
+        events -> settings.apply(events, TypeInformation.of(Result.class)), results);
+    awaitResults(results, 50_000);
+    String savepoint = Job.stop(job, own, backend.format);
+    assertEquals(0, Proof.differences(Committed.lines(results), alone));
+    Proof.assertStates(savepoint, backend, model, alone);
+  }
+}
