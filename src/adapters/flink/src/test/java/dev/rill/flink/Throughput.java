@@ -38,7 +38,8 @@ final class Throughput {
     System.out.println(network.warmUp(Duration.ofSeconds(20)));
     KeyedNetwork<Event, Result> settings = KeyedNetwork.of(model, new EventSteps());
     for (String backend : args[1].split(",")) {
-      for (int round = 0; round < 2; round++) {
+      // The first rounds are for the compiler.
+      for (int round = 0; round < 3; round++) {
         double empty = rate(backend, records, events -> events.process(new Empty(), TypeInformation.of(Result.class)));
         double each = rate(backend, records, events -> settings.apply(events, TypeInformation.of(Result.class)));
         double batches = rate(backend, records,
