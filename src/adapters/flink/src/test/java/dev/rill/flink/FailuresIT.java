@@ -12,7 +12,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A cluster of processes: exceptions, a task manager killed by signal 9, and other parallelisms leave no bit different. */
 class FailuresIT {
@@ -64,26 +63,5 @@ class FailuresIT {
     if (backend.reader != null) {
       Proof.assertStates(savepoint, backend, model, alone);
     }
-  }
-
-  @ParameterizedTest
-  @EnumSource(value = Backend.class, names = {"HASHMAP", "ROCKSDB"})
-  void statesOfVersion1GoOn(Backend backend) throws Exception {
-    ModelAddress model = Models.file(folder, 1);
-    Alone alone = new Alone(model.load());
-    for (int key = 0; key < Job.KEYS; key++) {
-      alone.step(Version1States.event(key));
-    }
-    Path own = Files.createDirectories(folder.resolve("version-1-" + backend.key()));
-    Path results = own.resolve("results");
-    String from = own.resolve("written").toUri().toString();
-    Version1States.write(model, backend, Job.MAX_PARALLELISM, from);
-    KeyedNetwork<Event, Result> settings = KeyedNetwork.of(model, new EventSteps()).batch(16, Duration.ofMillis(20));
-    JobClient job = Job.start(cluster.environment(Job.settings(backend, own, from)), 2, 0,
-        events -> settings.apply(events, TypeInformation.of(Result.class)), results);
-    awaitResults(results, 50_000);
-    String savepoint = Job.stop(job, own, backend.format);
-    assertEquals(0, Proof.differences(Committed.lines(results), alone));
-    Proof.assertStates(savepoint, backend, model, alone);
   }
 }

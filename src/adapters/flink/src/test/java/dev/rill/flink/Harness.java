@@ -28,6 +28,10 @@ final class Harness implements AutoCloseable {
   static Harness open(KeyedNetwork<Event, Result> settings, OperatorSubtaskState from) throws Exception {
     OneInputStreamOperator<Event, Result> operator =
         settings.most() == 1 ? new KeyedProcessOperator<>(settings.<Integer>function()) : new BatchOperator<>(settings);
+    return of(operator, from);
+  }
+
+  static Harness of(OneInputStreamOperator<Event, Result> operator, OperatorSubtaskState from) throws Exception {
     return new Harness(new KeyedOneInputStreamOperatorTestHarness<>(operator, event -> event.key, Types.INT), null).start(from);
   }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,25 @@ class KeyedNetworkTest {
       job.process(events(99, 200));
       job.barrier();
       alone.assertSame(events(99, 200), job.results());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 16})
+  void statesOfVersion1GoOn(int most) throws Exception {
+    Alone alone = new Alone(model.load());
+    OperatorSubtaskState snapshot;
+    try (Harness job = Harness.of(new KeyedProcessOperator<>(new Version1Function(model)), null)) {
+      for (int key = 0; key < KEYS; key++) {
+        job.process(Event.of(-1 - key, key, 2));
+        alone.step(Event.of(-1 - key, key, 2));
+      }
+      snapshot = job.snapshot();
+    }
+    try (Harness job = Harness.open(settings(most), snapshot)) {
+      job.process(events(0, 50));
+      job.barrier();
+      alone.assertSame(events(0, 50), job.results());
     }
   }
 
