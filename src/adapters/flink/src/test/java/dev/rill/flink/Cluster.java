@@ -34,7 +34,7 @@ final class Cluster implements AutoCloseable {
   /** A job of parallelism 4 needs two task managers. */
   private static final int SLOTS = 2;
   private static final String LOGGING = "log4j2.properties";
-  private static final int PATIENCE_SECONDS = Integer.getInteger("patience", 120);
+  private static final int PATIENCE_SECONDS = Integer.getInteger("patience", 300);
   private static final Pattern RESTARTS = Pattern.compile("\"value\":\"(\\d+)\"");
   private static final int LOG_LINES = 40;
 
@@ -188,7 +188,7 @@ final class Cluster implements AutoCloseable {
     boolean holds() throws Exception;
   }
 
-  /** Waits for what has to come, two minutes at most if nothing else is said. */
+  /** Waits for what has to come, five minutes at most if nothing else is said. */
   void await(String what, Condition condition) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (!condition.holds()) {

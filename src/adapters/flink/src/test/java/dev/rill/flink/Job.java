@@ -29,7 +29,7 @@ final class Job {
   static final int KEYS = 50;
   static final int MAX_PARALLELISM = 16;
   private static final int STOPS = 100;
-  private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("patience", 120));
+  private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("patience", 300));
 
   /** What is applied to the events. */
   interface Step {
