@@ -16,6 +16,7 @@ import java.util.List;
 
 /** The state that a model's stateful layers carry from call to call, and the batch size that it is bound to. */
 final class ModelState {
+  private final Graph model;
   /** With nothing but layers that run themselves. */
   private final Graph graph;
   private final StateLayout layout;
@@ -26,6 +27,7 @@ final class ModelState {
   private boolean free = true;
 
   ModelState(Graph model, OneThread use) {
+    this.model = model;
     graph = model.unfolded();
     layout = new StateLayout(graph);
     this.use = use;
@@ -166,7 +168,7 @@ final class ModelState {
     use.enter();
     try {
       if (state != null) {
-        for (Layer part : graph.parts(layer)) {
+        for (Layer part : model.parts(layer)) {
           state.reset(part.name());
         }
       }
@@ -180,7 +182,7 @@ final class ModelState {
     use.enter();
     try {
       List<Tensor> states = new ArrayList<>();
-      for (Layer part : graph.parts(layer)) {
+      for (Layer part : model.parts(layer)) {
         if (part.stateful()) {
           int batch = graph.firstNode(part).outputs().get(0).axis(0);
           if (state != null) {

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rill.layers.Bidirectional;
 import dev.rill.layers.Dense;
 import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
+import dev.rill.layers.NestedModel;
+import dev.rill.layers.RNN;
 import dev.rill.layers.Recurrent;
 import dev.rill.layers.RepeatVector;
 import dev.rill.layers.SimpleRNN;
@@ -21,6 +24,7 @@ import dev.rill.training.Batch;
 import dev.rill.variables.Initializer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -85,6 +89,29 @@ class ModelTest {
     assertBits(lstm, model.layer("lstm").states().get(1), "lstm");
     // The batch size stays.
     assertThrows(ShapeException.class, () -> model.predict(data(1, 3, 3)));
+  }
+
+  @Test
+  void aLayerMadeOfSeveralHasTheStatesOfAll() {
+    Model nested = Sequential.of(Input.shape(Shape.UNKNOWN, 2), new GRU(6).returnSequences(true).stateful(true));
+    Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN, IN),
+        new Bidirectional(new LSTM(4).returnSequences(true).stateful(true)).named("both"),
+        new RNN(List.of(new GRU(5), new LSTM(2))).returnSequences(true).stateful(true).named("cells"),
+        new NestedModel(nested.graph()).named("model"), new LSTM(3));
+    model.initialize(3);
+    model.predict(data(1, 4, 3));
+    Map.of("both", new int[] {4, 4, 4, 4}, "cells", new int[] {5, 2, 2}, "model", new int[] {6}).forEach((name, units) -> {
+      List<Tensor> states = model.layer(name).states();
+      assertEquals(units.length, states.size(), name);
+      for (int i = 0; i < units.length; i++) {
+        assertEquals(Shape.of(4, units[i]), states.get(i).shape(), name);
+        assertFalse(Arrays.equals(new float[4 * units[i]], states.get(i).toArray()), name + " has run");
+      }
+      model.layer(name).resetStates();
+      for (Tensor state : model.layer(name).states()) {
+        assertBits(Tensor.zeros(state.shape().toArray()), state, name + " was reset");
+      }
+    });
   }
 
   @Test

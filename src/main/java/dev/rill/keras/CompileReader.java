@@ -43,9 +43,13 @@ final class CompileReader {
   }
 
   private static JsonObject written(JsonObject model) {
-    boolean compiled = model.has("compile_config") && model.get("compile_config") instanceof JsonObject with
-        && with.has("optimizer");
-    return compiled ? model.object("compile_config") : null;
+    JsonObject config = model.has("compile_config") && model.get("compile_config") instanceof JsonObject given ? given
+        : JsonObject.EMPTY;
+    if (config.names().isEmpty()) {
+      return null;
+    }
+    // What compile takes where it is not told.
+    return config.has("optimizer") ? config : config.with("optimizer", "rmsprop");
   }
 
   static KerasFile.Compiled read(JsonObject model, Graph graph) {

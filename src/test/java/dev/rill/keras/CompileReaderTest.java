@@ -15,6 +15,7 @@ import dev.rill.tensor.UnsupportedException;
 import dev.rill.training.CategoricalCrossentropy;
 import dev.rill.training.Metric;
 import dev.rill.training.Objective;
+import dev.rill.training.Optimizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,18 @@ class CompileReaderTest {
     assertEquals("MSE 2.0", losses(1, "'loss':{'b':'mse'},'loss_weights':{'b':2.0}"));
     assertEquals("[mae, mse, acc][]", metrics(1, "'metrics':[['mae','mse'],'acc']"));
     assertEquals("[][mae, mse]", metrics(1, "'weighted_metrics':{'z':'mse','any':['mae']}"));
+  }
+
+  @Test
+  void withoutAnOptimizerItIsTheOneThatCompileTakes() {
+    assertEquals(Optimizer.named("rmsprop").toString(), optimizer("{'loss':'mse'}").toString());
+    assertThrows(RillException.class, () -> optimizer("{}"));
+  }
+
+  private static Optimizer optimizer(String config) {
+    String model = "{'config':{'layers':[]},'compile_config':" + config + "}";
+    return CompileReader.read(Json.parseObject(model.replace('\'', '"').getBytes(StandardCharsets.UTF_8), "config.json"), graph(1))
+        .optimizer();
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.rill.kernels.PackedWeights;
 import dev.rill.kernels.Pairwise;
 import dev.rill.kernels.Planes;
 import dev.rill.kernels.Rows;
+import dev.rill.kernels.WeightFormat;
 import dev.rill.layers.Conv1D;
 import dev.rill.layers.Padding;
 import dev.rill.layers.Window;
@@ -50,9 +51,10 @@ public final class Conv1DOps extends LayerOps {
       final float[] out;
       final Rows x = new Rows();
       final Rows y = new Rows();
+      final GroupLanes.Scratch lanes = new GroupLanes.Scratch();
 
       Scratch(Inference p, Capacity capacity) {
-        windows = new ConvolutionWindows(p.window, p.groups.length, p.features, p.filters);
+        windows = new ConvolutionWindows(p.window, p.groups, p.features, p.filters, p.lanes != null);
         laid = new float[Math.toIntExact(ConvolutionWindows.floats(p.window, p.features, capacity))];
         out = new float[Math.toIntExact(p.results(capacity) * p.stride)];
       }
@@ -62,7 +64,10 @@ public final class Conv1DOps extends LayerOps {
     private final int features;
     private final int filters;
     private final Function function;
-    private final PackedWeights[] groups;
+    private final int groups;
+    /** Of each group its kernel, or null where a lane is a group. */
+    private final PackedWeights[] kernel;
+    private final GroupLanes lanes;
     private final int stride;
 
     Inference(OpContext context, Conv1D layer) {
@@ -72,24 +77,37 @@ public final class Conv1DOps extends LayerOps {
       filters = layer.filters();
       function = Functions.of(layer.activation());
       stride = resultFloats(layer);
-      groups = new PackedWeights[layer.groups()];
-      int inputs = window.size() * (features / groups.length);
-      int outputs = filters / groups.length;
-      float[] kernel = new float[inputs * outputs];
-      for (int g = 0; g < groups.length; g++) {
+      groups = layer.groups();
+      if (context.packing() == WeightFormat.FLOAT32 && GroupLanes.pay(layer)) {
+        kernel = null;
+        lanes = new GroupLanes(layer, features);
+        lanes.fill(context.weights(), context.at(0), layer.useBias() ? context.at(1) : -1);
+      } else {
+        kernel = kernels(context, layer);
+        lanes = null;
+      }
+    }
+
+    private PackedWeights[] kernels(OpContext context, Conv1D layer) {
+      PackedWeights[] packed = new PackedWeights[groups];
+      int inputs = window.size() * (features / groups);
+      int outputs = filters / groups;
+      float[] own = new float[inputs * outputs];
+      for (int g = 0; g < groups; g++) {
         for (int i = 0; i < inputs; i++) {
-          System.arraycopy(context.weights(), context.at(0) + i * filters + g * outputs, kernel, i * outputs, outputs);
+          System.arraycopy(context.weights(), context.at(0) + i * filters + g * outputs, own, i * outputs, outputs);
         }
-        groups[g] = PackedWeights.dense(context.packing(), outputs, inputs, kernel, 0, 0, null, 0,
+        packed[g] = PackedWeights.dense(context.packing(), outputs, inputs, own, 0, 0, null, 0,
             layer.useBias() ? context.weights() : null, layer.useBias() ? context.at(1) + g * outputs : 0);
       }
+      return packed;
     }
 
     @Override
     public long weightBytes() {
-      long bytes = 0;
-      for (PackedWeights group : groups) {
-        bytes += group.bytes();
+      long bytes = lanes == null ? 0 : lanes.bytes();
+      for (int g = 0; kernel != null && g < groups; g++) {
+        bytes += kernel[g].bytes();
       }
       return bytes;
     }
@@ -134,10 +152,13 @@ public final class Conv1DOps extends LayerOps {
           lay(s.windows, in, row, state, map == null ? first + row : map[row]);
         }
       }
-      for (int g = 0; g < groups.length; g++) {
+      if (lanes != null) {
+        lanes.forward(k, s.lanes, s.windows, 0, rows, s.x, y, s.y);
+      }
+      for (int g = 0; kernel != null && g < groups; g++) {
         for (int i = 0; i < s.windows.stretches(rows); i++) {
           int count = s.windows.stretch(i, g, 0, rows, s.x, y, s.y);
-          k.matmul(groups[g], count, null, s.x, null, s.y);
+          k.matmul(kernel[g], count, null, s.x, null, s.y);
         }
       }
       Functions.apply(function, k, s.out, rows * steps, filters, stride);
@@ -174,6 +195,7 @@ public final class Conv1DOps extends LayerOps {
       final Rows y = new Rows();
       final TensorView results = new TensorView();
       final float[] tail = new float[KernelChoice.PADDING];
+      final GroupLanes.Scratch lanes = new GroupLanes.Scratch();
       float[] windows = {};
     }
 
@@ -186,7 +208,9 @@ public final class Conv1DOps extends LayerOps {
     private final int kernelAt;
     private final int biasAt;
     private final int stride;
-    /** Of each group: its kernel, that transposed, and its gradient. */
+    /** Where a lane is a group; else null. */
+    private final GroupLanes lanes;
+    /** Of each group, unless there are lanes: its kernel, that transposed, and its gradient. */
     private final PackedWeights[] kernel;
     private final PackedWeights[] back;
     private final WeightGradient[] sums;
@@ -209,15 +233,17 @@ public final class Conv1DOps extends LayerOps {
       kernelAt = context.at(0);
       biasAt = layer.useBias() ? context.at(1) : -1;
       stride = resultFloats(layer) + KernelChoice.PADDING;
-      kernel = new PackedWeights[groups];
-      back = new PackedWeights[groups];
-      sums = new WeightGradient[groups];
-      for (int g = 0; g < groups; g++) {
+      lanes = GroupLanes.pay(layer) ? new GroupLanes(layer, in.width) : null;
+      int products = lanes == null ? groups : 0;
+      kernel = new PackedWeights[products];
+      back = new PackedWeights[products];
+      sums = new WeightGradient[products];
+      for (int g = 0; g < products; g++) {
         kernel[g] = PackedWeights.fillable(filters, window.size() * channels);
         back[g] = PackedWeights.fillable(window.size() * channels, filters);
         sums[g] = new WeightGradient(layer.useBias(), filters, window.size() * channels);
       }
-      windows = new ConvolutionWindows(window, groups, in.width, layer.filters());
+      windows = new ConvolutionWindows(window, groups, in.width, layer.filters(), lanes != null);
       out.results(Functions.of(layer.activation()));
     }
 
@@ -257,12 +283,18 @@ public final class Conv1DOps extends LayerOps {
       for (WeightGradient sum : sums) {
         sum.begin(windows.longest(batch.rows), batch.threads);
       }
+      if (lanes != null) {
+        lanes.beginGradients();
+      }
     }
 
     @Override
     public void pack(float[] weights) {
       int outputs = groups * filters;
-      for (int g = 0; g < groups; g++) {
+      if (lanes != null) {
+        lanes.fill(weights, kernelAt, biasAt);
+      }
+      for (int g = 0; g < kernel.length; g++) {
         kernel[g].fill(weights, kernelAt + g * filters, outputs, filters);
         if (biasAt >= 0) {
           kernel[g].fillStart(weights, biasAt + g * filters, filters);
@@ -286,7 +318,10 @@ public final class Conv1DOps extends LayerOps {
         }
       }
       s.results.set(y, 0, stride, batch.rows * stride, out.steps);
-      for (int g = 0; g < groups; g++) {
+      if (lanes != null) {
+        lanes.forward(k, s.lanes, windows, from, to - from, s.x, s.results, s.y);
+      }
+      for (int g = 0; g < kernel.length; g++) {
         for (int i = 0; i < windows.stretches(to - from); i++) {
           int count = windows.stretch(i, g, from, to - from, s.x, s.results, s.y);
           k.matmul(kernel[g], count, null, s.x, null, s.y);
@@ -336,12 +371,27 @@ public final class Conv1DOps extends LayerOps {
           out.differentiate(k, t * rows + row);
         }
       }
+      if (!in.wanted) {
+        return;
+      }
+      Scratch s = scratches[thread];
+      if (lanes != null) {
+        s.lanes.begin(lanes, windows);
+        s.windows = Buffers.grown(s.windows, window.size(), in.width);
+        for (int t = 0; t < out.steps; t++) {
+          for (int row = from; row < to; row++) {
+            int cell = t * rows + row;
+            lanes.backward(k, s.lanes, out.gradient, cell * out.gradientStride, s.windows);
+            addWindow(k, 0, in.width, cell, s.windows, 0);
+          }
+        }
+        return;
+      }
       // Either all rows of a step are one product, or all steps of a row.
       boolean byStep = to - from > out.steps;
       int count = byStep ? to - from : out.steps;
       int others = byStep ? out.steps : to - from;
-      for (int g = 0; in.wanted && g < groups; g++) {
-        Scratch s = scratches[thread];
+      for (int g = 0; g < groups; g++) {
         int length = back[g].outputLength();
         s.windows = Buffers.grown(s.windows, count, length);
         for (int i = 0; i < others; i++) {
@@ -350,22 +400,22 @@ public final class Conv1DOps extends LayerOps {
           s.x.set(out.gradient, first * out.gradientStride + g * filters, apart * out.gradientStride);
           k.matmul(back[g], count, null, s.x, null, s.y.set(s.windows, 0, length));
           for (int j = 0; j < count; j++) {
-            addWindow(k, g, first + j * apart, s.windows, j * length);
+            addWindow(k, g * channels, channels, first + j * apart, s.windows, j * length);
           }
         }
       }
     }
 
-    /** Adds the gradient of a window to that of the steps it has read. */
-    private void addWindow(Kernels k, int group, int cell, float[] gradient, int at) {
+    /** Adds the gradient of some features of a window to that of the steps it has read. */
+    private void addWindow(Kernels k, int feature, int width, int cell, float[] gradient, int at) {
       int row = cell % batch.rows;
       int t = cell / batch.rows;
       int begin = begin(row, t);
       for (int i = 0; i < window.size(); i++) {
         int step = step(t, i);
         if (step >= begin && step < in.steps) {
-          int to = (step * batch.rows + row) * in.gradientStride + group * channels;
-          k.pairwise(Pairwise.PLUS, channels, in.gradient, to, gradient, at + i * channels, in.gradient, to);
+          int to = (step * batch.rows + row) * in.gradientStride + feature;
+          k.pairwise(Pairwise.PLUS, width, in.gradient, to, gradient, at + i * width, in.gradient, to);
         }
       }
     }
@@ -375,7 +425,12 @@ public final class Conv1DOps extends LayerOps {
       Scratch s = scratches[thread];
       int outputs = groups * filters;
       s.results.set(out.gradient, 0, out.gradientStride, batch.rows * out.gradientStride, out.steps);
-      for (int g = 0; g < groups; g++) {
+      if (lanes != null) {
+        int from = lanes.terms() * thread / batch.threads;
+        int to = lanes.terms() * (thread + 1) / batch.threads;
+        lanes.gradients(k, s.lanes, windows, batch.rows, s.x, s.results, s.y, from, to, weightGradient, kernelAt, biasAt);
+      }
+      for (int g = 0; g < kernel.length; g++) {
         for (int i = 0; i < windows.stretches(batch.rows); i++) {
           int count = windows.stretch(i, g, 0, batch.rows, s.x, s.results, s.y);
           sums[g].add(k, thread, s.x, null, count, s.y);

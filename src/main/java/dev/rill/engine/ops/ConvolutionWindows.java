@@ -10,7 +10,8 @@ import java.util.Arrays;
  * no window is copied.
  *
  * <p>A row is [groups][dilation][steps][features of a group]: with a dilation of d the steps t, t + d, t + 2d are neighbours. Where
- * the input already looks like that it is read where it lies. One thread at a time moves it from call to call.
+ * the input already looks like that it is read where it lies. For {@link GroupLanes} a row is [steps][features of a group][groups]
+ * whatever the dilation. One thread at a time moves it from call to call.
  */
 final class ConvolutionWindows {
   private final Window window;
@@ -19,6 +20,8 @@ final class ConvolutionWindows {
   private final int channels;
   /** Filters of a group. */
   private final int filters;
+  /** Whether groups come last. */
+  private final boolean lanes;
   // Of the call under way.
   private int read;
   private int windows;
@@ -26,7 +29,8 @@ final class ConvolutionWindows {
   private int after;
   private int strides;
   private int dilation;
-  // Where everything lies: distances of rows, groups, phases and steps.
+  // Where everything lies: how many phases, and distances of rows, groups, phases and steps.
+  private int phases;
   private float[] data = {};
   private int at;
   private int rowFloats;
@@ -34,8 +38,9 @@ final class ConvolutionWindows {
   private int phaseFloats;
   private int stepFloats;
 
-  ConvolutionWindows(Window window, int groups, int features, int filters) {
+  ConvolutionWindows(Window window, int groups, int features, int filters, boolean lanes) {
     this.window = window;
+    this.lanes = lanes;
     this.groups = groups;
     channels = features / groups;
     this.filters = filters / groups;
@@ -76,10 +81,16 @@ final class ConvolutionWindows {
   }
 
   private void strides(int positions) {
-    stepFloats = channels;
-    phaseFloats = (positions + dilation - 1) / dilation * channels;
-    groupFloats = dilation * phaseFloats;
-    rowFloats = groups * groupFloats;
+    phases = lanes ? 1 : dilation;
+    stepFloats = lanes ? groups * channels : channels;
+    phaseFloats = (positions + phases - 1) / phases * stepFloats;
+    groupFloats = phases * phaseFloats;
+    rowFloats = lanes ? groupFloats : groups * groupFloats;
+  }
+
+  /** Floats between the steps that a window reads, with groups last. */
+  int readsApart() {
+    return dilation * stepFloats;
   }
 
   /** Floats of one row. */
@@ -99,8 +110,8 @@ final class ConvolutionWindows {
 
   /** Whether a sequence needs no layout. */
   boolean lies(TensorView in) {
-    return before == 0 && after == 0
-        && (window.size() == 1 || groups == 1 && dilation == 1 && in.stepStride == channels);
+    return before == 0 && after == 0 && (lanes ? channels == 1
+        : window.size() == 1 || groups == 1 && dilation == 1 && in.stepStride == channels);
   }
 
   /** Reads sequences where they lie. */
@@ -120,7 +131,7 @@ final class ConvolutionWindows {
   }
 
   private int place(int row, int position) {
-    return at + row * rowFloats + position % dilation * phaseFloats + position / dilation * stepFloats;
+    return at + row * rowFloats + position % phases * phaseFloats + position / phases * stepFloats;
   }
 
   /**
@@ -130,12 +141,16 @@ final class ConvolutionWindows {
    * @param from where they are, {@code step} floats apart
    */
   void lay(int row, int position, int count, float[] from, int fromAt, int step) {
-    if (groups == 1 && dilation == 1 && step == channels) {
-      System.arraycopy(from, fromAt, data, place(row, position), count * channels);
+    if ((lanes ? channels == 1 : groups == 1 && dilation == 1) && step == stepFloats) {
+      System.arraycopy(from, fromAt, data, place(row, position), count * stepFloats);
       return;
     }
     for (int i = 0; i < count; i++) {
       int to = place(row, position + i);
+      if (lanes) {
+        GroupLanes.groupsLast(from, fromAt + i * step, data, to, channels, groups);
+        continue;
+      }
       for (int g = 0; g < groups; g++) {
         System.arraycopy(from, fromAt + i * step + g * channels, data, to + g * groupFloats, channels);
       }
@@ -146,8 +161,8 @@ final class ConvolutionWindows {
   void clear(int row, int position, int count) {
     for (int i = 0; i < count; i++) {
       int to = place(row, position + i);
-      for (int g = 0; g < groups; g++) {
-        Arrays.fill(data, to + g * groupFloats, to + g * groupFloats + channels, 0);
+      for (int g = 0; g < (lanes ? 1 : groups); g++) {
+        Arrays.fill(data, to + g * groupFloats, to + g * groupFloats + stepFloats, 0);
       }
     }
   }
@@ -181,10 +196,11 @@ final class ConvolutionWindows {
    */
   int stretch(int i, int group, int first, int rows, Rows x, TensorView results, Rows y) {
     boolean all = rows > phase();
-    int phases = Math.min(dilation, windows);
-    int row = all ? first : first + i / phases;
-    int t = all ? i : i % phases;
-    x.set(data, place(row, t * strides) + group * groupFloats, all ? rowFloats : strides * stepFloats);
+    int count = Math.min(dilation, windows);
+    int row = all ? first : first + i / count;
+    int t = all ? i : i % count;
+    x.set(data, place(row, t * strides) + group * groupFloats, all ? rowFloats
+        : strides * (lanes ? readsApart() : stepFloats));
     y.set(results.data, results.at + row * results.stride + t * results.stepStride + group * filters,
         all ? results.stride : dilation * results.stepStride);
     return all ? rows : (windows - t + dilation - 1) / dilation;
