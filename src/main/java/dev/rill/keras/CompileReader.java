@@ -36,10 +36,19 @@ final class CompileReader {
     return config == null || !OptimizerReader.scales(config) ? config : config.with("optimizer", OptimizerReader.inner(config));
   }
 
-  /** How many variables of an optimizer belong to what is around the one that does the work. */
+  /**
+   * How many of the first variables of an optimizer are not those of the one that does the work: those of what is around it, and
+   * all if it is not named, which Keras leaves out unless they happen to be as many.
+   */
   static int variablesAround(JsonObject model) {
     JsonObject config = written(model);
-    return config != null && OptimizerReader.scales(config) ? OptimizerReader.SCALE_VARIABLES : 0;
+    if (config == null) {
+      return 0;
+    }
+    if (!model.object("compile_config").has("optimizer")) {
+      return Integer.MAX_VALUE;
+    }
+    return OptimizerReader.scales(config) ? OptimizerReader.SCALE_VARIABLES : 0;
   }
 
   private static JsonObject written(JsonObject model) {

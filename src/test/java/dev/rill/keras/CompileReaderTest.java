@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.Input;
 import dev.rill.io.Json;
+import dev.rill.io.JsonObject;
 import dev.rill.layers.Dense;
 import dev.rill.layers.Graph;
 import dev.rill.layers.LSTM;
@@ -97,13 +98,19 @@ class CompileReaderTest {
   @Test
   void withoutAnOptimizerItIsTheOneThatCompileTakes() {
     assertEquals(Optimizer.named("rmsprop").toString(), optimizer("{'loss':'mse'}").toString());
+    // Whose the variables in the file are is not known.
+    assertEquals(Integer.MAX_VALUE, CompileReader.variablesAround(model("{'loss':'mse'}")));
+    assertEquals(0, CompileReader.variablesAround(model("{'optimizer':'adam','loss':'mse'}")));
     assertThrows(RillException.class, () -> optimizer("{}"));
   }
 
   private static Optimizer optimizer(String config) {
+    return CompileReader.read(model(config), graph(1)).optimizer();
+  }
+
+  private static JsonObject model(String config) {
     String model = "{'config':{'layers':[]},'compile_config':" + config + "}";
-    return CompileReader.read(Json.parseObject(model.replace('\'', '"').getBytes(StandardCharsets.UTF_8), "config.json"), graph(1))
-        .optimizer();
+    return Json.parseObject(model.replace('\'', '"').getBytes(StandardCharsets.UTF_8), "config.json");
   }
 
   @Test
