@@ -48,8 +48,9 @@ final class GroupLanes {
   private final float[] zero;
   /** Where each filter lies in a row of results. */
   private final int[] places;
-  /** In training: the gradients of kernel and bias, [size][channels][filters][groups] and [filters][groups], and one block of each. */
+  /** In training: the gradients of kernel and bias, laid out as they are, one behind the other. */
   private float[] gradients = {};
+  /** What one block of their sums has come to. */
   private float[] block = {};
 
   GroupLanes(Conv1D layer, int features) {
