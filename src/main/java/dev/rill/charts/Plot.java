@@ -65,6 +65,7 @@ final class Plot {
   private double highX = Double.NEGATIVE_INFINITY;
   private double lowY = Double.POSITIVE_INFINITY;
   private double highY = Double.NEGATIVE_INFINITY;
+  private boolean counted;
   private int top;
 
   Plot(String title, String xLabel, String yLabel) {
@@ -90,6 +91,12 @@ final class Plot {
       lowY = Math.min(lowY, y);
       highY = Math.max(highY, y);
     }
+    return this;
+  }
+
+  /** Says that x is counted: whole numbers stand along it. */
+  Plot counted() {
+    counted = true;
     return this;
   }
 
@@ -139,7 +146,7 @@ final class Plot {
   private void draw(StringBuilder svg) {
     top = TITLE + 18 + LEGEND_LINE * legendLines();
     int bottom = BOTTOM + LEGEND_LINE * legendLines();
-    double[] x = Ticks.of(lowX, highX);
+    double[] x = counted ? Ticks.whole(lowX, highX) : Ticks.of(lowX, highX);
     double[] y = Ticks.of(lowY, highY);
     lowX = Math.min(lowX, x[0]);
     highX = Math.max(highX, x[x.length - 1]);

@@ -13,11 +13,20 @@ final class Ticks {
 
   /** From at or above the low to at or below the high, or one step around a single value; at least two. */
   static double[] of(double low, double high) {
+    return of(low, high, BigDecimal.ZERO);
+  }
+
+  /** The same, but whole numbers only. */
+  static double[] whole(double low, double high) {
+    return of(low, high, BigDecimal.ONE);
+  }
+
+  private static double[] of(double low, double high, BigDecimal least) {
     if (!(low <= high)) {
       return new double[] {0, 1};
     }
     double span = high > low ? high - low : Math.max(Math.abs(low), 1);
-    BigDecimal step = step(span);
+    BigDecimal step = step(span).max(least);
     long first = new BigDecimal(low).divide(step, 0, RoundingMode.FLOOR).longValue();
     long last = new BigDecimal(high).divide(step, 0, RoundingMode.CEILING).longValue();
     last = Math.max(last, first + 1);

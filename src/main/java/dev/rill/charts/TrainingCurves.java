@@ -171,7 +171,7 @@ public final class TrainingCurves extends Picture {
     }
     List<Plot> plots = new ArrayList<>();
     for (String figure : figures) {
-      Plot plot = new Plot(figure, "epoch", "");
+      Plot plot = new Plot(figure, "epoch", "").counted();
       for (int r = 0; r < runs.size(); r++) {
         add(plot, runs.get(r), figure, "training", r, Plot.Style.LINE);
         add(plot, runs.get(r), VALIDATION + figure, "validation", r, Plot.Style.DASHED);

@@ -252,6 +252,7 @@ class ChartsTest {
 
   @Test
   void ticksAreRoundAndReachAround() {
+    assertArrayEquals(new double[] {0, 1, 2}, Ticks.whole(0, 2), "epochs are counted");
     assertArrayEquals(new double[] {0, 2, 4, 6, 8, 10}, Ticks.of(0, 10));
     assertArrayEquals(new double[] {-0.5, 0, 0.5, 1}, Ticks.of(-0.3, 1), 1e-15);
     assertEquals("0.05", Ticks.text(0.05, new double[] {0, 0.05}));
