@@ -22,8 +22,8 @@ class GroupedConvolutionTest {
   private record Groups(int count, int channels, int filters) {}
 
   private static final List<Groups> GROUPS = List.of(new Groups(2, 3, 5), new Groups(8, 1, 1), new Groups(32, 1, 1),
-      new Groups(8, 3, 1), new Groups(16, 1, 3), new Groups(8, 2, 4), new Groups(8, 1, 9), new Groups(8, 40, 2),
-      new Groups(256, 1, 70));
+      new Groups(2, 5, 3), new Groups(2, 10, 3), new Groups(8, 3, 1), new Groups(16, 1, 3), new Groups(8, 2, 4), new Groups(8, 1, 9),
+      new Groups(8, 40, 2), new Groups(256, 1, 70));
   private static final List<Function<Conv1D, Conv1D>> OPTIONS = List.of(c -> c, c -> c.padding("same").strides(2),
       c -> c.padding("causal").dilationRate(2), c -> c.padding("same").dilationRate(3).useBias(false));
 

@@ -36,10 +36,13 @@ public final class Conv1DOps extends LayerOps {
     return new Training(context, layer);
   }
 
-  /** Floats of a row of results: each group's product writes whole vectors, the next group over what it has written too much. */
+  /**
+   * Floats of a row of results: each group's product writes whole vectors, the next group over what it has written too much; and the
+   * activation does behind all of them.
+   */
   private static int resultFloats(Conv1D layer) {
     int own = layer.filters() / layer.groups();
-    return layer.filters() - own + PackedWeights.denseOutputLength(own);
+    return Math.max(layer.filters() - own + PackedWeights.denseOutputLength(own), PackedWeights.denseOutputLength(layer.filters()));
   }
 
   /** The windows of all steps, and the end of a sequence kept for the next call where it reads no step ahead. */
