@@ -226,7 +226,7 @@ public final class Network {
    * Runs the kernels at this model's shapes until SIMD has taken over and latency is flat, on the caller's thread and on
    * data of its own: steps, or whole windows where the model cannot be streamed.
    *
-   * @param budget how long at the most
+   * @param budget how long at the most; a minute ends it in any case
    * @return what ran and what came of it
    * @throws dev.rill.tensor.RillException if the budget is negative, or the heap has no room for a stream of this network
    */
