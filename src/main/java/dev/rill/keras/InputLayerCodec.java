@@ -15,10 +15,13 @@ final class InputLayerCodec implements LayerCodec<InputLayer> {
         throw new UnsupportedException(config.place(option) + ": " + option + " inputs are not supported");
       }
     }
+    String type = config.type("float32");
+    if (type.equals("string")) {
+      throw RefusedLayer.strings(config.place("dtype"));
+    }
     // What Keras 1 called dtype, when arrays held floats all the same.
     config.inert("input_dtype");
-    InputLayer layer = new InputLayer(config.shape(config.has("batch_shape") ? "batch_shape" : "batch_input_shape"));
-    return layer.type(config.type(layer.type()));
+    return new InputLayer(config.shape(config.has("batch_shape") ? "batch_shape" : "batch_input_shape")).type(type);
   }
 
   @Override

@@ -43,6 +43,9 @@ final class LayerReader {
     if (entry.has("registered_name") && entry.get("registered_name") instanceof JsonString own && own.value().indexOf('>') >= 0) {
       throw RefusedLayer.custom(entry.place(), options.string("name", "?"), own.value());
     }
+    if (isOwn(entry)) {
+      throw RefusedLayer.custom(entry.place(), options.string("name", entry.string("name", "?")), type);
+    }
     if (entry.string("module", "").startsWith("keras.src.ops")) {
       throw new UnsupportedException(entry.place() + ": the operation " + options.string("name", "?") + " of class " + type
           + ", written into the graph as a function, is not supported; use the layer that does the same");
@@ -59,6 +62,11 @@ final class LayerReader {
     } catch (ShapeException e) {
       throw new FormatException(options.place() + ": " + e.getMessage());
     }
+  }
+
+  /** Whether an entry is of a class that is in none of Keras' modules and was not registered: of that, Keras writes null. */
+  static boolean isOwn(JsonObject entry) {
+    return entry.has("module") && entry.isNull("module");
   }
 
   /** Keeps the names of layers that can stay as they are for those layers. */

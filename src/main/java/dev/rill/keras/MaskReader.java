@@ -35,6 +35,9 @@ final class MaskReader {
 
   /** Keeps an entry that is an operation for when a layer applies it; false for a layer. */
   boolean take(JsonObject entry) {
+    if (LayerReader.isOwn(entry)) {
+      return false;
+    }
     String type = entry.string("class_name");
     // A layer is called Concatenate, too.
     String module = entry.string("module", type.equals("Concatenate") && !joinsMasks(entry) ? "keras.layers" : "keras.src.ops");

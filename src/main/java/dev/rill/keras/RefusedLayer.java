@@ -42,6 +42,17 @@ final class RefusedLayer {
   }
 
   /**
+   * An input of strings.
+   *
+   * @param place where it says so
+   */
+  static UnsupportedException strings(String place) {
+    return new UnsupportedException(place + ": an input of strings, which no array of numbers holds: make numbers of them before the "
+        + "model, as its layer TextVectorization, StringLookup or Hashing does, and save what stands behind that layer alone, "
+        + "keras.Model(layer.output, model.output)");
+  }
+
+  /**
    * A layer of a class of the author's own.
    *
    * @param place where it stands

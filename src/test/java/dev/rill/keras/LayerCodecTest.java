@@ -222,6 +222,19 @@ class LayerCodecTest {
     assertTrue(message.contains(expected), message);
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+    "SelfAttention| {'module': null, 'class_name': 'SelfAttention', 'config': {'units': 64}, 'registered_name': 'SelfAttention', 'name': 'own'}",
+    "MyCell| {'module': 'keras.layers', 'class_name': 'RNN', 'config': {'name': 'r', 'cell': {'module': null, 'class_name': 'MyCell', "
+        + "'config': {'units': 4}, 'registered_name': 'MyCell'}}}",
+    "LSTM| {'module': null, 'class_name': 'LSTM', 'config': {'name': 'own', 'units': 4}, 'registered_name': 'LSTM'}",
+    "an input of strings| {'module': 'keras.layers', 'class_name': 'InputLayer', 'config': {'name': 'text', 'batch_shape': [null], "
+        + "'dtype': 'string'}}"})
+  void whatOnlyItsAuthorKnowsOrNoArrayHoldsIsRefusedByNameAndNotCalledDamaged(String named, String text) {
+    String message = assertThrows(UnsupportedException.class, () -> new LayerReader("3.13.2").read(entry(text))).getMessage();
+    assertTrue(message.contains(named), message);
+  }
+
   private static JsonObject entry(String text) {
     return Json.parseObject(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8), "entry");
   }
