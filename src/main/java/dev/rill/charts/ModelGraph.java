@@ -118,17 +118,20 @@ public final class ModelGraph extends Picture {
     } else if (node.mask() != null) {
       box.lines.add("hands on a mask");
     }
-    String why = node.layer().needsWholeTime(graph.shapes(node.inputs()));
-    Graph unfolded = graph.unfolded();
-    for (Layer part : graph.parts(node.layer())) {
-      why = why == null && !part.isInput() ? part.needsWholeTime(unfolded.shapes(unfolded.firstNode(part).inputs())) : why;
+    String why = obstacle(graph, node, applications > 1);
+    List<Layer> parts = graph.parts(node.layer());
+    for (Graph.Node inside : graph.unfolded().nodes()) {
+      why = why == null && parts.contains(inside.layer()) ? obstacle(graph.unfolded(), inside, inside.application() > 0) : why;
     }
-    why = why == null && !node.initialState().isEmpty() ? "takes its initial state from the graph" : why;
-    why = why == null && !kept.isEmpty() && applications > 1 ? "is applied more than once, and has one state" : why;
     if (why != null) {
       box.obstacle = true;
       wrap("does not stream: it " + why, box.lines);
     }
+  }
+
+  private static String obstacle(Graph graph, Graph.Node node, boolean again) {
+    return node.inputs().isEmpty() ? null
+        : node.layer().obstacle(graph.shapes(node.inputs()), !node.initialState().isEmpty(), again);
   }
 
   private static void wrap(String text, List<String> lines) {

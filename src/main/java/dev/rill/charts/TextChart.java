@@ -78,8 +78,8 @@ public final class TextChart {
     for (Series series : all) {
       places = Math.max(places, series.values.length);
       for (double value : series.values) {
-        low = finite(value) ? Math.min(low, value) : low;
-        high = finite(value) ? Math.max(high, value) : high;
+        low = Double.isFinite(value) ? Math.min(low, value) : low;
+        high = Double.isFinite(value) ? Math.max(high, value) : high;
       }
     }
     int perColumn = Math.max(1, (places + columns - 1) / columns);
@@ -90,7 +90,7 @@ public final class TextChart {
     for (Series series : all) {
       for (int i = 0; i < series.values.length; i++) {
         double value = series.values[i];
-        if (finite(value)) {
+        if (Double.isFinite(value)) {
           int row = high > low ? (int) Math.rint((high - value) / (high - low) * (rows - 1)) : rows / 2;
           char there = cells[row][i / perColumn];
           cells[row][i / perColumn] = there == ' ' || there == series.letter ? series.letter : BOTH;
@@ -105,10 +105,6 @@ public final class TextChart {
           .append(new String(cells[row]).stripTrailing()).append('\n');
     }
     return chart.append(" ".repeat(LABEL + 1)).append('+').append(axis(perColumn)).append('\n').toString();
-  }
-
-  private static boolean finite(double value) {
-    return Math.abs(value) <= Double.MAX_VALUE;
   }
 
   /** As many digits as tell a row from the next. */

@@ -75,15 +75,21 @@ public final class ForwardPass {
         run(index);
       }
     };
-    multiplyAdds = new long[graph.nodes().size()];
-    for (int n = 0; n < multiplyAdds.length; n++) {
-      Graph.Node node = graph.nodes().get(n);
-      multiplyAdds[n] = node.inputs().isEmpty() ? 0 : node.layer().multiplyAdds(graph.shape(node.inputs().get(0)));
-    }
+    // Only who shares asks whether sharing pays.
+    multiplyAdds = shares.most() > 1 ? multiplyAdds(graph) : new long[0];
     inputs = views(graph.inputs().size());
     outputs = views(graph.outputs().size());
     counts = new StepCounts(graph);
     parts = new Part[] {new Part(plan)};
+  }
+
+  private static long[] multiplyAdds(Graph graph) {
+    long[] all = new long[graph.nodes().size()];
+    for (int n = 0; n < all.length; n++) {
+      Graph.Node node = graph.nodes().get(n);
+      all[n] = node.inputs().isEmpty() ? 0 : node.layer().multiplyAdds(graph.shape(node.inputs().get(0)));
+    }
+    return all;
   }
 
   private static TensorView[] views(int count) {

@@ -23,10 +23,8 @@ import dev.rill.tensor.UnsupportedException;
 import dev.rill.variables.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A graph and its weights, packed and in running order: what a network or a model carries out. Immutable; any number of
@@ -54,7 +52,6 @@ public final class Plan {
     int[] firstSignal = PlanPorts.firstSignals(graph);
     List<InferenceOp> all = new ArrayList<>();
     states = new StateLayout(graph);
-    Set<String> run = new HashSet<>();
     Map<String, Integer> applications = graph.applications();
     String whyNot = null;
     boolean makes = false;
@@ -84,8 +81,8 @@ public final class Plan {
       if (layer.takesMask() && (node.appliedMask() == null || node.appliedMask().every())) {
         masks[0] = -1;
       }
-      String own = obstacle(node, shapes, states.first(n) >= 0, !run.add(name));
-      whyNot = whyNot == null ? own : whyNot;
+      String own = layer.obstacle(shapes, !node.initialState().isEmpty(), node.application() > 0);
+      whyNot = whyNot == null && own != null ? "layer " + layer.label() + " " + own : whyNot;
       makes |= !layer.keepsTime() && graph.sequence(new Graph.Ref(n, 0));
       int[] written = new int[node.outputs().size()];
       for (int o = 0; o < written.length; o++) {
@@ -109,19 +106,6 @@ public final class Plan {
     time = new TimeBlocks(graph, inputs, makes, whyNot == null);
     signals = count;
     obstacle = whyNot;
-  }
-
-  /** Why this node cannot run step by step, or null if it can. */
-  private static String obstacle(Graph.Node node, List<Shape> inputs, boolean keepsState, boolean again) {
-    Layer layer = node.layer();
-    String why = layer.needsWholeTime(inputs);
-    if (why != null) {
-      return "layer " + layer.label() + " " + why;
-    }
-    if (!node.initialState().isEmpty()) {
-      return "layer " + layer.label() + " takes its initial state from the graph at each call, so cutting time changes it";
-    }
-    return keepsState && again ? "layer " + layer.label() + " is applied more than once, and has one state" : null;
   }
 
   /** A plan that runs within another: nothing is warmed up for it alone. */

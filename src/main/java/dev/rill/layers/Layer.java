@@ -268,6 +268,22 @@ public abstract class Layer implements Cloneable {
   }
 
   /**
+   * Why an application of it cannot run step by step, in which time may be cut into calls anywhere.
+   *
+   * @param inputs shapes of what it reads
+   * @param initialState whether it is given its initial state there
+   * @param again whether it has been applied before
+   * @return the end of a sentence that begins with the layer's name; null if it can
+   */
+  public final String obstacle(List<Shape> inputs, boolean initialState, boolean again) {
+    String why = needsWholeTime(inputs);
+    if (why == null && initialState) {
+      return "takes its initial state from the graph at each call, so cutting time changes it";
+    }
+    return why == null && again && !state(inputs).isEmpty() ? "is applied more than once, and has one state" : why;
+  }
+
+  /**
    * Whether an input has not the steps of the output, but is repeated at each of them.
    *
    * @param input shape of an input

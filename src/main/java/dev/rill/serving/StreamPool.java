@@ -411,14 +411,13 @@ public final class StreamPool<K> extends BatchRows<K> {
 
   /** Hands a stream out; one that stays because that failed is not in the store as well. */
   private void evict(int row, int length, Eviction<? super K> sink) {
-    boolean gone = false;
     try {
       sink.evicted(rows.key(row), bytes, length);
-      gone = true;
-    } finally {
-      if (!gone && store != null) {
+    } catch (RuntimeException | Error e) {
+      if (store != null) {
         store.remove(rows.key(row));
       }
+      throw e;
     }
   }
 

@@ -41,6 +41,15 @@ public final class OneThread {
     depth++;
   }
 
+  /**
+   * Whether this use, of the thread that asks, began within another one.
+   *
+   * @return false for the outermost
+   */
+  public boolean nested() {
+    return depth > 1;
+  }
+
   /** Ends a use. */
   public void leave() {
     if (--depth == 0) {

@@ -25,20 +25,25 @@ public abstract class Callback {
         listeners.get(entered).use.enter();
       }
     } finally {
-      if (entered < listeners.size()) {
-        leave(listeners.subList(0, entered));
+      for (int i = 0; i < entered && entered < listeners.size(); i++) {
+        listeners.get(i).use.leave();
       }
     }
   }
 
-  /** Ends their run, however it went. */
+  /** Ends their run, however it went: each is left, and lets go of what it holds unless an outer run of it goes on. */
   static void leave(List<Callback> listeners) {
-    for (Callback listener : listeners) {
-      try {
-        listener.release();
-      } finally {
-        listener.use.leave();
+    if (listeners.isEmpty()) {
+      return;
+    }
+    Callback first = listeners.get(0);
+    try {
+      if (!first.use.nested()) {
+        first.release();
       }
+    } finally {
+      first.use.leave();
+      leave(listeners.subList(1, listeners.size()));
     }
   }
 

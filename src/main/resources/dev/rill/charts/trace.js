@@ -161,11 +161,11 @@
   function zoomUnits(panel, factor, at) {
     const part = panel.seen * factor, seen = Math.min(panel.track.units, Math.max(1, factor < 1 ? Math.floor(part) : Math.ceil(part)));
     moveUnits(panel, panel.first + Math.round((panel.seen - seen) * at), seen);
+    draw();
   }
   function moveUnits(panel, first, seen) {
     panel.first = Math.min(panel.track.units - seen, Math.max(0, first));
     panel.seen = seen;
-    draw();
   }
   function all() {
     view.from = 0;

@@ -16,6 +16,7 @@ import dev.rill.layers.Dense;
 import dev.rill.layers.Dot;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Masking;
+import dev.rill.layers.NestedModel;
 import dev.rill.layers.PReLU;
 import dev.rill.layers.Symbol;
 import dev.rill.tensor.FormatException;
@@ -248,6 +249,23 @@ class ChartsTest {
       assertEquals(each.freeze().streams(), !new ModelGraph(each).svg().contains("does not"), output.toString());
     }
     assertTrue(Model.of(in, steps).freeze().streams());
+    for (Model nested : List.of(encoderAndDecoder(), twice())) {
+      Model whole = Model.of(in, new NestedModel(nested.graph()).apply(in));
+      assertFalse(whole.freeze().streams());
+      assertTrue(new ModelGraph(whole).svg().contains("does not"), "what stands in the way within a model");
+    }
+  }
+
+  private static Model encoderAndDecoder() {
+    Symbol in = Input.shape(6, 3);
+    List<Symbol> encoded = new LSTM(4).returnState(true).named("encoder").call(in);
+    return Model.of(in, new LSTM(4).returnSequences(true).named("decoder").call(in, encoded.get(1), encoded.get(2)).get(0));
+  }
+
+  private static Model twice() {
+    Symbol in = Input.shape(6, 3);
+    LSTM one = new LSTM(3).returnSequences(true);
+    return Model.of(in, one.apply(one.apply(in)));
   }
 
   @Test

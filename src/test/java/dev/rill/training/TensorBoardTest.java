@@ -193,6 +193,23 @@ class TensorBoardTest {
 
   /** What a run that fails in its second epoch leaves behind: its first one in a closed file, and no gradient that is kept. */
   @Test
+  void aRunWithinARunLetsGoOfNothing(@TempDir Path folder) throws Exception {
+    Sequential model = model();
+    TensorBoard board = new TensorBoard(folder, () -> 1_700_000_000_250L);
+    Tensor x = Tensor.zeros(4, 4, 2);
+    Callback evaluating = new Callback() {
+      @Override
+      public void onEpochBegin(FitContext run) {
+        model.evaluate(ArrayData.of(x, Tensor.zeros(4, 1)).batchSize(4), board);
+      }
+    };
+    History history = fit(model, board, evaluating);
+    assertTrue(history.epochs("loss").size() > 1, history.toString());
+    scalar(events(folder.resolve("train")), "epoch_loss", history.epochs("loss").size() - 1);
+    assertEquals(List.of(), open(folder));
+  }
+
+  @Test
   void aRunThatFailsLeavesNothingOpen(@TempDir Path folder) throws Exception {
     Sequential model = model();
     float[][] gradient = new float[1][];

@@ -177,9 +177,9 @@ public final class BatchNormalizationOps extends LayerOps {
       return mask == null || mask.counts(cell);
     }
 
-    private void moments() {
-      Arrays.fill(mean, 0);
-      Arrays.fill(variance, 0);
+    /** Averages the inputs, or the squares of their distances from other averages. */
+    private void average(double[] averages, double[] others) {
+      Arrays.fill(averages, 0);
       Arrays.fill(counted, 0);
       for (int t = 0, cell = 0; t < in.steps; t++) {
         for (int row = 0; row < batch.rows; row++, cell++) {
@@ -187,36 +187,22 @@ public final class BatchNormalizationOps extends LayerOps {
           int x = in.at + cell * in.stride;
           for (int j = 0, width = counts(cell) ? in.width : 0; j < width; j++) {
             int c = first + spread.element(t, j);
-            mean[c] += in.value[x + j];
+            double d = others == null ? 0 : in.value[x + j] - others[c];
+            averages[c] += others == null ? in.value[x + j] : d * d;
             counted[c]++;
           }
         }
       }
-      divide(mean);
-      for (int t = 0, cell = 0; t < in.steps; t++) {
-        for (int row = 0; row < batch.rows; row++, cell++) {
-          int first = group(t, row) * channels;
-          int x = in.at + cell * in.stride;
-          for (int j = 0, width = counts(cell) ? in.width : 0; j < width; j++) {
-            int c = first + spread.element(t, j);
-            double d = in.value[x + j] - mean[c];
-            variance[c] += d * d;
-          }
-        }
-      }
-      divide(variance);
-    }
-
-    private void divide(double[] sums) {
       for (int i = 0; i < groups * channels; i++) {
-        sums[i] = counted[i] == 0 ? 0 : sums[i] / counted[i];
+        averages[i] = counted[i] == 0 ? 0 : averages[i] / counted[i];
       }
     }
 
     @Override
     public void forward(Kernels k, int thread, int from, int to) {
       if (ofBatch()) {
-        moments();
+        average(mean, null);
+        average(variance, mean);
       }
       for (int i = 0; i < groups * channels; i++) {
         int j = i % channels;

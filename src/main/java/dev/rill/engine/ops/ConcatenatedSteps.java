@@ -3,7 +3,6 @@ package dev.rill.engine.ops;
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
-import java.util.Arrays;
 import java.util.List;
 
 /** Sequences one behind the other: {@link dev.rill.layers.Concatenate} on the time axis. */
@@ -46,15 +45,14 @@ final class ConcatenatedSteps {
       out.set(s.out, 0, steps * width, width, steps);
       if (mask >= 0) {
         memory.view(mask).set(s.mask, 0, steps, 1, steps);
-        Arrays.fill(s.mask, 0, rows * steps, 1);
       }
       int first = 0;
       for (int i = 0; i < inputs.length; i++) {
         TensorView in = memory.view(inputs[i]);
         in.copy(out, rows, first, width);
-        for (int row = 0; mask >= 0 && masks[i] >= 0 && row < rows; row++) {
+        for (int row = 0; mask >= 0 && row < rows; row++) {
           for (int step = 0; step < in.steps; step++) {
-            s.mask[row * steps + first + step] = memory.view(masks[i]).counts(row, step) ? 1 : 0;
+            s.mask[row * steps + first + step] = masks[i] < 0 || memory.view(masks[i]).counts(row, step) ? 1 : 0;
           }
         }
         first += in.steps;

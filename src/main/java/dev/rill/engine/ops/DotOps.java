@@ -107,11 +107,6 @@ public final class DotOps extends LayerOps {
     }
 
     @Override
-    public Object scratch(Capacity capacity) {
-      return new float[Math.toIntExact(scratchFloats(capacity))];
-    }
-
-    @Override
     public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
       TensorView a = memory.view(input);
       TensorView b = memory.view(other);

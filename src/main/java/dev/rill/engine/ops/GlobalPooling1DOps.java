@@ -75,11 +75,6 @@ public final class GlobalPooling1DOps extends LayerOps {
     }
 
     @Override
-    public Object scratch(Capacity capacity) {
-      return new float[Math.toIntExact(scratchFloats(capacity))];
-    }
-
-    @Override
     public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
       TensorView in = memory.view(input);
       TensorView counts = mask < 0 ? null : memory.view(mask);

@@ -63,8 +63,10 @@ public abstract class InferenceOp {
     return 0;
   }
 
-  /** Scratch for calls that fit a capacity, kept in the workspace; may be null. */
-  public abstract Object scratch(Capacity capacity);
+  /** Scratch for calls that fit a capacity, kept in the workspace: floats, where an op says nothing else; may be null. */
+  public Object scratch(Capacity capacity) {
+    return new float[Math.toIntExact(scratchFloats(capacity))];
+  }
 
   /**
    * Runs some steps.

@@ -49,11 +49,6 @@ public final class RearrangedOps extends LayerOps {
     }
 
     @Override
-    public Object scratch(Capacity capacity) {
-      return new float[Math.toIntExact(scratchFloats(capacity))];
-    }
-
-    @Override
     public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
       TensorView in = memory.view(input);
       if (order == null && (in.steps == 1 || in.stepStride == inWidth)) {

@@ -24,11 +24,6 @@ abstract class RowwiseInference extends InferenceOp {
   }
 
   @Override
-  public final Object scratch(Capacity capacity) {
-    return new float[Math.toIntExact(scratchFloats(capacity))];
-  }
-
-  @Override
   public final void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
     TensorView in = memory.view(input);
     float[] out = (float[]) memory.scratch(index);

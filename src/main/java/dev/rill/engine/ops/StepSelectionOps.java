@@ -54,11 +54,6 @@ public final class StepSelectionOps extends LayerOps {
     }
 
     @Override
-    public Object scratch(Capacity capacity) {
-      return new float[Math.toIntExact(scratchFloats(capacity))];
-    }
-
-    @Override
     public void run(Kernels k, OpMemory memory, Planes state, int[] map, int rows) {
       TensorView in = memory.view(input);
       float[] out = (float[]) memory.scratch(index);
