@@ -14,4 +14,17 @@ interface GuardedPool<K> {
   default void lock() {}
 
   default void unlock() {}
+
+  /**
+   * Does something quick between two uses of others, without making them wait for the caller's thread: whoever uses the pool does it, if
+   * somebody does.
+   */
+  default void inside(Runnable work) {
+    work.run();
+  }
+
+  /** How many requests of others have been answered: while it grows, whoever goes through the pool does so at a walk. */
+  default long answered() {
+    return 0;
+  }
 }

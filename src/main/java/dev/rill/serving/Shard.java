@@ -5,13 +5,17 @@ import dev.rill.events.Events;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.StateException;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The streams of some keys: a queue, and under a lock the pool and what is under way. */
 final class Shard<K> implements GuardedPool<K> {
   private static final long IDLE_CHECKS = 8;
+  /** A visitor tries the door again after this, as it may have been shut just when he knocked. */
+  private static final long KNOCK_NANOS = 50_000;
 
   private final BatcherOptions<K> options;
   private final RequestQueue<K> queue;
@@ -21,6 +25,7 @@ final class Shard<K> implements GuardedPool<K> {
   private final ShardCounters counters = new ShardCounters();
   /** Fair, so that a shard under load lets snapshots and swaps in. */
   private final ReentrantLock lock = new ReentrantLock(true);
+  private final Queue<Visit> visits = new ConcurrentLinkedQueue<>();
   private final Thread worker;
   private final int index;
   private final Runnable poolEvent = this::tellOfPool;
@@ -117,12 +122,34 @@ final class Shard<K> implements GuardedPool<K> {
   @Override
   public void unlock() {
     if (lock.getHoldCount() == 1) {
+      for (Visit visit = visits.poll(); visit != null; visit = visits.poll()) {
+        visit.receive();
+      }
       ready = order.ready() > 0;
     }
     lock.unlock();
     if (wakeAt > 0 && (ready || !queue.isEmpty())) {
       wake();
     }
+  }
+
+  @Override
+  public void inside(Runnable work) {
+    Visit visit = new Visit(work);
+    visits.add(visit);
+    while (!visit.isDone()) {
+      if (lock.tryLock()) {
+        unlock();
+      } else {
+        LockSupport.parkNanos(this, KNOCK_NANOS);
+      }
+    }
+    visit.rethrow();
+  }
+
+  @Override
+  public long answered() {
+    return counters.successes.sum();
   }
 
   private void wake() {
@@ -151,9 +178,8 @@ final class Shard<K> implements GuardedPool<K> {
           // Who has claimed a request and not yet submitted it will, at once.
           wait = open && queue.isClosed() ? Math.min(wait, 100_000) : wait;
         }
-        ready = order.ready() > 0;
       } finally {
-        lock.unlock();
+        unlock();
       }
       if (open && wait > 0) {
         sleep(wait, wakeFrom);

@@ -8,18 +8,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Writes the streams of some pools to a file without stopping them: a few rows are copied under the lock, then written while the pool
- * goes on, and so forth.
+ * Writes the streams of some pools to a file without stopping them: a few rows are copied between two batches, then written while the
+ * pool goes on, and so forth.
  */
 final class SnapshotWriter<K> {
-  /** Copied under the lock at a time: some tens of microseconds. */
+  /** Copied between two batches: some tens of microseconds. */
   private static final int CHUNK_BYTES = 1 << 16;
   private static final int CHUNK_ROWS = 256;
   /** An epoch before all. */
   private static final int NEVER = 0;
   private static final int MOST_ROUNDS = 10;
+  /** Of a chunk's time, for which the processor is left to requests; where processors are few, they would wait for one otherwise. */
+  private static final int REST = 3;
+  private static final long MOST_REST_NANOS = 1_000_000;
 
   private final KeyCodec<? super K> codec;
   private final int[] since;
@@ -27,6 +31,10 @@ final class SnapshotWriter<K> {
   /** Length of each row's bytes; 0 for one that has not changed. */
   private final int[] lengths = new int[CHUNK_ROWS];
   private byte[] states = {};
+  /** The next to be copied. */
+  private int row;
+  /** Streams that have been copied and wait to be written. */
+  private int count;
   private SnapshotParts out;
   private SnapshotParts unchanged;
   private long streams;
@@ -100,35 +108,33 @@ final class SnapshotWriter<K> {
 
   /** Writes the rows that came after one epoch, and of them the states that changed after another; returns how many. */
   private int rows(GuardedPool<K> guarded, int changedAfter, int cameAfter) throws IOException {
-    int capacity = guarded.pool().maxStreams();
+    Runnable copy = () -> copy(guarded.pool(), changedAfter, cameAfter);
     int written = 0;
-    for (int from = 0; from < capacity; ) {
-      int count = 0;
-      guarded.lock();
-      try {
-        StreamPool<K> pool = guarded.pool();
-        int most = Math.max(1, Math.min(CHUNK_ROWS, CHUNK_BYTES / pool.maxBytes()));
-        // Of other weights now, a row may be longer.
-        if (states.length < most * pool.maxBytes()) {
-          states = new byte[most * pool.maxBytes()];
-        }
-        count = copy(pool, from, Math.min(capacity, from + most), changedAfter, cameAfter);
-        from += most;
-      } finally {
-        guarded.unlock();
-      }
-      encode(count);
+    row = 0;
+    while (row < guarded.pool().maxStreams()) {
+      long answered = guarded.answered();
+      long begin = System.nanoTime();
+      guarded.inside(copy);
+      encode();
       written += count;
+      if (guarded.answered() != answered) {
+        LockSupport.parkNanos(Math.min(MOST_REST_NANOS, REST * (System.nanoTime() - begin)));
+      }
     }
     return written;
   }
 
-  /** Copies some rows, under the lock; returns how many streams there were. */
-  private int copy(StreamPool<K> pool, int from, int to, int changedAfter, int cameAfter) {
+  /** Copies some rows, inside the pool, and counts the streams there. */
+  private void copy(StreamPool<K> pool, int changedAfter, int cameAfter) {
+    int most = Math.max(1, Math.min(CHUNK_ROWS, CHUNK_BYTES / pool.maxBytes()));
+    // Of other weights now, a row may be longer.
+    if (states.length < most * pool.maxBytes()) {
+      states = new byte[most * pool.maxBytes()];
+    }
     StreamRows<K> rows = pool.rows();
-    int count = 0;
+    count = 0;
     int at = 0;
-    for (int row = from; row < to; row++) {
+    for (int to = Math.min(pool.maxStreams(), row + most); row < to; row++) {
       K key = rows.key(row);
       if (key != null && rows.cameAfter(row, cameAfter)) {
         int end = rows.changedAfter(row, changedAfter) ? pool.saveRow(row, states, at) : at;
@@ -137,10 +143,9 @@ final class SnapshotWriter<K> {
         at = end;
       }
     }
-    return count;
   }
 
-  private void encode(int count) throws IOException {
+  private void encode() throws IOException {
     int at = 0;
     for (int i = 0; i < count; i++) {
       @SuppressWarnings("unchecked")
