@@ -195,6 +195,9 @@ public final class KernelWarmUp {
     List<Case> one = cases.get(0);
     one.add(new Case(format, 1, 1, 1, true, true));
     one.add(new Case(format, 3, lanes + 1, 1, true, true));
+    one.add(new Case(format, 3, 2 * lanes + 1, 1, true, true));
+    one.add(new Case(format, FEW - 1, lanes, 1, true, true));
+    one.add(new Case(format, FEW + 2, lanes, 1, true, true));
     one.add(new Case(format, 2, 2 * lanes + 3, 1, true, false));
     one.add(new Case(format, 4, 5 * lanes, 1, true, false));
     one.add(new Case(format, 5, 3, 1, false, false));

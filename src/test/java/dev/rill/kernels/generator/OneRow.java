@@ -1,6 +1,10 @@
 package dev.rill.kernels.generator;
 
+import static dev.rill.kernels.generator.Template.items;
+import static dev.rill.kernels.generator.Template.plus;
 import static dev.rill.kernels.generator.Template.times;
+
+import java.util.Map;
 
 /** Products of one row of float32 inputs. */
 final class OneRow {
@@ -24,6 +28,10 @@ final class OneRow {
         $wide
 
         $gru
+
+        $few
+
+        $fewgru
 
         $narrow
       }
@@ -52,6 +60,49 @@ final class OneRow {
       }
       """;
 
+  private static final String FEW = """
+      /** The only wide panel of two chains, one of inputs and one of recurrent inputs: side by side, as each waits for itself. */
+      static void $name(PackedWeights w, Rows x, Rows h, Rows out) {
+        final float[] weights = w.data;
+        final float[] xs = x.data;
+        final float[] hs = h.data;
+        final float[] to = out.data;
+        final int inputs = w.inputs;
+        final int hidden = w.hidden;
+        final int both = Math.min(inputs, hidden);
+        final int xAt = x.at;
+        final int hAt = h.at;
+        final int s = w.base;
+        final int o = out.at;
+        int q = s + $panel;
+        int u = q + inputs * $width;
+        @loaded
+          FloatVector x$v = FloatVector.zero(S);
+        @loaded
+          FloatVector h$v = FloatVector.zero(S);
+        for (int k = 0; k < both; k++, q += $width, u += $width) {
+          final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
+          final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
+          @loaded
+            x$v = FloatVector.fromArray(S, weights, q$vector).fma(in, x$v);
+          @loaded
+            h$v = FloatVector.fromArray(S, weights, u$vector).fma(re, h$v);
+        }
+        for (int k = both; k < inputs; k++, q += $width) {
+          final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
+          @loaded
+            x$v = FloatVector.fromArray(S, weights, q$vector).fma(in, x$v);
+        }
+        for (int k = both; k < hidden; k++, u += $width) {
+          final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
+          @loaded
+            h$v = FloatVector.fromArray(S, weights, u$vector).fma(re, h$v);
+        }
+        @sum
+          FloatVector.fromArray(S, weights, s$vector)$addx$addh.intoArray(to, o$vector);
+      }
+      """;
+
   private static final String NARROW = """
       /** The narrow panel behind the wide ones. */
       static void narrow(PackedWeights w, Rows start, Rows x, Rows h, Rows out) {
@@ -71,6 +122,7 @@ final class OneRow {
 
   static String source() {
     return new Template(CLASS).value("wide", wide("wide", Tile.PANEL)).value("gru", wide("wideGru", Tile.GRU_ROW))
+        .value("few", few("few", Tile.PANEL)).value("fewgru", few("fewGru", Tile.GRU_ROW))
         .value("narrow", new Template(NARROW).value("operands", Tile.OPERANDS).value("panel", times(Tile.PANEL, "L"))
             .value("one", new Tile(Tile.ONE_ROW, 1, 1, 1).sums()).fill()).fill();
   }
@@ -80,5 +132,15 @@ final class OneRow {
         .value("panel", times(Tile.PANEL, "L")).value("panels", times(2 * Tile.PANEL, "L"))
         .value("two", new Tile(Tile.ONE_ROW, 2, Tile.PANEL, width).sums())
         .value("one", new Tile(Tile.ONE_ROW, 1, Tile.PANEL, width).sums()).fill();
+  }
+
+  /** Inputs update the first vectors of the panel, recurrent inputs the last. */
+  private static String few(String name, int width) {
+    int first = Tile.PANEL - width;
+    return new Template(FEW).value("name", name).value("panel", times(Tile.PANEL, "L")).value("width", times(width, "L"))
+        .list("loaded", items(width, v -> Map.of("v", "" + v, "vector", plus(v, "L"))))
+        .list("sum", items(Tile.PANEL, v -> Map.of("vector", plus(v, "L"), "addx", v < width ? ".add(x" + v + ")" : "",
+            "addh", v >= first ? ".add(h" + (v - first) + ")" : "")))
+        .fill();
   }
 }
