@@ -118,7 +118,7 @@ public final class KerasFile {
       Optimizer optimizer = LegacyOptimizer.read(entry, before);
       source.refuseSums();
       return LegacyOptimizer.isNew(entry) ? LegacyOptimizerVariables.ofNew(found, optimizer)
-          : LegacyOptimizerVariables.read(found, source, optimizer);
+          : LegacyOptimizerVariables.read(found, source, optimizer, before.byName());
     }
 
     /**

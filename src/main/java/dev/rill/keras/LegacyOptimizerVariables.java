@@ -45,8 +45,10 @@ final class LegacyOptimizerVariables {
    *
    * @param found in the order of the file
    * @param weights of the same file, as which the slots lie
+   * @param byName whether variables stand in the order of their names
    */
-  static List<KerasVariable> read(List<Hdf5Dataset> found, LegacyWeights weights, Optimizer optimizer) throws IOException {
+  static List<KerasVariable> read(List<Hdf5Dataset> found, LegacyWeights weights, Optimizer optimizer, boolean byName)
+      throws IOException {
     if (found.isEmpty()) {
       return List.of();
     }
@@ -71,7 +73,7 @@ final class LegacyOptimizerVariables {
     }
     List<List<KerasVariable>> all = new ArrayList<>();
     for (int slot = 0; slot < slots; slot++) {
-      all.add(slot(rest.subList(slot * each, (slot + 1) * each), weights));
+      all.add(slot(rest.subList(slot * each, (slot + 1) * each), weights, byName));
     }
     addInOrder(all, optimizer.interleaved(), variables);
     return List.copyOf(variables);
@@ -91,9 +93,9 @@ final class LegacyOptimizerVariables {
     return (long) value[0];
   }
 
-  private static List<KerasVariable> slot(List<Hdf5Dataset> stored, LegacyWeights weights) throws IOException {
+  private static List<KerasVariable> slot(List<Hdf5Dataset> stored, LegacyWeights weights, boolean byName) throws IOException {
     List<Weights.Slice> slices = weights.trained();
-    List<StoredVariable> found = weights.arranged(stored);
+    List<StoredVariable> found = weights.arranged(stored, byName);
     List<KerasVariable> slot = new ArrayList<>();
     for (int i = 0; i < slices.size(); i++) {
       Shape shape = slices.get(i).shape();

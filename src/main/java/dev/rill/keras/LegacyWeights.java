@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The layout of Keras' {@code .h5} files before version 3, which it still writes on request: attributes list the layers
@@ -34,10 +35,11 @@ final class LegacyWeights extends WeightSource {
    * The variables of one layer.
    *
    * @param gates how many data sets hold each
+   * @param names of all data sets
    */
-  private record Part(List<Weights.Slice> slices, int gates) {
+  private record Part(List<Weights.Slice> slices, int gates, List<String> names) {
     int count() {
-      return gates * slices.size();
+      return names.size();
     }
   }
 
@@ -109,12 +111,13 @@ final class LegacyWeights extends WeightSource {
     }
     int next = 0;
     for (int p = 0; p < expected.size(); p++) {
-      Part part = new Part(expected.get(p), gates);
+      int end = next + gates * expected.get(p).size();
+      Part part = new Part(expected.get(p), gates, names.subList(next, end));
       List<Hdf5Dataset> stored = new ArrayList<>();
-      for (String name : names.subList(next, next + part.count())) {
+      for (String name : part.names()) {
         stored.add(group.dataset(name));
       }
-      next += stored.size();
+      next = end;
       List<StoredVariable> variables = variables(part, stored);
       for (int i = 0; i < variables.size(); i++) {
         found.put(part.slices().get(i).at(), variables.get(i));
@@ -147,15 +150,33 @@ final class LegacyWeights extends WeightSource {
    * What an optimizer has for each trained variable, which lies as the variable itself does.
    *
    * @param stored as many data sets as hold what is trained
+   * @param byName whether they stand in the order of the names of variables, rather than in that of the layers
    */
-  List<StoredVariable> arranged(List<Hdf5Dataset> stored) {
+  List<StoredVariable> arranged(List<Hdf5Dataset> stored, boolean byName) {
+    List<Hdf5Dataset> inOrder = byName ? byLayer(stored) : stored;
     List<StoredVariable> all = new ArrayList<>();
     int next = 0;
     for (Part part : trained) {
-      all.addAll(variables(part, stored.subList(next, next + part.count())));
+      all.addAll(variables(part, inOrder.subList(next, next + part.count())));
       next += part.count();
     }
     return all;
+  }
+
+  private List<Hdf5Dataset> byLayer(List<Hdf5Dataset> byName) {
+    List<String> names = new ArrayList<>();
+    for (Part part : trained) {
+      names.addAll(part.names());
+    }
+    Map<String, Hdf5Dataset> found = new HashMap<>();
+    for (String name : new TreeSet<>(names)) {
+      found.put(name, byName.get(found.size()));
+    }
+    List<Hdf5Dataset> byLayer = new ArrayList<>();
+    for (String name : names) {
+      byLayer.add(found.get(name));
+    }
+    return byLayer;
   }
 
   /** Refuses layers that trained two variables where there is one today. */
