@@ -12,6 +12,7 @@ import dev.rill.io.Npz;
 import dev.rill.keras.KerasFile;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Tensor;
+import dev.rill.tensor.UnsupportedException;
 import dev.rill.training.Adam;
 import dev.rill.training.Batch;
 import dev.rill.training.MeanSquaredError;
@@ -104,8 +105,10 @@ class LegacyTrainingTest {
 
   /** What the optimizer remembers is what old Keras wrote, too. */
   private static void assertMemory(Model expected, Model actual, String name) {
-    assertEquals(expected.trainer().optimizer().iterations(),
-        name.matches("(1|2\\.[0-2])\\..*(rmsprop|adagrad)") ? 0 : actual.trainer().optimizer().iterations(), name);
+    // Where nothing asks for them, they were not counted or not kept before Keras 2.1 and 2.3.
+    if (!name.matches("(1|2\\.0)\\..*sgd|(1|2\\.[0-2])\\..*(rmsprop|adagrad)")) {
+      assertEquals(expected.trainer().optimizer().iterations(), actual.trainer().optimizer().iterations(), name);
+    }
     for (int slot = 0; slot < expected.trainer().rule().slots().size(); slot++) {
       float[] values = expected.trainer().optimizer().slot(slot);
       for (int j = 0; j < values.length; j++) {
@@ -148,7 +151,9 @@ class LegacyTrainingTest {
 
   @Test
   void aLayerOfTwoBiasesThatHasOneTodayIsRefusedByName() throws IOException {
-    Path file = Path.of("testdata", "odd", "cudnn.h5");
-    Model.load(file).save(temporary.resolve("model.keras"));
+    Model model = Model.load(unpacked("2.2.4_cudnn"));
+    String message = assertThrows(UnsupportedException.class, model::trainer).getMessage();
+    assertTrue(message.contains("two biases") && message.contains("call compile"), message);
+    model.save(temporary.resolve("model.keras"));
   }
 }

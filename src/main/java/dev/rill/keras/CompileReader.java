@@ -69,8 +69,8 @@ final class CompileReader {
   static KerasFile.Compiled read(JsonObject model, Graph graph, LegacyVersion before) {
     JsonObject config = config(model);
     if (config == null) {
-      throw new RillException("the file was saved without a compile configuration, or by Keras 2 as .keras, whose optimizers had "
-          + "other variables: call compile before training");
+      throw new RillException("the file was saved without a compile configuration" + (before == null ? ""
+          : ", or by Keras 2 in another form than .h5, of which it is not read") + ": call compile before training");
     }
     refuseLayerRules(model);
     List<String> outputs = graph.outputs().stream().map(graph::layerName).toList();

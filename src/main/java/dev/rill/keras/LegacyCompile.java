@@ -55,7 +55,7 @@ final class LegacyCompile {
     for (String name : List.of("metrics", "weighted_metrics")) {
       List<JsonValue> metrics = perOutput(value(config, name), outputs, new JsonNull(), false);
       for (int o = 0; o < metrics.size(); o++) {
-        metrics.set(o, metrics(metrics.get(o), losses.get(o), version));
+        metrics.set(o, metrics(metrics.get(o), losses.get(o), outputs.size() > 1 ? outputs.get(o) + "_" : "", version));
       }
       today = with(today, name, metrics);
     }
@@ -100,18 +100,24 @@ final class LegacyCompile {
     return nested;
   }
 
-  private static JsonValue metrics(JsonValue value, JsonValue loss, LegacyVersion version) {
+  /** Metrics by their own names: what has been trained has that of the output before it. */
+  private static JsonValue metrics(JsonValue value, JsonValue loss, String output, LegacyVersion version) {
     if (value instanceof JsonArray array) {
       List<JsonValue> all = new ArrayList<>();
       for (int i = 0; i < array.size(); i++) {
-        all.add(metrics(array.get(i), loss, version));
+        all.add(metrics(array.get(i), loss, output, version));
       }
       return JsonArray.of(all);
     }
     if (value instanceof JsonString name && name.value().matches("acc|accuracy") && version.accuracyByLoss() && isBinary(loss)) {
       return JsonObject.EMPTY.with(CLASS, "BinaryAccuracy").with(OPTIONS, JsonObject.EMPTY.with("name", name.value()));
     }
-    return figure(value);
+    JsonValue metric = figure(value);
+    if (metric instanceof JsonObject entry && FigureReader.isOne(entry) && entry.get(OPTIONS) instanceof JsonObject options
+        && options.has("name") && options.get("name") instanceof JsonString name && name.value().startsWith(output)) {
+      return entry.with(OPTIONS, options.with("name", name.value().substring(output.length())));
+    }
+    return metric;
   }
 
   private static boolean isBinary(JsonValue loss) {
