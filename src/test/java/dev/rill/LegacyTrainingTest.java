@@ -134,7 +134,7 @@ class LegacyTrainingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"2.2.4_nadam", "2.2.4_adadelta", "2.10.0_nadam"})
+  @ValueSource(strings = {"2.2.4_nadam", "2.2.4_adadelta", "2.10.0_nadam", "2.15.0_nadam"})
   void anOptimizerThatIsAnotherTodayIsRefusedByNameWhenTheModelIsTrained(String name) throws IOException {
     Model model = Model.load(unpacked(name));
     Tensor x = Samples.tensor(1, 4, 3, 2);

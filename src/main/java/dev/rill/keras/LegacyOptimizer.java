@@ -33,13 +33,14 @@ final class LegacyOptimizer {
    * @param version of Keras that wrote it
    */
   static Optimizer read(JsonObject entry, LegacyVersion version) {
-    String type = entry.string("class_name");
-    if (isNew(entry)) {
-      return OptimizerReader.ofClass(entry.with("class_name", type.startsWith(NEW) ? type.substring(NEW.length()) : type));
-    }
+    String name = entry.string("class_name");
+    String type = name.startsWith(NEW) ? name.substring(NEW.length()) : name;
     if (type.equals("Nadam")) {
-      throw new UnsupportedException(entry.place("class_name") + ": the momentum of Nadam grew more slowly in Keras 1 and 2: call "
-          + "compile to train with today's");
+      throw new UnsupportedException(entry.place("class_name") + ": the momentum of Nadam went another way in Keras 1 and 2, up to 2.10 "
+          + "by its rule, then from a file on: call compile to train with today's");
+    }
+    if (isNew(entry)) {
+      return OptimizerReader.ofClass(entry.with("class_name", type));
     }
     JsonObject options = entry.object("config");
     Optimizer optimizer = OptimizerReader.ofClass(entry.with("config", today(options, version)));

@@ -5,7 +5,6 @@ import dev.rill.keras.hdf5.Hdf5Dataset;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.Shape;
 import dev.rill.training.Adam;
-import dev.rill.training.Nadam;
 import dev.rill.training.Optimizer;
 import dev.rill.variables.Weights;
 import java.io.IOException;
@@ -22,20 +21,17 @@ final class LegacyOptimizerVariables {
 
   /**
    * Reads those of an optimizer that Keras 3 has taken over: in today's order, but for the learning rate, which is not among them.
-   * Nadam's product is not either: it starts anew.
+   * An SGD keeps momenta, too, that it does not use.
    */
   static List<KerasVariable> ofNew(List<Hdf5Dataset> found, Optimizer optimizer) throws IOException {
     List<KerasVariable> variables = new ArrayList<>();
     for (Hdf5Dataset data : found) {
-      if (variables.isEmpty() || !isScalar(data)) {
+      if (variables.isEmpty() || !isScalar(data) && !optimizer.slots().isEmpty()) {
         variables.add(KerasVariable.read(data));
       }
       if (variables.size() == 1 && optimizer.schedule() == null) {
         variables.add(KerasVariable.of((float) optimizer.learningRate()));
       }
-    }
-    if (optimizer instanceof Nadam && !variables.isEmpty()) {
-      variables.add(KerasVariable.of(1f));
     }
     return List.copyOf(variables);
   }
