@@ -1,6 +1,7 @@
 package dev.rill;
 
 import dev.rill.engine.StateBuffer;
+import dev.rill.io.JsonObject;
 import dev.rill.keras.KerasFile;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
@@ -171,8 +172,8 @@ final class CompiledModel implements Trainable {
   }
 
   private KerasFile.Extra loaded() {
-    return saved == null ? KerasFile.Extra.NONE
-        : new KerasFile.Extra(saved.compileConfig(), saved.optimizerVariables(), null);
+    JsonObject config = saved == null ? null : saved.compileConfig();
+    return config == null ? KerasFile.Extra.NONE : new KerasFile.Extra(config, saved.optimizerVariables(), null);
   }
 
   @Override

@@ -61,39 +61,52 @@ final class CompileReader {
     return config.has("optimizer") ? config : config.with("optimizer", "rmsprop");
   }
 
-  static KerasFile.Compiled read(JsonObject model, Graph graph) {
+  /**
+   * How a model was compiled.
+   *
+   * @param before the version of Keras that wrote the file, if it is older than 3; null otherwise
+   */
+  static KerasFile.Compiled read(JsonObject model, Graph graph, LegacyVersion before) {
     JsonObject config = config(model);
     if (config == null) {
-      throw new RillException("the file was saved without a compile configuration, or by Keras 2, whose optimizers had other "
-          + "variables: call compile before training");
+      throw new RillException("the file was saved without a compile configuration" + (before == null ? ""
+          : ", or by Keras 2 in another form than .h5, of which it is not read") + ": call compile before training");
     }
     refuseLayerRules(model);
-    CompileReader reader = new CompileReader(config, graph.outputs().stream().map(graph::layerName).toList());
-    return new KerasFile.Compiled(OptimizerReader.read(config), reader.objectives());
+    List<String> outputs = graph.outputs().stream().map(graph::layerName).toList();
+    if (before == null) {
+      return new KerasFile.Compiled(OptimizerReader.read(config), new CompileReader(config, outputs).objectives());
+    }
+    CompileReader reader = new CompileReader(LegacyCompile.today(config, outputs, before), outputs);
+    return new KerasFile.Compiled(LegacyOptimizer.read(config.object("optimizer"), before), reader.objectives());
   }
 
   /** What Rill's layers do not carry over and training would have to follow: to ignore it would give other weights than Keras. */
   private static void refuseLayerRules(JsonObject model) {
-    JsonObject config = model.object("config");
-    if (!config.bool("trainable", true)) {
+    if (model.get("config") instanceof JsonObject config && !config.bool("trainable", true)) {
       throw new UnsupportedException(config.place("trainable") + ": a model that is not trainable as a whole is not supported; "
           + "make its layers not trainable");
     }
-    refuseActivity(config);
+    refuseActivity(model);
+  }
+
+  private static boolean isModel(JsonObject entry) {
+    return entry.get("config") instanceof JsonArray || entry.object("config").has("layers");
   }
 
   private static void refuseActivity(JsonObject model) {
-    JsonArray layers = model.array("layers");
+    JsonArray layers = model.get("config") instanceof JsonArray ? model.array("config") : model.object("config").array("layers");
     for (int i = 0; i < layers.size(); i++) {
+      if (isModel(layers.object(i))) {
+        refuseActivity(layers.object(i));
+        continue;
+      }
       JsonObject layer = layers.object(i).object("config");
       LayerCodec<?> codec = LayerCodecs.find(layers.object(i).string("class_name"));
       boolean read = codec != null && codec.readsActivityRegularizer();
       if (!read && !layer.isNull("activity_regularizer")) {
         throw new UnsupportedException(layer.place("activity_regularizer")
             + ": training with an activity_regularizer is not supported here");
-      }
-      if (layer.has("layers")) {
-        refuseActivity(layer);
       }
     }
   }

@@ -7,6 +7,7 @@ import dev.rill.io.JsonObject;
 import dev.rill.io.JsonValue;
 import dev.rill.training.Metric;
 import dev.rill.training.Objective;
+import dev.rill.training.Optimizer;
 import dev.rill.training.Trainer;
 import java.util.List;
 import java.util.function.Function;
@@ -16,9 +17,17 @@ final class CompileWriter {
   private CompileWriter() {}
 
   static JsonObject write(Trainer trainer) {
-    List<Objective> objectives = trainer.objectives();
-    JsonObject config = JsonObject.EMPTY
-        .with("optimizer", OptimizerWriter.write(trainer.rule(), trainer.optimizer().learningRate()))
+    return write(trainer.rule(), trainer.optimizer().learningRate(), trainer.objectives());
+  }
+
+  /**
+   * How a model is compiled that nothing trains yet.
+   *
+   * @param rate that of the next update
+   * @param objectives one an output
+   */
+  static JsonObject write(Optimizer optimizer, double rate, List<Objective> objectives) {
+    JsonObject config = JsonObject.EMPTY.with("optimizer", OptimizerWriter.write(optimizer, rate))
         .with("loss", perOutput(objectives, objective ->
             objective.loss() == null ? new JsonNull() : FigureWriter.loss(objective.loss())));
     config = objectives.stream().allMatch(objective -> objective.weight() == 1) ? config.withNull("loss_weights")

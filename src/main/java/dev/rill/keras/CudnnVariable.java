@@ -41,6 +41,11 @@ record CudnnVariable(Hdf5Dataset data, int[] shape, int gates, boolean bias) imp
     return both && (expected.length == 2 || gates == 4) ? gates : 0;
   }
 
+  /** Whether it is the sum of two that are stored. */
+  boolean isSum() {
+    return bias && shape.length == 1;
+  }
+
   @Override
   public String path() {
     return data.path();

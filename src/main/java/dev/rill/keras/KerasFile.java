@@ -2,6 +2,7 @@ package dev.rill.keras;
 
 import dev.rill.io.HeapRoom;
 import dev.rill.io.JsonObject;
+import dev.rill.keras.hdf5.Hdf5Dataset;
 import dev.rill.layers.Graph;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.PlainText;
@@ -79,14 +80,17 @@ public final class KerasFile {
     private final Graph graph;
     private final Weights weights;
     private final JsonObject config;
+    /** The version of Keras that wrote the file, if it is older than 3. */
+    private final LegacyVersion before;
     private List<KerasVariable> variables;
     /** Why there are none. */
     private RillException refusal;
 
-    private Content(Graph graph, Weights weights, JsonObject config) {
+    private Content(Graph graph, Weights weights, JsonObject config, LegacyVersion before) {
       this.graph = graph;
       this.weights = weights;
       this.config = config;
+      this.before = before;
     }
 
     /** Returns the model's name and how large it is. */
@@ -96,12 +100,25 @@ public final class KerasFile {
     }
 
     /** What is wrong with an optimizer does not keep its model from being served. */
-    private void readOptimizer(StoredModel stored) throws IOException {
+    private void readOptimizer(StoredModel stored, WeightSource source) throws IOException {
       try {
-        variables = stored.modern() ? OptimizerSource.read(stored, weights, CompileReader.variablesAround(config)) : List.of();
+        variables = before == null ? OptimizerSource.read(stored, weights, CompileReader.variablesAround(config))
+            : source instanceof LegacyWeights old ? legacyVariables(OptimizerSource.checked(stored, weights), old) : List.of();
       } catch (RillException e) {
         refusal = e;
       }
+    }
+
+    private List<KerasVariable> legacyVariables(List<Hdf5Dataset> found, LegacyWeights source) throws IOException {
+      JsonObject compile = CompileReader.config(config);
+      if (compile == null) {
+        return List.of();
+      }
+      JsonObject entry = compile.object("optimizer");
+      Optimizer optimizer = LegacyOptimizer.read(entry, before);
+      source.refuseSums();
+      return LegacyOptimizer.isNew(entry) ? LegacyOptimizerVariables.ofNew(found, optimizer)
+          : LegacyOptimizerVariables.read(found, source, optimizer, before.byName());
     }
 
     /**
@@ -130,25 +147,38 @@ public final class KerasFile {
      * @throws dev.rill.tensor.UnsupportedException if Rill does not know a part of it, by name
      */
     public Compiled compiled() {
-      return CompileReader.read(config, graph);
+      return CompileReader.read(config, graph, before);
     }
 
     /**
-     * How the model was compiled, as the file says it, known to Rill or not.
+     * How the model was compiled, as Keras 3 says it: as the file does, known to Rill or not. What Keras 1 or 2 wrote is carried over.
      *
-     * @return null if it was not compiled, or Keras 2 wrote it; of a {@code LossScaleOptimizer} the optimizer inside
+     * @return null if it was not compiled, or cannot be carried over; of a {@code LossScaleOptimizer} the optimizer inside
      */
     public JsonObject compileConfig() {
-      return CompileReader.config(config);
+      if (before == null) {
+        return CompileReader.config(config);
+      }
+      if (refusal != null) {
+        return null;
+      }
+      try {
+        Compiled compiled = compiled();
+        return CompileWriter.write(compiled.optimizer(), compiled.optimizer().learningRate(),
+            compiled.objectives().at(graph.outputs().stream().map(graph::layerName).toList()));
+      } catch (RillException e) {
+        return null;
+      }
     }
 
     /**
      * What the optimizer remembered.
      *
      * @return its variables in Keras' order: iterations, the learning rate unless a schedule gives it, then its slots;
-     *     empty if the file has none, or Keras 2 wrote it
+     *     empty if the file has none. What Keras 1 or 2 wrote is carried over to them
      * @throws RillException if they did not fit into the heap, or were left out by {@link KerasFile#loadForInference}
      * @throws FormatException if they are damaged, or more or larger ones than the model can have
+     * @throws dev.rill.tensor.UnsupportedException if Keras 1 or 2 wrote them and they cannot be carried over
      */
     public List<KerasVariable> optimizerVariables() {
       if (refusal != null) {
@@ -236,9 +266,11 @@ public final class KerasFile {
   private static Content load(StoredModel stored, boolean optimizer) throws IOException {
     JsonObject config = stored.config();
     Graph graph = ModelReader.read(config, stored.version());
-    Content content = content(graph, stored.weights(graph), config, stored.place());
+    WeightSource source = stored.weights(graph);
+    LegacyVersion before = stored.modern() ? null : LegacyVersion.of(stored.version());
+    Content content = new Content(graph, read(graph, source, stored.place()), config, before);
     if (optimizer) {
-      content.readOptimizer(stored);
+      content.readOptimizer(stored, source);
     }
     return content;
   }
@@ -333,13 +365,12 @@ public final class KerasFile {
   }
 
   /** Takes memory for the weights only after every data set has been found with the size that is expected. */
-  private static Content content(Graph graph, WeightSource source, JsonObject config, String place)
-      throws IOException {
+  private static Weights read(Graph graph, WeightSource source, String place) throws IOException {
     Weights layout = layout(graph, place);
     source.check(layout);
     Weights weights = layout.over(HeapRoom.floats(layout.size(), "the weights of " + place));
     source.read(weights);
-    return new Content(graph, weights, config);
+    return weights;
   }
 
   /** Where the weights of a file's model would lie. */

@@ -5,6 +5,7 @@ import dev.rill.keras.hdf5.Hdf5Group;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.tensor.FormatException;
+import dev.rill.tensor.UnsupportedException;
 import dev.rill.variables.Weights;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The layout of Keras' {@code .h5} files before version 3, which it still writes on request: attributes list the layers
@@ -24,8 +26,22 @@ final class LegacyWeights extends WeightSource {
 
   /** By the place of the variable among all. */
   private final Map<Integer, StoredVariable> found = new HashMap<>();
+  /** What is trained, in the order of the file. */
+  private final List<Part> trained = new ArrayList<>();
   /** Whether the kernels of convolutions go from the last step to the first. */
   private final boolean turned;
+
+  /**
+   * The variables of one layer.
+   *
+   * @param gates how many data sets hold each
+   * @param names of all data sets
+   */
+  private record Part(List<Weights.Slice> slices, int gates, List<String> names) {
+    int count() {
+      return names.size();
+    }
+  }
 
   LegacyWeights(Hdf5Group root, Graph graph, String place) throws IOException {
     super(place);
@@ -94,15 +110,81 @@ final class LegacyWeights extends WeightSource {
           + group.path());
     }
     int next = 0;
-    for (List<Weights.Slice> slices : expected) {
+    for (int p = 0; p < expected.size(); p++) {
+      int end = next + gates * expected.get(p).size();
+      Part part = new Part(expected.get(p), gates, names.subList(next, end));
       List<Hdf5Dataset> stored = new ArrayList<>();
-      for (String name : names.subList(next, next + gates * slices.size())) {
+      for (String name : part.names()) {
         stored.add(group.dataset(name));
       }
-      next += stored.size();
-      List<StoredVariable> variables = gates > 1 && !stored.isEmpty() ? GateVariable.of(stored) : variables(slices, stored);
-      for (int i = 0; i < slices.size(); i++) {
-        found.put(slices.get(i).at(), variables.get(i));
+      next = end;
+      List<StoredVariable> variables = variables(part, stored);
+      for (int i = 0; i < variables.size(); i++) {
+        found.put(part.slices().get(i).at(), variables.get(i));
+      }
+      if (p < expected.size() / 2) {
+        trained.add(part);
+      }
+    }
+  }
+
+  /** The variables that training changes, as Keras lists them. */
+  List<Weights.Slice> trained() {
+    List<Weights.Slice> all = new ArrayList<>();
+    for (Part part : trained) {
+      all.addAll(part.slices());
+    }
+    return all;
+  }
+
+  /** How many data sets hold what is trained. */
+  int trainedCount() {
+    int count = 0;
+    for (Part part : trained) {
+      count += part.count();
+    }
+    return count;
+  }
+
+  /**
+   * What an optimizer has for each trained variable, which lies as the variable itself does.
+   *
+   * @param stored as many data sets as hold what is trained
+   * @param byName whether they stand in the order of the names of variables, rather than in that of the layers
+   */
+  List<StoredVariable> arranged(List<Hdf5Dataset> stored, boolean byName) {
+    List<Hdf5Dataset> inOrder = byName ? byLayer(stored) : stored;
+    List<StoredVariable> all = new ArrayList<>();
+    int next = 0;
+    for (Part part : trained) {
+      all.addAll(variables(part, inOrder.subList(next, next + part.count())));
+      next += part.count();
+    }
+    return all;
+  }
+
+  private List<Hdf5Dataset> byLayer(List<Hdf5Dataset> byName) {
+    List<String> names = new ArrayList<>();
+    for (Part part : trained) {
+      names.addAll(part.names());
+    }
+    Map<String, Hdf5Dataset> found = new HashMap<>();
+    for (String name : new TreeSet<>(names)) {
+      found.put(name, byName.get(found.size()));
+    }
+    List<Hdf5Dataset> byLayer = new ArrayList<>();
+    for (String name : names) {
+      byLayer.add(found.get(name));
+    }
+    return byLayer;
+  }
+
+  /** Refuses layers that trained two variables where there is one today. */
+  void refuseSums() {
+    for (Weights.Slice slice : trained()) {
+      if (found.get(slice.at()) instanceof CudnnVariable variable && variable.isSum()) {
+        throw new UnsupportedException("layer " + slice.layer() + ": a CuDNNLSTM trains two biases, of which the LSTM that it is read as "
+            + "has the sum: call compile to train that");
       }
     }
   }
@@ -118,7 +200,11 @@ final class LegacyWeights extends WeightSource {
     return true;
   }
 
-  private List<StoredVariable> variables(List<Weights.Slice> slices, List<Hdf5Dataset> stored) {
+  private List<StoredVariable> variables(Part part, List<Hdf5Dataset> stored) {
+    if (part.gates() > 1 && !stored.isEmpty()) {
+      return GateVariable.of(stored);
+    }
+    List<Weights.Slice> slices = part.slices();
     int gates = CudnnVariable.gates(slices, stored);
     List<StoredVariable> variables = new ArrayList<>();
     for (int i = 0; i < slices.size(); i++) {

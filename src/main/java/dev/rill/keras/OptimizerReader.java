@@ -45,7 +45,11 @@ final class OptimizerReader {
     if (config.get("optimizer") instanceof JsonString name) {
       return Optimizer.named(name.value());
     }
-    JsonObject entry = config.object("optimizer");
+    return ofClass(config.object("optimizer"));
+  }
+
+  /** An optimizer that is described by its class and options. */
+  static Optimizer ofClass(JsonObject entry) {
     String type = className(entry);
     // What is around an optimizer has none of its options, so the class comes first.
     if (!KNOWN.contains(type)) {

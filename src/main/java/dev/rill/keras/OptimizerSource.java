@@ -26,6 +26,16 @@ final class OptimizerSource {
    * @param skipped how many of the first ones belong to what is around the optimizer
    */
   static List<KerasVariable> read(StoredModel stored, Weights weights, int skipped) throws IOException {
+    List<Hdf5Dataset> found = checked(stored, weights);
+    List<KerasVariable> variables = new ArrayList<>();
+    for (Hdf5Dataset data : found.subList(Math.min(skipped, found.size()), found.size())) {
+      variables.add(KerasVariable.read(data));
+    }
+    return List.copyOf(variables);
+  }
+
+  /** Finds them; their number and sizes make sense for the weights that they belong to. */
+  static List<Hdf5Dataset> checked(StoredModel stored, Weights weights) throws IOException {
     List<Hdf5Dataset> found = find(stored, weights);
     long numbers = 0;
     for (Hdf5Dataset data : found) {
@@ -35,11 +45,7 @@ final class OptimizerSource {
       throw new FormatException(stored.place() + ": the optimizer remembers " + numbers + " numbers, but the model has only "
           + weights.size() + " weights");
     }
-    List<KerasVariable> variables = new ArrayList<>();
-    for (Hdf5Dataset data : found.subList(Math.min(skipped, found.size()), found.size())) {
-      variables.add(KerasVariable.read(data));
-    }
-    return List.copyOf(variables);
+    return found;
   }
 
   private static List<Hdf5Dataset> find(StoredModel stored, Weights weights) throws IOException {

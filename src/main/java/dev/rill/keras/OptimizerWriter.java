@@ -48,7 +48,7 @@ final class OptimizerWriter {
     if (optimizer instanceof SGD sgd) {
       return config.with("momentum", sgd.momentum()).with("nesterov", sgd.nesterov());
     } else if (optimizer instanceof RMSprop rms) {
-      return config.with("rho", rms.rho()).with("momentum", rms.momentum()).with("epsilon", rms.epsilon())
+      return config.with("rho", rms.rho()).with("momentum", rms.momentum()).with("epsilon", underRoot(rms.epsilon(), rms.epsilonOutsideRoot()))
           .with("centered", rms.centered());
     } else if (optimizer instanceof Adam adam) {
       return config.with("beta_1", adam.beta1()).with("beta_2", adam.beta2()).with("epsilon", adam.epsilon())
@@ -56,9 +56,15 @@ final class OptimizerWriter {
     } else if (optimizer instanceof Nadam nadam) {
       return config.with("beta_1", nadam.beta1()).with("beta_2", nadam.beta2()).with("epsilon", nadam.epsilon());
     } else if (optimizer instanceof Adagrad adagrad) {
-      return config.with("initial_accumulator_value", adagrad.initialAccumulator()).with("epsilon", adagrad.epsilon());
+      return config.with("initial_accumulator_value", adagrad.initialAccumulator())
+          .with("epsilon", underRoot(adagrad.epsilon(), adagrad.epsilonOutsideRoot()));
     }
     throw new UnsupportedException("optimizer " + optimizer.className() + " cannot be written into a file of Keras");
+  }
+
+  /** The epsilon under the root that comes nearest to one outside: equal where either is all that counts. */
+  private static double underRoot(double epsilon, boolean outside) {
+    return outside ? epsilon * epsilon : epsilon;
   }
 
   private static JsonObject schedule(Schedule schedule) {

@@ -7,6 +7,7 @@ import java.util.List;
 public final class Adagrad extends Optimizer {
   private final double initialAccumulator;
   private final double epsilon;
+  private boolean outside;
 
   /** Describes it with Keras' defaults: rate 0.001. */
   public Adagrad() {
@@ -54,6 +55,29 @@ public final class Adagrad extends Optimizer {
     return epsilon;
   }
 
+  /**
+   * Where epsilon is added: under the root as in Keras 3, or to the root as in Keras 1 and 2, whose rule is
+   * {@code w -= rate g / (sqrt(a) + epsilon)}.
+   *
+   * @param outside false by default
+   * @return another description; a file of Keras 3 cannot say so and gets the square of epsilon instead, which differs by the share
+   *     epsilon / sqrt(a) of a step
+   */
+  public Adagrad epsilonOutsideRoot(boolean outside) {
+    Adagrad changed = (Adagrad) copy();
+    changed.outside = outside;
+    return changed;
+  }
+
+  /**
+   * Whether epsilon is added to the root.
+   *
+   * @return false by default: it is added to what the root is taken of
+   */
+  public boolean epsilonOutsideRoot() {
+    return outside;
+  }
+
   @Override
   public List<String> slots() {
     return List.of("accumulator");
@@ -70,7 +94,7 @@ public final class Adagrad extends Optimizer {
     float eps = (float) epsilon;
     for (int j = from; j < to; j++) {
       a[j] += g[j] * g[j];
-      w[j] -= rate * g[j] / (float) Math.sqrt(a[j] + eps);
+      w[j] -= rate * g[j] / root(a[j], eps, outside);
     }
   }
 }

@@ -116,7 +116,7 @@ public abstract class Optimizer implements Cloneable {
     return globalClipNorm;
   }
 
-  private Optimizer copy() {
+  final Optimizer copy() {
     try {
       return (Optimizer) clone();
     } catch (CloneNotSupportedException e) {
@@ -219,6 +219,11 @@ public abstract class Optimizer implements Cloneable {
 
   /** The rule, for weights {@code from} to {@code to}. */
   abstract void update(OptimizerState s, float rate, float[] w, float[] g, int from, int to);
+
+  /** The root of a mean square, kept from 0 by epsilon: under it as in Keras 3, or beside it as in Keras 1 and 2. */
+  static float root(float square, float epsilon, boolean outside) {
+    return outside ? (float) Math.sqrt(square) + epsilon : (float) Math.sqrt(square + epsilon);
+  }
 
   /** What is done once an update, before the rule. */
   void prepare(OptimizerState s) {}

@@ -12,6 +12,7 @@ public final class RMSprop extends Optimizer {
   private final double momentum;
   private final double epsilon;
   private final boolean centered;
+  private boolean outside;
 
   /** Describes it with Keras' defaults: rate 0.001. */
   public RMSprop() {
@@ -81,6 +82,29 @@ public final class RMSprop extends Optimizer {
     return centered;
   }
 
+  /**
+   * Where epsilon is added: under the root as in Keras 3, or to the root as in Keras 1 and 2, whose rule is
+   * {@code w -= rate g / (sqrt(v) + epsilon)}.
+   *
+   * @param outside false by default
+   * @return another description; a file of Keras 3 cannot say so and gets the square of epsilon instead, which differs by the share
+   *     epsilon / sqrt(v) of a step
+   */
+  public RMSprop epsilonOutsideRoot(boolean outside) {
+    RMSprop changed = (RMSprop) copy();
+    changed.outside = outside;
+    return changed;
+  }
+
+  /**
+   * Whether epsilon is added to the root.
+   *
+   * @return false by default: it is added to what the root is taken of
+   */
+  public boolean epsilonOutsideRoot() {
+    return outside;
+  }
+
   @Override
   public List<String> slots() {
     if (momentum > 0) {
@@ -98,7 +122,7 @@ public final class RMSprop extends Optimizer {
     if (momentum == 0 && !centered) {
       for (int j = from; j < to; j++) {
         v[j] = keep * v[j] + take * (g[j] * g[j]);
-        w[j] -= rate * g[j] / (float) Math.sqrt(v[j] + eps);
+        w[j] -= rate * g[j] / root(v[j], eps, outside);
       }
       return;
     }
@@ -107,12 +131,12 @@ public final class RMSprop extends Optimizer {
     float share = (float) momentum;
     for (int j = from; j < to; j++) {
       v[j] = keep * v[j] + take * (g[j] * g[j]);
-      float d = v[j] + eps;
+      float d = v[j];
       if (centered) {
         a[j] = keep * a[j] + take * g[j];
-        d = v[j] - a[j] * a[j] + eps;
+        d -= a[j] * a[j];
       }
-      float step = rate * g[j] / (float) Math.sqrt(d);
+      float step = rate * g[j] / root(d, eps, outside);
       if (momentum > 0) {
         m[j] = share * m[j] + step;
         step = m[j];

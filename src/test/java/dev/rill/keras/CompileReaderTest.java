@@ -43,7 +43,7 @@ class CompileReaderTest {
     Graph graph = graph(outputs);
     String model = "{'config':{'layers':[" + layers + "]},'compile_config':{'optimizer':'sgd'," + config + "}}";
     KerasFile.Compiled compiled = CompileReader.read(
-        Json.parseObject(model.replace('\'', '"').getBytes(StandardCharsets.UTF_8), "config.json"), graph);
+        Json.parseObject(model.replace('\'', '"').getBytes(StandardCharsets.UTF_8), "config.json"), graph, null);
     return compiled.objectives().at(graph.outputs().stream().map(graph::layerName).toList());
   }
 
@@ -105,7 +105,7 @@ class CompileReaderTest {
   }
 
   private static Optimizer optimizer(String config) {
-    return CompileReader.read(model(config), graph(1)).optimizer();
+    return CompileReader.read(model(config), graph(1), null).optimizer();
   }
 
   private static JsonObject model(String config) {
