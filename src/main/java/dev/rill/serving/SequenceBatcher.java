@@ -286,8 +286,8 @@ public final class SequenceBatcher<K> implements AutoCloseable {
   }
 
   /**
-   * Writes all streams to a file, or those that have changed since another snapshot, while requests are carried out. The file
-   * appears whole or not at all.
+   * Writes all streams to a file, or those that have changed since another snapshot, while requests are carried out, which
+   * have the processors first; a closed batcher can be written, too. The file appears whole or not at all.
    *
    * @param file where; what is there stays until all is written
    * @param codec for the keys

@@ -228,8 +228,8 @@ public final class StreamPool<K> extends BatchRows<K> {
     }
     int row = rows.longestUnused();
     if (store == null || rows.size() <= used) {
-      throw new StateException("the pool is full: it has " + maxStreams + " streams; end some, let idle ones expire, or give it a "
-          + "store");
+      throw new StateException("the pool is full: it has " + maxStreams + " streams (each shard of a batcher has a pool for its share); "
+          + "end some, let idle ones expire, or give it a store");
     }
     store.put(rows.key(row), bytes, saveRow(row, bytes, 0));
     remove(row, "stored");
