@@ -8,7 +8,8 @@ import java.util.List;
  * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers 2000), as Keras computes it:
  *
  * <pre>
- *   i, f, o = sigmoid(x @ W_s + h @ U_s + b_s) for s of i, f, o      g = tanh(x @ W_g + h @ U_g + b_g)
+ *   s = sigmoid(x @ W_s + h @ U_s + b_s)    for s of i, f, o
+ *   g = tanh(x @ W_g + h @ U_g + b_g)
  *   c' = f . c + i . g
  *   h' = o . tanh(c')
  * </pre>
