@@ -21,7 +21,7 @@ import java.util.List;
 final class TraceCommand implements Command {
   private static final int ROWS = 4;
   private static final Usage USAGE = new Usage("trace",
-      "MODEL IN.npy|.npz|.txt -o OUT.html [--rows A,B] [--gates] [--alphabet TEXT]",
+      "MODEL IN.npy|.npz|.csv|.txt -o OUT.html [--rows A,B] [--gates] [--alphabet TEXT]",
       "shows inputs, states and outputs over time as a page of heat maps",
       List.of(new Option("-o", "OUT", "file for the page, .html"),
           new Option("--rows", "A,B", "rows of IN that are shown, from 0; the first " + ROWS + " if not given"),

@@ -46,7 +46,7 @@ final class TrainCommand implements Command {
           new Option("--tensorboard", "FOLDER", "write event files for TensorBoard, with histograms"),
           new Option("--seed", "N", "what weights and order are a function of, 1 if not given")),
       """
-      MODEL is a .keras or .h5 file that was compiled, or a description in .json:
+      MODEL is a .keras or .h5 file that was compiled, of one input and one output, or a description in .json:
       {"layers": [{"lstm": 32}, {"dropout": 0.2}, {"dense": 1}], "optimizer": "adam", "learning_rate": 0.003,
       "loss": "mse", "metrics": ["mae"]} with lstm, gru, simple_rnn, dense (with "activation") and dropout.
 
@@ -98,8 +98,15 @@ final class TrainCommand implements Command {
     Fit fit = new Fit().epochs(arguments.count("--epochs", 10)).callbacks(callbacks.toArray(new Callback[0]))
         .progress(arguments.has("--chart") ? console.chart() : console.training());
     List<Path> data = operands.subList(1, operands.size());
-    Trained trained = is(data.get(0), ".npz") ? arrays(operands.get(0), data, arguments, fit, share)
-        : tables(operands.get(0), data, arguments, fit, share);
+    boolean tables = true;
+    for (Path file : data) {
+      tables &= !is(file, ".npz");
+      if (!is(file, ".csv") && !is(file, ".npz")) {
+        throw new UsageException("DATA: expected tables in .csv files, or one .npz file with the arrays x and y, got " + file);
+      }
+    }
+    Trained trained = tables ? tables(operands.get(0), data, arguments, fit, share)
+        : arrays(operands.get(0), data, arguments, fit, share);
     trained.model.save(out);
     if (curves != null) {
       new TrainingCurves(data.get(0).getFileName().toString()).run(out.getFileName().toString(), trained.history).write(curves);
@@ -120,12 +127,14 @@ final class TrainCommand implements Command {
     if (data.size() > 1) {
       throw new UsageException("expected one .npz file with the arrays x and y, got " + data.size() + " files");
     }
+    Model given = is(file, ".json") ? null : loaded(file);
     List<Tensor> arrays = NamedArrays.read(data.get(0), List.of("x", "y"));
     Tensor x = arrays.get(0);
-    if (x.shape().rank() != 3) {
+    if (given == null && x.shape().rank() != 3) {
       throw new ShapeException("x: expected shape (rows, time, features), got " + x.shape());
     }
-    Model model = model(file, 0, x.shape().axis(2), arrays.get(1).shape().rank() == 3, arguments.count("--seed", 1));
+    Model model = given != null ? given
+        : described(file, 0, x.shape().axis(2), arrays.get(1).shape().rank() == 3, arguments.count("--seed", 1));
     Fit rows = fit.batchSize(arguments.count("--batch", 32));
     rows = model.stateful() ? rows : rows.seed(arguments.count("--seed", 1));
     return new Trained(model, model.fit(x, arrays.get(1), share > 0 ? rows.validationSplit(share) : rows));
@@ -179,19 +188,34 @@ final class TrainCommand implements Command {
 
   private static Model model(Path file, int rows, int features, boolean everyStep, long seed) throws IOException {
     if (is(file, ".json")) {
-      ModelDescription description;
-      try (ByteSource source = ByteSource.open(file)) {
-        description = new ModelDescription(Json.parseObject(source, file.toString()));
-      }
-      return description.build(rows, features, everyStep, seed);
+      return described(file, rows, features, everyStep, seed);
     }
-    Model model = Model.load(file);
+    Model model = loaded(file);
     Graph.Ref input = model.graph().inputs().get(0);
     if (model.graph().width(input) != features) {
       throw new ShapeException("the model reads " + model.graph().width(input) + " features, the data have " + features);
     }
     if (rows > 0 && !model.stateful()) {
       throw new RillException("--streams: the model is not stateful: its state would not go on");
+    }
+    return model;
+  }
+
+  private static Model described(Path file, int rows, int features, boolean everyStep, long seed) throws IOException {
+    ModelDescription description;
+    try (ByteSource source = ByteSource.open(file)) {
+      description = new ModelDescription(Json.parseObject(source, file.toString()));
+    }
+    return description.build(rows, features, everyStep, seed);
+  }
+
+  private static Model loaded(Path file) throws IOException {
+    Model model = Model.load(file);
+    int inputs = model.graph().inputs().size();
+    int outputs = model.graph().outputs().size();
+    if (inputs != 1 || outputs != 1) {
+      throw new UsageException("MODEL: expected one input and one output, got " + inputs + " and " + outputs
+          + "; several are trained in Java or Kotlin, by Model.fit");
     }
     return model;
   }

@@ -7,7 +7,8 @@ import java.util.List;
  * Gated recurrent unit (Cho 2014), as Keras computes it. With {@code resetAfter}, the default:
  *
  * <pre>
- *   z = sigmoid(x @ W_z + h @ U_z + b_z)       r = sigmoid(x @ W_r + h @ U_r + b_r)
+ *   z = sigmoid(x @ W_z + h @ U_z + b_z)
+ *   r = sigmoid(x @ W_r + h @ U_r + b_r)
  *   n = tanh(x @ W_n + b_nx + r . (h @ U_n + b_nh))
  *   h' = z . h + (1 - z) . n
  * </pre>

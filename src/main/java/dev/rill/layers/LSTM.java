@@ -8,7 +8,10 @@ import java.util.List;
  * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers 2000), as Keras computes it:
  *
  * <pre>
- *   i, f, o = sigmoid(x @ W_s + h @ U_s + b_s) for s of i, f, o      g = tanh(x @ W_g + h @ U_g + b_g)
+ *   i = sigmoid(x @ W_i + h @ U_i + b_i)
+ *   f = sigmoid(x @ W_f + h @ U_f + b_f)
+ *   o = sigmoid(x @ W_o + h @ U_o + b_o)
+ *   g = tanh(x @ W_g + h @ U_g + b_g)
  *   c' = f . c + i . g
  *   h' = o . tanh(c')
  * </pre>

@@ -8,5 +8,9 @@
  * <pre>{@code
  * Layer layer = new LSTM(32).stateful(true).returnSequences(true);
  * }</pre>
+ *
+ * <p>In equations {@code @} is the product of matrices, a dot that of elements, h and c are states, and a prime marks what a time
+ * step makes of the same letter. The backward equations are on the page of {@code dev.rill.kernels}, which is in the sources alone; what
+ * runs them is in {@code dev.rill.engine.rnn}, {@code LstmCell} forward and {@code LstmTraining} backward for example.
  */
 package dev.rill.layers;

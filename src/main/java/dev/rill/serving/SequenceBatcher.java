@@ -145,11 +145,14 @@ public final class SequenceBatcher<K> implements AutoCloseable {
    * Submits one step of a stream, which begins if its key is new.
    *
    * @param key the stream's key
-   * @param x input, [in]; copied
+   * @param x input, [in], or [steps][in] where requests are windows; copied
    * @return the answer; fails with {@link RejectedException} if the request was refused
-   * @throws ShapeException if the array is too short
+   * @throws ShapeException if the array has another length; no scratch memory is meant here
    */
   public CompletableFuture<Reply> submit(K key, float[] x) {
+    if (Require.given(x, "x").length != in) {
+      throw new ShapeException("x has " + x.length + " floats: expected " + in);
+    }
     CompletableFuture<Reply> future = new CompletableFuture<>();
     boolean taken = submit(key, x, new float[out], (of, y, weights, failure) -> {
       if (failure == null) {

@@ -3,9 +3,17 @@ package dev.rill.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rill.Input;
 import dev.rill.Model;
+import dev.rill.Sequential;
+import dev.rill.io.Npy;
 import dev.rill.io.NpyArray;
 import dev.rill.io.Npz;
+import dev.rill.layers.Add;
+import dev.rill.layers.Dense;
+import dev.rill.layers.Embedding;
+import dev.rill.layers.LSTM;
+import dev.rill.layers.Symbol;
 import dev.rill.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,6 +126,45 @@ class TrainCommandTest {
     assertEquals(0, run.status(), run.err());
     assertTrue(run.err().contains("2/2"), run.err());
     assertEquals(2, Rill.run("train", description, arrays, "--steps", 3, "-o", out).status());
+  }
+
+  @Test
+  void arraysHaveTheShapeThatTheModelReads() throws IOException {
+    Model words = Sequential.of(Input.shape(Shape.UNKNOWN), new Embedding(5, 3), new LSTM(2), new Dense(1));
+    words.initialize(1);
+    words.compile("adam", "mse");
+    Path file = folder.resolve("words.keras");
+    words.save(file);
+    Path ids = folder.resolve("ids.npz");
+    Npz.write(ids, Map.of("x", NpyArray.of(new float[6 * 4], 6, 4), "y", NpyArray.of(new float[6], 6, 1)));
+    Rill run = Rill.run("train", file, ids, "--epochs", 2, "-o", out);
+    assertEquals(0, run.status(), run.err());
+    Rill described = Rill.run("train", description, ids, "-o", out);
+    assertTrue(described.status() == 1 && described.err().contains("(rows, time, features)"), described.err());
+  }
+
+  @Test
+  void whatIsNeitherTablesNorOneFileOfArraysIsMisuse() throws IOException {
+    Path array = folder.resolve("x.npy");
+    Npy.write(array, NpyArray.of(new float[6 * 4 * 2], 6, 4, 2));
+    Path arrays = folder.resolve("a.npz");
+    Npz.write(arrays, Map.of("x", NpyArray.of(new float[6 * 4 * 2], 6, 4, 2), "y", NpyArray.of(new float[6], 6, 1)));
+    Symbol left = Input.shape(4, 2);
+    Symbol right = Input.shape(4, 2);
+    Path two = folder.resolve("two.keras");
+    Model model = Model.of(List.of(left, right), List.of(new LSTM(2).apply(new Add().apply(List.of(left, right)))));
+    model.initialize(1);
+    model.save(two);
+    for (Object[] words : new Object[][] {{description, array}, {description, table, array}, {description, table, arrays}, {two, arrays}}) {
+      Object[] all = new Object[words.length + 3];
+      all[0] = "train";
+      System.arraycopy(words, 0, all, 1, words.length);
+      all[words.length + 1] = "-o";
+      all[words.length + 2] = out;
+      Rill run = Rill.run(all);
+      assertEquals(2, run.status(), run.err());
+      assertTrue(run.err().contains("expected one") || run.err().contains("DATA: expected tables"), run.err());
+    }
   }
 
   @ParameterizedTest

@@ -417,6 +417,8 @@ class SequenceBatcherTest {
       assertThrows(ShapeException.class, () -> batcher.submit(1, new float[2], new float[2], (k, y, w, f) -> {}));
       assertThrows(ShapeException.class, () -> batcher.submit(1, new float[3], new float[1], (k, y, w, f) -> {}));
       assertThrows(RillException.class, () -> batcher.submit(1, new float[3], new float[2], null));
+      assertThrows(ShapeException.class, () -> batcher.submit(1, new float[2]));
+      assertThrows(ShapeException.class, () -> batcher.submit(1, new float[4]), "the features of another model");
       assertThrows(ShapeException.class, () -> builder().shards(0));
       assertThrows(RillException.class, () -> builder().maxDelay(Duration.ofMillis(-1)));
       assertEquals(0, batcher.stats().pending());

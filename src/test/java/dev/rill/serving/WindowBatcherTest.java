@@ -127,6 +127,7 @@ class WindowBatcherTest {
       assertThrows(StateException.class, () -> batcher.state("a"));
       assertThrows(StateException.class, () -> batcher.snapshot(Path.of("none"), KeyCodec.STRINGS, null));
       assertThrows(ShapeException.class, () -> batcher.submit("a", new float[STEPS * Streams.IN - 1]));
+      assertThrows(ShapeException.class, () -> batcher.submit("a", new float[STEPS * Streams.IN + 1]));
     }
   }
 }
