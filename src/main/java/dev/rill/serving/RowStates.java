@@ -127,6 +127,14 @@ final class RowStates {
     return history.check(from, at + LENGTH + length);
   }
 
+  /** Fingerprint of the weights that wrote a row. */
+  static int weights(byte[] from, int at) {
+    if (Require.given(from, "the bytes").length - Math.max(0L, at) < LENGTH + FINGERPRINTS || at < 0) {
+      throw new StateException("these are no bytes of a stream: " + from.length + " in all, read from " + at);
+    }
+    return (int) INT.get(from, at + LENGTH + Integer.BYTES);
+  }
+
   private boolean isOfThisStructure(byte[] from, int at, int length) {
     return length >= FINGERPRINTS && (int) INT.get(from, at + LENGTH) == structure;
   }

@@ -126,6 +126,18 @@ public final class StoredStreams {
   }
 
   /**
+   * Which weights wrote a stream, for a {@link SwapHistory}.
+   *
+   * @param from what {@link #save} or {@link StreamPool#save} wrote
+   * @param at position of the first byte
+   * @return their fingerprint
+   * @throws StateException if there are too few bytes
+   */
+  public static int weights(byte[] from, int at) {
+    return RowStates.weights(from, at);
+  }
+
+  /**
    * Some time steps of one row.
    *
    * @param row the row
@@ -186,14 +198,18 @@ public final class StoredStreams {
   }
 
   /**
-   * Steps with other weights from now on; all rows are at zero. What stored streams become is said when they are loaded.
+   * Steps with other weights from now on; all rows are at zero. Each stored stream is taken up as its {@link #load} says; whether
+   * streams of the network before can be is checked here.
    *
-   * @param next the other network, with inputs and outputs of the same width, of any structure
+   * @param next the other network, with inputs and outputs of the same width; of another structure with {@link Carry#RESET} and
+   *     {@link Carry#REPLAY} only
+   * @param carry what is to become of streams of the network before
    * @throws ShapeException if inputs or outputs differ
-   * @throws StateException if it cannot be streamed; nothing has changed then
+   * @throws StateException if it cannot be streamed, or keeps other states and those before are to be kept or refused
+   * @throws dev.rill.tensor.RillException if inputs are to be replayed and none are kept; nothing has changed after any of these
    */
-  public void swap(Network next) {
-    states.swap(next, states.prepareSwap(next, Carry.RESET, 0), Carry.RESET);
+  public void swap(Network next, Carry carry) {
+    states.swap(next, states.prepareSwap(next, carry, 0), carry);
     for (int row = 0; row < rows; row++) {
       states.begin(row);
     }

@@ -1,5 +1,6 @@
 package dev.rill.tensor;
 
+import java.time.Duration;
 import java.util.List;
 
 /** Arguments, held against what is asked for before anything changes: whatever does not hold is a {@link RillException}. */
@@ -73,6 +74,21 @@ public final class Require {
       throw new ShapeException(what + ": expected at least " + least + ", got " + value);
     }
     return value;
+  }
+
+  /**
+   * Refuses a time that is too short or too long to be counted in milliseconds.
+   *
+   * @param value an argument
+   * @param what it is, for the message
+   * @return the argument in ms
+   * @throws ShapeException if it is less than a millisecond, or more than a thousand years
+   */
+  public static long millis(Duration value, String what) {
+    if (given(value, what).compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(Duration.ofDays(365_250)) > 0) {
+      throw new ShapeException(what + ": expected a millisecond to a thousand years, got " + value);
+    }
+    return value.toMillis();
   }
 
   /**

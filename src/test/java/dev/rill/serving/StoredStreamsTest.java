@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rill.Network;
 import dev.rill.Samples;
 import dev.rill.Session;
+import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.StateException;
 import java.util.Arrays;
@@ -101,7 +102,7 @@ class StoredStreamsTest {
       for (Carry carry : Carry.values()) {
         StoredStreams streams = StoredStreams.of(network, 2).keepInputs(3);
         byte[] stored = after(streams, 1, 8);
-        streams.swap(next);
+        streams.swap(next, Carry.RESET);
         float[] y = new float[Streams.OUT];
         streams.run(0, 1, input(1, 8), y);
         Samples.assertBits(alone(next, 1, 8, 9), y, "rows are at zero after a swap");
@@ -124,6 +125,38 @@ class StoredStreamsTest {
           kept.step(input(1, 8), expected);
           Samples.assertBits(expected, y, "kept");
         }
+      }
+    }
+  }
+
+  @Test
+  void aSwapThatCannotBeCarriedOutChangesNothing() {
+    Network larger = Streams.network(3, 20);
+    StoredStreams streams = StoredStreams.of(network, 1);
+    byte[] stored = after(streams, 1, 8);
+    for (Carry carry : new Carry[] {Carry.KEEP, Carry.REFUSE}) {
+      assertTrue(assertThrows(StateException.class, () -> streams.swap(larger, carry)).getMessage().contains("RESET or REPLAY"));
+    }
+    assertThrows(RillException.class, () -> streams.swap(trained, Carry.REPLAY), "nothing to replay");
+    assertThrows(RillException.class, () -> streams.swap(trained, null));
+    assertThrows(RillException.class, () -> streams.swap(null, Carry.RESET));
+    assertEquals(network, streams.network());
+    byte[] now = new byte[streams.maxBytes()];
+    assertArrayEquals(stored, Arrays.copyOf(now, streams.save(0, now, 0)));
+    streams.swap(trained, Carry.KEEP);
+    streams.swap(larger, Carry.RESET);
+    assertEquals(larger, streams.network());
+  }
+
+  @Test
+  void bytesSayWhichWeightsWroteThem() {
+    for (Network each : new Network[] {network, trained, Streams.network(3, 20)}) {
+      byte[] stored = after(StoredStreams.of(each, 1), 1, 2);
+      byte[] behind = new byte[stored.length + 5];
+      System.arraycopy(stored, 0, behind, 5, stored.length);
+      assertEquals(each.weightsFingerprint(), StoredStreams.weights(behind, 5));
+      for (int at : new int[] {-1, behind.length - 11, behind.length, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+        assertThrows(StateException.class, () -> StoredStreams.weights(behind, at));
       }
     }
   }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * Records that wait to be stepped together. Each key has a row, those with most records first, so that the keys' first records are one
@@ -13,7 +14,11 @@ import java.util.Map;
  */
 final class Batch<IN> {
   /** One record; its outputs lie where those of {@code at} time steps end. */
-  record Waiting<IN>(IN value, boolean timed, long timestamp, long time, int count, int at) {}
+  record Waiting<IN>(StreamRecord<IN> record, long time, int count, int at) {
+    IN value() {
+      return record.getValue();
+    }
+  }
 
   /** The records of one key, and its state. */
   static final class Row<IN> {
@@ -44,8 +49,8 @@ final class Batch<IN> {
     return records.size();
   }
 
-  void add(Object key, IN value, boolean timed, long timestamp, long time, int count) {
-    Waiting<IN> waiting = new Waiting<>(value, timed, timestamp, time, count, steps);
+  void add(Object key, StreamRecord<IN> record, long time, int count) {
+    Waiting<IN> waiting = new Waiting<>(record, time, count, steps);
     steps += count;
     records.add(waiting);
     Row<IN> row = byKey.get(key);
@@ -94,7 +99,7 @@ final class Batch<IN> {
         for (int i = 0; i < n; i++) {
           Waiting<IN> record = rows.get(i).records.get(wave);
           one = grown(one, record.count * out);
-          with.run(i, record.value, record.count, one);
+          with.run(i, record.value(), record.count, one);
           System.arraycopy(one, 0, y, record.at * out, record.count * out);
         }
       }
@@ -106,7 +111,7 @@ final class Batch<IN> {
 
   private void step(StreamSteps<IN, ?> with, int wave, int n, int in, int out) {
     for (int i = 0; i < n; i++) {
-      with.read(rows.get(i).records.get(wave).value, one);
+      with.read(rows.get(i).records.get(wave).value(), one);
       System.arraycopy(one, 0, x, i * in, in);
     }
     with.streams().step(n, x, one);

@@ -12,6 +12,11 @@ class BatchOperator<K, IN, OUT> extends BatchSteps<K, IN, OUT> implements OneInp
   }
 
   @Override
+  SwapLog swaps() {
+    return SwapLog.none();
+  }
+
+  @Override
   public void processElement(StreamRecord<IN> record) throws Exception {
     add(record);
   }

@@ -5,9 +5,10 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.SimpleTimerService;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
-import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.TimestampedCollector;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -19,11 +20,13 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  */
 abstract class BatchSteps<K, IN, OUT> extends AbstractStreamOperator<OUT> implements Triggerable<K, VoidNamespace> {
   private static final long serialVersionUID = 1;
+  /** As Flink's operators of functions name them, so that a savepoint goes on with batches and without. */
+  private static final String TIMERS = "user-timers";
 
   private final KeyedNetwork<IN, OUT> settings;
   private transient StreamSteps<IN, OUT> steps;
   private transient ValueState<RillState> states;
-  private transient InternalTimerService<VoidNamespace> timers;
+  private transient TimerService timers;
   private transient Batch<IN> batch;
   private transient TimestampedCollector<OUT> out;
   /** Copies what the operator before will write into again; null if it will not. */
@@ -36,12 +39,15 @@ abstract class BatchSteps<K, IN, OUT> extends AbstractStreamOperator<OUT> implem
     this.settings = settings;
   }
 
+  /** The models of this subtask so far. */
+  abstract SwapLog swaps();
+
   @Override
   public void open() throws Exception {
     super.open();
-    steps = StreamSteps.open(settings, settings.most(), getRuntimeContext());
+    steps = StreamSteps.open(settings, settings.most(), swaps(), getRuntimeContext());
     states = getRuntimeContext().getState(steps.descriptor());
-    timers = getInternalTimerService("rill-idle", VoidNamespaceSerializer.INSTANCE, this);
+    timers = new SimpleTimerService(getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this));
     batch = new Batch<>();
     out = new TimestampedCollector<>(output);
     copier = getExecutionConfig().isObjectReuseEnabled()
@@ -49,8 +55,10 @@ abstract class BatchSteps<K, IN, OUT> extends AbstractStreamOperator<OUT> implem
         : null;
   }
 
-  StreamSteps<IN, OUT> steps() {
-    return steps;
+  /** None of the batches holds records of both sides of a swap. */
+  void swap(ModelSwap swap) throws Exception {
+    flush();
+    steps.swap(swap);
   }
 
   void add(StreamRecord<IN> record) throws Exception {
@@ -59,8 +67,7 @@ abstract class BatchSteps<K, IN, OUT> extends AbstractStreamOperator<OUT> implem
     long clock = timers.currentProcessingTime();
     long time = expiry.time(record.hasTimestamp() ? record.getTimestamp() : null, clock);
     boolean first = batch.isEmpty();
-    batch.add(getCurrentKey(), value, record.hasTimestamp(), record.hasTimestamp() ? record.getTimestamp() : 0, time,
-        steps.count(value));
+    batch.add(getCurrentKey(), record.copy(value), time, steps.count(value));
     if (batch.size() >= settings.most()) {
       flush();
     } else if (first) {
@@ -105,33 +112,21 @@ abstract class BatchSteps<K, IN, OUT> extends AbstractStreamOperator<OUT> implem
       boolean untimed = row.state == null || row.state.lastSeen == RillState.UNKNOWN;
       RillState state = steps.save(i, row.state, row.seen);
       states.update(state);
-      if (untimed && !expiry.isNever()) {
-        register(expiry.end(state.lastSeen));
+      if (untimed) {
+        expiry.register(state, timers);
       }
     }
     int width = steps.network().outputFeatures(0);
-    for (Batch.Waiting<IN> record : batch.records()) {
-      if (record.timed()) {
-        out.setAbsoluteTimestamp(record.timestamp());
-      } else {
-        out.eraseTimestamp();
-      }
-      settings.steps().write(record.value(), batch.outputs(record, width), steps.network().weightsFingerprint(), out);
+    for (Batch.Waiting<IN> waiting : batch.records()) {
+      out.setTimestamp(waiting.record());
+      settings.steps().write(waiting.value(), batch.outputs(waiting, width), steps.network().weightsFingerprint(), out);
     }
     batch.clear();
   }
 
-  private void register(long time) {
-    if (settings.expiry().byClock()) {
-      timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, time);
-    } else {
-      timers.registerEventTimeTimer(VoidNamespace.INSTANCE, time);
-    }
-  }
-
   @Override
   public void onEventTime(InternalTimer<K, VoidNamespace> timer) throws Exception {
-    onTimer(timer);
+    settings.expiry().onTimer(timer.getTimestamp(), states, timers);
   }
 
   @Override
@@ -139,20 +134,7 @@ abstract class BatchSteps<K, IN, OUT> extends AbstractStreamOperator<OUT> implem
     // The key may have a record that waits.
     flush();
     setCurrentKey(timer.getKey());
-    onTimer(timer);
-  }
-
-  private void onTimer(InternalTimer<K, VoidNamespace> timer) throws Exception {
-    RillState state = states.value();
-    if (state == null || settings.expiry().isNever()) {
-      return;
-    }
-    long end = settings.expiry().end(state.lastSeen);
-    if (end <= timer.getTimestamp()) {
-      states.clear();
-    } else {
-      register(end);
-    }
+    settings.expiry().onTimer(timer.getTimestamp(), states, timers);
   }
 
   @Override

@@ -1,15 +1,14 @@
 package dev.rill.flink;
 
-import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
-/** Batches of records on the model of the last {@link ModelSwap} that was broadcast; none holds records of both sides of a swap. */
+/** Batches of records on the model of the last {@link ModelSwap} that was broadcast. */
 final class BatchSwapOperator<K, IN, OUT> extends BatchSteps<K, IN, OUT> implements TwoInputStreamOperator<IN, ModelSwap, OUT> {
   private static final long serialVersionUID = 1;
 
-  private transient BroadcastState<Integer, ModelSwap> swaps;
+  private transient SwapLog swaps;
 
   BatchSwapOperator(KeyedNetwork<IN, OUT> settings) {
     super(settings);
@@ -18,14 +17,12 @@ final class BatchSwapOperator<K, IN, OUT> extends BatchSteps<K, IN, OUT> impleme
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    swaps = context.getOperatorStateStore().getBroadcastState(SwapLog.descriptor());
+    swaps = SwapLog.of(context.getOperatorStateStore().getBroadcastState(SwapLog.descriptor()));
   }
 
   @Override
-  public void open() throws Exception {
-    super.open();
-    steps().swaps().read(swaps);
-    steps().swap();
+  SwapLog swaps() {
+    return swaps;
   }
 
   @Override
@@ -35,8 +32,6 @@ final class BatchSwapOperator<K, IN, OUT> extends BatchSteps<K, IN, OUT> impleme
 
   @Override
   public void processElement2(StreamRecord<ModelSwap> swap) throws Exception {
-    flush();
-    steps().swaps().add(swap.getValue(), swaps);
-    steps().swap();
+    swap(swap.getValue());
   }
 }

@@ -19,8 +19,8 @@ final class KeySteps<IN, OUT> implements AutoCloseable {
     this.states = states;
   }
 
-  static <IN, OUT> KeySteps<IN, OUT> open(KeyedNetwork<IN, OUT> settings, RuntimeContext context) throws IOException {
-    StreamSteps<IN, OUT> steps = StreamSteps.open(settings, 1, context);
+  static <IN, OUT> KeySteps<IN, OUT> open(KeyedNetwork<IN, OUT> settings, SwapLog swaps, RuntimeContext context) throws IOException {
+    StreamSteps<IN, OUT> steps = StreamSteps.open(settings, 1, swaps, context);
     try {
       return new KeySteps<>(settings, steps, context.getState(steps.descriptor()));
     } catch (RuntimeException e) {
@@ -29,12 +29,8 @@ final class KeySteps<IN, OUT> implements AutoCloseable {
     }
   }
 
-  SwapLog swaps() {
-    return steps.swaps();
-  }
-
-  void swap() throws IOException {
-    steps.swap();
+  void swap(ModelSwap swap) throws Exception {
+    steps.swap(swap);
   }
 
   void step(IN record, Long timestamp, TimerService timers, Collector<OUT> out) throws Exception {
@@ -51,32 +47,14 @@ final class KeySteps<IN, OUT> implements AutoCloseable {
     steps.run(0, record, count, y);
     state = steps.save(0, state, time);
     states.update(state);
-    if (untimed && !expiry.isNever()) {
-      register(expiry.end(state.lastSeen), timers);
+    if (untimed) {
+      expiry.register(state, timers);
     }
     settings.steps().write(record, y, steps.network().weightsFingerprint(), out);
   }
 
-  private void register(long time, TimerService timers) {
-    if (settings.expiry().byClock()) {
-      timers.registerProcessingTimeTimer(time);
-    } else {
-      timers.registerEventTimeTimer(time);
-    }
-  }
-
-  /** A key has one timer: it ends the stream, or waits for the time at which it would. */
   void onTimer(long time, TimerService timers) throws Exception {
-    RillState state = states.value();
-    if (state == null || settings.expiry().isNever()) {
-      return;
-    }
-    long end = settings.expiry().end(state.lastSeen);
-    if (end <= time) {
-      states.clear();
-    } else {
-      register(end, timers);
-    }
+    settings.expiry().onTimer(time, states, timers);
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.rill.flink;
 
 import dev.rill.serving.Carry;
 import dev.rill.tensor.Require;
-import dev.rill.tensor.ShapeException;
 import java.io.Serializable;
 import java.time.Duration;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -64,7 +63,9 @@ public final class KeyedNetwork<IN, OUT> implements Serializable {
   }
 
   /**
-   * Says what becomes of states in a savepoint that other weights wrote. Under {@link Carry#REFUSE} the job does not start.
+   * Says what becomes of states in a savepoint that other weights wrote, where no swap says so. Under {@link Carry#REFUSE} the job does
+   * not start if the savepoint names other weights, those that stepped last; and fails at a key whose state is of weights that no swap
+   * knows.
    *
    * @param policy KEEP, RESET, REPLAY, or REFUSE, as it is if nothing is said
    * @return a copy
@@ -85,8 +86,10 @@ public final class KeyedNetwork<IN, OUT> implements Serializable {
   }
 
   /**
-   * Ends a stream whose records stay away, by the records' timestamps: one that comes later than that after the one before begins anew,
-   * even if no watermark has passed in between, so that a replay comes to the same bits. A timer frees the memory.
+   * Ends a stream whose records stay away, by the records' timestamps: one that is later than that after the latest before begins anew,
+   * even if no watermark has passed in between, so that a replay comes to the same bits. A timer frees the memory. Records that are not
+   * behind the watermark never notice; a late one goes on if its stream's memory has not been freed, and begins anew if it has, so that
+   * what it gives depends on when watermarks came: drop late records before where a replay has to come to the same bits.
    *
    * @param longest time without a record, a millisecond or more
    * @return a copy
@@ -115,11 +118,8 @@ public final class KeyedNetwork<IN, OUT> implements Serializable {
    * @return a copy
    */
   public KeyedNetwork<IN, OUT> batch(int records, Duration longest) {
-    if (Require.given(longest, "the longest wait").toMillis() < 1) {
-      throw new ShapeException("a record waits " + longest + " for its batch: expected a millisecond or more");
-    }
     return new KeyedNetwork<>(model, steps, carry, keptInputs, expiry, Require.atLeast(records, 1, "records of a batch"),
-        longest.toMillis());
+        Require.millis(longest, "how long a record waits for its batch"));
   }
 
   /**
@@ -136,7 +136,8 @@ public final class KeyedNetwork<IN, OUT> implements Serializable {
 
   /**
    * Applies to a stream whatever model was broadcast last; the model of these settings until there is one. Each output says which weights
-   * gave it. Swaps are part of a checkpoint: a job that fails goes on with the model it had.
+   * gave it. Swaps are part of checkpoints and savepoints: a job that goes on from one has the model of the last swap, whatever these
+   * settings name. What becomes of a key's state follows from the weights that wrote it, see {@link dev.rill.serving.SwapHistory}.
    *
    * @param records keyed; the key says whose state a record steps
    * @param swaps in one order for all: of a source of parallelism 1

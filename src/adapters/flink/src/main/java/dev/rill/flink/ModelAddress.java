@@ -1,6 +1,7 @@
 package dev.rill.flink;
 
 import dev.rill.Network;
+import dev.rill.serving.Carry;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.StateException;
@@ -76,6 +77,16 @@ public final class ModelAddress implements Serializable {
    */
   public String address() {
     return address;
+  }
+
+  /** A swap to this model, whose weights are known. */
+  ModelSwap swap(int fingerprint, Carry carry) {
+    ModelSwap swap = new ModelSwap();
+    swap.address = address;
+    swap.weights = fingerprint;
+    swap.precision = precision;
+    swap.carry = carry;
+    return swap;
   }
 
   /**

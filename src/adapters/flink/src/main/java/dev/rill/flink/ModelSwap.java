@@ -22,7 +22,7 @@ public final class ModelSwap implements Serializable {
   public int weights;
   /** Precision of its weights. */
   public Precision precision;
-  /** What becomes of states of the weights before. */
+  /** What becomes of states of other weights. */
   public Carry carry;
 
   /** For Flink; {@link #to} fills it. */
@@ -34,8 +34,9 @@ public final class ModelSwap implements Serializable {
    * @param address where the task managers find it
    * @param weights fingerprint of its weights, see {@link dev.rill.Network#weightsFingerprint()}: a task manager that finds others fails
    *     the job, which goes on from its last checkpoint
-   * @param carry what becomes of the keys' states: {@link Carry#KEEP}, {@link Carry#RESET} or {@link Carry#REPLAY}; another structure
-   *     needs one of the last two, and REPLAY needs {@link KeyedNetwork#keepInputs}
+   * @param carry what becomes of states of other weights: {@link Carry#KEEP}, {@link Carry#RESET} or {@link Carry#REPLAY}; another
+   *     structure than that of the model before needs one of the last two, and REPLAY needs {@link KeyedNetwork#keepInputs}; else the
+   *     job fails before anything changes
    * @return what to broadcast
    * @throws RillException if the policy is REFUSE, which would stop the job at its next record
    */
@@ -43,12 +44,11 @@ public final class ModelSwap implements Serializable {
     if (Require.given(carry, "what becomes of states of other weights") == Carry.REFUSE) {
       throw new RillException("a swap with Carry.REFUSE would refuse every state: say KEEP, RESET or REPLAY");
     }
-    ModelSwap swap = new ModelSwap();
-    swap.address = Require.given(address, "the address of a model");
-    swap.weights = weights;
-    swap.precision = Precision.FLOAT32;
-    swap.carry = carry;
-    return swap;
+    return ModelAddress.of(address).swap(weights, carry);
+  }
+
+  ModelSwap carried(Carry other) {
+    return model().swap(weights, other);
   }
 
   ModelAddress model() {

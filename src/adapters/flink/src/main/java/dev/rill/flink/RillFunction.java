@@ -17,7 +17,7 @@ final class RillFunction<K, IN, OUT> extends KeyedProcessFunction<K, IN, OUT> {
 
   @Override
   public void open(OpenContext context) throws Exception {
-    steps = KeySteps.open(settings, getRuntimeContext());
+    steps = KeySteps.open(settings, SwapLog.none(), getRuntimeContext());
   }
 
   @Override

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 
 /**
- * What Flink keeps for a key: its stream as bytes, when it was last seen, and how many hot swaps of the model it has met. It is used over
- * and over in place: a heap backend copies it while a checkpoint is being written, the others have bytes of their own.
+ * What Flink keeps for a key: its stream as bytes, and when it was last seen. It is used over and over in place: a heap backend copies it
+ * while a checkpoint is being written, the others have bytes of their own.
  *
  * <p>To be read by the state processor API and by queries, with {@link #descriptor}.
  */
@@ -23,8 +23,6 @@ public final class RillState {
   int length;
   /** Greatest time of a record, in milliseconds of the clock that expiry goes by. */
   long lastSeen = UNKNOWN;
-  /** Hot swaps of the model until it was last stepped. */
-  int generation;
 
   RillState(byte[] bytes, int length) {
     this.bytes = bytes;
@@ -39,11 +37,11 @@ public final class RillState {
    * @return a descriptor of the state that {@link KeyedNetwork} keeps
    */
   public static ValueStateDescriptor<RillState> descriptor(Network network, Carry carry) {
-    return descriptor(StateFormat.of(network, carry));
+    return descriptor(new RillStateSerializer(StateFormat.of(network, carry)));
   }
 
-  static ValueStateDescriptor<RillState> descriptor(StateFormat format) {
-    return new ValueStateDescriptor<>(NAME, new RillStateSerializer(format));
+  static ValueStateDescriptor<RillState> descriptor(RillStateSerializer serializer) {
+    return new ValueStateDescriptor<>(NAME, serializer);
   }
 
   /**
@@ -71,7 +69,6 @@ public final class RillState {
   RillState copy() {
     RillState copy = new RillState(Arrays.copyOf(bytes, length), length);
     copy.lastSeen = lastSeen;
-    copy.generation = generation;
     return copy;
   }
 

@@ -7,15 +7,16 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * States of keys as Flink keeps them: int length; the stream's bytes; since version 2: long time last seen; int hot swaps met. A state of
- * version 1 has met no swap, and was last seen at a time that nobody knows.
+ * States of keys as Flink keeps them: int length; the stream's bytes; since version 2: long time last seen. A state of version 1 was last
+ * seen at a time that nobody knows.
  */
 final class RillStateSerializer extends TypeSerializer<RillState> {
   static final int VERSION = 2;
   private static final long serialVersionUID = 1;
 
-  private final StateFormat format;
   private final int version;
+  /** Whose states are written now; what a checkpoint says. */
+  private volatile StateFormat format;
 
   RillStateSerializer(StateFormat format) {
     this(format, VERSION);
@@ -27,13 +28,17 @@ final class RillStateSerializer extends TypeSerializer<RillState> {
     this.version = version;
   }
 
+  /** Another network writes from now on. */
+  void follow(StateFormat next) {
+    format = next;
+  }
+
   @Override
   public void serialize(RillState state, DataOutputView out) throws IOException {
     out.writeInt(state.length);
     out.write(state.bytes, 0, state.length);
     if (version >= 2) {
       out.writeLong(state.lastSeen);
-      out.writeInt(state.generation);
     }
   }
 
@@ -44,7 +49,6 @@ final class RillStateSerializer extends TypeSerializer<RillState> {
     RillState state = new RillState(bytes, bytes.length);
     if (version >= 2) {
       state.lastSeen = in.readLong();
-      state.generation = in.readInt();
     }
     return state;
   }

@@ -12,27 +12,31 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 /** What one subtask steps its keys with: rows, the network they run on, and the rules by which a key's state is taken up. */
 final class StreamSteps<IN, OUT> implements AutoCloseable {
   private final KeyedNetwork<IN, OUT> settings;
+  private final SwapLog swaps;
   private final RuntimeContext context;
-  private final SwapLog swaps = new SwapLog();
   private ModelAddress model;
   private StoredStreams streams;
-  private StateFormat format;
+  private RillStateSerializer serializer;
   private float[] x = {};
 
-  private StreamSteps(KeyedNetwork<IN, OUT> settings, RuntimeContext context) {
+  private StreamSteps(KeyedNetwork<IN, OUT> settings, SwapLog swaps, RuntimeContext context) {
     this.settings = settings;
+    this.swaps = swaps;
     this.context = context;
   }
 
-  /** Rows for the keys of a subtask, on the network that the task manager shares. */
-  static <IN, OUT> StreamSteps<IN, OUT> open(KeyedNetwork<IN, OUT> settings, int rows, RuntimeContext context) throws IOException {
+  /** Rows for the keys of a subtask, on the network of the last swap, which the task manager shares. */
+  static <IN, OUT> StreamSteps<IN, OUT> open(KeyedNetwork<IN, OUT> settings, int rows, SwapLog swaps, RuntimeContext context)
+      throws IOException {
     checkReplay(settings.carried(), settings);
-    StreamSteps<IN, OUT> steps = new StreamSteps<>(settings, context);
-    Network network = SharedNetworks.acquire(settings.model(), context);
-    steps.model = settings.model();
+    StreamSteps<IN, OUT> steps = new StreamSteps<>(settings, swaps, context);
+    ModelAddress model = swaps.model(settings.model());
+    Network network = SharedNetworks.acquire(model, context);
+    steps.model = model;
     try {
       steps.streams = StoredStreams.of(network, rows).keepInputs(settings.keptInputs());
-      steps.format = StateFormat.of(network, settings.carried());
+      steps.serializer = new RillStateSerializer(StateFormat.of(network, settings.carried()));
+      swaps.begin(model, network.weightsFingerprint(), settings.carried());
       return steps;
     } catch (RuntimeException e) {
       steps.close();
@@ -47,29 +51,24 @@ final class StreamSteps<IN, OUT> implements AutoCloseable {
   }
 
   ValueStateDescriptor<RillState> descriptor() {
-    return RillState.descriptor(format);
+    return RillState.descriptor(serializer);
   }
 
-  SwapLog swaps() {
-    return swaps;
-  }
-
-  /** Steps with the model of the last swap from now on; no key may be in a row. */
-  void swap() throws IOException {
-    if (swaps.running() == null || swaps.running().model().equals(model)) {
-      return;
-    }
-    checkReplay(swaps.running().carry, settings);
-    ModelAddress next = swaps.running().model();
+  /** Steps with another model from now on, or with the same and another policy; no key may be in a row. */
+  void swap(ModelSwap swap) throws Exception {
+    checkReplay(swap.carry, settings);
+    ModelAddress next = swap.model();
     Network network = SharedNetworks.acquire(next, context);
     try {
-      streams.swap(network);
+      streams.swap(network, swap.carry);
     } catch (RuntimeException e) {
       SharedNetworks.release(next);
       throw e;
     }
     SharedNetworks.release(model);
     model = next;
+    serializer.follow(StateFormat.of(network, settings.carried()));
+    swaps.add(swap);
   }
 
   Network network() {
@@ -82,11 +81,10 @@ final class StreamSteps<IN, OUT> implements AutoCloseable {
 
   /** Takes a key's state up for a record of some time; null begins it. */
   void load(int row, RillState state, long time) {
-    Carry since = state == null ? null : swaps.carry(state.generation);
-    if (state == null || since == Carry.RESET || settings.expiry().isOver(state.lastSeen, time)) {
+    if (state == null || settings.expiry().isOver(state.lastSeen, time)) {
       streams.begin(row);
     } else {
-      streams.load(row, state.bytes, 0, since == null ? settings.carried() : since);
+      streams.load(row, state.bytes, 0, swaps.carry(StoredStreams.weights(state.bytes, 0)));
     }
   }
 
@@ -123,7 +121,6 @@ final class StreamSteps<IN, OUT> implements AutoCloseable {
     }
     saved.length = streams.save(row, saved.bytes, 0);
     saved.lastSeen = settings.expiry().seen(saved.lastSeen, time);
-    saved.generation = swaps.last();
     return saved;
   }
 

@@ -29,7 +29,10 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** A Flink cluster of processes: a job manager and task managers, without Rill on their class path. The job's JAR brings it. */
+/**
+ * A Flink cluster of processes: a job manager and task managers. Rill is not on their class path, the job's JAR brings it; or it is there,
+ * as if it lay in Flink's {@code lib}, and the job's JAR has the job alone.
+ */
 final class Cluster implements AutoCloseable {
   /** A job of parallelism 4 needs two task managers. */
   private static final int SLOTS = 2;
@@ -39,6 +42,7 @@ final class Cluster implements AutoCloseable {
   private static final int LOG_LINES = 40;
 
   private final Path folder;
+  private final boolean lib;
   private final int restPort;
   private final String taskManagerOptions;
   private final List<Process> all = new ArrayList<>();
@@ -48,7 +52,17 @@ final class Cluster implements AutoCloseable {
 
   /** Starts a cluster whose files lie in a folder; returns when its task managers have registered. */
   Cluster(Path folder, int taskManagers, String taskManagerOptions, String... more) throws Exception {
+    this(folder, false, taskManagers, taskManagerOptions, more);
+  }
+
+  /** The same with Rill in {@code lib}. */
+  static Cluster withRill(Path folder, int taskManagers, String taskManagerOptions) throws Exception {
+    return new Cluster(folder, true, taskManagers, taskManagerOptions, "classloader.parent-first-patterns.additional: dev.rill.");
+  }
+
+  private Cluster(Path folder, boolean lib, int taskManagers, String taskManagerOptions, String... more) throws Exception {
     this.folder = folder;
+    this.lib = lib;
     this.taskManagerOptions = taskManagerOptions;
     Runtime.getRuntime().addShutdownHook(hook);
     restPort = freePort();
@@ -67,7 +81,7 @@ final class Cluster implements AutoCloseable {
     Files.write(folder.resolve(LOGGING), List.of("rootLogger.level = WARN", "rootLogger.appenderRef.a.ref = A", "appender.a.type = Console",
         "appender.a.name = A", "appender.a.layout.type = PatternLayout", "appender.a.layout.pattern = %d{HH:mm:ss} %p %c{1} %m%n",
         "logger.m.name = org.apache.flink.metrics", "logger.m.level = ERROR"));
-    jar = jar(folder.resolve("job.jar"));
+    jar = jar(folder.resolve("job.jar"), lib ? List.of(home(Cluster.class)) : ours());
     try {
       start("org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint", "-Xmx300m");
       for (int i = 0; i < taskManagers; i++) {
@@ -95,11 +109,16 @@ final class Cluster implements AutoCloseable {
     return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
-  /** What a user submits: the core, the adapter and the job in one archive. */
-  private static Path jar(Path file) throws Exception {
+  /** The core, the adapter and the job. */
+  private static List<Path> ours() throws Exception {
+    return List.of(home(Network.class), home(KeyedNetwork.class), home(Cluster.class));
+  }
+
+  /** What a user submits, in one archive. */
+  private static Path jar(Path file, List<Path> homes) throws Exception {
     Set<String> names = new HashSet<>();
     try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
-      for (Path home : List.of(home(Network.class), home(KeyedNetwork.class), home(Cluster.class))) {
+      for (Path home : homes) {
         if (Files.isDirectory(home)) {
           try (Stream<Path> files = Files.walk(home)) {
             for (Path each : files.filter(Files::isRegularFile).toList()) {
@@ -129,17 +148,19 @@ final class Cluster implements AutoCloseable {
   }
 
   private Process start(String main, String... options) throws Exception {
-    Set<Path> ours = Set.of(home(Network.class), home(KeyedNetwork.class), home(Cluster.class));
-    String path = classPath().stream().filter(part -> part.toString().endsWith(".jar") && !ours.contains(part)
-        && !part.getFileName().toString().contains("console-standalone")).map(Path::toString)
-        .collect(Collectors.joining(System.getProperty("path.separator")));
+    List<Path> ours = ours();
+    List<Path> path = new ArrayList<>(classPath().stream().filter(part -> part.toString().endsWith(".jar") && !ours.contains(part)
+        && !part.getFileName().toString().contains("console-standalone")).toList());
+    if (lib) {
+      path.addAll(List.of(home(Network.class), home(KeyedNetwork.class)));
+    }
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:+UseSerialGC", "--add-modules", "jdk.incubator.vector", "-Dlog4j2.configurationFile=" + folder.resolve(LOGGING)));
     for (String opened : new String[] {"java.lang", "java.util", "java.time", "java.util.concurrent", "java.net", "java.nio"}) {
       command.addAll(List.of("--add-opens", "java.base/" + opened + "=ALL-UNNAMED"));
     }
     command.addAll(List.of(options));
-    command.addAll(List.of("-cp", path, main, "--configDir", folder.toString()));
+    command.addAll(List.of("-cp", path.stream().map(Path::toString).collect(Collectors.joining(System.getProperty("path.separator"))), main, "--configDir", folder.toString()));
     Process process = new ProcessBuilder(command).redirectErrorStream(true)
         .redirectOutput(folder.resolve("process-" + all.size() + ".log").toFile()).start();
     all.add(process);

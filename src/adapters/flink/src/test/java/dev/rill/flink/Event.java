@@ -1,5 +1,8 @@
 package dev.rill.flink;
 
+import java.util.List;
+import java.util.stream.LongStream;
+
 /** A record of the tests, made of its number: some time steps of a key. A POJO of Flink's. */
 public final class Event {
   static final int IN = 3;
@@ -28,6 +31,15 @@ public final class Event {
       event.x[i] = (mix(number * 31 + i) >> 40) / (float) (1 << 23);
     }
     return event;
+  }
+
+  static List<Event> list(long from, long to, int keys) {
+    return LongStream.range(from, to).mapToObj(number -> Event.of(number, keys)).toList();
+  }
+
+  /** Of one key, a step at each of some times. */
+  static List<Event> ofKey(int key, long... times) {
+    return LongStream.of(times).mapToObj(time -> Event.of(time, key, 1)).toList();
   }
 
   int steps() {

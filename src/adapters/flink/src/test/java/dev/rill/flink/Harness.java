@@ -8,6 +8,7 @@ import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -81,7 +82,11 @@ final class Harness implements AutoCloseable {
   }
 
   void watermark(long time) throws Exception {
-    plain.processWatermark(time);
+    if (plain == null) {
+      swapping.processBothWatermarks(new Watermark(time));
+    } else {
+      plain.processWatermark(time);
+    }
   }
 
   void clock(long time) throws Exception {
@@ -103,11 +108,12 @@ final class Harness implements AutoCloseable {
   }
 
   int states() {
-    return plain.numKeyedStateEntries();
+    return plain == null ? swapping.numKeyedStateEntries() : plain.numKeyedStateEntries();
   }
 
   int timers() {
-    return plain.numEventTimeTimers() + plain.numProcessingTimeTimers();
+    return plain == null ? swapping.numEventTimeTimers() + swapping.numProcessingTimeTimers()
+        : plain.numEventTimeTimers() + plain.numProcessingTimeTimers();
   }
 
   /** What has come out since the last call. */

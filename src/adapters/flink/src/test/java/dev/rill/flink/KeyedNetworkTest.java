@@ -15,7 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.Random;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -57,11 +57,7 @@ class KeyedNetworkTest {
   }
 
   private static List<Event> events(long from, long to) {
-    return new ArrayList<>(LongStream.range(from, to).mapToObj(number -> Event.of(number, KEYS)).toList());
-  }
-
-  private static List<Event> oneKey(long... times) {
-    return new ArrayList<>(LongStream.of(times).mapToObj(time -> Event.of(time, 3, 1)).toList());
+    return Event.list(from, to, KEYS);
   }
 
   @ParameterizedTest
@@ -145,7 +141,7 @@ class KeyedNetworkTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 16})
   void aStreamThatStayedAwayBeginsAnewWhateverWatermarksSay(int most) throws Exception {
-    List<Event> events = oneKey(0, 50, 150, 251, 300, 290, 390, 491);
+    List<Event> events = Event.ofKey(3, 0, 50, 150, 251, 300, 290, 390, 491);
     for (boolean marks : new boolean[] {false, true}) {
       try (Harness job = Harness.open(settings(most).idle(Duration.ofMillis(100)), null)) {
         List<Result> results = new ArrayList<>();
@@ -177,7 +173,7 @@ class KeyedNetworkTest {
       }
       job.barrier();
       assertEquals(KEYS, job.timers(), "one a key, however many records it has");
-      job.process(oneKey(120));
+      job.process(Event.ofKey(3, 120));
       job.watermark(150);
       assertEquals(1, job.states());
       assertEquals(1, job.timers());
@@ -191,11 +187,83 @@ class KeyedNetworkTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 16})
+  void aLateRecordGoesOnUntilTheMemoryOfItsStreamIsFreed(int most) throws Exception {
+    for (long mark : new long[] {200, 201}) {
+      try (Harness job = Harness.open(settings(most).idle(Duration.ofMillis(100)), null)) {
+        job.process(Event.ofKey(3, 100));
+        job.watermark(mark);
+        List<Event> late = Event.ofKey(3, 150, 90, 190);
+        job.process(late);
+        job.barrier();
+        Alone alone = new Alone(model.load());
+        if (mark == 200) {
+          alone.step(Event.ofKey(3, 100).get(0));
+        }
+        List<Result> results = job.results();
+        alone.assertSame(late, results.subList(1, 4));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 16})
+  void recordsThatAreNotLateNeverNoticeWatermarks(int most) throws Exception {
+    Random random = new Random(3);
+    List<Event> events = new ArrayList<>();
+    for (long time = 0; time < 3000; time += random.nextInt(25)) {
+      events.add(Event.of(time - random.nextInt(40), random.nextInt(KEYS), 1));
+    }
+    List<String> expected = null;
+    for (int marks : new int[] {0, 1, 7}) {
+      try (Harness job = Harness.open(settings(most).idle(Duration.ofMillis(100)), null)) {
+        List<String> results = new ArrayList<>();
+        long greatest = Long.MIN_VALUE;
+        for (int i = 0; i < events.size(); i++) {
+          job.process(events.get(i));
+          greatest = Math.max(greatest, events.get(i).time);
+          if (marks > 0 && i % marks == 0) {
+            // No record comes that is not greater.
+            job.watermark(greatest - 40);
+          }
+        }
+        job.barrier();
+        job.results().forEach(result -> results.add(result.toString()));
+        assertTrue(expected == null || expected.equals(results), "watermarks every " + marks);
+        expected = results;
+      }
+    }
+  }
+
+  @Test
+  void aTimerOfEarlierSettingsFreesNothingWhoseTimeIsUnknown() throws Exception {
+    OperatorSubtaskState snapshot;
+    try (Harness job = Harness.open(settings(1).idle(Duration.ofMillis(100)), null)) {
+      job.process(Event.ofKey(3, 0));
+      snapshot = job.snapshot();
+    }
+    try (Harness job = Harness.open(settings(1), snapshot)) {
+      job.process(Event.ofKey(3, 10));
+      snapshot = job.snapshot();
+    }
+    try (Harness job = Harness.open(settings(1).idle(Duration.ofMillis(100)), snapshot)) {
+      job.watermark(500);
+      assertEquals(1, job.states());
+      job.process(Event.ofKey(3, 501));
+      Alone alone = new Alone(model.load());
+      Event.ofKey(3, 0, 10).forEach(alone::step);
+      alone.assertSame(Event.ofKey(3, 501), job.results());
+      job.watermark(602);
+      assertEquals(0, job.states());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 16})
   void streamsEndByTheClockWhereThatIsSaid(int most) throws Exception {
     try (Harness job = Harness.open(settings(most).idleByClock(Duration.ofMillis(100)), null)) {
       Alone alone = new Alone(model.load());
       List<Result> results = new ArrayList<>();
-      List<Event> events = oneKey(1, 2, 3, 4);
+      List<Event> events = Event.ofKey(3, 1, 2, 3, 4);
       long[] clocks = {1000, 1100, 1201, 1301};
       for (int i = 0; i < 4; i++) {
         job.clock(clocks[i]);
@@ -220,7 +288,7 @@ class KeyedNetworkTest {
   void statesOfOtherWeightsAreRefusedBeforeTheFirstRecordOrCarriedByPolicy(int most) throws Exception {
     OperatorSubtaskState snapshot;
     try (Harness job = Harness.open(settings(most).keepInputs(2), null)) {
-      job.process(oneKey(0, 1, 2));
+      job.process(Event.ofKey(3, 0, 1, 2));
       snapshot = job.snapshot();
     }
     KeyedNetwork<Event, Result> next = of(trained, most).keepInputs(2);
@@ -230,25 +298,25 @@ class KeyedNetworkTest {
       assertTrue(messages(assertThrows(Exception.class, () -> Harness.open(other.carry(carry), snapshot))).contains("begin them anew"));
     }
     Alone before = new Alone(model.load());
-    oneKey(0, 1, 2).forEach(before::step);
+    Event.ofKey(3, 0, 1, 2).forEach(before::step);
     var kept = trained.load().session(1);
     kept.stateOfOtherWeights(before.state(3));
     float[] y = new float[Models.OUT];
-    kept.step(oneKey(3).get(0).x, y);
-    assertEquals(Result.of(oneKey(3).get(0), y, trained.load().weightsFingerprint()).toString(), after(next.carry(Carry.KEEP), snapshot));
+    kept.step(Event.ofKey(3, 3).get(0).x, y);
+    assertEquals(Result.of(Event.ofKey(3, 3).get(0), y, trained.load().weightsFingerprint()).toString(), after(next.carry(Carry.KEEP), snapshot));
     for (ModelAddress to : new ModelAddress[] {trained, larger}) {
       Alone anew = new Alone(to.load());
       KeyedNetwork<Event, Result> swapped = of(to, most).keepInputs(2);
-      assertEquals(anew.step(oneKey(3).get(0)), after(swapped.carry(Carry.RESET), snapshot));
+      assertEquals(anew.step(Event.ofKey(3, 3).get(0)), after(swapped.carry(Carry.RESET), snapshot));
       Alone replayed = new Alone(to.load());
-      oneKey(1, 2).forEach(replayed::step);
-      assertEquals(replayed.step(oneKey(3).get(0)), after(swapped.carry(Carry.REPLAY), snapshot));
+      Event.ofKey(3, 1, 2).forEach(replayed::step);
+      assertEquals(replayed.step(Event.ofKey(3, 3).get(0)), after(swapped.carry(Carry.REPLAY), snapshot));
     }
   }
 
   private static String after(KeyedNetwork<Event, Result> settings, OperatorSubtaskState snapshot) throws Exception {
     try (Harness job = Harness.open(settings, snapshot)) {
-      job.process(oneKey(3));
+      job.process(Event.ofKey(3, 3));
       job.barrier();
       return job.results().get(0).toString();
     }
@@ -260,72 +328,6 @@ class KeyedNetworkTest {
       all.append(t.getMessage()).append('\n');
     }
     return all.toString();
-  }
-
-  private ModelSwap swap(ModelAddress to, Carry carry) throws Exception {
-    return ModelSwap.to(to.address(), to.load().weightsFingerprint(), carry);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 16})
-  void aSwapHoldsForAllRecordsBehindItAndGoesIntoTheSnapshot(int most) throws Exception {
-    Alone before = new Alone(model.load());
-    Alone behind = new Alone(trained.load());
-    OperatorSubtaskState snapshot;
-    try (Harness job = Harness.swapping(settings(most), null)) {
-      job.process(events(0, 30));
-      job.swap(swap(trained, Carry.RESET));
-      job.process(events(30, 60));
-      snapshot = job.snapshot();
-      List<Result> results = job.results();
-      before.assertSame(events(0, 30), results.subList(0, 30));
-      behind.assertSame(events(30, 60), results.subList(30, 60));
-    }
-    try (Harness job = Harness.swapping(settings(most), snapshot)) {
-      job.process(events(60, 90));
-      job.barrier();
-      behind.assertSame(events(60, 90), job.results());
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 16})
-  void aKeyThatSleptThroughSeveralSwapsIsTreatedAsTheLastThatBeganAnewSays(int most) throws Exception {
-    try (Harness job = Harness.swapping(settings(most), null)) {
-      job.process(oneKey(0, 1));
-      job.swap(swap(trained, Carry.RESET));
-      job.swap(swap(model, Carry.KEEP));
-      assertEquals(0, job.results().size() % 2);
-      job.process(oneKey(2));
-      job.swap(swap(trained, Carry.KEEP));
-      job.process(oneKey(3));
-      OperatorSubtaskState snapshot = job.snapshot();
-      List<Result> results = job.results();
-      Alone anew = new Alone(model.load());
-      assertEquals(anew.step(oneKey(2).get(0)), results.get(results.size() - 2).toString());
-      var kept = trained.load().session(1);
-      kept.stateOfOtherWeights(anew.state(3));
-      float[] y = new float[Models.OUT];
-      kept.step(oneKey(3).get(0).x, y);
-      assertEquals(Result.of(oneKey(3).get(0), y, trained.load().weightsFingerprint()).toString(),
-          results.get(results.size() - 1).toString());
-      assertTrue(snapshot.hasState());
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 16})
-  void aSwapToAnotherStructureBeginsAnewOrReplays(int most) throws Exception {
-    try (Harness job = Harness.swapping(settings(most).keepInputs(2), null)) {
-      job.process(oneKey(0, 1, 2));
-      job.swap(swap(larger, Carry.REPLAY));
-      job.process(oneKey(3));
-      job.barrier();
-      Alone replayed = new Alone(larger.load());
-      oneKey(1, 2).forEach(replayed::step);
-      List<Result> results = job.results();
-      assertEquals(replayed.step(oneKey(3).get(0)), results.get(3).toString());
-    }
   }
 
   @Test
@@ -341,6 +343,7 @@ class KeyedNetworkTest {
     assertThrows(RillException.class, () -> settings(1).idle(Duration.ofSeconds(Long.MAX_VALUE)));
     assertThrows(ShapeException.class, () -> settings(0));
     assertThrows(ShapeException.class, () -> settings(1).batch(2, Duration.ZERO));
+    assertThrows(ShapeException.class, () -> settings(1).batch(2, Duration.ofSeconds(Long.MAX_VALUE)));
     assertThrows(ShapeException.class, () -> settings(1).keepInputs(-1));
     assertThrows(RillException.class, () -> ModelSwap.to("file:/m.keras", 1, Carry.REFUSE));
     assertThrows(RillException.class, () -> Harness.open(settings(1).carry(Carry.REPLAY), null), "nothing to replay");

@@ -9,7 +9,7 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
-/** Keeps what the last event of each key comes to, as version 1 kept states. */
+/** Steps each key, and keeps its state as version 1 did. */
 final class Version1Function extends KeyedProcessFunction<Integer, Event, Result> {
   private static final long serialVersionUID = 1;
 
@@ -31,7 +31,12 @@ final class Version1Function extends KeyedProcessFunction<Integer, Event, Result
   @Override
   public void processElement(Event event, Context context, Collector<Result> out) throws Exception {
     StoredStreams streams = StoredStreams.of(network, 1);
-    streams.begin(0);
+    RillState state = states.value();
+    if (state == null) {
+      streams.begin(0);
+    } else {
+      streams.load(0, state.bytes, 0, Carry.REFUSE);
+    }
     float[] y = new float[event.steps() * Models.OUT];
     streams.run(0, event.steps(), event.x, y);
     byte[] bytes = new byte[streams.maxBytes()];

@@ -29,8 +29,9 @@ public record KeyState(Instant lastSeen, List<Position> read, State state) {
    * @throws dev.rill.tensor.StateException if the bytes are not of such a store, or of another structure
    */
   public static KeyState of(Network network, byte[] value) {
+    KeyBytes key = KeyBytes.read(value);
     StoredStreams row = StoredStreams.of(network, 1);
-    row.load(0, value, KeyBytes.stream(value), Carry.KEEP);
-    return new KeyState(Instant.ofEpochMilli(KeyBytes.seen(value)), List.copyOf(KeyBytes.read(value)), row.state(0));
+    row.load(0, value, key.stream(), Carry.KEEP);
+    return new KeyState(Instant.ofEpochMilli(key.seen()), List.copyOf(key.read()), row.state(0));
   }
 }

@@ -12,8 +12,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * records are read again. A stream is at its end once that time has gone on by {@code idle} since its last record, whether or not it
  * has been cleared away: so what a record gives does not depend on when that happens.
  *
- * <p>An entry is long period, big-endian, then the key as its serde writes it; the value is empty. A stream's entry moves when its last
- * record falls into another period, not at each record.
+ * <p>An entry is long time, big-endian, then the key as its serde writes it; the value is empty. The time is that of the last record,
+ * rounded down to a whole period, so that a stream's entry moves when its last record falls into another period, not at each record.
+ * Entries of other periods, such as another setting has written, are at most too early, and are put right when they are come upon.
  */
 final class LastSeen<K> {
   private static final byte[] EMPTY = {};
@@ -40,19 +41,23 @@ final class LastSeen<K> {
 
   /** To be called when a key's value is written. */
   void seen(K key, byte[] before, long now) {
-    long from = before == null ? -1 : KeyBytes.seen(before) / period;
-    if (from != now / period) {
+    long from = before == null ? -1 : down(KeyBytes.seen(before));
+    if (from != down(now)) {
       byte[] name = keys.serializer().serialize(topic, key);
       if (from >= 0) {
         index.delete(entry(from, name));
       }
-      index.put(entry(now / period, name), EMPTY);
+      index.put(entry(down(now), name), EMPTY);
     }
   }
 
   /** To be called when a value stays as it is: its entry may have been lost on the way to the changelog. */
   void unchanged(K key, byte[] value) {
-    index.put(entry(KeyBytes.seen(value) / period, keys.serializer().serialize(topic, key)), EMPTY);
+    index.put(entry(down(KeyBytes.seen(value)), keys.serializer().serialize(topic, key)), EMPTY);
+  }
+
+  private long down(long time) {
+    return time - time % period;
   }
 
   /** Deletes the streams that have ended; costs a step for each of them and of those that end in the current period. */
@@ -60,7 +65,7 @@ final class LastSeen<K> {
     if (now < idle) {
       return;
     }
-    try (KeyValueIterator<Bytes, byte[]> old = index.range(entry(0, EMPTY), entry((now - idle) / period + 1, EMPTY))) {
+    try (KeyValueIterator<Bytes, byte[]> old = index.range(entry(0, EMPTY), entry(now - idle + 1, EMPTY))) {
       while (old.hasNext()) {
         KeyValue<Bytes, byte[]> next = old.next();
         ByteBuffer entry = ByteBuffer.wrap(next.key.get());
@@ -73,15 +78,18 @@ final class LastSeen<K> {
         if (ended) {
           states.delete(key);
         }
-        // An entry of another period is left over from a commit that did not come to its end.
-        if (value == null || ended || KeyBytes.seen(value) / period != at) {
+        // Another entry than a value has is left over from a commit that did not come to its end, or from another setting.
+        if (value == null || ended) {
           index.delete(next.key);
+        } else if (down(KeyBytes.seen(value)) != at) {
+          index.delete(next.key);
+          index.put(entry(down(KeyBytes.seen(value)), name), EMPTY);
         }
       }
     }
   }
 
-  private static Bytes entry(long period, byte[] name) {
-    return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + name.length).putLong(period).put(name).array());
+  private static Bytes entry(long time, byte[] name) {
+    return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + name.length).putLong(time).put(name).array());
   }
 }

@@ -17,10 +17,12 @@ import org.apache.kafka.streams.state.Stores;
 /**
  * Swaps networks as a topic says: a compacted topic of {@link Announcement}s by name, which every process reads from its beginning when
  * it starts, before it reads any record, and follows from then on. Each process takes an announcement up by itself, within the time that
- * loading takes: in between some tasks step with the network before and some with the next.
+ * loading takes: in between some tasks step with the network before and some with the next. A task takes it up with its next record; an
+ * announcement that is followed by another one before that, or that compaction has taken away, is for this task as if it had never been.
  *
  * <p>What cannot be served (no such text, no such file, other weights than announced, other widths) is logged as a warning, and the
- * network before goes on.
+ * network before goes on. States that cannot go on as announced (KEEP, where they are of another structure) are refused when a record of
+ * theirs comes, with a {@link dev.rill.tensor.StateException}, until another announcement says what becomes of them.
  */
 public final class NetworkTopic {
   private static final System.Logger LOG = System.getLogger(NetworkTopic.class.getName());
@@ -71,20 +73,20 @@ public final class NetworkTopic {
         return;
       }
       try {
-        take(Announcement.parse(record.value()), network);
+        serve(Announcement.parse(record.value()), network);
       } catch (IOException | RuntimeException refused) {
         // Whatever it is, also of the loader: thrown, it would end the process, and every other that reads the topic.
         LOG.log(System.Logger.Level.WARNING, "network '" + record.key() + "' stays as it is after '" + record.value() + "': " + refused);
       }
     }
 
-    private void take(Announcement next, ServedNetwork network) throws IOException {
+    private void serve(Announcement next, ServedNetwork network) throws IOException {
       Network loaded = loader.load(next.address());
       if (loaded.weightsFingerprint() != next.weights()) {
         throw new FormatException("the network at " + next.address() + " has other weights than were announced: "
             + Integer.toHexString(loaded.weightsFingerprint()));
       }
-      network.swap(loaded, next.carry());
+      network.announce(loaded, next.carry());
     }
   }
 }

@@ -20,6 +20,7 @@ final class RecurrentProcessor<K, V, R> implements FixedKeyProcessor<K, V, R> {
   private Sensor fenced;
   /** Null if streams do not end by themselves. */
   private LastSeen<K> lastSeen;
+  private TaskSwaps swaps;
   private ServedNetwork.Version version;
   private StoredStreams streams;
   private int in;
@@ -35,14 +36,15 @@ final class RecurrentProcessor<K, V, R> implements FixedKeyProcessor<K, V, R> {
   public void init(FixedKeyProcessorContext<K, R> task) {
     context = task;
     states = task.getStateStore(options.store());
+    swaps = options.swaps(task);
     lastSeen = options.lastSeen(task, states);
     if (lastSeen != null) {
       task.schedule(options.clearEvery(), PunctuationType.STREAM_TIME, lastSeen::clear);
     }
     fence = options.fenced(task) ? new Fence() : null;
     fenced = task.metrics().addRateTotalSensor("rill", options.store(), "fenced-records", Sensor.RecordingLevel.INFO);
-    streams = null;
-    follow();
+    version = null;
+    in = options.network().network().inputFeatures(0);
   }
 
   @Override
@@ -52,7 +54,8 @@ final class RecurrentProcessor<K, V, R> implements FixedKeyProcessor<K, V, R> {
       throw broken("has no key, which says whose stream it steps");
     }
     byte[] value = states.get(record.key());
-    List<Position> read = value == null ? List.of() : KeyBytes.read(value);
+    KeyBytes before = value == null ? null : KeyBytes.read(value);
+    List<Position> read = before == null ? List.of() : before.read();
     if (position != null && Fence.hasRead(read, position)) {
       skip(record.key(), value);
       return;
@@ -60,10 +63,11 @@ final class RecurrentProcessor<K, V, R> implements FixedKeyProcessor<K, V, R> {
     float[] x = inputs(record);
     follow();
     long now = context.currentStreamTimeMs();
-    if (value == null || lastSeen != null && lastSeen.ended(now, value)) {
+    if (before == null || lastSeen != null && lastSeen.ended(now, value)) {
       streams.begin(0);
     } else {
-      streams.load(0, value, KeyBytes.stream(value), version.carry());
+      int at = before.stream();
+      streams.load(0, value, at, swaps.carry(StoredStreams.weights(value, at)));
     }
     int steps = x.length / in;
     float[] y = new float[lastStepOnly ? out : steps * out];
@@ -112,13 +116,13 @@ final class RecurrentProcessor<K, V, R> implements FixedKeyProcessor<K, V, R> {
   /** Takes up the network that is served. */
   private void follow() {
     ServedNetwork.Version next = options.network().version();
-    if (next == version && streams != null) {
+    if (next == version) {
       return;
     }
     streams = options.network().streams(next);
+    swaps.take(next);
     version = next;
     Network network = next.network();
-    in = network.inputFeatures(0);
     out = network.outputFeatures(0);
     lastStepOnly = network.predictor().outputSteps(2) == 1;
     scratch = new byte[streams.maxBytes()];

@@ -38,8 +38,13 @@ import org.apache.kafka.streams.state.Stores;
  * recurrent state would step them twice. So a fence is up there: each state keeps the last offset that it has read, of each source, and
  * what it has read is skipped. States are then as if each record had been read once. An output may be there twice, with the same bits;
  * a record that is skipped gives no output again, so that its output is missing if the process died after the state reached the
- * changelog or the disk and before the output reached its topic. The fence knows a record by topic, partition and offset: it does not
- * know one that was written twice, and a topic that is deleted and filled anew needs an application that is reset.
+ * changelog or the disk and before the output reached its topic.
+ *
+ * <p>The fence knows a record by topic, partition and offset, and by its place among those that the topology made of it. It holds where
+ * a key's records of one source reach it in the order of their offsets, as they do behind steps that keep no record back, and where the
+ * topology makes the same records of one when it is read again. A record with a smaller offset than the key has read of that source
+ * counts as read: an application that is to read a topic from an earlier place, or a topic that was deleted and filled anew, has to be
+ * reset. A record that was written twice has two offsets, and is stepped twice.
  *
  * <p><b>Records that are broken</b> throw {@link BrokenRecordException} before anything changes.
  *
@@ -52,6 +57,7 @@ import org.apache.kafka.streams.state.Stores;
  */
 public final class RecurrentSupplier<K, V, R> implements FixedKeyProcessorSupplier<K, V, R> {
   private static final String INDEX = "-last-seen";
+  private static final String SWAPS = "-swaps";
 
   private final String store;
   private final ServedNetwork network;
@@ -81,7 +87,8 @@ public final class RecurrentSupplier<K, V, R> implements FixedKeyProcessorSuppli
    * @param <K> class of keys
    * @param <V> class of values that come
    * @param <R> class of values that go
-   * @param store name of the store, which its changelog has, too; another one for each use in a topology
+   * @param store name of the store, which its changelog has, too; another one for each use in a topology. Stores beside it have longer
+   *     names: the networks that a task has taken up, and last times where streams end
    * @param network of one input and one output, that can be streamed
    * @param keys writes keys to the store
    * @param inputs takes the inputs out of a record
@@ -156,14 +163,14 @@ public final class RecurrentSupplier<K, V, R> implements FixedKeyProcessorSuppli
    * crash and after that record; states do not.
    *
    * @param after the stream time without a record after which a stream is at its end
-   * @param every how often those at their end are deleted, in stream time; a key's entry in the index is written about so often
+   * @param every how often those at their end are deleted, in stream time; a key's entry in the index is written about so often. Both
+   *     times may be others when the application starts again
    * @return this
-   * @throws ShapeException if one of them is less than a millisecond
+   * @throws ShapeException if one of them is less than a millisecond or more than a thousand years
    */
   public RecurrentSupplier<K, V, R> endAfter(Duration after, Duration every) {
-    if (after.toMillis() < 1 || every.toMillis() < 1) {
-      throw new ShapeException("streams end after " + after + " and are cleared every " + every + ": expected at least 1 ms each");
-    }
+    Require.millis(after, "the time without a record after which streams end");
+    Require.millis(every, "the time after which ended streams are cleared");
     idle = after;
     clearEvery = every;
     return this;
@@ -187,6 +194,8 @@ public final class RecurrentSupplier<K, V, R> implements FixedKeyProcessorSuppli
   public Set<StoreBuilder<?>> stores() {
     Set<StoreBuilder<?>> all = new LinkedHashSet<>();
     all.add(builder(store, keys));
+    all.add(Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(store + SWAPS), Serdes.String(), Serdes.String())
+        .withLoggingEnabled(changelog));
     if (idle != null) {
       all.add(builder(store + INDEX, Serdes.Bytes()));
     }
@@ -220,6 +229,10 @@ public final class RecurrentSupplier<K, V, R> implements FixedKeyProcessorSuppli
 
   boolean fenced(ProcessingContext task) {
     return fence != null ? fence : !StreamsConfig.EXACTLY_ONCE_V2.equals(task.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
+  }
+
+  TaskSwaps swaps(ProcessingContext task) {
+    return new TaskSwaps(task.getStateStore(store + SWAPS));
   }
 
   LastSeen<K> lastSeen(ProcessingContext task, KeyValueStore<K, byte[]> states) {

@@ -10,8 +10,9 @@ import dev.rill.tensor.StateException;
 /**
  * The network that steps the streams of a topology's tasks in this process, and what becomes of states that other weights wrote. It can
  * be changed while records flow, from any thread: each task takes the next network up at its next record, and a stream is carried over
- * when its next record comes. Nothing of that is kept: a process that starts again starts with the network it is made with, unless a
- * topic says otherwise, see {@link NetworkTopic}.
+ * when its next record comes. A process that starts again starts with the network it is made with, unless a topic says otherwise, see
+ * {@link NetworkTopic}; what each task has taken up is kept with its states, and what becomes of a stream follows from that and from the
+ * weights that wrote it, see {@link dev.rill.serving.SwapHistory}, whatever process steps it.
  */
 public final class ServedNetwork {
   private final int keptInputs;
@@ -71,12 +72,18 @@ public final class ServedNetwork {
    * @throws StateException if it cannot be streamed, or keeps other states and these are to be kept; nothing has changed then
    * @throws RillException if states are to be replayed and no inputs are kept; nothing has changed then
    */
-  public synchronized void swap(Network next, Carry carry) {
+  public void swap(Network next, Carry carry) {
+    swap(next, carry, carry == Carry.KEEP);
+  }
+
+  /** The same, whatever ran before: where each process may have seen another network, states alone say whether they can be kept. */
+  void announce(Network next, Carry carry) {
+    swap(next, carry, false);
+  }
+
+  private synchronized void swap(Network next, Carry carry, boolean fits) {
     checkReplay(carry);
-    streams(version).swap(next);
-    if (carry == Carry.KEEP && next.structureFingerprint() != network().structureFingerprint()) {
-      throw new StateException("the next network keeps other states: they cannot be kept, say Carry.RESET or REPLAY");
-    }
+    streams(version).swap(next, fits ? Carry.KEEP : Carry.RESET);
     version = new Version(next, carry);
   }
 

@@ -70,7 +70,7 @@ final class BenchApp {
     KStream<String, Float> out = switch (mode) {
       case "rill", "restore" -> in.processValues(
           RecurrentSupplier.of("states", network, Serdes.String(), record -> record.value(), (record, y) -> y[0]));
-      case "bytes" -> in.processValues(new Bytes(StoredStreams.of(network, 1).maxBytes() + 10));
+      case "bytes" -> in.processValues(new Bytes(StoredStreams.of(network, 1).maxBytes() + 13));
       default -> in.mapValues(x -> x[0]);
     };
     out.peek((key, value) -> {

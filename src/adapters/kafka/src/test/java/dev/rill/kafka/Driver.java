@@ -62,6 +62,17 @@ final class Driver implements AutoCloseable {
     return driver.getKeyValueStore(STORE + "-last-seen");
   }
 
+  KeyValueStore<String, String> swaps() {
+    return driver.getKeyValueStore(STORE + "-swaps");
+  }
+
+  /** Has the states and swaps of another one: the task has moved. */
+  Driver after(Map<String, byte[]> values, String swaps) {
+    values.forEach(states()::put);
+    swaps().put("weights", swaps);
+    return this;
+  }
+
   Map<String, byte[]> values() {
     Map<String, byte[]> values = new HashMap<>();
     try (var all = states().all()) {

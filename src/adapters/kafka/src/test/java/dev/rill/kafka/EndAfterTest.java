@@ -31,6 +31,10 @@ class EndAfterTest {
     return new Driver(Driver.supplier(network).endAfter(Duration.ofMillis(IDLE), Duration.ofMillis(every)));
   }
 
+  private Driver unfenced(long every) {
+    return new Driver(Driver.supplier(network).fence(false).endAfter(Duration.ofMillis(IDLE), Duration.ofMillis(every)));
+  }
+
   private static int size(Driver driver) {
     int size = 0;
     try (var all = driver.index().all()) {
@@ -140,8 +144,8 @@ class EndAfterTest {
       driver.in.pipeInput("a", Samples.x("a", 0, 1), 0);
       driver.in.pipeInput("a", Samples.x("a", 1, 1), 5000);
       // What a crash may leave: an entry that had been deleted, and one whose state is not there.
-      driver.index().put(entry(20, "a"), new byte[0]);
-      driver.index().put(entry(20, "b"), new byte[0]);
+      driver.index().put(entry(2000, "a"), new byte[0]);
+      driver.index().put(entry(2000, "b"), new byte[0]);
       driver.in.pipeInput("c", Samples.x("c", 1, 1), 5500);
       assertNotNull(driver.states().get("a"));
       assertEquals(2, size(driver));
@@ -150,8 +154,38 @@ class EndAfterTest {
     }
   }
 
-  private static Bytes entry(long period, String key) {
-    return Bytes.wrap(ByteBuffer.allocate(8 + key.length()).putLong(period).put(key.getBytes(StandardCharsets.UTF_8)).array());
+  private static Bytes entry(long time, String key) {
+    return Bytes.wrap(ByteBuffer.allocate(8 + key.length()).putLong(time).put(key.getBytes(StandardCharsets.UTF_8)).array());
+  }
+
+  @Test
+  void anIndexOfOtherSettingsServes() {
+    for (long[] every : new long[][] {{100, 7}, {7, 100}, {1, 100_000}, {100_000, 1}, {300, 200}}) {
+      Map<String, byte[]> values;
+      List<Bytes> index = new ArrayList<>();
+      try (Driver driver = unfenced(every[0])) {
+        for (int i = 0; i < 50; i++) {
+          driver.in.pipeInput("key " + i, Samples.x("a", 0, 1), 100_000 + 10 * i);
+        }
+        values = driver.values();
+        try (var all = driver.index().all()) {
+          all.forEachRemaining(entry -> index.add((Bytes) entry.key));
+        }
+      }
+      try (Driver driver = unfenced(every[1])) {
+        values.forEach(driver.states()::put);
+        index.forEach(entry -> driver.index().put(entry, new byte[0]));
+        // Some are seen again before the first is at its end.
+        for (int i = 0; i < 50; i += 3) {
+          driver.in.pipeInput("key " + i, Samples.x("a", 1, 1), 100_600 + 10 * i);
+        }
+        driver.in.pipeInput("last", Samples.x("a", 1, 1), 101_495);
+        driver.in.pipeInput("last", Samples.x("a", 1, 1), 500_000);
+        driver.in.pipeInput("last", Samples.x("a", 1, 1), 900_000);
+        assertEquals(List.of("last"), List.copyOf(driver.values().keySet()), every[0] + " ms, then " + every[1]);
+        assertEquals(1, size(driver));
+      }
+    }
   }
 
   @Test

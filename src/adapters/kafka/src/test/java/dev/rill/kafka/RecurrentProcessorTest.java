@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.rill.Network;
 import dev.rill.Session;
 import dev.rill.serving.StoredStreams;
+import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -93,11 +94,11 @@ class RecurrentProcessorTest {
   void aStateIsLittleMoreThanItsNumbers() {
     try (Driver driver = new Driver(Driver.supplier(network).fence(false))) {
       driver.in.pipeInput("a", Samples.x("a", 0, 1));
-      assertEquals(StoredStreams.of(network, 1).maxBytes() + 10, driver.states().get("a").length);
+      assertEquals(StoredStreams.of(network, 1).maxBytes() + 13, driver.states().get("a").length);
     }
     try (Driver driver = new Driver(Driver.supplier(network))) {
       driver.in.pipeInput("a", Samples.x("a", 0, 1));
-      assertEquals(StoredStreams.of(network, 1).maxBytes() + 10 + 18 + "in".length(), driver.states().get("a").length);
+      assertEquals(StoredStreams.of(network, 1).maxBytes() + 13 + 18 + "in".length(), driver.states().get("a").length);
       assertEquals(List.of(new Position("in", 0, 0, 0)), KeyState.of(network, driver.states().get("a")).read());
     }
   }
@@ -107,5 +108,7 @@ class RecurrentProcessorTest {
     var supplier = Driver.supplier(network);
     assertThrows(ShapeException.class, () -> supplier.endAfter(Duration.ZERO, Duration.ofHours(1)));
     assertThrows(ShapeException.class, () -> supplier.endAfter(Duration.ofHours(1), Duration.ofNanos(1)));
+    assertThrows(ShapeException.class, () -> supplier.endAfter(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofHours(1)));
+    assertThrows(RillException.class, () -> supplier.endAfter(null, Duration.ofHours(1)));
   }
 }

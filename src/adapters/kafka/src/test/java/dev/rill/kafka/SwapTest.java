@@ -2,6 +2,7 @@ package dev.rill.kafka;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 
 class SwapTest {
@@ -29,7 +31,11 @@ class SwapTest {
   private final Network larger = Samples.network(3, 9);
 
   private static float[] step(Driver driver, int i) {
-    driver.in.pipeInput("a", Samples.x("a", i, 1));
+    return step(driver, "a", i);
+  }
+
+  private static float[] step(Driver driver, String key, int i) {
+    driver.in.pipeInput(key, Samples.x(key, i, 1));
     return driver.out().get(0).value;
   }
 
@@ -88,9 +94,128 @@ class SwapTest {
       if (address.equals("nowhere")) {
         throw new IOException("no such file");
       }
-      return Samples.network(Long.parseLong(address));
+      String[] seedAndUnits = address.split("/");
+      return Samples.network(Long.parseLong(seedAndUnits[0]), seedAndUnits.length == 1 ? 6 : Integer.parseInt(seedAndUnits[1]));
     });
-    return new Driver(Driver.supplier(served), builder, Function.identity(), Map.of());
+    return new Driver(Driver.supplier(served).inMemory().fence(false), builder, Function.identity(), Map.of());
+  }
+
+  private static void announce(Driver driver, String address, Network network, Carry carry) {
+    driver.driver.createInputTopic("networks", Serdes.String().serializer(), Serdes.String().serializer())
+        .pipeInput("forecast", Announcement.of(network, carry, address).toString());
+  }
+
+  /** A session of one network that goes on with what another has read. */
+  private static Session kept(Network before, Network now, String key, int from, int to) {
+    Session session = before.session(1);
+    for (int i = from; i < to; i++) {
+      Samples.alone(session, Samples.x(key, i, 1));
+    }
+    return session.moveTo(now);
+  }
+
+  @Test
+  void aStreamGoesByTheSwapsThatItsTaskTookUpWhileItSlept() {
+    Network third = Samples.network(4);
+    for (Carry first : Carry.values()) {
+      for (boolean took : new boolean[] {true, false}) {
+        ServedNetwork served = ServedNetwork.of(before, Carry.REFUSE, 1);
+        try (Driver driver = new Driver(Driver.supplier(served))) {
+          step(driver, 0);
+          step(driver, 1);
+          served.swap(next, first);
+          if (took) {
+            step(driver, "b", 0);
+          }
+          served.swap(third, Carry.KEEP);
+          Session expected = kept(before, third, "a", 0, 2);
+          if (took && (first == Carry.RESET || first == Carry.REPLAY)) {
+            expected = kept(third, third, "a", first == Carry.RESET ? 2 : 1, 2);
+          }
+          assertArrayEquals(Samples.alone(expected, Samples.x("a", 2, 1)), step(driver, 2), first + " taken up: " + took);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aStreamThatSleptUntilItsWeightsRunAgainGoesOn() {
+    ServedNetwork served = ServedNetwork.of(before, Carry.REFUSE, 1);
+    try (Driver driver = new Driver(Driver.supplier(served))) {
+      step(driver, 0);
+      served.swap(next, Carry.RESET);
+      step(driver, "b", 0);
+      served.swap(before, Carry.RESET);
+      assertArrayEquals(Samples.alone(kept(before, before, "a", 0, 1), Samples.x("a", 1, 1)), step(driver, 1));
+    }
+  }
+
+  @Test
+  void aStreamOfWeightsThatNoTaskTookUpGoesByWhatIsServedFirstAndThenByTheSwaps() {
+    Network third = Samples.network(4);
+    Map<String, byte[]> values;
+    try (Driver driver = new Driver(Driver.supplier(before).fence(false))) {
+      step(driver, 0);
+      values = driver.values();
+    }
+    for (Carry first : new Carry[] {Carry.KEEP, Carry.RESET}) {
+      for (Carry then : new Carry[] {Carry.KEEP, Carry.RESET}) {
+        ServedNetwork served = ServedNetwork.of(next, first, 0);
+        try (Driver driver = new Driver(Driver.supplier(served).fence(false))) {
+          values.forEach(driver.states()::put);
+          step(driver, "b", 0);
+          served.swap(third, then);
+          boolean kept = first == Carry.KEEP && then == Carry.KEEP;
+          assertArrayEquals(Samples.alone(kept ? kept(before, third, "a", 0, 1) : third.session(1), Samples.x("a", 1, 1)),
+              step(driver, 1), first + " and " + then);
+        }
+      }
+    }
+  }
+
+  @Test
+  void whoReadsTheLastAnnouncementOnlyServesTheSameAsWhoReadAllOfThem() {
+    Network last = Samples.network(5, 9);
+    Map<String, byte[]> values;
+    String swaps;
+    float[][] all = new float[2][];
+    ServedNetwork served = ServedNetwork.of(before);
+    try (Driver driver = following(served)) {
+      step(driver, 0);
+      announce(driver, "3/9", larger, Carry.RESET);
+      step(driver, "b", 0);
+      values = driver.values();
+      swaps = driver.swaps().get("weights");
+      announce(driver, "5/9", last, Carry.KEEP);
+      assertEquals(last.weightsFingerprint(), served.network().weightsFingerprint());
+      all[0] = step(driver, 1);
+      all[1] = step(driver, "b", 1);
+    }
+    assertArrayEquals(Samples.alone(last.session(1), Samples.x("a", 1, 1)), all[0]);
+    assertArrayEquals(Samples.alone(kept(larger, last, "b", 0, 1), Samples.x("b", 1, 1)), all[1]);
+    // What compaction leaves, and a process that begins with the first network.
+    ServedNetwork compacted = ServedNetwork.of(before);
+    try (Driver driver = following(compacted)) {
+      announce(driver, "5/9", last, Carry.KEEP);
+      driver.after(values, swaps);
+      assertArrayEquals(all[0], step(driver, 1));
+      assertArrayEquals(all[1], step(driver, "b", 1));
+    }
+  }
+
+  @Test
+  void statesThatCannotBeKeptAreRefusedUntilAnAnnouncementSaysWhatBecomesOfThem() {
+    try (Driver driver = following(ServedNetwork.of(before))) {
+      step(driver, 0);
+      byte[] value = driver.states().get("a");
+      announce(driver, "3/9", larger, Carry.KEEP);
+      assertArrayEquals(Samples.alone(larger.session(1), Samples.x("b", 0, 1)), step(driver, "b", 0), "one that begins");
+      StreamsException refused = assertThrows(StreamsException.class, () -> step(driver, 1));
+      assertInstanceOf(StateException.class, refused.getCause());
+      assertArrayEquals(value, driver.states().get("a"));
+      announce(driver, "3/9", larger, Carry.RESET);
+      assertArrayEquals(Samples.alone(larger.session(1), Samples.x("a", 1, 1)), step(driver, 1));
+    }
   }
 
   @Test
