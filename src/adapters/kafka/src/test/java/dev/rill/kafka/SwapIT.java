@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rill.Network;
 import dev.rill.Session;
 import dev.rill.serving.Carry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
@@ -54,6 +55,8 @@ class SwapIT {
       Replay one = new Replay(broker, first, EACH, next);
       assertEquals(new Replay.Outputs(3 * EACH, 0, 0, 0), one.compare(broker, "states"));
       assertEquals(0, one.otherStates(broker, next, "application-states-changelog"));
+      assertEquals(String.format("%08x KEEP %08x KEEP", next.weightsFingerprint(), first.weightsFingerprint()),
+          new String(Topics.last(broker, "application-states-swaps-changelog").get("weights"), StandardCharsets.UTF_8));
     }
   }
 
