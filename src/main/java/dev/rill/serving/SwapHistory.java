@@ -20,7 +20,11 @@ public record SwapHistory(int running, Carry unknown, Map<Integer, Carry> earlie
   /** Copies the map. */
   public SwapHistory {
     Require.given(unknown, "what becomes of streams of unknown weights");
-    earlier = Collections.unmodifiableMap(new TreeMap<>(Require.given(earlier, "what becomes of earlier weights' streams")));
+    Map<Integer, Carry> copy = new TreeMap<>();
+    for (Map.Entry<Integer, Carry> each : Require.given(earlier, "what becomes of earlier weights' streams").entrySet()) {
+      copy.put(Require.given(each.getKey(), "earlier weights"), Require.given(each.getValue(), "what becomes of their streams"));
+    }
+    earlier = Collections.unmodifiableMap(copy);
   }
 
   /**

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.rill.tensor.RillException;
+import java.util.Collections;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,8 @@ class SwapHistoryTest {
     assertThrows(RillException.class, () -> SwapHistory.of(1, REFUSE).swap(2, null));
     assertThrows(RillException.class, () -> SwapHistory.of(1, null));
     assertThrows(RillException.class, () -> new SwapHistory(1, KEEP, null));
+    assertThrows(RillException.class, () -> new SwapHistory(1, KEEP, Collections.singletonMap(null, KEEP)));
+    assertThrows(RillException.class, () -> new SwapHistory(1, KEEP, Collections.singletonMap(2, null)));
     assertThrows(UnsupportedOperationException.class, () -> SwapHistory.of(1, REFUSE).earlier().put(1, KEEP));
   }
 }
