@@ -8,6 +8,7 @@ import dev.rill.Model;
 import dev.rill.ModelLayer;
 import dev.rill.Network;
 import dev.rill.Session;
+import dev.rill.WarmUp;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
@@ -162,7 +163,8 @@ class ApiFuzzTest {
       find(member, choice, "was called wrongly: " + e);
     }
     allocated = threads.getCurrentThreadAllocatedBytes() - allocated;
-    if (allocated > MOST_BYTES) {
+    // Vectors are objects until they are compiled, which is what a warm-up is there for.
+    if (allocated > MOST_BYTES && !(member instanceof Method method && method.getReturnType() == WarmUp.class)) {
       find(member, choice, "took " + (allocated >> 20) + " MB");
     }
   }
