@@ -135,6 +135,10 @@ final class Shard<K> implements GuardedPool<K> {
 
   @Override
   public void inside(Runnable work) {
+    if (isInside()) {
+      work.run();
+      return;
+    }
     Visit visit = new Visit(work);
     visits.add(visit);
     while (!visit.isDone()) {

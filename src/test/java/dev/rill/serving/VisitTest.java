@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +57,15 @@ class VisitTest {
       go.countDown();
       assertEquals(1000, snapshot.join().streams());
       next.join();
+    }
+  }
+
+  @Test
+  void whoIsInsideAlreadyDoesItAtOnce() throws Exception {
+    try (SequenceBatcher<Long> batcher = SequenceBatcher.<Long>builder(Streams.network(1)).maxStreams(10).build()) {
+      CompletableFuture<Snapshot> snapshot = new CompletableFuture<>();
+      batcher.submit(1L, new float[Streams.IN], new float[Streams.OUT], (key, y, weights, failure) -> snapshot.complete(written(batcher)));
+      assertEquals(1, snapshot.get(30, TimeUnit.SECONDS).streams());
     }
   }
 
