@@ -102,23 +102,29 @@ final class Replay {
   private Verdict run(String name, Tolerance tolerance) {
     String failure = null;
     boolean trained = false;
-    boolean repeated = false;
     List<RecordedCall> calls = recorded.calls();
     for (int i = 0; i < calls.size() && failure == null; i++) {
       RecordedCall call = calls.get(i);
       String place = "call " + (i + 1) + " of " + calls.size() + ", " + call.kind() + ", ";
       trained |= call.kind().trains();
-      repeated |= call.kind().trains() && repeatsIds(call);
       Tolerance now = tolerance.resolve(trained);
       comparison.allow(now.atol(), now.rtol());
       try {
         compare(call.expect(), perform(call));
-        failure = comparison.failure() == null ? null : place + comparison.failure() + (repeated ? ofEmbeddings() : "");
+        failure = comparison.failure() == null ? null : place + comparison.failure() + ofEmbeddings(calls.subList(0, i + 1));
       } catch (RuntimeException | OutOfMemoryError e) {
         failure = place + Main.reason(e);
       }
     }
     return Verdict.of(name, calls.size(), comparison, failure);
+  }
+
+  /** A deliberate difference that may be the reason: an update that is not linear in the gradient shows how it was put together. */
+  private String ofEmbeddings(List<RecordedCall> calls) {
+    Optimizer rule = calls.stream().anyMatch(call -> call.kind().trains() && repeatsIds(call)) ? model.trainer().rule() : null;
+    boolean linear = rule instanceof SGD && rule.clipValue() == 0 && rule.clipNorm() == 0 && rule.globalClipNorm() == 0;
+    return rule == null || linear ? "" : "; ids come more than once: Keras on TensorFlow counts the gradient of each occurrence by itself, "
+        + "Rill their sum (a deliberate difference, see src/docs/keras.md)";
   }
 
   /** Whether an id comes more than once in what embeddings read. */
@@ -133,14 +139,6 @@ final class Replay {
       }
     }
     return false;
-  }
-
-  /** A deliberate difference that may be the reason: an update that is not linear in the gradient shows how it was put together. */
-  private String ofEmbeddings() {
-    Optimizer rule = model.trainer().rule();
-    boolean linear = rule instanceof SGD && rule.clipValue() == 0 && rule.clipNorm() == 0 && rule.globalClipNorm() == 0;
-    return linear ? "" : "; ids come more than once: Keras on TensorFlow counts the gradient of each occurrence by itself, Rill their sum"
-        + " (a deliberate difference, see src/docs/keras.md)";
   }
 
   private Actual perform(RecordedCall call) {

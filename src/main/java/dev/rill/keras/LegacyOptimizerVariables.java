@@ -71,7 +71,7 @@ final class LegacyOptimizerVariables {
     for (int slot = 0; slot < slots; slot++) {
       all.add(slot(rest.subList(slot * each, (slot + 1) * each), weights, byName));
     }
-    addInOrder(all, optimizer.interleaved(), variables);
+    variables.addAll(OptimizerVariables.inOrder(all, optimizer.interleaved()));
     return List.copyOf(variables);
   }
 
@@ -104,18 +104,5 @@ final class LegacyOptimizerVariables {
       slot.add(KerasVariable.of(shape, values, 0));
     }
     return slot;
-  }
-
-  /** The first slots one variable after the other, as today's optimizers have them. */
-  private static void addInOrder(List<List<KerasVariable>> slots, int interleaved, List<KerasVariable> variables) {
-    int together = Math.min(interleaved, slots.size());
-    for (int i = 0; together > 0 && i < slots.get(0).size(); i++) {
-      for (int slot = 0; slot < together; slot++) {
-        variables.add(slots.get(slot).get(i));
-      }
-    }
-    for (int slot = together; slot < slots.size(); slot++) {
-      variables.addAll(slots.get(slot));
-    }
   }
 }

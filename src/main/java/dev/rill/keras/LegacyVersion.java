@@ -1,8 +1,8 @@
 package dev.rill.keras;
 
 /**
- * A version of Keras before 3, as far as it matters here. Up to 2.3 there were two: Keras itself on its several backends, and the one within TensorFlow, whose
- * versions end in {@code -tf}; from 2.4 on only that.
+ * A version of Keras before 3, as far as it matters here. Up to 2.3 there were two: Keras itself on its several backends, and the one
+ * within TensorFlow, whose versions end in {@code -tf}; from 2.4 on only that.
  *
  * @param minor the second number of a version 2; 0 before
  * @param standalone whether it is not the one within TensorFlow

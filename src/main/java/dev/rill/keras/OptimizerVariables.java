@@ -28,20 +28,30 @@ final class OptimizerVariables {
 
   private static List<Part> parts(Trainer trainer) {
     OptimizerState state = trainer.optimizer();
-    int slots = trainer.rule().slots().size();
-    int together = Math.min(trainer.rule().interleaved(), slots);
-    List<Part> parts = new ArrayList<>();
-    for (Weights.Slice slice : trainer.trainable()) {
-      for (int slot = 0; slot < together; slot++) {
-        parts.add(new Part(state.slot(slot), slice));
-      }
-    }
-    for (int slot = together; slot < slots; slot++) {
+    List<List<Part>> slots = new ArrayList<>();
+    for (int slot = 0; slot < trainer.rule().slots().size(); slot++) {
+      List<Part> parts = new ArrayList<>();
       for (Weights.Slice slice : trainer.trainable()) {
         parts.add(new Part(state.slot(slot), slice));
       }
+      slots.add(parts);
     }
-    return parts;
+    return inOrder(slots, trainer.rule().interleaved());
+  }
+
+  /** Slots as Keras has them one behind the other: the first ones variable by variable, then each of the others whole. */
+  static <T> List<T> inOrder(List<List<T>> slots, int interleaved) {
+    int together = Math.min(interleaved, slots.size());
+    List<T> all = new ArrayList<>();
+    for (int i = 0; together > 0 && i < slots.get(0).size(); i++) {
+      for (int slot = 0; slot < together; slot++) {
+        all.add(slots.get(slot).get(i));
+      }
+    }
+    for (int slot = together; slot < slots.size(); slot++) {
+      all.addAll(slots.get(slot));
+    }
+    return all;
   }
 
   /** Slots are not copied. */

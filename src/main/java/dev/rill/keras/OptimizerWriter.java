@@ -48,8 +48,8 @@ final class OptimizerWriter {
     if (optimizer instanceof SGD sgd) {
       return config.with("momentum", sgd.momentum()).with("nesterov", sgd.nesterov());
     } else if (optimizer instanceof RMSprop rms) {
-      return config.with("rho", rms.rho()).with("momentum", rms.momentum()).with("epsilon", underRoot(rms.epsilon(), rms.epsilonOutsideRoot()))
-          .with("centered", rms.centered());
+      return config.with("rho", rms.rho()).with("momentum", rms.momentum())
+          .with("epsilon", underRoot(rms.epsilon(), rms.epsilonOutsideRoot())).with("centered", rms.centered());
     } else if (optimizer instanceof Adam adam) {
       return config.with("beta_1", adam.beta1()).with("beta_2", adam.beta2()).with("epsilon", adam.epsilon())
           .with("amsgrad", adam.amsgrad());

@@ -7,7 +7,8 @@
  *
  * <p>Who touches what. A key belongs to one shard by its hash. A shard has a ring of free requests, a ring of waiting ones, a lock, and,
  * under that lock, its pool. Who submits takes a free request, copies the input into it and puts it among the waiting: no lock, and
- * nothing is allocated. Who has the lock carries out batches: the shard's worker, or who waits for a step of an idle shard. He
- * also copies rows for a snapshot, between two batches; swaps and statistics take the lock for moments. Results are written to arrays of the caller's, then his completion is called.
+ * nothing is allocated. Who has the lock carries out batches: the shard's worker, or who waits for a step of an idle shard. He also
+ * copies rows for a snapshot, between two batches; swaps and statistics take the lock for moments. Results are written to arrays of the
+ * caller's, then his completion is called.
  */
 package dev.rill.serving;
