@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rill.layers.Dense;
 import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
+import dev.rill.layers.Layer;
+import dev.rill.layers.SimpleRNN;
 import dev.rill.tensor.Precision;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.State;
@@ -32,6 +34,27 @@ class ReducedPrecisionTest {
         new GRU(33).returnSequences(true), new Dense(5));
     model.initialize(9);
     return Samples.withBiases(model, 10);
+  }
+
+  /** A weight that were rounded to 0 would make NaN of it. */
+  @Test
+  void anInfiniteInputComesToWhatItComesToInFloat32() {
+    for (Layer layer : List.of(new Dense(64), new LSTM(64), new GRU(64), new SimpleRNN(64))) {
+      Sequential model = Sequential.of(Input.shape(3, 40), layer);
+      model.initialize(4);
+      Tensor x = Tensor.of(Samples.floats(7, 3 * 40, 1), 1, 3, 40);
+      x.set(0, 2, 17, Float.POSITIVE_INFINITY);
+      float[] expected = model.predict(x).toArray();
+      for (Precision precision : REDUCED) {
+        model.predictWith(precision);
+        float[] actual = model.predict(x).toArray();
+        for (int i = 0; i < expected.length; i++) {
+          assertTrue(expected[i] == actual[i] || Math.abs(expected[i] - actual[i]) <= 0.02f,
+              layer + " in " + precision + " at " + i + ": expected " + expected[i] + ", got " + actual[i]);
+        }
+      }
+      model.predictWith(Precision.FLOAT32);
+    }
   }
 
   /** Streams alone and step by step against all rows in one call, in random calls, in random subsets, and {@code predict}. */

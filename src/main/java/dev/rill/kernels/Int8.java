@@ -30,4 +30,10 @@ final class Int8 {
     // A scale that is subnormal may have been rounded down by much.
     return (int) Math.max(-LARGEST, Math.min(LARGEST, Math.rint((double) weight / scale)));
   }
+
+  /** As {@link #of}, but a weight that is not 0 stays so, as an infinite input makes NaN of a 0 and an infinity of all else. */
+  static int factor(float weight, float scale) {
+    int q = of(weight, scale);
+    return q != 0 || weight == 0 || !(scale > 0) ? q : weight > 0 ? 1 : -1;
+  }
 }

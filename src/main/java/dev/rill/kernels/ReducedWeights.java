@@ -72,7 +72,7 @@ final class ReducedWeights extends PackedWeights {
       }
       for (int k = 0; k < count; k++) {
         for (int j = 0; j < width; j++) {
-          data[to + k / 4 * width + j] |= (Int8.of(from.data[at + k * width + j], scales[column + j]) & 0xff) << 8 * (k % 4);
+          data[to + k / 4 * width + j] |= (Int8.factor(from.data[at + k * width + j], scales[column + j]) & 0xff) << 8 * (k % 4);
         }
       }
     }

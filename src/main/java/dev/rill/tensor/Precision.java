@@ -19,7 +19,8 @@ public enum Precision {
   BFLOAT16("bf16"),
   /**
    * 1 byte a weight: whole numbers from −127 to 127, with a float32 scale for each output of each kernel and each row of a
-   * table. Where such a group holds NaN or an infinity, its results are NaN.
+   * table. Where such a group holds NaN or an infinity, its results are NaN. What is not 0 is at least 1 in a kernel, so that an
+   * infinite input comes to what it comes to in float32.
    */
   INT8("int8");
 

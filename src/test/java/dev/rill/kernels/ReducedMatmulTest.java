@@ -98,7 +98,7 @@ class ReducedMatmulTest {
         float chain = 0;
         for (int k = first; k < Math.min(count, first + Kernels.CHAIN); k++) {
           float weight = matrix[k * gates * units + column];
-          float kept = format == WeightFormat.INT8 ? Int8.of(weight, scale) : Bfloat16.widen(Bfloat16.of(weight));
+          float kept = format == WeightFormat.INT8 ? Int8.factor(weight, scale) : Bfloat16.widen(Bfloat16.of(weight));
           chain = Math.fma(in[at + k], kept, chain);
         }
         sum = format == WeightFormat.INT8 ? Math.fma(chain, scale, sum) : sum + chain;
