@@ -21,6 +21,7 @@ described.json       to_json(), beside described.weights.h5
 scaled.keras         compiled with a LossScaleOptimizer, after two steps
 scaled.h5            the same in the legacy format
 packed.h5            a legacy model, copied with chunks, gzip, shuffle and fletcher32
+heavy.h5             a large legacy model of zeros in float64, each variable in one chunk with gzip and shuffle
 big_endian.h5        the same with big-endian float64
 whole.h5             weights that are integers
 """
@@ -353,13 +354,23 @@ def copies():
         expect("whole", model, x())
 
 
-def copy(source, name, convert, **options):
+def heavy():
+    """Zeros take no room in the file, and all of it in memory."""
+    model = Sequential([Input((None, 256)), LSTM(768, name="lstm")])
+    model.set_weights([np.zeros_like(value) for value in model.get_weights()])
+    with tempfile.TemporaryDirectory() as scratch:
+        model.save(file := Path(scratch) / "model.h5")
+        copy(file, "heavy", lambda value: value.astype("float64"), compression="gzip", shuffle=True, whole=True)
+
+
+def copy(source, name, convert, whole=False, **options):
     with h5py.File(source) as old_file, h5py.File(ODD / f"{name}.h5", "w") as new:
         new.attrs.update(old_file.attrs)
 
         def visit(path, item):
             if isinstance(item, h5py.Dataset):
-                new.create_dataset(path, data=convert(item[()]), **(options if item.ndim else {}))
+                chunks = {"chunks": item.shape} if whole else {}
+                new.create_dataset(path, data=convert(item[()]), **(options | chunks if item.ndim else {}))
             else:
                 new.require_group(path).attrs.update(item.attrs)
         old_file.visititems(visit)
@@ -373,6 +384,7 @@ def main():
     umlaut()
     unusual()
     copies()
+    heavy()
     keras1()
     keras1_gates()
     cudnn()

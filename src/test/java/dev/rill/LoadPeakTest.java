@@ -1,6 +1,7 @@
 package dev.rill;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.io.AtomicFile;
 import dev.rill.io.ZipArchive;
@@ -127,6 +128,13 @@ class LoadPeakTest {
       target.commit();
     }
     assertEquals("loaded Network", load(file, WEIGHTS));
+  }
+
+  /** Twice as wide as what is kept, compressed, and shuffled: no second copy of a chunk is made. */
+  @Test
+  void aLegacyFileOfLargeChunks() throws Exception {
+    String output = load(Path.of("testdata", "odd", "heavy.h5"), WEIGHTS);
+    assertTrue(output.endsWith("loaded Network"), output);
   }
 
   @Test

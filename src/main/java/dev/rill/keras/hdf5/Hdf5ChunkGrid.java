@@ -1,7 +1,6 @@
 package dev.rill.keras.hdf5;
 
 import dev.rill.io.HeapRoom;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** How a data set is cut into chunks of one size; those at the edges reach beyond it. */
@@ -116,11 +115,10 @@ final class Hdf5ChunkGrid {
    * Hands over the elements of a chunk, without those beyond the data set.
    *
    * @param coordinates of the chunk
-   * @param elements the whole chunk
-   * @param elementBytes of an element
+   * @param elements of the chunk
    * @param target told runs along the last axis
    */
-  void copy(long[] coordinates, ByteBuffer elements, int elementBytes, Hdf5Storage.Target target) {
+  void copy(long[] coordinates, Hdf5Chunk elements, Hdf5Storage.Target target) {
     int last = shape.length - 1;
     int[] length = new int[shape.length];
     for (int axis = 0; axis <= last; axis++) {
@@ -134,8 +132,10 @@ final class Hdf5ChunkGrid {
         from = from * chunk[axis] + inside[axis];
         to = to * shape[axis] + (int) coordinates[axis] * chunk[axis] + inside[axis];
       }
-      elements.position(from * elementBytes);
-      target.take(elements, to, length[last]);
+      for (int done = 0, count; done < length[last]; done += count) {
+        count = Math.min(Hdf5Chunk.RUN, length[last] - done);
+        target.take(elements.run(from + done, count), to + done, count);
+      }
       // The next row, as an odometer counts; a single axis is one row.
       inside[last] = length[last];
       for (int axis = last; axis > 0 && inside[axis] == length[axis]; axis--) {

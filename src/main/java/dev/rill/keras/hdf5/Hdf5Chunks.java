@@ -1,7 +1,6 @@
 package dev.rill.keras.hdf5;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.BitSet;
 
 /** Elements in chunks, each of which may have gone through filters. */
@@ -78,9 +77,7 @@ final class Hdf5Chunks extends Hdf5Storage {
       @Override
       public void take(long[] coordinates, long address, long size, int mask) throws IOException {
         if (grid.number(coordinates) >= 0) {
-          Hdf5Cursor place = file.cursor(address, 0, 0, path);
-          byte[] elements = filters.undo(file.array(address, size, path), mask, grid.bytes(), type.size(), place);
-          grid.copy(coordinates, ByteBuffer.wrap(elements).order(type.order()), type.size(), target);
+          grid.copy(coordinates, filters.undo(file, path, address, size, mask, grid.bytes(), type), target);
         }
       }
     });

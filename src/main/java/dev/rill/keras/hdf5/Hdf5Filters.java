@@ -1,6 +1,8 @@
 package dev.rill.keras.hdf5;
 
 import dev.rill.io.HeapRoom;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -73,29 +75,44 @@ final class Hdf5Filters {
   }
 
   /**
-   * Undoes the filters, the last one first. What a filter was given is dropped before the next one begins.
+   * Reads a chunk and undoes the filters, the last one first. What a filter was given is dropped before the next one begins; what
+   * was compressed last is never whole in memory, and what was shuffled first stays so.
    *
-   * @param bytes of the chunk as it is in the file
+   * @param address of the chunk
+   * @param stored its bytes in the file
    * @param mask a bit for each filter that this chunk was spared
    * @param plain bytes of the chunk in memory
-   * @param elementBytes of an element
-   * @param place where the chunk is, for messages
+   * @param type of the elements
    */
-  byte[] undo(byte[] bytes, int mask, int plain, int elementBytes, Hdf5Cursor place) {
-    for (int i = kinds.length - 1; i >= 0; i--) {
+  Hdf5Chunk undo(Hdf5Bytes file, String path, long address, long stored, int mask, int plain, Hdf5Datatype type)
+      throws IOException {
+    Hdf5Cursor place = file.cursor(address, 0, 0, path);
+    int first = 0;
+    while (first < kinds.length && !applied(first, mask)) {
+      first++;
+    }
+    boolean shuffled = first < kinds.length && kinds[first] == SHUFFLE;
+    // Null as long as nothing has been undone.
+    byte[] bytes = null;
+    for (int i = kinds.length - 1; i >= first + (shuffled ? 1 : 0); i--) {
       if (applied(i, mask)) {
-        long size = sizeBefore(i, mask, plain);
+        if (kinds[i] == DEFLATE && bytes == null) {
+          bytes = inflate(new Hdf5Pieces(file, path, address, stored), sizeBefore(i, mask, plain), place);
+          continue;
+        }
+        bytes = bytes == null ? file.array(address, stored, path) : bytes;
         bytes = switch (kinds[i]) {
-          case DEFLATE -> inflate(bytes, size, place);
-          case SHUFFLE -> unshuffle(bytes, elementBytes, place);
+          case DEFLATE -> inflate(new Hdf5Pieces(bytes), sizeBefore(i, mask, plain), place);
+          case SHUFFLE -> Hdf5Chunk.unshuffled(bytes, type.size());
           default -> verify(bytes, place);
         };
       }
     }
+    bytes = bytes == null ? file.array(address, stored, path) : bytes;
     if (bytes.length != plain) {
       throw place.bad("a chunk of " + bytes.length + " bytes, expected " + plain);
     }
-    return bytes;
+    return new Hdf5Chunk(bytes, shuffled, type.size(), type.order());
   }
 
   private static boolean applied(int filter, int mask) {
@@ -111,20 +128,25 @@ final class Hdf5Filters {
     return size;
   }
 
-  private static byte[] inflate(byte[] packed, long size, Hdf5Cursor place) {
+  private static byte[] inflate(Hdf5Pieces packed, long size, Hdf5Cursor place) throws IOException {
     byte[] plain = HeapRoom.bytes(size, "a chunk of a data set");
+    byte[] beyond = new byte[1];
     Inflater inflater = new Inflater();
     try {
-      inflater.setInput(packed);
       int count = 0;
-      while (count < plain.length) {
-        int more = inflater.inflate(plain, count, plain.length - count);
-        if (more == 0) {
-          break;
+      while (count <= plain.length && !inflater.finished()) {
+        boolean full = count == plain.length;
+        int more = full ? inflater.inflate(beyond) : inflater.inflate(plain, count, plain.length - count);
+        if (more == 0 && !inflater.finished()) {
+          ByteBuffer next = inflater.needsInput() ? packed.next() : null;
+          if (next == null) {
+            break;
+          }
+          inflater.setInput(next);
         }
         count += more;
       }
-      if (count < plain.length || inflater.inflate(new byte[1]) > 0 || !inflater.finished()) {
+      if (count != plain.length || !inflater.finished()) {
         throw place.bad("a compressed chunk does not hold the expected " + size + " bytes");
       }
       return plain;
@@ -133,21 +155,6 @@ final class Hdf5Filters {
     } finally {
       inflater.end();
     }
-  }
-
-  /** The first bytes of all elements stand before their second bytes, and so on. */
-  private static byte[] unshuffle(byte[] shuffled, int elementBytes, Hdf5Cursor place) {
-    byte[] plain = HeapRoom.bytes(shuffled.length, "a chunk of a data set");
-    int count = shuffled.length / elementBytes;
-    int from = 0;
-    for (int b = 0; b < elementBytes; b++) {
-      for (int i = 0; i < count; i++) {
-        plain[i * elementBytes + b] = shuffled[from++];
-      }
-    }
-    // What is left of the last element stays where it is.
-    System.arraycopy(shuffled, from, plain, from, shuffled.length - from);
-    return plain;
   }
 
   private static byte[] verify(byte[] bytes, Hdf5Cursor place) {
