@@ -1,4 +1,4 @@
-"""Writes testdata/legacy: models that Keras 1 and 2 have trained and saved as .h5, and what these versions make of two further batches.
+"""Writes testdata/legacy: models that Keras 1 and 2 have trained and saved as .h5, late ones as .keras, too, and what these versions make of two further batches.
 
     git -C KERAS archive 2.2.4 keras | tar x -C keras-2.2.4        # a checkout of github.com/keras-team/keras
     keras-venv/bin/python testdata/legacy.py keras-2.2.4 2.2.4     # the environment of record.py; 1.2.2, 2.0.2, 2.2.4, 2.10.0, 2.15.0
@@ -6,7 +6,7 @@
 Keras itself computes, from its own sources; only names that Python, NumPy, h5py and TensorFlow have dropped since are put back. A
 case is three updates, a file, the model loaded from it by the same Keras, two further updates:
 
-NAME.h5.gz        the file after three updates
+NAME.h5.gz        the file after three updates, or NAME.keras.gz
 NAME.after.h5.gz  the same model two updates later
 NAME.npz          x3, y3, x4, y4: the batches of these two updates (y3_1: of a second output); logs3, logs4: what train_on_batch returned, by
                   sorted names
@@ -137,6 +137,9 @@ from keras import backend, layers, models, optimizers
 
 if not ANCIENT:
     from keras import losses, metrics
+    from keras.saving import saving_lib
+    # It met Keras before that had a version.
+    saving_lib.keras = keras
 
 assert keras.__version__ == VERSION, keras.__version__
 
@@ -182,10 +185,10 @@ def randomized(model, rng):
 # Cases.
 
 def squeezed(source, name):
-    (TARGET / f"{name}.h5.gz").write_bytes(gzip.compress(source.read_bytes(), 9, mtime=0))
+    (TARGET / f"{name}{source.suffix}.gz").write_bytes(gzip.compress(source.read_bytes(), 9, mtime=0))
 
 
-def case(name, model, optimizer, loss="mse", goes_on=True, **options):
+def case(name, model, optimizer, loss="mse", goes_on=True, ending=".h5", **options):
     """`goes_on`: whether Rill trains it further."""
     name = f"{VERSION}_{name}"
     rng = np.random.RandomState(zlib.crc32(name.encode()))
@@ -202,7 +205,7 @@ def case(name, model, optimizer, loss="mse", goes_on=True, **options):
         model.train_on_batch(x, y if len(y) > 1 else y[0])
     arrays = {}
     with tempfile.TemporaryDirectory() as scratch:
-        model.save(file := str(Path(scratch) / "model.h5"))
+        model.save(file := str(Path(scratch) / f"model{ending}"))
         squeezed(Path(file), name)
         if not goes_on:
             return
@@ -265,6 +268,14 @@ def within_tensorflow(o, new):
     case("fork", fork(), o.Adam(0.01), ["binary_crossentropy", losses.MeanAbsoluteError()], loss_weights=[1.0, 0.3],
          metrics=[["accuracy", metrics.Precision()], ["mse"]])
     if new:
+        archive = {"ending": ".keras"}
+        case("archive_named", chain(), "adam", **archive, metrics=["mae"])
+        case("archive_rmsprop", chain(), o.RMSprop(0.01, rho=0.8, momentum=0.6, epsilon=1e-2, centered=True), **archive,
+             loss=losses.Huber(0.5))
+        case("archive_fork", fork(), o.Adam(optimizers.schedules.ExponentialDecay(0.05, 3, 0.5), clipnorm=0.1),
+             ["binary_crossentropy", losses.MeanAbsoluteError()], **archive, loss_weights=[1.0, 0.3],
+             metrics=[["accuracy", metrics.Precision()], ["mse"]])
+        case("archive_old", chain(), optimizers.legacy.adam.Adam(0.01, decay=0.3), losses.mean_squared_error, **archive)
         case("adamw", chain(), o.AdamW(0.01, weight_decay=0.03))
     case("nadam", chain(), o.Nadam(0.01), goes_on=False)
 

@@ -44,13 +44,17 @@ class LegacyTrainingTest {
     }
   }
 
+  private static String ending(String name) {
+    return Files.exists(FILES.resolve(name + ".keras.gz")) ? ".keras" : ".h5";
+  }
+
   private static byte[] content(String name) throws IOException {
-    byte[] packed = Files.readAllBytes(FILES.resolve(name + ".h5.gz"));
+    byte[] packed = Files.readAllBytes(FILES.resolve(name + ending(name) + ".gz"));
     return new GZIPInputStream(new ByteArrayInputStream(packed)).readAllBytes();
   }
 
   private Path unpacked(String name) throws IOException {
-    return Files.write(temporary.resolve(name + ".h5"), content(name));
+    return Files.write(temporary.resolve(name + ending(name)), content(name));
   }
 
   private static Tensor tensor(Npz arrays, String name) throws IOException {
@@ -100,10 +104,12 @@ class LegacyTrainingTest {
     }
     assertWeights(after, model, name);
     assertThrows(AssertionError.class, () -> assertWeights(before, model, name), "two updates change nothing");
-    assertMemory(after, model, name);
+    if (!name.endsWith("archive_old")) {
+      assertMemory(after, model, name);
+    }
   }
 
-  /** What the optimizer remembers is what old Keras wrote, too. */
+  /** What the optimizer remembers is what old Keras wrote, too; but Keras 2 wrote nothing of an old optimizer into an archive. */
   private static void assertMemory(Model expected, Model actual, String name) {
     // Where nothing asks for them, they were not counted or not kept before Keras 2.1 and 2.3.
     if (!name.matches("(1|2\\.0)\\..*sgd|(1|2\\.[0-2])\\..*(rmsprop|adagrad)")) {

@@ -69,8 +69,7 @@ final class CompileReader {
   static KerasFile.Compiled read(JsonObject model, Graph graph, LegacyVersion before) {
     JsonObject config = config(model);
     if (config == null) {
-      throw new RillException("the file was saved without a compile configuration" + (before == null ? ""
-          : ", or by Keras 2 in another form than .h5, of which it is not read") + ": call compile before training");
+      throw new RillException("the file was saved without a compile configuration: call compile before training");
     }
     refuseLayerRules(model);
     List<String> outputs = graph.outputs().stream().map(graph::layerName).toList();
@@ -78,7 +77,7 @@ final class CompileReader {
       return new KerasFile.Compiled(OptimizerReader.read(config), new CompileReader(config, outputs).objectives());
     }
     CompileReader reader = new CompileReader(LegacyCompile.today(config, outputs, before), outputs);
-    return new KerasFile.Compiled(LegacyOptimizer.read(config.object("optimizer"), before), reader.objectives());
+    return new KerasFile.Compiled(LegacyOptimizer.read(config, before), reader.objectives());
   }
 
   /** What Rill's layers do not carry over and training would have to follow: to ignore it would give other weights than Keras. */

@@ -103,22 +103,27 @@ public final class KerasFile {
     private void readOptimizer(StoredModel stored, WeightSource source) throws IOException {
       try {
         variables = before == null ? OptimizerSource.read(stored, weights, CompileReader.variablesAround(config))
-            : source instanceof LegacyWeights old ? legacyVariables(OptimizerSource.checked(stored, weights), old) : List.of();
+            : legacyVariables(stored, source);
       } catch (RillException e) {
         refusal = e;
       }
     }
 
-    private List<KerasVariable> legacyVariables(List<Hdf5Dataset> found, LegacyWeights source) throws IOException {
+    private List<KerasVariable> legacyVariables(StoredModel stored, WeightSource source) throws IOException {
       JsonObject compile = CompileReader.config(config);
       if (compile == null) {
         return List.of();
       }
-      JsonObject entry = compile.object("optimizer");
-      Optimizer optimizer = LegacyOptimizer.read(entry, before);
-      source.refuseSums();
-      return LegacyOptimizer.isNew(entry) ? LegacyOptimizerVariables.ofNew(found, optimizer)
-          : LegacyOptimizerVariables.read(found, source, optimizer, before.byName());
+      List<Hdf5Dataset> found = OptimizerSource.checked(stored, weights);
+      Optimizer optimizer = LegacyOptimizer.read(compile, before);
+      if (source instanceof LegacyWeights old) {
+        old.refuseSums();
+        if (!LegacyOptimizer.isNew(compile)) {
+          return LegacyOptimizerVariables.read(found, old, optimizer, before.byName());
+        }
+      }
+      // Of the old ones Keras 2 put none into an archive.
+      return LegacyOptimizerVariables.ofNew(found, optimizer);
     }
 
     /**

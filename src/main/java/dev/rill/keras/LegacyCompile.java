@@ -130,8 +130,12 @@ final class LegacyCompile {
     if (value instanceof JsonString name) {
       return name.value().equals("kullback_leibler_divergence") ? new JsonString("kl_divergence") : value;
     }
-    if (!(value instanceof JsonObject entry) || !FigureReader.isOne(entry) || !(entry.get(OPTIONS) instanceof JsonObject options)) {
+    if (!(value instanceof JsonObject entry) || !FigureReader.isOne(entry)) {
       return value;
+    }
+    if (!(entry.get(OPTIONS) instanceof JsonObject options)) {
+      // A function by its name.
+      return figure(entry.get(OPTIONS));
     }
     JsonObject own = options.has("reduction") && options.get("reduction") instanceof JsonString name && name.value().equals("auto")
         ? options.without("reduction") : options;

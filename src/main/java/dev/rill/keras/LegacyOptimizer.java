@@ -2,6 +2,7 @@ package dev.rill.keras;
 
 import dev.rill.io.JsonNumber;
 import dev.rill.io.JsonObject;
+import dev.rill.io.JsonString;
 import dev.rill.tensor.UnsupportedException;
 import dev.rill.training.Adagrad;
 import dev.rill.training.Optimizer;
@@ -14,6 +15,8 @@ import dev.rill.training.RMSprop;
 final class LegacyOptimizer {
   /** How Keras 2 marks the classes that Keras 3 has taken over. */
   private static final String NEW = "Custom>";
+  private static final String OPTIMIZER = "optimizer";
+  private static final String CLASS = "class_name";
   private static final String DECAY = "decay";
   private static final String RATE = "learning_rate";
   private static final String EPSILON = "epsilon";
@@ -21,26 +24,29 @@ final class LegacyOptimizer {
 
   private LegacyOptimizer() {}
 
-  /** Whether it is one of those that Keras 3 has taken over. */
-  static boolean isNew(JsonObject entry) {
-    return entry.string("class_name").startsWith(NEW) || entry.object("config").has("use_ema");
+  /** Whether a compile configuration has one of those that Keras 3 has taken over: a {@code .keras} file that only names it does. */
+  static boolean isNew(JsonObject compile) {
+    return !(compile.get(OPTIMIZER) instanceof JsonObject entry)
+        || entry.string(CLASS).startsWith(NEW) || entry.object("config").has("use_ema");
   }
 
   /**
-   * Reads the entry of an optimizer.
+   * Reads the optimizer of a compile configuration.
    *
-   * @param entry with class and options
+   * @param compile with the name of an optimizer, or its class and options
    * @param version of Keras that wrote it
    */
-  static Optimizer read(JsonObject entry, LegacyVersion version) {
-    String name = entry.string("class_name");
-    String type = name.startsWith(NEW) ? name.substring(NEW.length()) : name;
-    if (type.equals("Nadam")) {
-      throw new UnsupportedException(entry.place("class_name") + ": the momentum of Nadam went another way in Keras 1 and 2, up to 2.10 "
-          + "by its rule, then from a file on: call compile to train with today's");
+  static Optimizer read(JsonObject compile, LegacyVersion version) {
+    if (compile.get(OPTIMIZER) instanceof JsonString named) {
+      refuse(named.value(), compile.place(OPTIMIZER));
+      return OptimizerReader.read(compile);
     }
-    if (isNew(entry)) {
-      return OptimizerReader.ofClass(entry.with("class_name", type));
+    JsonObject entry = compile.object(OPTIMIZER).without("registered_name");
+    String name = entry.string(CLASS);
+    String type = name.startsWith(NEW) ? name.substring(NEW.length()) : name;
+    refuse(type, entry.place(CLASS));
+    if (isNew(compile)) {
+      return OptimizerReader.ofClass(entry.with(CLASS, type));
     }
     JsonObject options = entry.object("config");
     Optimizer optimizer = OptimizerReader.ofClass(entry.with("config", today(options, version)));
@@ -49,6 +55,13 @@ final class LegacyOptimizer {
       return rms.epsilonOutsideRoot(rms.momentum() == 0);
     }
     return optimizer instanceof Adagrad adagrad ? adagrad.epsilonOutsideRoot(true) : optimizer;
+  }
+
+  private static void refuse(String type, String place) {
+    if (type.equalsIgnoreCase("Nadam")) {
+      throw new UnsupportedException(place + ": the momentum of Nadam went another way in Keras 1 and 2, up to 2.10 "
+          + "by its rule, then from a file on: call compile to train with today's");
+    }
   }
 
   private static JsonObject today(JsonObject options, LegacyVersion version) {
@@ -76,7 +89,7 @@ final class LegacyOptimizer {
       throw new UnsupportedException(options.place(DECAY) + ": a decay on top of a schedule is not supported: call compile with one "
           + "schedule");
     }
-    return JsonObject.EMPTY.with("class_name", "InverseTimeDecay").with("config", JsonObject.EMPTY
+    return JsonObject.EMPTY.with(CLASS, "InverseTimeDecay").with("config", JsonObject.EMPTY
         .with("initial_learning_rate", options.number(RATE)).with("decay_steps", 1).with("decay_rate", decay));
   }
 }

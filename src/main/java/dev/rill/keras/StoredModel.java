@@ -128,7 +128,7 @@ final class StoredModel implements Closeable {
     if (!archive.has(CONFIG) && !archive.has(WEIGHTS)) {
       throw otherArchive(archive.names());
     }
-    config = configuration(archive.json(CONFIG));
+    config = archive.json(CONFIG);
     if (!archive.has(WEIGHTS) && archive.has(NPZ_WEIGHTS)) {
       throw npz();
     }
@@ -139,7 +139,7 @@ final class StoredModel implements Closeable {
     if (Files.exists(file.resolve(METADATA))) {
       version(document(file.resolve(METADATA), place + '/' + METADATA));
     }
-    config = configuration(document(file.resolve(CONFIG), place + '/' + CONFIG));
+    config = document(file.resolve(CONFIG), place + '/' + CONFIG);
     weights = file.resolve(WEIGHTS);
     if (!Files.exists(weights) && Files.exists(file.resolve(NPZ_WEIGHTS))) {
       throw npz();
@@ -154,11 +154,6 @@ final class StoredModel implements Closeable {
 
   private void version(JsonObject metadata) {
     version = metadata.string("keras_version", version);
-  }
-
-  /** How a model was compiled before Keras 3 is left alone: its optimizers had other variables. */
-  private JsonObject configuration(JsonObject model) {
-    return modern() ? model : model.withNull("compile_config");
   }
 
   private UnsupportedException otherArchive(Set<String> names) {
@@ -177,7 +172,7 @@ final class StoredModel implements Closeable {
       return;
     }
     version(document);
-    config = configuration(document);
+    config = document;
     beside();
   }
 
