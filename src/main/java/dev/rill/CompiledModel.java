@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /** A compiled model as the training loop sees it, which uses the model from its first batch to its last. */
 final class CompiledModel implements Trainable {
@@ -44,6 +45,8 @@ final class CompiledModel implements Trainable {
   private final Graph graph;
   private final Weights weights;
   private final ModelState carried;
+  /** Asked once a batch: a lambda there would be garbage. */
+  private final IntFunction<StateBuffer> states;
   private final BatchPredictor forward;
   private final OneThread use;
   private TrainingThreads threads = TrainingThreads.callerOnly();
@@ -55,6 +58,7 @@ final class CompiledModel implements Trainable {
     this.graph = graph;
     this.weights = weights;
     this.carried = carried;
+    states = carried::enter;
     this.forward = forward;
     this.use = use;
   }
@@ -181,18 +185,11 @@ final class CompiledModel implements Trainable {
     trainer().check(batch);
   }
 
-  /** Refuses what does not fit, the number of rows too. */
-  private void checkAll(Batch batch) {
-    check(batch);
-    carried.check(batch.rows());
-  }
-
   @Override
   public Logs trainOnBatch(Batch batch) {
     use.enter();
     try {
-      checkAll(batch);
-      trainer().train(batch, carried.enter(batch.rows()));
+      trainer().train(batch, states);
       carried.bind();
       forward.changed();
       return trainer().logs();
@@ -205,8 +202,7 @@ final class CompiledModel implements Trainable {
   public Logs testOnBatch(Batch batch) {
     use.enter();
     try {
-      checkAll(batch);
-      trainer().test(batch, carried.enter(batch.rows()));
+      trainer().test(batch, states);
       carried.bind();
       return trainer().logs();
     } finally {

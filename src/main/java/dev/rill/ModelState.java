@@ -56,8 +56,9 @@ final class ModelState {
     return layout.planes();
   }
 
-  /** Makes ready for a call of some rows; layers that are not stateful start at zero. */
+  /** Makes ready for a call of some rows, or refuses them; layers that are not stateful start at zero. */
   StateBuffer enter(int rows) {
+    check(rows);
     if (!stateful) {
       state = state == null ? layout.state(0) : state;
       state.begin(rows);

@@ -386,16 +386,16 @@ class ModelTest {
   void aTrainerRefusesInputsOfAnotherShape() {
     Sequential model = Sequential.of(Input.shape(Shape.UNKNOWN, 3), new LSTM(2));
     model.compile("adam", "mse");
-    float[] before = model.trainer().gradient(Batch.of(Tensor.zeros(1, 2, 3), Tensor.zeros(1, 2)), model.enter(1));
+    float[] before = model.trainer().gradient(Batch.of(Tensor.zeros(1, 2, 3), Tensor.zeros(1, 2)), model::enter);
     Batch wide = Batch.of(Tensor.zeros(1, 2, 4), Tensor.zeros(1, 2));
-    List<Executable> calls = List.of(() -> model.trainer().check(wide), () -> model.trainer().train(wide, model.enter(1)),
-        () -> model.trainer().test(wide, model.enter(1)), () -> model.trainer().gradient(wide, model.enter(1)));
+    List<Executable> calls = List.of(() -> model.trainer().check(wide), () -> model.trainer().train(wide, model::enter),
+        () -> model.trainer().test(wide, model::enter), () -> model.trainer().gradient(wide, model::enter));
     for (Executable call : calls) {
       String message = assertThrows(ShapeException.class, call).getMessage();
       assertTrue(message.contains("(None, None, 3)") && message.contains("(1, 2, 4)"), message);
     }
     assertArrayEquals(before,
-        model.trainer().gradient(Batch.of(Tensor.zeros(1, 2, 3), Tensor.zeros(1, 2)), model.enter(1)));
+        model.trainer().gradient(Batch.of(Tensor.zeros(1, 2, 3), Tensor.zeros(1, 2)), model::enter));
   }
 
   @Test

@@ -55,6 +55,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -146,7 +147,7 @@ class OneThreadAtATimeTest {
     map.put(Checkpoint.class, same.checkpoint(0));
     same.predictOnBatch(x(ROWS));
     map.put(State.class, same.checkpoint(0).states());
-    map.put(StateBuffer.class, same.enter(ROWS));
+    map.put(IntFunction.class, (IntFunction<StateBuffer>) same::enter);
     return map;
   }
 

@@ -54,7 +54,7 @@ class TrainingTest {
 
   private static float[] gradient(Model model, Tensor x, boolean[] resets) {
     return model.trainer().gradient(new Batch(List.of(x), List.of(targets()), null, resets, false),
-        Plan.of(model.graph(), model.weights()).state(ROWS));
+        Plan.of(model.graph(), model.weights())::state);
   }
 
   @ParameterizedTest

@@ -14,6 +14,7 @@ import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
 import dev.rill.variables.Weights;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * From a batch to new weights, in Keras' order: forward, loss, gradients, optimizer, metrics of the predictions made before the
@@ -214,9 +215,9 @@ public final class Trainer {
   }
 
   /**
-   * Holds targets and weights of a batch against the model; nothing changes.
+   * Holds a batch against the model, all but its rows against the state; nothing changes.
    *
-   * @param batch its inputs are checked already
+   * @param batch inputs, targets and weights
    * @throws ShapeException if something does not fit, or a target is not the index of a class that a loss expects
    */
   public void check(Batch batch) {
@@ -275,16 +276,16 @@ public final class Trainer {
   /**
    * One update.
    *
-   * @param batch what to learn, its inputs checked
-   * @param into the state of stateful layers, which advances
-   * @throws ShapeException if targets or weights do not fit; nothing has changed then
+   * @param batch what to learn
+   * @param states the state that stateful layers advance, for a number of rows; asked once the rest of the batch fits, and may refuse
+   * @throws ShapeException if the batch does not fit; nothing has changed then
    */
   // The model has the buffer and nobody else: the engine is exported nowhere.
   @SuppressWarnings("exports")
-  public void train(Batch batch, StateBuffer into) {
+  public void train(Batch batch, IntFunction<StateBuffer> states) {
     use.enter();
     try {
-      run(batch, into, true);
+      run(batch, states, true);
       float[] g = plan.backward();
       variables.regularize(g);
       if (gradient != null) {
@@ -303,16 +304,16 @@ public final class Trainer {
   /**
    * Loss and metrics of one batch; no weight changes.
    *
-   * @param batch what to test on, its inputs checked
-   * @param into the state of stateful layers, which advances
-   * @throws ShapeException if targets or weights do not fit; nothing has changed then
+   * @param batch what to test on
+   * @param states the state that stateful layers advance, as in training
+   * @throws ShapeException if the batch does not fit; nothing has changed then
    */
   // The model has the buffer and nobody else: the engine is exported nowhere.
   @SuppressWarnings("exports")
-  public void test(Batch batch, StateBuffer into) {
+  public void test(Batch batch, IntFunction<StateBuffer> states) {
     use.enter();
     try {
-      run(batch, into, false);
+      run(batch, states, false);
       plan.advance();
     } finally {
       use.leave();
@@ -322,16 +323,17 @@ public final class Trainer {
   /**
    * The gradient of the loss with respect to all weights, without an update; zeros for those that are not trained.
    *
-   * @param batch its inputs checked
-   * @param into the state of stateful layers, which advances
+   * @param batch what is learned
+   * @param states the state that stateful layers advance, as in training
    * @return laid out as the weights
+   * @throws ShapeException if the batch does not fit; nothing has changed then
    */
   // The model has the buffer and nobody else: the engine is exported nowhere.
   @SuppressWarnings("exports")
-  public float[] gradient(Batch batch, StateBuffer into) {
+  public float[] gradient(Batch batch, IntFunction<StateBuffer> states) {
     use.enter();
     try {
-      run(batch, into, true);
+      run(batch, states, true);
       float[] g = plan.backward();
       variables.regularize(g);
       float[] copy = g.clone();
@@ -342,13 +344,14 @@ public final class Trainer {
     }
   }
 
-  private void run(Batch batch, StateBuffer into, boolean training) {
+  private void run(Batch batch, IntFunction<StateBuffer> states, boolean training) {
     if (Thread.currentThread().isInterrupted()) {
       throw new RillException("thread " + Thread.currentThread().getName() + " has been interrupted: this batch is refused, nothing"
           + " has changed; Thread.interrupted() clears the status");
     }
     checkAll(batch);
     int rows = batch.rows();
+    StateBuffer into = Require.given(states, "the states").apply(rows);
     plan.check(into, rows);
     plan.begin(batch.x(), batch.resets());
     plan.forward(into, training, seed, calls);
