@@ -107,6 +107,11 @@ public final class KernelWarmUp {
       } else if (part == 1) {
         k.gruForward(units, rows, zRows, hRows, outRows);
       }
+      if (input && hidden && part == 0) {
+        k.lstmStep(w, units, rows, xRows, hRows, cRows, zRows, outRows);
+      } else if (input && hidden && part == 1) {
+        k.gruStep(w, units, rows, xRows, hRows, zRows, outRows);
+      }
     }
 
     private void functions(Kernels k) {

@@ -33,6 +33,23 @@ public abstract class Kernels {
   public abstract void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out);
 
   /**
+   * An LSTM step: {@link #matmul}, then {@link #lstmForward}, to the same bits.
+   *
+   * @param w weights, of {@link PackedWeights#lstm}
+   * @param units units
+   * @param rows number of rows, at least one
+   * @param x inputs, [rows][inputs], or null if {@code z} holds the pre-activations that they come to
+   * @param h hidden state before the step, [rows][units]
+   * @param c cell state, [rows][units]: c becomes c'
+   * @param z becomes the pre-activations, [rows][{@link PackedWeights#outputLength()}] in packed form
+   * @param out hidden state after the step, [rows][units]; may be {@code h}
+   */
+  public void lstmStep(PackedWeights w, int units, int rows, Rows x, Rows h, Rows c, Rows z, Rows out) {
+    matmul(w, rows, x == null ? z : null, x, h, z);
+    lstmForward(units, rows, z, c, out);
+  }
+
+  /**
    * The gates and states of an LSTM step, from pre-activations: {@code c' = f . c + i . g}, {@code h' = o . tanh(c')}.
    *
    * @param units units
@@ -67,6 +84,22 @@ public abstract class Kernels {
    */
   public abstract void lstmBackward(int units, float[] gates, int at, float[] cOld, int cOldAt, float[] tanhC, int tanhCAt,
       float[] dh, float[] dc, int dAt);
+
+  /**
+   * A step of a GRU with {@code reset_after}: {@link #matmul}, then {@link #gruForward}, to the same bits.
+   *
+   * @param w weights, of {@link PackedWeights#gru}
+   * @param units units
+   * @param rows number of rows, at least one
+   * @param x inputs, [rows][inputs], or null if {@code z} holds the pre-activations that they come to
+   * @param h hidden state before the step, [rows][units]
+   * @param z becomes the pre-activations, [rows][{@link PackedWeights#outputLength()}] in packed form
+   * @param out hidden state after the step, [rows][units]; may be {@code h}
+   */
+  public void gruStep(PackedWeights w, int units, int rows, Rows x, Rows h, Rows z, Rows out) {
+    matmul(w, rows, x == null ? z : null, x, h, z);
+    gruForward(units, rows, z, h, out);
+  }
 
   /**
    * The gates and the state of a GRU step with {@code reset_after}, from pre-activations: {@code n = tanh(z_nx + r . z_nh)},

@@ -38,6 +38,8 @@ public class PackedWeights {
   final int wide;
   /** Panels of one vector, behind the wide ones: one or none. */
   final int narrow;
+  /** Whether all sums are those of one wide panel, and of one chain of inputs and one of recurrent inputs. */
+  final boolean single;
   /** Wide panels that stay in the cache while the rows of a call pass over them. */
   final int residentPanels;
   /** Inputs that are copied at a time, at most {@link #BLOCK}: a number of chains. */
@@ -62,6 +64,7 @@ public class PackedWeights {
       narrow = 0;
       wide = vectors;
     }
+    single = wide == 1 && narrow == 0 && Math.max(inputs, hidden) <= Kernels.CHAIN;
     long floats = ((long) wide * 4 + narrow) * lanes;
     floats *= form == Form.GRU ? 1 : 1L + inputs + hidden;
     if (form == Form.GRU) {
@@ -86,6 +89,8 @@ public class PackedWeights {
     hidden = like.hidden;
     wide = like.wide;
     narrow = like.narrow;
+    // Kernels of other formats have no method for it.
+    single = false;
     residentPanels = like.residentPanels;
     blockInputs = like.blockInputs;
     size = starts.length;

@@ -19,6 +19,24 @@ final class PartlyVectorKernels extends Kernels {
   }
 
   @Override
+  public void lstmStep(PackedWeights w, int units, int rows, Rows x, Rows h, Rows c, Rows z, Rows out) {
+    if (rows == 1) {
+      one.lstmStep(w, units, 1, x, h, c, z, out);
+    } else {
+      super.lstmStep(w, units, rows, x, h, c, z, out);
+    }
+  }
+
+  @Override
+  public void gruStep(PackedWeights w, int units, int rows, Rows x, Rows h, Rows z, Rows out) {
+    if (rows == 1) {
+      one.gruStep(w, units, 1, x, h, z, out);
+    } else {
+      super.gruStep(w, units, rows, x, h, z, out);
+    }
+  }
+
+  @Override
   public void lstmForward(int units, int rows, Rows gates, Rows c, Rows h) {
     one.lstmForward(units, rows, gates, c, h);
   }

@@ -8,12 +8,118 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link Kernels#gruForward}, a vector of units at a time. */
+/** {@link Kernels#gruStep} and {@link Kernels#gruForward}, a vector of units at a time. */
 final class VectorGru {
   private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
   private static final int L = S.length();
 
   private VectorGru() {}
+
+  /** See {@link Kernels#gruStep}: a row of a single panel, whose gates take the sums from registers. */
+  static void step(PackedWeights w, Rows x, Rows h, Rows z, Rows out) {
+    final float[] weights = w.data;
+    final float[] xs = x.data;
+    final float[] hs = h.data;
+    final int inputs = w.inputs;
+    final int hidden = w.hidden;
+    final int both = Math.min(inputs, hidden);
+    final int xAt = x.at;
+    final int hAt = h.at;
+    final int s = w.base;
+    int q = s + 4 * L;
+    int u = q + inputs * 3 * L;
+    FloatVector x0 = FloatVector.zero(S);
+    FloatVector x1 = FloatVector.zero(S);
+    FloatVector x2 = FloatVector.zero(S);
+    FloatVector h0 = FloatVector.zero(S);
+    FloatVector h1 = FloatVector.zero(S);
+    FloatVector h2 = FloatVector.zero(S);
+    for (int k = 0; k < both; k++, q += 3 * L, u += 3 * L) {
+      final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
+      final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
+      x0 = FloatVector.fromArray(S, weights, q).fma(in, x0);
+      x1 = FloatVector.fromArray(S, weights, q + L).fma(in, x1);
+      x2 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, x2);
+      h0 = FloatVector.fromArray(S, weights, u).fma(re, h0);
+      h1 = FloatVector.fromArray(S, weights, u + L).fma(re, h1);
+      h2 = FloatVector.fromArray(S, weights, u + 2 * L).fma(re, h2);
+    }
+    for (int k = both; k < inputs; k++, q += 3 * L) {
+      final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
+      x0 = FloatVector.fromArray(S, weights, q).fma(in, x0);
+      x1 = FloatVector.fromArray(S, weights, q + L).fma(in, x1);
+      x2 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, x2);
+    }
+    for (int k = both; k < hidden; k++, u += 3 * L) {
+      final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
+      h0 = FloatVector.fromArray(S, weights, u).fma(re, h0);
+      h1 = FloatVector.fromArray(S, weights, u + L).fma(re, h1);
+      h2 = FloatVector.fromArray(S, weights, u + 2 * L).fma(re, h2);
+    }
+    final FloatVector sigmoidMagic = FloatVector.broadcast(S, Elementary.SIGMOID_MAGIC);
+    final FloatVector negLog2e = FloatVector.broadcast(S, -Elementary.LOG2E);
+    final FloatVector ln2High = FloatVector.broadcast(S, Elementary.LN2_HIGH);
+    final FloatVector ln2Low = FloatVector.broadcast(S, Elementary.LN2_LOW);
+    final FloatVector n6 = FloatVector.broadcast(S, -Elementary.E6);
+    final FloatVector p5 = FloatVector.broadcast(S, Elementary.E5);
+    final FloatVector n4 = FloatVector.broadcast(S, -Elementary.E4);
+    final FloatVector p3 = FloatVector.broadcast(S, Elementary.E3);
+    final FloatVector n2 = FloatVector.broadcast(S, -Elementary.E2);
+    final FloatVector tiny = FloatVector.broadcast(S, Elementary.TINY);
+    final FloatVector tanhMagic = FloatVector.broadcast(S, Elementary.TANH_MAGIC);
+    final FloatVector log2eTwice = FloatVector.broadcast(S, Elementary.LOG2E_TWICE);
+    final FloatVector minusHalfLn2 = FloatVector.broadcast(S, -Elementary.HALF_LN2);
+    final FloatVector t1 = FloatVector.broadcast(S, Elementary.T1);
+    final FloatVector t2 = FloatVector.broadcast(S, Elementary.T2);
+    final FloatVector t3 = FloatVector.broadcast(S, Elementary.T3);
+    final FloatVector one = FloatVector.broadcast(S, 1f);
+    final FloatVector half = FloatVector.broadcast(S, 0.5f);
+    final float[] zs = z.data;
+    final int zAt = z.at;
+    final FloatVector zz = FloatVector.fromArray(S, weights, s + L).add(x1).add(h0);
+    zz.intoArray(zs, zAt + L);
+    final IntVector updateB = zz.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
+    final FloatVector updateX = updateB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
+    final IntVector updateM = updateX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+    final FloatVector updateN = updateM.reinterpretAsFloats().sub(sigmoidMagic);
+    final FloatVector updateR = updateN.fma(ln2Low, updateN.fma(ln2High, updateX));
+    final FloatVector updateW = updateR.mul(updateR);
+    final FloatVector updateP = updateW.fma(n6, updateR.fma(p5, n4)).fma(updateW, updateR.fma(p3, n2)).fma(updateW, updateR);
+    final FloatVector updateS = updateM.lanewise(LSHL, 23).reinterpretAsFloats();
+    final FloatVector updateT = tiny.sub(updateS);
+    final FloatVector update = tiny.div(updateP.fma(updateS, tiny.sub(updateT.add(updateS))).add(updateT));
+
+    final FloatVector zr = FloatVector.fromArray(S, weights, s + 2 * L).add(x2).add(h1);
+    zr.intoArray(zs, zAt + 2 * L);
+    final IntVector rB = zr.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
+    final FloatVector rX = rB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
+    final IntVector rM = rX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+    final FloatVector rN = rM.reinterpretAsFloats().sub(sigmoidMagic);
+    final FloatVector rR = rN.fma(ln2Low, rN.fma(ln2High, rX));
+    final FloatVector rW = rR.mul(rR);
+    final FloatVector rP = rW.fma(n6, rR.fma(p5, n4)).fma(rW, rR.fma(p3, n2)).fma(rW, rR);
+    final FloatVector rS = rM.lanewise(LSHL, 23).reinterpretAsFloats();
+    final FloatVector rT = tiny.sub(rS);
+    final FloatVector r = tiny.div(rP.fma(rS, tiny.sub(rT.add(rS))).add(rT));
+
+    final FloatVector nx = FloatVector.fromArray(S, weights, s).add(x0);
+    nx.intoArray(zs, zAt);
+    final FloatVector nh = FloatVector.fromArray(S, weights, s + 3 * L).add(h2);
+    nh.intoArray(zs, zAt + 3 * L);
+    final FloatVector zn = r.fma(nh, nx);
+    final IntVector nBits = zn.reinterpretAsInts();
+    final IntVector nB = nBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.TANH_CLAMP);
+    final FloatVector nA = nB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
+    final IntVector nM = nA.fma(log2eTwice, tanhMagic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
+    final FloatVector nR = nM.reinterpretAsFloats().sub(tanhMagic).fma(minusHalfLn2, nA);
+    final FloatVector nW = nR.mul(nR);
+    final FloatVector nQ = nW.fma(t3, t2).fma(nW, t1).fma(nW.mul(nR), nR);
+    final FloatVector nS = nM.lanewise(LSHL, 23 - Elementary.FRACTION_BITS).reinterpretAsFloats();
+    final FloatVector nU = nQ.fma(nS.add(half), nS.sub(half));
+    final FloatVector n = nU.div(nU.add(one.sub(nQ))).reinterpretAsInts().or(nBits.and(0x80000000)).reinterpretAsFloats();
+
+    update.fma(FloatVector.fromArray(S, hs, hAt), one.sub(update).mul(n)).intoArray(out.data, out.at);
+  }
 
   /** See {@link Kernels#gruForward}. */
   static void forward(int units, int rows, Rows gates, Rows hOld, Rows h) {

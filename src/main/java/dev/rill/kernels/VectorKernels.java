@@ -20,6 +20,15 @@ class VectorKernels extends Kernels {
   }
 
   @Override
+  public void lstmStep(PackedWeights w, int units, int rows, Rows x, Rows h, Rows c, Rows z, Rows out) {
+    if (w.single && rows == 1 && x != null) {
+      VectorLstm.step(w, x, h, c, z, out);
+    } else {
+      super.lstmStep(w, units, rows, x, h, c, z, out);
+    }
+  }
+
+  @Override
   public void lstmForward(int units, int rows, Rows gates, Rows c, Rows h) {
     VectorLstm.forward(units, rows, gates, c, h);
   }
@@ -28,6 +37,15 @@ class VectorKernels extends Kernels {
   public void lstmBackward(int units, float[] gates, int at, float[] cOld, int cOldAt, float[] tanhC, int tanhCAt,
       float[] dh, float[] dc, int dAt) {
     VectorLstm.backward(units, gates, at, cOld, cOldAt, tanhC, tanhCAt, dh, dc, dAt);
+  }
+
+  @Override
+  public void gruStep(PackedWeights w, int units, int rows, Rows x, Rows h, Rows z, Rows out) {
+    if (w.single && rows == 1 && x != null) {
+      VectorGru.step(w, x, h, z, out);
+    } else {
+      super.gruStep(w, units, rows, x, h, z, out);
+    }
   }
 
   @Override

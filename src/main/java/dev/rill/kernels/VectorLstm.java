@@ -8,12 +8,149 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link Kernels#lstmForward} and {@link Kernels#lstmBackward}, a vector of units at a time. */
+/** {@link Kernels#lstmStep}, {@link Kernels#lstmForward} and {@link Kernels#lstmBackward}, a vector of units at a time. */
 final class VectorLstm {
   private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
   private static final int L = S.length();
 
   private VectorLstm() {}
+
+  /** See {@link Kernels#lstmStep}: a row of a single panel, whose gates take the sums from registers. */
+  static void step(PackedWeights w, Rows x, Rows h, Rows c, Rows z, Rows out) {
+    final float[] weights = w.data;
+    final float[] xs = x.data;
+    final float[] hs = h.data;
+    final int inputs = w.inputs;
+    final int hidden = w.hidden;
+    final int both = Math.min(inputs, hidden);
+    final int xAt = x.at;
+    final int hAt = h.at;
+    final int s = w.base;
+    int q = s + 4 * L;
+    int u = q + inputs * 4 * L;
+    FloatVector x0 = FloatVector.zero(S);
+    FloatVector x1 = FloatVector.zero(S);
+    FloatVector x2 = FloatVector.zero(S);
+    FloatVector x3 = FloatVector.zero(S);
+    FloatVector h0 = FloatVector.zero(S);
+    FloatVector h1 = FloatVector.zero(S);
+    FloatVector h2 = FloatVector.zero(S);
+    FloatVector h3 = FloatVector.zero(S);
+    for (int k = 0; k < both; k++, q += 4 * L, u += 4 * L) {
+      final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
+      final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
+      x0 = FloatVector.fromArray(S, weights, q).fma(in, x0);
+      x1 = FloatVector.fromArray(S, weights, q + L).fma(in, x1);
+      x2 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, x2);
+      x3 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, x3);
+      h0 = FloatVector.fromArray(S, weights, u).fma(re, h0);
+      h1 = FloatVector.fromArray(S, weights, u + L).fma(re, h1);
+      h2 = FloatVector.fromArray(S, weights, u + 2 * L).fma(re, h2);
+      h3 = FloatVector.fromArray(S, weights, u + 3 * L).fma(re, h3);
+    }
+    for (int k = both; k < inputs; k++, q += 4 * L) {
+      final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
+      x0 = FloatVector.fromArray(S, weights, q).fma(in, x0);
+      x1 = FloatVector.fromArray(S, weights, q + L).fma(in, x1);
+      x2 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, x2);
+      x3 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, x3);
+    }
+    for (int k = both; k < hidden; k++, u += 4 * L) {
+      final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
+      h0 = FloatVector.fromArray(S, weights, u).fma(re, h0);
+      h1 = FloatVector.fromArray(S, weights, u + L).fma(re, h1);
+      h2 = FloatVector.fromArray(S, weights, u + 2 * L).fma(re, h2);
+      h3 = FloatVector.fromArray(S, weights, u + 3 * L).fma(re, h3);
+    }
+    final FloatVector sigmoidMagic = FloatVector.broadcast(S, Elementary.SIGMOID_MAGIC);
+    final FloatVector negLog2e = FloatVector.broadcast(S, -Elementary.LOG2E);
+    final FloatVector ln2High = FloatVector.broadcast(S, Elementary.LN2_HIGH);
+    final FloatVector ln2Low = FloatVector.broadcast(S, Elementary.LN2_LOW);
+    final FloatVector n6 = FloatVector.broadcast(S, -Elementary.E6);
+    final FloatVector p5 = FloatVector.broadcast(S, Elementary.E5);
+    final FloatVector n4 = FloatVector.broadcast(S, -Elementary.E4);
+    final FloatVector p3 = FloatVector.broadcast(S, Elementary.E3);
+    final FloatVector n2 = FloatVector.broadcast(S, -Elementary.E2);
+    final FloatVector tiny = FloatVector.broadcast(S, Elementary.TINY);
+    final FloatVector tanhMagic = FloatVector.broadcast(S, Elementary.TANH_MAGIC);
+    final FloatVector log2eTwice = FloatVector.broadcast(S, Elementary.LOG2E_TWICE);
+    final FloatVector minusHalfLn2 = FloatVector.broadcast(S, -Elementary.HALF_LN2);
+    final FloatVector t1 = FloatVector.broadcast(S, Elementary.T1);
+    final FloatVector t2 = FloatVector.broadcast(S, Elementary.T2);
+    final FloatVector t3 = FloatVector.broadcast(S, Elementary.T3);
+    final FloatVector one = FloatVector.broadcast(S, 1f);
+    final FloatVector half = FloatVector.broadcast(S, 0.5f);
+    final float[] zs = z.data;
+    final float[] cs = c.data;
+    final int zAt = z.at;
+    final int cAt = c.at;
+    final FloatVector zi = FloatVector.fromArray(S, weights, s).add(x0).add(h0);
+    zi.intoArray(zs, zAt);
+    final IntVector iB = zi.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
+    final FloatVector iX = iB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
+    final IntVector iM = iX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+    final FloatVector iN = iM.reinterpretAsFloats().sub(sigmoidMagic);
+    final FloatVector iR = iN.fma(ln2Low, iN.fma(ln2High, iX));
+    final FloatVector iW = iR.mul(iR);
+    final FloatVector iP = iW.fma(n6, iR.fma(p5, n4)).fma(iW, iR.fma(p3, n2)).fma(iW, iR);
+    final FloatVector iS = iM.lanewise(LSHL, 23).reinterpretAsFloats();
+    final FloatVector iT = tiny.sub(iS);
+    final FloatVector i = tiny.div(iP.fma(iS, tiny.sub(iT.add(iS))).add(iT));
+
+    final FloatVector zf = FloatVector.fromArray(S, weights, s + L).add(x1).add(h1);
+    zf.intoArray(zs, zAt + L);
+    final IntVector fB = zf.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
+    final FloatVector fX = fB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
+    final IntVector fM = fX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+    final FloatVector fN = fM.reinterpretAsFloats().sub(sigmoidMagic);
+    final FloatVector fR = fN.fma(ln2Low, fN.fma(ln2High, fX));
+    final FloatVector fW = fR.mul(fR);
+    final FloatVector fP = fW.fma(n6, fR.fma(p5, n4)).fma(fW, fR.fma(p3, n2)).fma(fW, fR);
+    final FloatVector fS = fM.lanewise(LSHL, 23).reinterpretAsFloats();
+    final FloatVector fT = tiny.sub(fS);
+    final FloatVector f = tiny.div(fP.fma(fS, tiny.sub(fT.add(fS))).add(fT));
+
+    final FloatVector zg = FloatVector.fromArray(S, weights, s + 2 * L).add(x2).add(h2);
+    zg.intoArray(zs, zAt + 2 * L);
+    final IntVector gBits = zg.reinterpretAsInts();
+    final IntVector gB = gBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.TANH_CLAMP);
+    final FloatVector gA = gB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
+    final IntVector gM = gA.fma(log2eTwice, tanhMagic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
+    final FloatVector gR = gM.reinterpretAsFloats().sub(tanhMagic).fma(minusHalfLn2, gA);
+    final FloatVector gW = gR.mul(gR);
+    final FloatVector gQ = gW.fma(t3, t2).fma(gW, t1).fma(gW.mul(gR), gR);
+    final FloatVector gS = gM.lanewise(LSHL, 23 - Elementary.FRACTION_BITS).reinterpretAsFloats();
+    final FloatVector gU = gQ.fma(gS.add(half), gS.sub(half));
+    final FloatVector g = gU.div(gU.add(one.sub(gQ))).reinterpretAsInts().or(gBits.and(0x80000000)).reinterpretAsFloats();
+
+    final FloatVector cNew = f.fma(FloatVector.fromArray(S, cs, cAt), i.mul(g));
+    cNew.intoArray(cs, cAt);
+
+    final FloatVector zo = FloatVector.fromArray(S, weights, s + 3 * L).add(x3).add(h3);
+    zo.intoArray(zs, zAt + 3 * L);
+    final IntVector oB = zo.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
+    final FloatVector oX = oB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
+    final IntVector oM = oX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+    final FloatVector oN = oM.reinterpretAsFloats().sub(sigmoidMagic);
+    final FloatVector oR = oN.fma(ln2Low, oN.fma(ln2High, oX));
+    final FloatVector oW = oR.mul(oR);
+    final FloatVector oP = oW.fma(n6, oR.fma(p5, n4)).fma(oW, oR.fma(p3, n2)).fma(oW, oR);
+    final FloatVector oS = oM.lanewise(LSHL, 23).reinterpretAsFloats();
+    final FloatVector oT = tiny.sub(oS);
+    final FloatVector o = tiny.div(oP.fma(oS, tiny.sub(oT.add(oS))).add(oT));
+
+    final IntVector yBits = cNew.reinterpretAsInts();
+    final IntVector yB = yBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.TANH_CLAMP);
+    final FloatVector yA = yB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
+    final IntVector yM = yA.fma(log2eTwice, tanhMagic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
+    final FloatVector yR = yM.reinterpretAsFloats().sub(tanhMagic).fma(minusHalfLn2, yA);
+    final FloatVector yW = yR.mul(yR);
+    final FloatVector yQ = yW.fma(t3, t2).fma(yW, t1).fma(yW.mul(yR), yR);
+    final FloatVector yS = yM.lanewise(LSHL, 23 - Elementary.FRACTION_BITS).reinterpretAsFloats();
+    final FloatVector yU = yQ.fma(yS.add(half), yS.sub(half));
+    final FloatVector y = yU.div(yU.add(one.sub(yQ))).reinterpretAsInts().or(yBits.and(0x80000000)).reinterpretAsFloats();
+    o.mul(y).intoArray(out.data, out.at);
+  }
 
   /** See {@link Kernels#lstmForward}. */
   static void forward(int units, int rows, Rows gates, Rows c, Rows h) {

@@ -25,7 +25,7 @@ final class VectorMatmul {
   static void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
     if (rows > 1) {
       severalRows(w, rows, start, x, h, out);
-    } else if (w.wide == 1 && start == null && x != null && h != null && Math.max(w.inputs, w.hidden) <= Kernels.CHAIN) {
+    } else if (w.single && start == null && x != null && h != null) {
       if (w.form == PackedWeights.Form.GRU) {
         VectorRow.fewGru(w, x, h, out);
       } else {

@@ -307,14 +307,12 @@ final class VectorRow {
     final float[] weights = w.data;
     final float[] xs = x.data;
     final float[] hs = h.data;
-    final float[] to = out.data;
     final int inputs = w.inputs;
     final int hidden = w.hidden;
     final int both = Math.min(inputs, hidden);
     final int xAt = x.at;
     final int hAt = h.at;
     final int s = w.base;
-    final int o = out.at;
     int q = s + 4 * L;
     int u = q + inputs * 4 * L;
     FloatVector x0 = FloatVector.zero(S);
@@ -351,6 +349,8 @@ final class VectorRow {
       h2 = FloatVector.fromArray(S, weights, u + 2 * L).fma(re, h2);
       h3 = FloatVector.fromArray(S, weights, u + 3 * L).fma(re, h3);
     }
+    final float[] to = out.data;
+    final int o = out.at;
     FloatVector.fromArray(S, weights, s).add(x0).add(h0).intoArray(to, o);
     FloatVector.fromArray(S, weights, s + L).add(x1).add(h1).intoArray(to, o + L);
     FloatVector.fromArray(S, weights, s + 2 * L).add(x2).add(h2).intoArray(to, o + 2 * L);
@@ -362,14 +362,12 @@ final class VectorRow {
     final float[] weights = w.data;
     final float[] xs = x.data;
     final float[] hs = h.data;
-    final float[] to = out.data;
     final int inputs = w.inputs;
     final int hidden = w.hidden;
     final int both = Math.min(inputs, hidden);
     final int xAt = x.at;
     final int hAt = h.at;
     final int s = w.base;
-    final int o = out.at;
     int q = s + 4 * L;
     int u = q + inputs * 3 * L;
     FloatVector x0 = FloatVector.zero(S);
@@ -400,6 +398,8 @@ final class VectorRow {
       h1 = FloatVector.fromArray(S, weights, u + L).fma(re, h1);
       h2 = FloatVector.fromArray(S, weights, u + 2 * L).fma(re, h2);
     }
+    final float[] to = out.data;
+    final int o = out.at;
     FloatVector.fromArray(S, weights, s).add(x0).intoArray(to, o);
     FloatVector.fromArray(S, weights, s + L).add(x1).add(h0).intoArray(to, o + L);
     FloatVector.fromArray(S, weights, s + 2 * L).add(x2).add(h1).intoArray(to, o + 2 * L);

@@ -46,6 +46,64 @@ class KernelParityTest {
     }
   }
 
+  /** One panel and more, one chain and more; with inputs and with what they come to. */
+  @Test
+  void aStepIsItsProductAndThenItsGates() {
+    int[] sizes = {1, 3, KernelChoice.lanes() - 1, KernelChoice.lanes(), KernelChoice.lanes() + 1, Kernels.CHAIN + 1};
+    for (int inputs : sizes) {
+      for (int units : sizes) {
+        for (int rowCount : new int[] {1, 3}) {
+          float[] lstm = mixed(inputs, 4 * units * (inputs + units + 1));
+          float[] gru = mixed(inputs, 3 * units * (inputs + units + 2));
+          for (boolean first : new boolean[] {true, false}) {
+            String what = inputs + " inputs, " + units + " units, " + rowCount + " rows, x " + first;
+            assertStep(PackedWeights.lstm(WeightFormat.FLOAT32, units, inputs, lstm, 0, 4 * units * inputs,
+                4 * units * (inputs + units)), true, units, rowCount, inputs, first, "LSTM, " + what);
+            assertStep(PackedWeights.gru(WeightFormat.FLOAT32, units, inputs, gru, 0, 3 * units * inputs,
+                3 * units * (inputs + units)), false, units, rowCount, inputs, first, "GRU, " + what);
+          }
+        }
+      }
+    }
+  }
+
+  private static void assertStep(PackedWeights w, boolean lstm, int units, int rowCount, int inputs, boolean first, String what) {
+    int stride = KernelChoice.padded(units);
+    int columns = w.outputLength();
+    float[] x = mixed(1, rowCount * inputs);
+    float[][] h = new float[3][];
+    float[][] c = new float[3][];
+    float[][] z = new float[3][];
+    for (int i = 0; i < 3; i++) {
+      h[i] = mixed(2, rowCount * stride);
+      c[i] = mixed(3, rowCount * stride);
+      z[i] = mixed(4, rowCount * columns);
+      Kernels k = i == 0 ? SCALAR : VECTOR;
+      Rows xs = first ? rows(x, 0, inputs) : null;
+      Rows hs = rows(h[i], 0, stride);
+      Rows zs = rows(z[i], 0, columns);
+      if (i < 2) {
+        k.matmul(w, rowCount, first ? null : zs, xs, hs, zs);
+        if (lstm) {
+          k.lstmForward(units, rowCount, zs, rows(c[i], 0, stride), hs);
+        } else {
+          k.gruForward(units, rowCount, zs, hs, hs);
+        }
+      } else if (lstm) {
+        k.lstmStep(w, units, rowCount, xs, hs, rows(c[i], 0, stride), zs, hs);
+      } else {
+        k.gruStep(w, units, rowCount, xs, hs, zs, hs);
+      }
+    }
+    for (int i = 1; i < 3; i++) {
+      for (int row = 0; row < rowCount; row++) {
+        Samples.assertBits(h[0], row * stride, h[i], row * stride, units, "h of " + what + ", way " + i);
+        Samples.assertBits(c[0], row * stride, c[i], row * stride, units, "c of " + what + ", way " + i);
+      }
+      Samples.assertBits(z[0], z[i], "pre-activations of " + what + ", way " + i);
+    }
+  }
+
   @Test
   void stretchesSideBySideAndInPlace() {
     for (Pairwise what : Pairwise.values()) {

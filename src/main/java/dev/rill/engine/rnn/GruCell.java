@@ -31,11 +31,11 @@ final class GruCell extends GatedCell {
 
   @Override
   void step(Kernels k, int rows, Rows x, Rows h, Rows c, Rows z, Rows out, float[] scratch) {
-    k.matmul(panels, rows, x == null ? z : null, x, h, z);
     if (fused) {
-      k.gruForward(units, rows, z, h, out);
+      k.gruStep(panels, units, rows, x, h, z, out);
       return;
     }
+    k.matmul(panels, rows, x == null ? z : null, x, h, z);
     for (int row = 0; row < rows; row++) {
       gates(k, row, x, h, z, scratch, null);
       int hAt = h.at + row * h.stride;

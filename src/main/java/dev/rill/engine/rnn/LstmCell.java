@@ -35,11 +35,11 @@ final class LstmCell extends GatedCell {
 
   @Override
   void step(Kernels k, int rows, Rows x, Rows h, Rows c, Rows z, Rows out, float[] scratch) {
-    k.matmul(panels, rows, x == null ? z : null, x, h, z);
     if (fused) {
-      k.lstmForward(units, rows, z, c, out);
+      k.lstmStep(panels, units, rows, x, h, c, z, out);
       return;
     }
+    k.matmul(panels, rows, x == null ? z : null, x, h, z);
     for (int row = 0; row < rows; row++) {
       gates(k, row, x, h, z, scratch, null);
       int cAt = c.at + row * c.stride;

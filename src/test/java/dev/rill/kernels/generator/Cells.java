@@ -2,13 +2,44 @@ package dev.rill.kernels.generator;
 
 /** The cells, forward and backward: the equations of the package {@code dev.rill.kernels}, a vector of units at a time. */
 final class Cells {
-  static final String LSTM = """
-      /** {@link Kernels#lstmForward} and {@link Kernels#lstmBackward}, a vector of units at a time. */
+  private static final String LSTM = """
+      /** {@link Kernels#lstmStep}, {@link Kernels#lstmForward} and {@link Kernels#lstmBackward}, a vector of units at a time. */
       final class VectorLstm {
         private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
         private static final int L = S.length();
 
         private VectorLstm() {}
+
+        /** See {@link Kernels#lstmStep}: a row of a single panel, whose gates take the sums from registers. */
+        static void step(PackedWeights w, Rows x, Rows h, Rows c, Rows z, Rows out) {
+          $chains
+          constants(sigmoid, tanh);
+          final float[] zs = z.data;
+          final float[] cs = c.data;
+          final int zAt = z.at;
+          final int cAt = c.at;
+          final FloatVector zi = $si;
+          zi.intoArray(zs, zAt);
+          final FloatVector i = sigmoid(zi);
+
+          final FloatVector zf = $sf;
+          zf.intoArray(zs, zAt + L);
+          final FloatVector f = sigmoid(zf);
+
+          final FloatVector zg = $sg;
+          zg.intoArray(zs, zAt + 2 * L);
+          final FloatVector g = tanh(zg);
+
+          final FloatVector cNew = f.fma(FloatVector.fromArray(S, cs, cAt), i.mul(g));
+          cNew.intoArray(cs, cAt);
+
+          final FloatVector zo = $so;
+          zo.intoArray(zs, zAt + 3 * L);
+          final FloatVector o = sigmoid(zo);
+
+          final FloatVector y = tanh(cNew);
+          o.mul(y).intoArray(out.data, out.at);
+        }
 
         /** See {@link Kernels#lstmForward}. */
         static void forward(int units, int rows, Rows gates, Rows c, Rows h) {
@@ -76,13 +107,37 @@ final class Cells {
       }
       """;
 
-  static final String GRU = """
-      /** {@link Kernels#gruForward}, a vector of units at a time. */
+  private static final String GRU = """
+      /** {@link Kernels#gruStep} and {@link Kernels#gruForward}, a vector of units at a time. */
       final class VectorGru {
         private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
         private static final int L = S.length();
 
         private VectorGru() {}
+
+        /** See {@link Kernels#gruStep}: a row of a single panel, whose gates take the sums from registers. */
+        static void step(PackedWeights w, Rows x, Rows h, Rows z, Rows out) {
+          $chains
+          constants(sigmoid, tanh);
+          final float[] zs = z.data;
+          final int zAt = z.at;
+          final FloatVector zz = $sz;
+          zz.intoArray(zs, zAt + L);
+          final FloatVector update = sigmoid(zz);
+
+          final FloatVector zr = $sr;
+          zr.intoArray(zs, zAt + 2 * L);
+          final FloatVector r = sigmoid(zr);
+
+          final FloatVector nx = $snx;
+          nx.intoArray(zs, zAt);
+          final FloatVector nh = $snh;
+          nh.intoArray(zs, zAt + 3 * L);
+          final FloatVector zn = r.fma(nh, nx);
+          final FloatVector n = tanh(zn);
+
+          update.fma(FloatVector.fromArray(S, hs, hAt), one.sub(update).mul(n)).intoArray(out.data, out.at);
+        }
 
         /** See {@link Kernels#gruForward}. */
         static void forward(int units, int rows, Rows gates, Rows hOld, Rows h) {
@@ -112,4 +167,15 @@ final class Cells {
       """;
 
   private Cells() {}
+
+  static String lstm() {
+    return new Template(LSTM).value("chains", OneRow.chains(Tile.PANEL)).value("si", OneRow.sum(Tile.PANEL, 0))
+        .value("sf", OneRow.sum(Tile.PANEL, 1)).value("sg", OneRow.sum(Tile.PANEL, 2)).value("so", OneRow.sum(Tile.PANEL, 3)).fill();
+  }
+
+  static String gru() {
+    return new Template(GRU).value("chains", OneRow.chains(Tile.GRU_ROW)).value("snx", OneRow.sum(Tile.GRU_ROW, 0))
+        .value("sz", OneRow.sum(Tile.GRU_ROW, 1)).value("sr", OneRow.sum(Tile.GRU_ROW, 2)).value("snh", OneRow.sum(Tile.GRU_ROW, 3))
+        .fill();
+  }
 }

@@ -30,8 +30,8 @@ public final class KernelSources {
     Map<Path, String> files = new TreeMap<>();
     add(files, "VectorElementary", Elementwise.ELEMENTARY);
     add(files, "VectorPairwise", Elementwise.pairwise());
-    add(files, "VectorLstm", Cells.LSTM);
-    add(files, "VectorGru", Cells.GRU);
+    add(files, "VectorLstm", Cells.lstm());
+    add(files, "VectorGru", Cells.gru());
     add(files, "VectorRow", OneRow.source());
     add(files, "VectorTiles", FourRows.source());
     add(files, "VectorCopiedTiles", CopiedRows.source());

@@ -60,46 +60,51 @@ final class OneRow {
       }
       """;
 
+  /** Weights w, inputs x, recurrent inputs h. */
+  private static final String CHAINS = """
+      final float[] weights = w.data;
+      final float[] xs = x.data;
+      final float[] hs = h.data;
+      final int inputs = w.inputs;
+      final int hidden = w.hidden;
+      final int both = Math.min(inputs, hidden);
+      final int xAt = x.at;
+      final int hAt = h.at;
+      final int s = w.base;
+      int q = s + $panel;
+      int u = q + inputs * $width;
+      @loaded
+        FloatVector x$v = FloatVector.zero(S);
+      @loaded
+        FloatVector h$v = FloatVector.zero(S);
+      for (int k = 0; k < both; k++, q += $width, u += $width) {
+        final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
+        final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
+        @loaded
+          x$v = FloatVector.fromArray(S, weights, q$vector).fma(in, x$v);
+        @loaded
+          h$v = FloatVector.fromArray(S, weights, u$vector).fma(re, h$v);
+      }
+      for (int k = both; k < inputs; k++, q += $width) {
+        final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
+        @loaded
+          x$v = FloatVector.fromArray(S, weights, q$vector).fma(in, x$v);
+      }
+      for (int k = both; k < hidden; k++, u += $width) {
+        final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
+        @loaded
+          h$v = FloatVector.fromArray(S, weights, u$vector).fma(re, h$v);
+      }
+      """;
+
   private static final String FEW = """
       /** The only wide panel of two chains, one of inputs and one of recurrent inputs: side by side, as each waits for itself. */
       static void $name(PackedWeights w, Rows x, Rows h, Rows out) {
-        final float[] weights = w.data;
-        final float[] xs = x.data;
-        final float[] hs = h.data;
+        $chains
         final float[] to = out.data;
-        final int inputs = w.inputs;
-        final int hidden = w.hidden;
-        final int both = Math.min(inputs, hidden);
-        final int xAt = x.at;
-        final int hAt = h.at;
-        final int s = w.base;
         final int o = out.at;
-        int q = s + $panel;
-        int u = q + inputs * $width;
-        @loaded
-          FloatVector x$v = FloatVector.zero(S);
-        @loaded
-          FloatVector h$v = FloatVector.zero(S);
-        for (int k = 0; k < both; k++, q += $width, u += $width) {
-          final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
-          final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
-          @loaded
-            x$v = FloatVector.fromArray(S, weights, q$vector).fma(in, x$v);
-          @loaded
-            h$v = FloatVector.fromArray(S, weights, u$vector).fma(re, h$v);
-        }
-        for (int k = both; k < inputs; k++, q += $width) {
-          final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
-          @loaded
-            x$v = FloatVector.fromArray(S, weights, q$vector).fma(in, x$v);
-        }
-        for (int k = both; k < hidden; k++, u += $width) {
-          final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
-          @loaded
-            h$v = FloatVector.fromArray(S, weights, u$vector).fma(re, h$v);
-        }
         @sum
-          FloatVector.fromArray(S, weights, s$vector)$addx$addh.intoArray(to, o$vector);
+          $starts.intoArray(to, o$vector);
       }
       """;
 
@@ -134,13 +139,21 @@ final class OneRow {
         .value("one", new Tile(Tile.ONE_ROW, 1, Tile.PANEL, width).sums()).fill();
   }
 
-  /** Inputs update the first vectors of the panel, recurrent inputs the last. */
   private static String few(String name, int width) {
+    return new Template(FEW).value("name", name).value("chains", chains(width))
+        .list("sum", items(Tile.PANEL, v -> Map.of("vector", plus(v, "L"), "starts", sum(width, v)))).fill();
+  }
+
+  /** The chains of the only panel of a row, side by side. */
+  static String chains(int width) {
+    return new Template(CHAINS).value("panel", times(Tile.PANEL, "L")).value("width", times(width, "L"))
+        .list("loaded", items(width, v -> Map.of("v", "" + v, "vector", plus(v, "L")))).fill();
+  }
+
+  /** What they come to, with the starting value. Inputs update the first vectors of the panel, recurrent inputs the last. */
+  static String sum(int width, int vector) {
     int first = Tile.PANEL - width;
-    return new Template(FEW).value("name", name).value("panel", times(Tile.PANEL, "L")).value("width", times(width, "L"))
-        .list("loaded", items(width, v -> Map.of("v", "" + v, "vector", plus(v, "L"))))
-        .list("sum", items(Tile.PANEL, v -> Map.of("vector", plus(v, "L"), "addx", v < width ? ".add(x" + v + ")" : "",
-            "addh", v >= first ? ".add(h" + (v - first) + ")" : "")))
-        .fill();
+    return "FloatVector.fromArray(S, weights, s" + plus(vector, "L") + ")" + (vector < width ? ".add(x" + vector + ")" : "")
+        + (vector >= first ? ".add(h" + (vector - first) + ")" : "");
   }
 }
