@@ -22,6 +22,12 @@ final class ConvolutionWindows {
   private final int filters;
   /** Whether groups come last. */
   private final boolean lanes;
+  /** Pieces of a step that lie apart: its groups, or all of it where they come last. */
+  private final int pieces;
+  /** Floats of a piece. */
+  private final int pieceFloats;
+  /** Whether the features of a step are laid out in the order in which they come. */
+  private final boolean inOrder;
   // Of the call under way.
   private int read;
   private int windows;
@@ -44,6 +50,9 @@ final class ConvolutionWindows {
     this.groups = groups;
     channels = features / groups;
     this.filters = filters / groups;
+    pieces = lanes ? 1 : groups;
+    pieceFloats = features / pieces;
+    inOrder = lanes ? channels == 1 : groups == 1;
   }
 
   /** Steps that lie apart; a window of one step has no dilation. */
@@ -82,15 +91,15 @@ final class ConvolutionWindows {
 
   private void strides(int positions) {
     phases = lanes ? 1 : dilation;
-    stepFloats = lanes ? groups * channels : channels;
+    stepFloats = pieceFloats;
     phaseFloats = (positions + phases - 1) / phases * stepFloats;
     groupFloats = phases * phaseFloats;
-    rowFloats = lanes ? groupFloats : groups * groupFloats;
+    rowFloats = pieces * groupFloats;
   }
 
-  /** Floats between the steps that a window reads, with groups last. */
+  /** Floats between the steps that a window reads. */
   int readsApart() {
-    return dilation * stepFloats;
+    return dilation / phases * stepFloats;
   }
 
   /** Floats of one row. */
@@ -110,8 +119,8 @@ final class ConvolutionWindows {
 
   /** Whether a sequence needs no layout. */
   boolean lies(TensorView in) {
-    return before == 0 && after == 0 && (lanes ? channels == 1
-        : window.size() == 1 || groups == 1 && dilation == 1 && in.stepStride == channels);
+    return before == 0 && after == 0
+        && (lanes ? inOrder : window.size() == 1 || inOrder && phases == 1 && in.stepStride == pieceFloats);
   }
 
   /** Reads sequences where they lie. */
@@ -119,7 +128,7 @@ final class ConvolutionWindows {
     data = in.data;
     at = in.at;
     rowFloats = in.stride;
-    groupFloats = channels;
+    groupFloats = pieceFloats;
     phaseFloats = 0;
     stepFloats = in.stepStride;
   }
@@ -141,7 +150,7 @@ final class ConvolutionWindows {
    * @param from where they are, {@code step} floats apart
    */
   void lay(int row, int position, int count, float[] from, int fromAt, int step) {
-    if ((lanes ? channels == 1 : groups == 1 && dilation == 1) && step == stepFloats) {
+    if (inOrder && phases == 1 && step == stepFloats) {
       System.arraycopy(from, fromAt, data, place(row, position), count * stepFloats);
       return;
     }
@@ -161,8 +170,8 @@ final class ConvolutionWindows {
   void clear(int row, int position, int count) {
     for (int i = 0; i < count; i++) {
       int to = place(row, position + i);
-      for (int g = 0; g < (lanes ? 1 : groups); g++) {
-        Arrays.fill(data, to + g * groupFloats, to + g * groupFloats + stepFloats, 0);
+      for (int piece = 0; piece < pieces; piece++) {
+        Arrays.fill(data, to + piece * groupFloats, to + piece * groupFloats + stepFloats, 0);
       }
     }
   }
@@ -199,8 +208,7 @@ final class ConvolutionWindows {
     int count = Math.min(dilation, windows);
     int row = all ? first : first + i / count;
     int t = all ? i : i % count;
-    x.set(data, place(row, t * strides) + group * groupFloats, all ? rowFloats
-        : strides * (lanes ? readsApart() : stepFloats));
+    x.set(data, place(row, t * strides) + group * groupFloats, all ? rowFloats : strides * readsApart());
     y.set(results.data, results.at + row * results.stride + t * results.stepStride + group * filters,
         all ? results.stride : dilation * results.stepStride);
     return all ? rows : (windows - t + dilation - 1) / dilation;
