@@ -54,9 +54,10 @@ public final class Conv1DOps extends LayerOps {
       final float[] out;
       final Rows x = new Rows();
       final Rows y = new Rows();
-      final GroupLanes.Scratch lanes = new GroupLanes.Scratch();
+      final GroupLanes.Scratch lanes;
 
       Scratch(Inference p, Capacity capacity) {
+        lanes = p.lanes == null ? null : new GroupLanes.Scratch(p.lanes);
         windows = new ConvolutionWindows(p.window, p.groups, p.features, p.filters, p.lanes != null);
         laid = new float[Math.toIntExact(ConvolutionWindows.floats(p.window, p.features, capacity))];
         out = new float[Math.toIntExact(p.results(capacity) * p.stride)];
@@ -198,8 +199,12 @@ public final class Conv1DOps extends LayerOps {
       final Rows y = new Rows();
       final TensorView results = new TensorView();
       final float[] tail = new float[KernelChoice.PADDING];
-      final GroupLanes.Scratch lanes = new GroupLanes.Scratch();
+      final GroupLanes.Scratch lanes;
       float[] windows = {};
+
+      Scratch(GroupLanes lanes) {
+        this.lanes = lanes == null ? null : new GroupLanes.Scratch(lanes);
+      }
     }
 
     private final GradientView in;
@@ -280,7 +285,7 @@ public final class Conv1DOps extends LayerOps {
     public void shareOut() {
       if (scratches.length < batch.threads) {
         Scratch[] more = new Scratch[batch.threads];
-        Arrays.setAll(more, i -> i < scratches.length ? scratches[i] : new Scratch());
+        Arrays.setAll(more, i -> i < scratches.length ? scratches[i] : new Scratch(lanes));
         scratches = more;
       }
       for (WeightGradient sum : sums) {
@@ -379,7 +384,7 @@ public final class Conv1DOps extends LayerOps {
       }
       Scratch s = scratches[thread];
       if (lanes != null) {
-        s.lanes.begin(lanes, windows);
+        lanes.begin(s.lanes, windows);
         s.windows = Buffers.grown(s.windows, window.size(), in.width);
         for (int t = 0; t < out.steps; t++) {
           for (int row = from; row < to; row++) {

@@ -16,24 +16,19 @@ final class GroupLanes {
   /** What one thread needs. */
   static final class Scratch {
     /** Where each term of a sum lies in a window. */
-    private int[] terms = {};
+    private final int[] terms;
     /** The blocks of a sum behind the first. */
-    private float[] block = {};
+    private final float[] block;
     /** One window's results or their gradients, if a group has several filters. */
-    private float[] results = {};
+    private final float[] results;
     /** The gradient of one step of a window, if a group has several features. */
-    private float[] window = {};
+    private final float[] window;
 
-    void begin(GroupLanes lanes, ConvolutionWindows windows) {
-      if (terms.length == 0) {
-        terms = new int[lanes.terms];
-        block = new float[lanes.groups];
-        results = new float[lanes.filters * lanes.groups];
-        window = new float[lanes.channels * lanes.groups];
-      }
-      for (int k = 0; k < terms.length; k++) {
-        terms[k] = k / lanes.channels * windows.readsApart() + k % lanes.channels * lanes.groups;
-      }
+    Scratch(GroupLanes lanes) {
+      terms = new int[lanes.terms];
+      block = new float[lanes.groups];
+      results = new float[lanes.filters * lanes.groups];
+      window = new float[lanes.channels * lanes.groups];
     }
   }
 
@@ -95,9 +90,16 @@ final class GroupLanes {
     return 4L * (kernel.length + bias.length);
   }
 
+  /** Finds the terms of a sum in windows as they are laid out now. */
+  void begin(Scratch s, ConvolutionWindows windows) {
+    for (int term = 0; term < terms; term++) {
+      s.terms[term] = term / channels * windows.readsApart() + term % channels * groups;
+    }
+  }
+
   /** Computes the results of some rows. */
   void forward(Kernels k, Scratch s, ConvolutionWindows windows, int first, int rows, Rows x, TensorView results, Rows y) {
-    s.begin(this, windows);
+    begin(s, windows);
     for (int i = 0; i < windows.stretches(rows); i++) {
       int count = windows.stretch(i, 0, first, rows, x, results, y);
       for (int w = 0; w < count; w++) {
@@ -162,7 +164,7 @@ final class GroupLanes {
   /** Adds the gradients of some terms over the whole batch where they belong, and with the last term that of the bias. */
   void gradients(Kernels k, Scratch s, ConvolutionWindows windows, int rows, Rows x, TensorView results, Rows y, int from, int to,
       float[] weightGradient, int kernelAt, int biasAt) {
-    s.begin(this, windows);
+    begin(s, windows);
     int width = filters * groups;
     int end = to == terms ? terms + 1 : to;
     for (int i = 0; i < windows.stretches(rows); i++) {
