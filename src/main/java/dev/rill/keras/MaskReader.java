@@ -8,7 +8,6 @@ import dev.rill.layers.Symbol;
 import dev.rill.tensor.UnsupportedException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -121,11 +120,7 @@ final class MaskReader {
         }
         throw refused(entry.place(), "a mask made by other operations than Keras' own");
       case "LogicalOr":
-        Set<Mask.Test> one = tests(argument(entry, 0), depth - 1);
-        Set<Mask.Test> other = tests(argument(entry, 1), depth - 1);
-        Set<Mask.Test> either = new HashSet<>(one);
-        either.addAll(other);
-        return one.isEmpty() || other.isEmpty() ? Set.of() : either;
+        return Mask.either(List.of(tests(argument(entry, 0), depth - 1), tests(argument(entry, 1), depth - 1)));
       default:
         throw refused(entry.place(), "a mask made by " + entry.string("class_name"));
     }
@@ -165,12 +160,7 @@ final class MaskReader {
       }
     }
     int axis = entry.object("config").integer("axis");
-    if (axis == 1 || axis == -2) {
-      return all.stream().allMatch(Set::isEmpty) ? Set.of() : Set.of(new Mask.Behind(all));
-    }
-    Set<Mask.Test> tests = new HashSet<>();
-    all.forEach(tests::addAll);
-    return all.contains(Set.of()) ? Set.of() : tests;
+    return axis == 1 || axis == -2 ? Mask.behind(all) : Mask.either(all);
   }
 
   private JsonObject operation(CallReader.Source source, int depth) {

@@ -52,40 +52,61 @@ public final class Mask {
 
   /** Steps that count in one of several sequences; all do in one that has no mask. Null if none has one. */
   static Mask any(List<Symbol> inputs, int axis) {
-    Set<Test> tests = new HashSet<>();
-    boolean masked = false;
-    boolean every = false;
-    for (Symbol input : inputs) {
-      Mask own = input.mask();
-      masked |= own != null;
-      every |= own == null || own.every();
-      if (own != null) {
-        tests.addAll(own.tests);
-      }
-    }
-    return masked ? joined(every ? Set.of() : tests, inputs, axis) : null;
+    return joined(either(tests(inputs)), inputs, axis);
   }
 
   /** Steps that count in the one of several sequences that they lie in, one behind the other. Null if none has a mask. */
   static Mask behind(List<Symbol> inputs, int axis) {
-    List<Set<Test>> parts = new ArrayList<>();
-    boolean masked = false;
-    boolean every = true;
+    return joined(behind(tests(inputs)), inputs, axis);
+  }
+
+  /** Of each input its tests; none where every step counts. */
+  private static List<Set<Test>> tests(List<Symbol> inputs) {
+    List<Set<Test>> all = new ArrayList<>();
     for (Symbol input : inputs) {
-      Mask own = input.mask();
-      masked |= own != null;
-      every &= own == null || own.every();
-      parts.add(own == null ? Set.of() : own.tests);
+      all.add(input.mask() == null ? Set.of() : input.mask().tests);
     }
-    return masked ? joined(every ? Set.of() : Set.of(new Behind(parts)), inputs, axis) : null;
+    return all;
+  }
+
+  /**
+   * The tests of steps that count in one of several masks.
+   *
+   * @param masks of each its tests, as {@link #tests()} gives them
+   * @return tests of which one must hold; empty if every step counts
+   */
+  public static Set<Test> either(List<Set<Test>> masks) {
+    return Require.all(masks, "the tests of the masks").contains(Set.of()) ? Set.of() : union(masks);
+  }
+
+  /**
+   * The tests of steps that count in the one of several masks that they lie in, one behind the other.
+   *
+   * @param masks of each its tests, as {@link #tests()} gives them
+   * @return tests of which one must hold; empty if every step counts
+   */
+  public static Set<Test> behind(List<Set<Test>> masks) {
+    return union(Require.all(masks, "the tests of the masks")).isEmpty() ? Set.of() : Set.of(new Behind(masks));
+  }
+
+  private static Set<Test> union(List<Set<Test>> masks) {
+    Set<Test> union = new HashSet<>();
+    for (Set<Test> tests : masks) {
+      union.addAll(tests);
+    }
+    return union;
   }
 
   private static Mask joined(Set<Test> tests, List<Symbol> inputs, int axis) {
+    boolean masked = false;
+    for (Symbol input : inputs) {
+      masked |= input.mask() != null;
+    }
     int size = size(tests);
     if (size > MAX_TESTS) {
       throw new UnsupportedException("a mask joined of " + size + " others; at most " + MAX_TESTS + " are supported");
     }
-    return new Mask(tests, Operation.join(inputs, axis));
+    return masked ? new Mask(tests, Operation.join(inputs, axis)) : null;
   }
 
   private static int size(Set<Test> tests) {
@@ -101,19 +122,16 @@ public final class Mask {
 
   /** Steps that count in one of several inputs of one shape; null if one of them has no mask. */
   static Mask or(List<Symbol> inputs) {
-    Set<Test> tests = new HashSet<>();
-    boolean every = false;
-    Operation joined = inputs.get(0).mask() == null ? null : inputs.get(0).mask().operation();
+    Mask first = inputs.get(0).mask();
+    Operation joined = first == null ? null : first.operation;
     for (int i = 0; i < inputs.size(); i++) {
       Mask own = inputs.get(i).mask();
       if (own == null) {
         return null;
       }
-      tests.addAll(own.tests);
-      every |= own.every();
-      joined = i == 0 ? joined : Operation.or(joined, own.operation());
+      joined = i == 0 ? joined : Operation.or(joined, own.operation);
     }
-    return inputs.size() == 1 ? inputs.get(0).mask() : new Mask(every ? Set.of() : tests, joined);
+    return inputs.size() == 1 ? first : new Mask(either(tests(inputs)), joined);
   }
 
   /** The same mask without what computes it in Keras. */
