@@ -158,10 +158,10 @@ public final class BatchNormalizationOps extends LayerOps {
       }
     }
 
-    /** Which rows and steps have figures in common. */
-    private int group(int t, int row) {
-      int rows = row / (batch.rows / batch.groups);
-      return layer.eachStep() ? rows * in.steps + t : rows;
+    /** Where the figures begin that a step of a row has in common with others. */
+    private int figures(int cell) {
+      int rows = cell % batch.rows / (batch.rows / batch.groups);
+      return (layer.eachStep() ? rows * in.steps + cell / batch.rows : rows) * channels;
     }
 
     @Override
@@ -181,16 +181,15 @@ public final class BatchNormalizationOps extends LayerOps {
     private void average(double[] averages, double[] others) {
       Arrays.fill(averages, 0);
       Arrays.fill(counted, 0);
-      for (int t = 0, cell = 0; t < in.steps; t++) {
-        for (int row = 0; row < batch.rows; row++, cell++) {
-          int first = group(t, row) * channels;
-          int x = in.at + cell * in.stride;
-          for (int j = 0, width = counts(cell) ? in.width : 0; j < width; j++) {
-            int c = first + spread.element(t, j);
-            double d = others == null ? 0 : in.value[x + j] - others[c];
-            averages[c] += others == null ? in.value[x + j] : d * d;
-            counted[c]++;
-          }
+      for (int cell = 0; cell < in.steps * batch.rows; cell++) {
+        int t = cell / batch.rows;
+        int first = figures(cell);
+        int x = in.at + cell * in.stride;
+        for (int j = 0, width = counts(cell) ? in.width : 0; j < width; j++) {
+          int c = first + spread.element(t, j);
+          double d = others == null ? 0 : in.value[x + j] - others[c];
+          averages[c] += others == null ? in.value[x + j] : d * d;
+          counted[c]++;
         }
       }
       for (int i = 0; i < groups * channels; i++) {
@@ -215,14 +214,13 @@ public final class BatchNormalizationOps extends LayerOps {
         factor[i] = (float) product[i];
         addend[i] = (float) ((layer.center() ? weights[context.at(betaAt()) + j] : 0) - mean[i] * product[i]);
       }
-      for (int t = 0, cell = 0; t < in.steps; t++) {
-        for (int row = 0; row < batch.rows; row++, cell++) {
-          int first = group(t, row) * channels;
-          int x = in.at + cell * in.stride;
-          for (int j = 0; j < in.width; j++) {
-            int c = first + spread.element(t, j);
-            y[cell * stride + j] = Kernels.fma(in.value[x + j], factor[c], addend[c]);
-          }
+      for (int cell = 0; cell < in.steps * batch.rows; cell++) {
+        int t = cell / batch.rows;
+        int first = figures(cell);
+        int x = in.at + cell * in.stride;
+        for (int j = 0; j < in.width; j++) {
+          int c = first + spread.element(t, j);
+          y[cell * stride + j] = Kernels.fma(in.value[x + j], factor[c], addend[c]);
         }
       }
     }
@@ -231,16 +229,15 @@ public final class BatchNormalizationOps extends LayerOps {
     public void backward(Kernels k, int thread, int from, int to) {
       Arrays.fill(gammaSums, 0);
       Arrays.fill(betaSums, 0);
-      for (int t = 0, cell = 0; t < in.steps; t++) {
-        for (int row = 0; row < batch.rows; row++, cell++) {
-          int first = group(t, row) * channels;
-          int x = in.at + cell * in.stride;
-          for (int j = 0; j < in.width; j++) {
-            int c = first + spread.element(t, j);
-            double g = out.gradient[cell * out.gradientStride + j];
-            gammaSums[c] += g * ((in.value[x + j] - mean[c]) * scale[c]);
-            betaSums[c] += g;
-          }
+      for (int cell = 0; cell < in.steps * batch.rows; cell++) {
+        int t = cell / batch.rows;
+        int first = figures(cell);
+        int x = in.at + cell * in.stride;
+        for (int j = 0; j < in.width; j++) {
+          int c = first + spread.element(t, j);
+          double g = out.gradient[cell * out.gradientStride + j];
+          gammaSums[c] += g * ((in.value[x + j] - mean[c]) * scale[c]);
+          betaSums[c] += g;
         }
       }
       for (int c = 0; c < groups * channels; c++) {
@@ -248,17 +245,16 @@ public final class BatchNormalizationOps extends LayerOps {
         gammaShares[c] = moves ? gammaSums[c] / counted[c] : 0;
         betaShares[c] = moves ? betaSums[c] / counted[c] : 0;
       }
-      for (int t = 0, cell = 0; in.wanted && t < in.steps; t++) {
-        for (int row = 0; row < batch.rows; row++, cell++) {
-          int first = group(t, row) * channels;
-          int x = in.at + cell * in.stride;
-          boolean moves = counts(cell);
-          for (int j = 0; j < in.width; j++) {
-            int c = first + spread.element(t, j);
-            double g = out.gradient[cell * out.gradientStride + j];
-            double shared = moves ? betaShares[c] + (in.value[x + j] - mean[c]) * scale[c] * gammaShares[c] : 0;
-            in.gradient[cell * in.gradientStride + j] += (float) (product[c] * (g - shared));
-          }
+      for (int cell = 0; in.wanted && cell < in.steps * batch.rows; cell++) {
+        int t = cell / batch.rows;
+        int first = figures(cell);
+        int x = in.at + cell * in.stride;
+        boolean moves = counts(cell);
+        for (int j = 0; j < in.width; j++) {
+          int c = first + spread.element(t, j);
+          double g = out.gradient[cell * out.gradientStride + j];
+          double shared = moves ? betaShares[c] + (in.value[x + j] - mean[c]) * scale[c] * gammaShares[c] : 0;
+          in.gradient[cell * in.gradientStride + j] += (float) (product[c] * (g - shared));
         }
       }
     }
