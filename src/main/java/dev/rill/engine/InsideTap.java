@@ -5,6 +5,7 @@ import dev.rill.engine.ops.StateTap;
 import dev.rill.engine.ops.TappedPlane;
 import dev.rill.tensor.State;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -80,9 +81,7 @@ final class InsideTap extends StateTap {
     this.one = one;
     this.row = row;
     this.map = map;
-    for (int i = 0; i < done.length; i++) {
-      done[i] = 0;
-    }
+    Arrays.fill(done, 0);
   }
 
   @Override

@@ -166,8 +166,8 @@ final class TimeDistributedOps extends LayerOps {
           run(k, s, in, in.at + row * in.stride, in.stepStride, row * in.steps * size, in.steps);
         }
       }
-      for (int row = 0; row < rows && tap != null; row++) {
-        tap.advance(index, map == null ? first + row : map[row], in.steps);
+      if (tap != null) {
+        tap.advance(index, map, first, rows, in.steps);
       }
       memory.view(outputs[0]).set(s.out, 0, in.steps * size, size, in.steps);
     }

@@ -52,4 +52,11 @@ public abstract class StateTap {
 
   /** Says that some steps of a row are complete. */
   public abstract void advance(int op, int row, int count);
+
+  /** Says that some steps of several rows are complete: of those that a map says, or those from the first on. */
+  public final void advance(int op, int[] map, int first, int rows, int count) {
+    for (int row = 0; row < rows; row++) {
+      advance(op, map == null ? first + row : map[row], count);
+    }
+  }
 }

@@ -166,13 +166,6 @@ final class RecurrentInference extends InferenceOp {
     }
   }
 
-  /** Says that the steps that have been told are complete. */
-  private void told(StateTap tap, int rows, int[] map, int first, int steps) {
-    for (int row = 0; row < rows; row++) {
-      tap.advance(index, map == null ? first + row : map[row], steps);
-    }
-  }
-
   @Override
   public Object scratch(Capacity capacity) {
     return new Scratch(this, capacity);
@@ -202,7 +195,7 @@ final class RecurrentInference extends InferenceOp {
     cell.step(k, rows, memory.view(input), h, s.cRows, s.zRows, h, s.cell);
     if (memory.tap() != null) {
       tell(memory.tap(), k, 0, rows, null, first, memory.view(input), h, s.zRows, h, s.cRows);
-      told(memory.tap(), rows, null, first, 1);
+      memory.tap().advance(index, null, first, rows, 1);
     }
   }
 
@@ -271,7 +264,7 @@ final class RecurrentInference extends InferenceOp {
       h = out;
     }
     if (tap != null) {
-      told(tap, rows, map, 0, steps);
+      tap.advance(index, map, 0, rows, steps);
     }
     if (mask != null) {
       masked.leave(s.masked, steps, rows, state, map);
