@@ -162,15 +162,13 @@ public abstract class NormalizationLayer<T extends NormalizationLayer<T>> extend
     features(input);
     int[] axes = options.axes.clone();
     Arrays.sort(axes);
+    boolean[] taken = new boolean[input.rank()];
     for (int i = 0; i < axes.length; i++) {
       int axis = axes[i] < 0 ? axes[i] + input.rank() : axes[i];
-      boolean again = false;
-      for (int before = 0; before < i; before++) {
-        again |= axes[before] == axis;
-      }
-      if (axis < 1 || axis >= input.rank() || again) {
+      if (axis < 1 || axis >= input.rank() || taken[axis]) {
         throw misfit("axes behind the batch, each once, not " + Arrays.toString(options.axes) + ",", input);
       }
+      taken[axis] = true;
       axes[i] = axis;
     }
     return axes;
