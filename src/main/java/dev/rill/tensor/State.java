@@ -345,7 +345,7 @@ public final class State {
     for (Plane plane : planes) {
       size += 12 + bytes(plane.layer()).length + bytes(plane.kind()).length + 4L * rows * plane.units();
     }
-    if (size > Integer.MAX_VALUE - 8) {
+    if (size > Memory.MAX_LENGTH) {
       throw new StateException("a state of " + rows + " rows takes " + size + " bytes, more than an array holds: "
           + "write it in parts (gather)");
     }
