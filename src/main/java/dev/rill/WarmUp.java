@@ -1,5 +1,6 @@
 package dev.rill;
 
+import dev.rill.engine.BackgroundWarmUp;
 import dev.rill.engine.PlanWarmUp;
 import dev.rill.layers.Graph;
 import dev.rill.tensor.Require;
@@ -58,7 +59,7 @@ public record WarmUp(String kernels, int rounds, long steps, Duration elapsed, d
    * library's classes, which a thread would keep for up to a minute. The next model, or {@link Network#warmUp}, takes it up again.
    */
   public static void stopBackground() {
-    PlanWarmUp.stopBackground();
+    BackgroundWarmUp.stop();
   }
 
   private static long nanos(Duration budget) {

@@ -143,7 +143,7 @@ public final class Plan {
     }
     try {
       Plan plan = new Plan(graph.unfolded(), weights, WeightFormat.valueOf(precision.name()));
-      PlanWarmUp.inBackground(plan);
+      BackgroundWarmUp.start(plan);
       return plan;
     } catch (OutOfMemoryError e) {
       throw new RillException("the packed weights of model " + graph.name() + " do not fit into the JVM's "
