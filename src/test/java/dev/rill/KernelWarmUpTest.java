@@ -1,6 +1,5 @@
 package dev.rill;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.layers.Dense;
@@ -8,7 +7,6 @@ import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
 import dev.rill.tensor.Shape;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,13 +28,9 @@ class KernelWarmUpTest {
   private static final long PATIENCE_SECONDS = 60;
 
   @Test
-  void aStreamKeepsItsBitsAndNoKernelIsDeoptimisedAfterwards() throws Exception {
-    Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--add-modules", "jdk.incubator.vector", "-Drill.kernels=auto", "-cp", System.getProperty("java.class.path"),
-        KernelWarmUpTest.class.getName()).redirectErrorStream(true).start();
-    String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(child.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), output);
-    assertEquals(0, child.exitValue(), output);
+  void aStreamKeepsItsBitsAndNoKernelIsDeoptimisedAfterwards() {
+    String output = Jvm.run(List.of("--add-modules", "jdk.incubator.vector", "-Drill.kernels=auto", "-cp", Jvm.CLASS_PATH,
+        KernelWarmUpTest.class.getName()));
     assertTrue(output.contains("at first: simd"), output);
     assertTrue(output.contains("for single rows, else scalar (auto; compiling)"), output);
     assertTrue(output.contains("bit (auto; ready), bits equal: true"), output);

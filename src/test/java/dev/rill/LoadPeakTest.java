@@ -10,10 +10,8 @@ import dev.rill.layers.LSTM;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.State;
 import dev.rill.training.Checkpoint;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,20 +58,12 @@ class LoadPeakTest {
     return model;
   }
 
-  private static String load(Path file, long keptFloats, String... more) throws Exception {
+  private static String load(Path file, long keptFloats, String... more) {
     long megabytes = (3 * Float.BYTES * keptFloats >> 20) + MORE_MB;
-    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + megabytes + "m",
-        "-Drill.warmup=off", "-cp", place(Network.class) + File.pathSeparator + place(Loader.class), Loader.class.getName(),
-        file.toString()));
-    command.addAll(List.of(more));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    process.waitFor();
-    return output;
-  }
-
-  private static String place(Class<?> type) throws URISyntaxException {
-    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+    List<String> arguments = new ArrayList<>(List.of("-Xmx" + megabytes + "m", "-Drill.warmup=off", "-cp",
+        Jvm.classPath(Network.class, Loader.class), Loader.class.getName(), file.toString()));
+    arguments.addAll(List.of(more));
+    return Jvm.run(arguments).strip();
   }
 
   @Test

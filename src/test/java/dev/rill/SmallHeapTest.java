@@ -7,7 +7,6 @@ import dev.rill.io.AtomicFile;
 import dev.rill.keras.hdf5.Hdf5Writer;
 import dev.rill.tensor.RillException;
 import dev.rill.training.Checkpoint;
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -140,20 +139,13 @@ class SmallHeapTest {
     return Files.write(folder.resolve(name + ".ckpt"), content.array());
   }
 
-  private static String place(Class<?> type) throws Exception {
-    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
-  }
-
-  private static List<String> run(List<Path> files, String... options) throws Exception {
-    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx" + HEAP_MB + "m", "-Drill.warmup=off", "-cp", place(Network.class) + File.pathSeparator + place(Loader.class)));
-    command.addAll(List.of(options));
-    command.add(Loader.class.getName());
-    files.forEach(file -> command.add(file.toString()));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    List<String> lines = process.inputReader().lines().toList();
-    assertEquals(0, process.waitFor(), String.join("\n", lines));
-    return lines;
+  private static String run(List<Path> files, String... options) {
+    List<String> arguments = new ArrayList<>(List.of("-Xmx" + HEAP_MB + "m", "-Drill.warmup=off", "-cp",
+        Jvm.classPath(Network.class, Loader.class)));
+    arguments.addAll(List.of(options));
+    arguments.add(Loader.class.getName());
+    files.forEach(file -> arguments.add(file.toString()));
+    return Jvm.run(arguments);
   }
 
   @Test
@@ -174,9 +166,8 @@ class SmallHeapTest {
         legacy("tooLarge", config("\"\"", " ", 20 << 20, "}")),
         checkpoint("line", 20 << 20, true),
         checkpoint("weights", 40 << 20, false));
-    List<String> all = run(files);
-    String output = String.join("\n", all);
-    List<String> lines = all.stream().filter(line -> line.matches("\\d+ .*")).toList();
+    String output = run(files);
+    List<String> lines = output.lines().filter(line -> line.matches("\\d+ .*")).toList();
     assertEquals(HELD_PERCENT.length * files.size(), lines.size(), output);
     for (String line : lines) {
       assertTrue(line.matches("\\d+ \\S+ (loaded|refused) others fine"), output);
@@ -189,7 +180,7 @@ class SmallHeapTest {
   @Test
   void garbageDoesNotCountWhereTheJvmDoesNotCollectWhenAsked() throws Exception {
     Path file = checkpoint("weights", 40 << 20, false);
-    String output = String.join("\n", run(List.of(file, file, file), "-XX:+DisableExplicitGC"));
+    String output = run(List.of(file, file, file), "-XX:+DisableExplicitGC");
     assertTrue(output.startsWith("0 weights.ckpt loaded others fine\n".repeat(3)), output);
   }
 }

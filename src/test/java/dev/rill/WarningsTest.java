@@ -39,7 +39,7 @@ class WarningsTest {
   @Test
   void theTestsAndExamplesCompileWithoutAWarning() throws IOException {
     assertEquals(List.of(), warnings(List.of("src/test/java", "src/examples/java"),
-        List.of("--add-modules", "jdk.incubator.vector", "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")))));
+        List.of("--add-modules", "jdk.incubator.vector", "-cp", Jvm.CLASS_PATH)));
   }
 
   @Test

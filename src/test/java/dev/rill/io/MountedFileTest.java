@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
+import dev.rill.Jvm;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,18 +41,11 @@ class MountedFileTest {
     }
   }
 
-  private static String place(Class<?> type) throws URISyntaxException {
-    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
-  }
-
   /** Runs commands of the shell where this process may mount what nobody else sees, then the writer; returns its last line. */
-  private String write(String commands, int count) throws Exception {
-    String classes = place(AtomicFile.class) + File.pathSeparator + place(Writer.class);
-    Process process = new ProcessBuilder("unshare", "-rm", "sh", "-c", commands + " && exec \"$0\" \"$@\"",
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classes, Writer.class.getName(), "file",
-        Integer.toString(count)).directory(folder.toFile()).redirectErrorStream(true).start();
-    String[] lines = new String(process.getInputStream().readAllBytes()).split("\n");
-    assertEquals(0, process.waitFor(), String.join("\n", lines));
+  private String write(String commands, int count) {
+    String[] lines = Jvm.run(new ProcessBuilder("unshare", "-rm", "sh", "-c", commands + " && exec \"$0\" \"$@\"", Jvm.JAVA, "-cp",
+        Jvm.classPath(AtomicFile.class, Writer.class), Writer.class.getName(), "file", Integer.toString(count))
+        .directory(folder.toFile())).split("\n");
     return lines[lines.length - 1];
   }
 

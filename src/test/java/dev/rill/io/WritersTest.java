@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.rill.Jvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -50,9 +51,8 @@ class WritersTest {
 
   private static Process start(List<String> prefix, Path file, int value, int times) throws IOException {
     List<String> command = new ArrayList<>(prefix);
-    command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
-        System.getProperty("java.class.path"), Writer.class.getName(), file.toString(), String.valueOf(value),
-        String.valueOf(times)));
+    command.addAll(List.of(Jvm.JAVA, "-XX:TieredStopAtLevel=1", "-cp", Jvm.CLASS_PATH, Writer.class.getName(), file.toString(),
+        String.valueOf(value), String.valueOf(times)));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
 

@@ -6,12 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import consumer.Streaming;
-import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import dev.rill.Jvm;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,38 +22,11 @@ class KernelChoiceTest {
     assumeTrue(System.getProperty("rill.kernels", "auto").equals("auto"), "run once, with the kernel choice auto");
   }
 
-  private static Path place(Class<?> type) {
-    try {
-      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static String java(String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(Arrays.asList(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    // Options from outside would reach the child as well.
-    builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
-    try {
-      Process process = builder.start();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertEquals(0, process.waitFor(), command + "\n" + output);
-      return output;
-    } catch (IOException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   private static String probe(List<String> flags, String... arguments) {
     List<String> all = new ArrayList<>(flags);
-    all.add("-cp");
-    all.add(place(KernelChoice.class) + System.getProperty("path.separator") + place(KernelProbe.class));
-    all.add("dev.rill.kernels.KernelProbe");
-    all.addAll(Arrays.asList(arguments));
-    return java(all.toArray(new String[0]));
+    all.addAll(List.of("-cp", Jvm.classPath(KernelChoice.class, KernelProbe.class), "dev.rill.kernels.KernelProbe"));
+    all.addAll(List.of(arguments));
+    return Jvm.run(all);
   }
 
   private static void assertContains(String output, String... parts) {
@@ -155,8 +124,8 @@ class KernelChoiceTest {
 
   @Test
   void onTheModulePathSimdNeedsNoFlag() {
-    String output = java("-p", place(KernelChoice.class).toString(), "--add-modules", "dev.rill", "-cp",
-        place(Streaming.class).toString(), "consumer.Streaming");
+    String output = Jvm.run(List.of("-p", Jvm.classPath(KernelChoice.class), "--add-modules", "dev.rill", "-cp",
+        Jvm.classPath(Streaming.class), "consumer.Streaming"));
     assertContains(output, "true ");
     assertFalse(output.contains("not resolved"), output);
     assertEquals(KernelChoice.simd(), output.contains("(auto; "), output);

@@ -1,25 +1,19 @@
 package dev.rill.serving;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import dev.rill.Jvm;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The flight recorder need not be there, and nothing of it is loaded unless it records. */
 class WithoutRecorderTest {
-  private static String run(String... options) throws Exception {
-    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-    command.addAll(List.of(options));
-    command.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), WithoutRecorderTest.class.getName()));
-    Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, child.waitFor(), output);
-    return output;
+  private static String run(String... options) {
+    List<String> arguments = new ArrayList<>(List.of(options));
+    arguments.addAll(List.of("-cp", Jvm.CLASS_PATH, WithoutRecorderTest.class.getName()));
+    return Jvm.run(arguments);
   }
 
   public static void main(String[] arguments) {
@@ -32,13 +26,13 @@ class WithoutRecorderTest {
   }
 
   @Test
-  void streamsAreServedWithoutTheModule() throws Exception {
+  void streamsAreServedWithoutTheModule() {
     String output = run("--limit-modules", "java.base,java.logging");
     assertTrue(output.contains("served 1 false"), output);
   }
 
   @Test
-  void noEventIsLoadedUnlessSomebodyRecords() throws Exception {
+  void noEventIsLoadedUnlessSomebodyRecords() {
     String output = run("-Xlog:class+load");
     String events = String.join("\n", output.lines().filter(line -> line.matches(".*(served|rill.events|jdk.jfr).*")).toList());
     assertTrue(events.contains("served 1 true") && events.contains("dev.rill.events.Events "), events);
