@@ -74,7 +74,7 @@ public final class StreamServer implements AutoCloseable {
     }
     StreamServer server = new StreamServer(Path.of(args[0]), Integer.parseInt(args[1]), Path.of(args[2]));
     Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-    onHangUp(() -> System.out.println(server.reload()));
+    onHangUp(() -> System.out.println(server.reload().text));
     System.out.println("http://localhost:" + server.port() + "  " + server.batcher.network().describe());
   }
 
@@ -126,17 +126,20 @@ public final class StreamServer implements AutoCloseable {
     }
   }
 
+  /** What came of a reload, for HTTP and for people. */
+  private record Outcome(int status, String text) {}
+
   private void reload(HttpExchange exchange) throws IOException {
-    String outcome = reload();
-    answer(exchange, outcome.startsWith("took") ? 200 : 409, "text/plain", outcome + "\n");
+    Outcome outcome = reload();
+    answer(exchange, outcome.status, "text/plain", outcome.text + "\n");
   }
 
   /** Reads the model again; a file that is damaged, or does not fit, changes nothing. */
-  private String reload() {
+  private Outcome reload() {
     try {
-      return "took " + batcher.swap(Network.load(model), Carry.KEEP).elapsed().toMillis() + " ms";
+      return new Outcome(200, "took " + batcher.swap(Network.load(model), Carry.KEEP).elapsed().toMillis() + " ms");
     } catch (IOException | RillException e) {
-      return "not taken: " + e.getMessage();
+      return new Outcome(409, "not taken: " + e.getMessage());
     }
   }
 
