@@ -5,6 +5,7 @@ import dev.rill.engine.Plan;
 import dev.rill.layers.Graph;
 import dev.rill.tensor.Memory;
 import dev.rill.tensor.Shape;
+import dev.rill.tensor.Require;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
 import java.util.List;
@@ -15,9 +16,7 @@ final class BatchChecks {
 
   /** Refuses batches that cannot be made. */
   static void check(int rows, int batchSize, boolean stateful) {
-    if (batchSize < 1) {
-      throw new ShapeException("expected a batch size of at least 1, got " + batchSize);
-    }
+    Require.atLeast(batchSize, 1, "batch size");
     if (rows == 0) {
       throw new ShapeException("the input has no rows: expected at least one");
     }

@@ -82,10 +82,7 @@ public final class ArrayData implements Dataset {
    * @throws ShapeException if it is not positive
    */
   public ArrayData batchSize(int rows) {
-    if (rows < 1) {
-      throw new ShapeException("expected a batch size of at least 1, got " + rows);
-    }
-    return new ArrayData(all, inputs, targets, rows, shuffled, seed);
+    return new ArrayData(all, inputs, targets, Require.atLeast(rows, 1, "batch size"), shuffled, seed);
   }
 
   /**

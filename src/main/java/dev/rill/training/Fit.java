@@ -74,7 +74,7 @@ public final class Fit {
    */
   public Fit batchSize(int rows) {
     Fit changed = new Fit(this);
-    changed.batchSize = positive("batch size", rows);
+    changed.batchSize = Require.atLeast(rows, 1, "batch size");
     return changed;
   }
 
@@ -87,7 +87,7 @@ public final class Fit {
    */
   public Fit epochs(int count) {
     Fit changed = new Fit(this);
-    changed.epochs = natural("number of epochs", count);
+    changed.epochs = Require.atLeast(count, 0, "number of epochs");
     return changed;
   }
 
@@ -100,7 +100,7 @@ public final class Fit {
    */
   public Fit initialEpoch(int epoch) {
     Fit changed = new Fit(this);
-    changed.initialEpoch = natural("initial epoch", epoch);
+    changed.initialEpoch = Require.atLeast(epoch, 0, "initial epoch");
     return changed;
   }
 
@@ -205,7 +205,7 @@ public final class Fit {
    */
   public Fit validationBatchSize(int rows) {
     Fit changed = new Fit(this);
-    changed.validationBatchSize = positive("validation batch size", rows);
+    changed.validationBatchSize = Require.atLeast(rows, 1, "batch size of validation");
     return changed;
   }
 
@@ -218,7 +218,7 @@ public final class Fit {
    */
   public Fit validationFrequency(int every) {
     Fit changed = new Fit(this);
-    changed.validationFrequency = positive("number of epochs", every);
+    changed.validationFrequency = Require.atLeast(every, 1, "epochs from validation to validation");
     changed.validationEpochs = List.of();
     return changed;
   }
@@ -312,20 +312,6 @@ public final class Fit {
     Fit changed = new Fit(this);
     changed.progress = listener;
     return changed;
-  }
-
-  private static int positive(String what, int value) {
-    if (value < 1) {
-      throw new ShapeException("expected a " + what + " of at least 1, got " + value);
-    }
-    return value;
-  }
-
-  private static int natural(String what, int value) {
-    if (value < 0) {
-      throw new ShapeException("expected a " + what + " of at least 0, got " + value);
-    }
-    return value;
   }
 
   int epochs() {

@@ -88,13 +88,10 @@ public final class ModelCheckpoint extends Callback {
    *
    * @param count how many
    * @return this
-   * @throws RillException if it is not positive
+   * @throws dev.rill.tensor.ShapeException if it is not positive
    */
   public ModelCheckpoint everyBatches(int count) {
-    if (count < 1) {
-      throw new RillException("expected a number of batches of at least 1, got " + count);
-    }
-    everyBatches = count;
+    everyBatches = Require.atLeast(count, 1, "batches from file to file");
     return this;
   }
 

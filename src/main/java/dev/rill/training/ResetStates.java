@@ -1,6 +1,6 @@
 package dev.rill.training;
 
-import dev.rill.tensor.RillException;
+import dev.rill.tensor.Require;
 
 /** Sets the states of a model to zero as training goes on: where sequences end that Keras would let run into each other. */
 public final class ResetStates extends Callback {
@@ -25,13 +25,10 @@ public final class ResetStates extends Callback {
    *
    * @param count how many batches a sequence takes
    * @return a callback
-   * @throws RillException if it is not positive
+   * @throws dev.rill.tensor.ShapeException if it is not positive
    */
   public static ResetStates everyBatches(int count) {
-    if (count < 1) {
-      throw new RillException("expected a number of batches of at least 1, got " + count);
-    }
-    return new ResetStates(count);
+    return new ResetStates(Require.atLeast(count, 1, "batches of a sequence"));
   }
 
   @Override

@@ -155,7 +155,7 @@ public final class StreamData implements Dataset {
    * @throws ShapeException if it is not positive
    */
   public StreamData rows(int count) {
-    return new StreamData(x, y, positive("rows", count), wantedSteps, wantedStride, atEnd);
+    return new StreamData(x, y, Require.atLeast(count, 1, "rows of a batch"), wantedSteps, wantedStride, atEnd);
   }
 
   /**
@@ -166,7 +166,7 @@ public final class StreamData implements Dataset {
    * @throws ShapeException if it is not positive
    */
   public StreamData steps(int count) {
-    return new StreamData(x, y, rows, positive("steps", count), 0, atEnd);
+    return new StreamData(x, y, rows, Require.atLeast(count, 1, "steps of a batch"), 0, atEnd);
   }
 
   /**
@@ -177,14 +177,7 @@ public final class StreamData implements Dataset {
    * @throws ShapeException if it is not positive
    */
   public StreamData stride(int count) {
-    return new StreamData(x, y, rows, wantedSteps, positive("steps from window to window", count), atEnd);
-  }
-
-  private static int positive(String what, int value) {
-    if (value < 1) {
-      throw new ShapeException("expected a number of " + what + " of at least 1, got " + value);
-    }
-    return value;
+    return new StreamData(x, y, rows, wantedSteps, Require.atLeast(count, 1, "steps from window to window"), atEnd);
   }
 
   /**
