@@ -243,7 +243,7 @@ public final class TrainingPlan {
   private void copy(Tensor x, GradientView to) {
     int steps = to.sequence ? x.shape().axis(1) : 1;
     int stride = KernelChoice.padded(to.width);
-    to.set(Buffers.grown(to.value == null ? new float[0] : to.value, batch.rows * steps, stride), 0, stride, steps);
+    to.set(Buffers.grown(to.value, batch.rows * steps, stride), 0, stride, steps);
     for (int row = 0; row < batch.rows; row++) {
       int from = x.offset() + row * x.stride();
       for (int t = 0; t < steps; t++, from += to.width) {
@@ -365,12 +365,10 @@ public final class TrainingPlan {
     for (GradientView flow : flows) {
       flow.gradientStride = PackedWeights.denseOutputLength(flow.width);
       if (flow.wanted) {
-        flow.gradient = Buffers.grown(flow.gradient == null ? new float[0] : flow.gradient, batch.rows * flow.steps,
-            flow.gradientStride);
+        flow.gradient = Buffers.grown(flow.gradient, batch.rows * flow.steps, flow.gradientStride);
         Arrays.fill(flow.gradient, 0, batch.rows * flow.steps * flow.gradientStride, 0);
         if (flow.keepsInput && flow.readers > 1) {
-          flow.gradientBefore = Buffers.grown(flow.gradientBefore == null ? new float[0] : flow.gradientBefore,
-              batch.rows * flow.steps, flow.gradientStride);
+          flow.gradientBefore = Buffers.grown(flow.gradientBefore, batch.rows * flow.steps, flow.gradientStride);
           Arrays.fill(flow.gradientBefore, 0, batch.rows * flow.steps * flow.gradientStride, 0);
         }
       }
