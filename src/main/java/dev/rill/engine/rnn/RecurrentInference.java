@@ -218,7 +218,7 @@ final class RecurrentInference extends InferenceOp {
     Scratch s = (Scratch) memory.scratch(index);
     int steps = in.steps;
     for (int p = 0; p < initialState.length; p++) {
-      enter(memory.view(initialState[p]), state.data(plane + p), map, rows);
+      put(memory.view(initialState[p]), state.data(plane + p), map, rows);
     }
     boolean together = TensorView.together(map, rows);
     int first = map == null ? 0 : map[0];
@@ -269,9 +269,9 @@ final class RecurrentInference extends InferenceOp {
     if (mask != null) {
       masked.leave(s.masked, steps, rows, state, map);
     }
-    leave(h, state.data(plane), map, rows);
+    put(h, state.data(plane), map, rows);
     if (lstm && !together) {
-      leave(c, state.data(plane + 1), map, rows);
+      put(c, state.data(plane + 1), map, rows);
     }
     memory.view(outputs[0])
         .set(mask == null ? s.hidden : s.masked.shown, sequences ? 0 : h.at, kept * stride, stride, sequences ? steps : 1);
@@ -292,14 +292,8 @@ final class RecurrentInference extends InferenceOp {
     }
   }
 
-  private void leave(Rows from, float[] plane, int[] map, int rows) {
-    for (int row = 0; row < rows; row++) {
-      int to = (map == null ? row : map[row]) * planeStride;
-      System.arraycopy(from.data, from.at + row * from.stride, plane, to, units);
-    }
-  }
-
-  private void enter(TensorView from, float[] plane, int[] map, int rows) {
+  /** Writes rows of a plane. */
+  private void put(Rows from, float[] plane, int[] map, int rows) {
     for (int row = 0; row < rows; row++) {
       int to = (map == null ? row : map[row]) * planeStride;
       System.arraycopy(from.data, from.at + row * from.stride, plane, to, units);

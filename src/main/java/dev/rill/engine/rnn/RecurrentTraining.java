@@ -29,6 +29,8 @@ final class RecurrentTraining extends TrainingOp {
   private final GradientView in;
   private final GradientView out;
   private final int units;
+  /** Hidden state, and of an LSTM the cell state. */
+  private final int planes;
   private final boolean sequences;
   private TrainingBatch batch;
   private int steps;
@@ -46,7 +48,12 @@ final class RecurrentTraining extends TrainingOp {
     in = context.input(0);
     out = context.output(0);
     units = layer.units();
+    planes = layer.stateNames().size();
     sequences = layer.returnSequences();
+  }
+
+  private float[] slots(int plane) {
+    return plane == 0 ? cell.h : cell.c();
   }
 
   private int slotRead(int t) {
@@ -112,8 +119,8 @@ final class RecurrentTraining extends TrainingOp {
   /** Takes the state of the batch before in, a constant, or one from the graph. */
   private void enter(int from, int end) {
     Planes state = batch.state;
-    for (int p = 0; p < (cell.c() == null ? 1 : 2); p++) {
-      float[] slots = p == 0 ? cell.h : cell.c();
+    for (int p = 0; p < planes; p++) {
+      float[] slots = slots(p);
       for (int row = from; row < end; row++) {
         int to = (firstSlot() * batch.rows + row) * cell.stride;
         if (!context.initialState().isEmpty()) {
@@ -131,8 +138,8 @@ final class RecurrentTraining extends TrainingOp {
   /** Hands the state on to the next batch. */
   private void leave(int from, int end) {
     Planes state = batch.state;
-    for (int p = 0; context.plane() >= 0 && p < (cell.c() == null ? 1 : 2); p++) {
-      float[] slots = p == 0 ? cell.h : cell.c();
+    for (int p = 0; context.plane() >= 0 && p < planes; p++) {
+      float[] slots = slots(p);
       for (int row = from; row < end; row++) {
         System.arraycopy(slots, (lastSlot() * batch.rows + row) * cell.stride, state.data(context.plane() + p),
             row * state.stride(context.plane() + p), units);
@@ -189,17 +196,15 @@ final class RecurrentTraining extends TrainingOp {
   }
 
   private void reset(int row) {
-    Arrays.fill(cell.h, row * cell.stride, row * cell.stride + units, 0);
-    if (cell.c() != null) {
-      Arrays.fill(cell.c(), row * cell.stride, row * cell.stride + units, 0);
+    for (int p = 0; p < planes; p++) {
+      Arrays.fill(slots(p), row * cell.stride, row * cell.stride + units, 0);
     }
   }
 
   /** Hands the states of some rows on to the next slot. */
   private void stay(int read, int written, int count) {
-    System.arraycopy(cell.h, read * cell.stride, cell.h, written * cell.stride, count * cell.stride);
-    if (cell.c() != null) {
-      System.arraycopy(cell.c(), read * cell.stride, cell.c(), written * cell.stride, count * cell.stride);
+    for (int p = 0; p < planes; p++) {
+      System.arraycopy(slots(p), read * cell.stride, slots(p), written * cell.stride, count * cell.stride);
     }
   }
 
