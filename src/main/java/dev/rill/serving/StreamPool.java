@@ -127,8 +127,8 @@ public final class StreamPool<K> extends BatchRows<K> {
    * @throws StateException if the stream is new and the pool is full
    */
   public boolean run(K key, int steps, float[] x, float[] y) {
-    int row = find(key);
-    boolean isNew = row < 0 && (row = bring(key, 0)) < 0;
+    int row = findOrBring(key, 0);
+    boolean isNew = row < 0;
     if (isNew) {
       row = begin(key, 0);
     }
@@ -171,8 +171,8 @@ public final class StreamPool<K> extends BatchRows<K> {
     boolean done = false;
     try {
       for (; found < n; found++) {
-        several[found] = find(keys[found]);
-        begun[found] = several[found] < 0 && (several[found] = bring(keys[found], found)) < 0;
+        several[found] = findOrBring(keys[found], found);
+        begun[found] = several[found] < 0;
         if (begun[found]) {
           several[found] = begin(keys[found], found);
         }
@@ -205,17 +205,18 @@ public final class StreamPool<K> extends BatchRows<K> {
     return row;
   }
 
-  /** A stream from the store, or -1. */
-  private int bring(K key, int used) {
-    int length = store == null ? -1 : store.get(key, bytes);
+  /** A stream in memory, where one in the store is brought to, or -1. */
+  private int findOrBring(K key, int used) {
+    int row = find(key);
+    int length = row >= 0 || store == null ? -1 : store.get(key, bytes);
     if (length < 0) {
-      return KeyTable.NONE;
+      return row;
     }
     // Room may need the same bytes.
     byte[] stored = Arrays.copyOf(bytes, length);
     states.check(stored, 0, storeCarry);
     makeRoom(used);
-    int row = rows.add(key);
+    row = rows.add(key);
     states.load(row, stored, 0, storeCarry);
     store.remove(key);
     return row;
@@ -255,8 +256,8 @@ public final class StreamPool<K> extends BatchRows<K> {
   /** Ends a stream, in memory or in the store. */
   @Override
   State take(K key) {
-    int row = find(key);
-    if (row < 0 && (row = bring(key, 0)) < 0) {
+    int row = findOrBring(key, 0);
+    if (row < 0) {
       return null;
     }
     State state = states.get(row);
