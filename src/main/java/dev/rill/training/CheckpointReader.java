@@ -128,9 +128,7 @@ final class CheckpointReader {
     long size = 0;
     for (int i = 0; i < count; i++) {
       int length = integer();
-      if (length < 0 || length > left()) {
-        throw new FormatException("the checkpoint claims a layer of " + length + " bytes, " + left() + " are left");
-      }
+      checkClaim(length, 1, "bytes of a layer");
       seek(position() + length);
       size += length + 1L;
     }
@@ -208,9 +206,7 @@ final class CheckpointReader {
   /** The block with so many unread bytes at least, a few. */
   private ByteBuffer next(int count) throws IOException {
     if (block.remaining() < count) {
-      if (count > left()) {
-        throw new FormatException("the checkpoint claims " + count + " bytes, " + left() + " are left");
-      }
+      checkClaim(count, 1, "bytes");
       block.compact();
       block.limit((int) Math.min(BLOCK, block.position() + end - behind));
       int read = block.remaining();
@@ -233,12 +229,20 @@ final class CheckpointReader {
     return Float.intBitsToFloat(integer());
   }
 
+  /** Refuses a number of things that do not fit into what is left, each of which takes so many bytes at the least. */
+  private void checkClaim(long count, int bytes, String what) {
+    if (count < 0 || count > left() / bytes) {
+      throw new FormatException("the checkpoint claims " + count + " " + what + ", " + left() + " bytes are left");
+    }
+  }
+
   /** How many of something follow, each of which takes four bytes at the least. */
   private int count(String what, int most) throws IOException {
     int count = integer();
-    if (count < 0 || count > most || count > left() / Integer.BYTES) {
-      throw new FormatException("the checkpoint claims " + count + " " + what + ", " + left() + " bytes are left");
+    if (count > most) {
+      throw new FormatException("the checkpoint claims " + count + " " + what + ", at most " + most + " are read");
     }
+    checkClaim(count, Integer.BYTES, what);
     return count;
   }
 
@@ -251,9 +255,7 @@ final class CheckpointReader {
   }
 
   private byte[] bytes(int count) throws IOException {
-    if (count < 0 || count > left()) {
-      throw new FormatException("the checkpoint claims " + count + " bytes, " + left() + " are left");
-    }
+    checkClaim(count, 1, "bytes");
     byte[] bytes = HeapRoom.bytes(count, "a piece of a checkpoint");
     copy(bytes, 0, count);
     return bytes;
@@ -272,9 +274,7 @@ final class CheckpointReader {
   }
 
   private float[] floats(long count) throws IOException {
-    if (count < 0 || count > left() / Float.BYTES) {
-      throw new FormatException("the checkpoint claims " + count + " floats, " + left() + " bytes are left");
-    }
+    checkClaim(count, Float.BYTES, "floats");
     float[] values = HeapRoom.floats(count, "a part of a checkpoint");
     for (int at = 0; at < values.length; ) {
       int part = Math.min(next(Float.BYTES).remaining() / Float.BYTES, values.length - at);
@@ -286,9 +286,7 @@ final class CheckpointReader {
   }
 
   private double[] doubles(int count) throws IOException {
-    if (count < 0 || count > left() / Double.BYTES) {
-      throw new FormatException("the checkpoint claims " + count + " numbers, " + left() + " bytes are left");
-    }
+    checkClaim(count, Double.BYTES, "numbers");
     double[] values = HeapRoom.doubles(count, "a part of a checkpoint");
     for (int i = 0; i < values.length; i++) {
       values[i] = Double.longBitsToDouble(longInteger());
