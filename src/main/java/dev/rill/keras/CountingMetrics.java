@@ -61,14 +61,13 @@ final class CountingMetrics {
   static JsonObject write(Metric metric) {
     JsonObject config = JsonObject.EMPTY.with("name", metric.name()).with("dtype", metric instanceof MeanIoU ? "int64" : "float32");
     if (metric instanceof ConfusionMetric<?> m) {
-      config = m.threshold() == m.threshold() ? config.with("thresholds", m.threshold()) : config.withNull("thresholds");
+      config = given(config, "thresholds", m.threshold());
       if (m instanceof PrecisionMetric || m instanceof Recall) {
         config = m.topK() > 0 ? config.with("top_k", m.topK()) : config.withNull("top_k");
-        config = m.classId() >= 0 ? config.with("class_id", m.classId()) : config.withNull("class_id");
+        config = classId(config, m.classId());
       }
     } else if (metric instanceof BestAt best) {
-      config = config.with("num_thresholds", best.thresholds()).with(best.kind().limited(), best.least());
-      config = best.classId() >= 0 ? config.with("class_id", best.classId()) : config.withNull("class_id");
+      config = classId(config.with("num_thresholds", best.thresholds()).with(best.kind().limited(), best.least()), best.classId());
     } else if (metric instanceof AUC auc) {
       config = config.with("num_thresholds", auc.thresholdCount()).with("curve", auc.curve().name())
           .with("summation_method", auc.summation().kerasName()).with("multi_label", false)
@@ -77,7 +76,7 @@ final class CountingMetrics {
     } else if (metric instanceof FBetaScore f) {
       config = config.with("average", f.average().kerasName());
       config = f.className().equals("FBetaScore") ? config.with("beta", f.beta()) : config;
-      config = f.threshold() == f.threshold() ? config.with("threshold", f.threshold()) : config.withNull("threshold");
+      config = given(config, "threshold", f.threshold());
     } else if (metric instanceof R2Score r2) {
       config = config.with("class_aggregation", r2.byVariance() ? "variance_weighted_average" : "uniform_average")
           .with("num_regressors", 0);
@@ -85,6 +84,14 @@ final class CountingMetrics {
       config = iou((MeanIoU) metric, config);
     }
     return config;
+  }
+
+  private static JsonObject given(JsonObject config, String name, double value) {
+    return Double.isNaN(value) ? config.withNull(name) : config.with(name, value);
+  }
+
+  private static JsonObject classId(JsonObject config, int id) {
+    return id < 0 ? config.withNull("class_id") : config.with("class_id", id);
   }
 
   private static boolean set(JsonObject c, String name) {

@@ -179,9 +179,7 @@ final class LayerConfig {
 
   /** A whole model that stands there as a layer. */
   Graph model() {
-    for (String name : options.names()) {
-      asked.add(name);
-    }
+    asked.addAll(options.names());
     return ModelReader.read(entry, reader.kerasVersion());
   }
 
@@ -258,9 +256,7 @@ final class LayerConfig {
 
   /** Options that change nothing here, whatever they say. */
   void inert(String... names) {
-    for (String name : names) {
-      asked.add(name);
-    }
+    asked.addAll(List.of(names));
   }
 
   private String layer() {

@@ -441,8 +441,7 @@ public final class Graph {
    */
   public Mask mask(Ref ref) {
     Mask mask = node(ref).mask();
-    mask = ref.output() == 0 ? mask : null;
-    return mask == null || mask.every() ? null : mask;
+    return ref.output() > 0 || mask == null || mask.every() ? null : mask;
   }
 
   /**
