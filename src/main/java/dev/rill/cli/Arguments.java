@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -129,6 +130,11 @@ final class Arguments {
     } catch (UnsupportedException e) {
       throw new UsageException(option + ": " + e.getMessage());
     }
+  }
+
+  /** Whether a file's name ends so, in capitals or not. */
+  static boolean isKind(Path file, String ending) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
   }
 
   Path path(String option) {

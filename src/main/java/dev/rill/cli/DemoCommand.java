@@ -25,7 +25,8 @@ final class DemoCommand implements Command {
   private static final long MEASURE_NANOS = 1_000_000_000L;
 
   private static final Usage USAGE = new Usage("demo", "[-o OUT.svg|.html]", "forecasts a public series with a model that Keras trained",
-      List.of(new Option("-o", "OUT", "draw forecasts; a page shows the states behind them as well")), "Takes a few seconds. Reads nothing but the JAR; the model passes through a temporary file.\n");
+      List.of(new Option("-o", "OUT", "draw forecasts; a page shows the states behind them as well")),
+      "Takes a few seconds. Reads nothing but the JAR; the model passes through a temporary file.\n");
 
   @Override
   public Usage usage() {

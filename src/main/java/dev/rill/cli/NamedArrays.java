@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -44,18 +43,14 @@ final class NamedArrays {
 
   /** Refuses what is none of the kinds of file. */
   static void checkKind(String what, Path file) {
-    if (!is(file, ".npy") && !is(file, ".npz") && !is(file, ".csv")) {
+    if (!Arguments.isKind(file, ".npy") && !Arguments.isKind(file, ".npz") && !Arguments.isKind(file, ".csv")) {
       throw new UsageException(what + ": expected a .npy, .npz or .csv file, got " + file);
     }
   }
 
-  private static boolean is(Path file, String ending) {
-    return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
-  }
-
   /** Refuses a file of one array for several. */
   static void checkRoom(String what, Path file, List<String> names) {
-    if (!is(file, ".npz") && names.size() > 1) {
+    if (!Arguments.isKind(file, ".npz") && names.size() > 1) {
       throw new UsageException("the model has " + names.size() + " " + what + "s: expected a .npz file with the arrays "
           + names + ", got " + file);
     }
@@ -66,7 +61,7 @@ final class NamedArrays {
     checkKind(what, file);
     List<String> names = names(graph, refs);
     checkRoom(what.equals("IN") ? "input" : "output", file, names);
-    if (is(file, ".csv")) {
+    if (Arguments.isKind(file, ".csv")) {
       Tensor lines = read(file, names).get(0);
       boolean stream = graph.shape(refs.get(0)).rank() == 3;
       return stream ? List.of(Tensor.of(lines.toArray(), 1, lines.shape().axis(0), lines.shape().axis(1))) : List.of(lines);
@@ -76,10 +71,10 @@ final class NamedArrays {
 
   /** Reads an array, a table of lines, or the arrays of an {@code .npz} by name; a single one may be called otherwise. */
   static List<Tensor> read(Path file, List<String> names) throws IOException {
-    if (is(file, ".npy")) {
+    if (Arguments.isKind(file, ".npy")) {
       return List.of(Npy.read(file).tensor());
     }
-    if (is(file, ".csv")) {
+    if (Arguments.isKind(file, ".csv")) {
       CsvTable table = CsvTable.read(file);
       return List.of(Tensor.of(table.values(), table.lines(), table.columns().size()));
     }
@@ -98,7 +93,7 @@ final class NamedArrays {
 
   /** Writes the file whole or not at all. */
   static void write(Path file, List<String> names, List<Tensor> tensors) throws IOException {
-    if (is(file, ".csv")) {
+    if (Arguments.isKind(file, ".csv")) {
       CsvTable.of(names.get(0), tensors.get(0)).write(file);
       return;
     }
@@ -106,7 +101,7 @@ final class NamedArrays {
     for (int i = 0; i < names.size(); i++) {
       arrays.put(names.get(i), NpyArray.of(tensors.get(i)));
     }
-    if (is(file, ".npy")) {
+    if (Arguments.isKind(file, ".npy")) {
       Npy.write(file, arrays.get(names.get(0)));
     } else {
       Npz.write(file, arrays);

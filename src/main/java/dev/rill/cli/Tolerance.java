@@ -7,9 +7,6 @@ package dev.rill.cli;
  * @param rtol relative to what is expected, or NaN for the format's own
  */
 record Tolerance(double atol, double rtol) {
-  /** What the format of recorded cases says. */
-  static final Tolerance STANDARD = new Tolerance(Double.NaN, Double.NaN);
-
   private static final Tolerance INFERENCE = new Tolerance(2e-6, 1e-5);
   private static final Tolerance TRAINING = new Tolerance(1e-5, 1e-4);
 

@@ -19,7 +19,6 @@ import dev.rill.training.ResetStates;
 import dev.rill.training.StreamData;
 import dev.rill.training.TensorBoard;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +65,7 @@ final class TrainCommand implements Command {
   public int run(Arguments arguments, Console console) throws IOException {
     List<Path> operands = arguments.operandPaths(2, Integer.MAX_VALUE);
     Path out = arguments.path("-o");
-    if (out == null || !is(out, ".keras")) {
+    if (out == null || !Arguments.isKind(out, ".keras")) {
       throw new UsageException("-o: expected a .keras file, got " + (out == null ? "nothing" : out));
     }
     double share = arguments.number("--validate", 0);
@@ -100,8 +99,8 @@ final class TrainCommand implements Command {
     List<Path> data = operands.subList(1, operands.size());
     boolean tables = true;
     for (Path file : data) {
-      tables &= !is(file, ".npz");
-      if (!is(file, ".csv") && !is(file, ".npz")) {
+      tables &= !Arguments.isKind(file, ".npz");
+      if (!Arguments.isKind(file, ".csv") && !Arguments.isKind(file, ".npz")) {
         throw new UsageException("DATA: expected tables in .csv files, or one .npz file with the arrays x and y, got " + file);
       }
     }
@@ -127,7 +126,7 @@ final class TrainCommand implements Command {
     if (data.size() > 1) {
       throw new UsageException("expected one .npz file with the arrays x and y, got " + data.size() + " files");
     }
-    Model given = is(file, ".json") ? null : loaded(file);
+    Model given = Arguments.isKind(file, ".json") ? null : loaded(file);
     List<Tensor> arrays = NamedArrays.read(data.get(0), List.of("x", "y"));
     Tensor x = arrays.get(0);
     if (given == null && x.shape().rank() != 3) {
@@ -187,7 +186,7 @@ final class TrainCommand implements Command {
   }
 
   private static Model model(Path file, int rows, int features, boolean everyStep, long seed) throws IOException {
-    if (is(file, ".json")) {
+    if (Arguments.isKind(file, ".json")) {
       return described(file, rows, features, everyStep, seed);
     }
     Model model = loaded(file);
@@ -218,10 +217,6 @@ final class TrainCommand implements Command {
           + "; several are trained in Java or Kotlin, by Model.fit");
     }
     return model;
-  }
-
-  private static boolean is(Path file, String ending) {
-    return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
   }
 
   private static String figures(History history, EarlyStopping stopping) {
