@@ -39,9 +39,9 @@ public record WarmUp(String kernels, int rounds, long steps, Duration elapsed, d
   static WarmUp run(Network network, Duration budget) {
     long begin = System.nanoTime();
     long nanos = Math.min(nanos(budget), MOST_NANOS);
-    PlanWarmUp exercise = new PlanWarmUp(network.plan());
+    PlanWarmUp warmUp = new PlanWarmUp(network.plan());
     int rounds = 1;
-    while (exercise.round() && System.nanoTime() - begin < nanos) {
+    while (warmUp.round() && System.nanoTime() - begin < nanos) {
       rounds++;
     }
     Latency latency = latency(network);
@@ -49,7 +49,7 @@ public record WarmUp(String kernels, int rounds, long steps, Duration elapsed, d
     while (latency != null && !latency.flat() && (latency.steps == 0 || System.nanoTime() - begin < nanos)) {
       latency.stretch();
     }
-    boolean steady = exercise.failure() == null && (latency == null || latency.flat());
+    boolean steady = warmUp.failure() == null && (latency == null || latency.flat());
     return new WarmUp(network.describe(), rounds, latency == null ? 0 : latency.steps, Duration.ofNanos(System.nanoTime() - begin),
         latency == null ? 0 : latency.median / latency.length, steady);
   }

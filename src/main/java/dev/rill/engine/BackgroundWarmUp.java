@@ -86,13 +86,13 @@ public final class BackgroundWarmUp {
       boolean refused = false;
       try {
         Thread.sleep(HEAD_START_MILLIS);
-        PlanWarmUp exercise = new PlanWarmUp(plan);
+        PlanWarmUp warmUp = new PlanWarmUp(plan);
         long most = HEAD_START_MILLIS * 1_000_000 + MOST_NANOS;
-        while (!isInterrupted() && exercise.round() && System.nanoTime() - begin < most) {
+        while (!isInterrupted() && warmUp.round() && System.nanoTime() - begin < most) {
           Thread.yield();
         }
-        refused = exercise.failure() != null;
-        why = refused ? exercise.failure() : why;
+        refused = warmUp.failure() != null;
+        why = refused ? warmUp.failure() : why;
       } catch (InterruptedException e) {
         // What it says already holds.
       } catch (LinkageError e) {

@@ -18,7 +18,7 @@ public final class PlanWarmUp {
 
   /** What runs beside the kernels, or null if it is too large or needs the whole time axis. */
   private final Plan plan;
-  private final KernelWarmUp handOver;
+  private final KernelWarmUp kernels;
   private final PlanMemory workspace;
   private final StateBuffer state;
   private final float[][] x;
@@ -34,8 +34,8 @@ public final class PlanWarmUp {
    * @param plan what to run; one that needs the whole time axis or many megabytes is left alone, and only the kernels run
    */
   public PlanWarmUp(Plan plan) {
-    handOver = KernelChoice.simd() ? new KernelWarmUp(Require.given(plan, "the plan").packing()) : null;
-    this.plan = handOver != null && plan.obstacle() == null && bytes(plan) <= MOST_BYTES ? plan : null;
+    kernels = KernelChoice.simd() ? new KernelWarmUp(Require.given(plan, "the plan").packing()) : null;
+    this.plan = kernels != null && plan.obstacle() == null && bytes(plan) <= MOST_BYTES ? plan : null;
     x = new float[this.plan == null ? 0 : plan.graph().inputs().size()][];
     y = new float[this.plan == null ? 0 : plan.graph().outputs().size()][];
     workspace = this.plan == null ? null : plan.memory();
@@ -65,12 +65,12 @@ public final class PlanWarmUp {
    * @return true while SIMD is still to take over
    */
   public boolean round() {
-    if (handOver == null) {
+    if (kernels == null) {
       return false;
     }
     long begin = System.nanoTime();
-    boolean more = handOver.round();
-    List<Kernels> usable = handOver.usable();
+    boolean more = kernels.round();
+    List<Kernels> usable = kernels.usable();
     credit += (System.nanoTime() - begin) / PLAN_SHARE;
     // A step of a large model takes longer than all kernels on dummy data.
     if (plan != null && (credit >= 0 || usable.get(1) != met)) {
@@ -107,6 +107,6 @@ public final class PlanWarmUp {
    * @return a sentence, or null
    */
   public String failure() {
-    return handOver == null ? null : handOver.failure();
+    return kernels == null ? null : kernels.failure();
   }
 }

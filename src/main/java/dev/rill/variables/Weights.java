@@ -200,7 +200,7 @@ public final class Weights {
   }
 
   /**
-   * The flat array itself, for those who build programs from it.
+   * The flat array itself, for those who pack or train it.
    *
    * @return all values, writing changes the model; null of a layout without values
    */

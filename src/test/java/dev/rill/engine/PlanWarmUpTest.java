@@ -27,9 +27,9 @@ class PlanWarmUpTest {
 
   @Test
   void aPlanThatIsTooLargeIsLeftOut() {
-    PlanWarmUp exercise = new PlanWarmUp(Plan.of(wide().graph(), Weights.zeros(wide().graph().variables())));
-    exercise.round();
-    assertEquals(null, exercise.failure());
+    PlanWarmUp warmUp = new PlanWarmUp(Plan.of(wide().graph(), Weights.zeros(wide().graph().variables())));
+    warmUp.round();
+    assertEquals(null, warmUp.failure());
     assertTrue(wide().freeze().workspaceBytes(1) >= 1L << 26);
     assertTrue(wide().freeze().workspaceBytes(1, 100) >= 1L << 32);
   }

@@ -13,7 +13,7 @@ public abstract class InferenceOp {
   public final String layerName;
   /** Place in the plan: where the scratch lies in a workspace. */
   public final int index;
-  /** TensorView read; of several, the first. */
+  /** Signal read; of several, the first. */
   public final int input;
   /** Signals that replace the state at the start of a call. */
   public final int[] initialState;

@@ -6,11 +6,11 @@ import dev.rill.variables.Weights;
 import java.util.List;
 
 /**
- * Where a program stands: the signals it reads and writes, the weights it is packed from, the planes of its state. A mask is a
+ * Where an op stands: the signals it reads and writes, the weights it is packed from, the planes of its state. A mask is a
  * signal of one feature, not 0 where a step counts.
  *
  * @param layer the layer's name
- * @param index place of the program in its plan: where its scratch lies in a workspace
+ * @param index place of the op in its plan: where its scratch lies in a workspace
  * @param inputs signals read
  * @param masks for each of them the mask that is to be applied, or −1
  * @param initialState signals that replace the state at the start of a call; may be empty
@@ -29,10 +29,10 @@ import java.util.List;
  * @param outputPlane index of the plane of its last output, or −1 if it needs none
  */
 public record OpContext(String layer, int index, int[] inputs, int[] masks, int[] initialState, int[] outputs, int mask,
-    List<Shape> shapes, int[] widths, boolean sequence, int outputSteps, WeightFormat packing, float[] weights, List<Weights.Slice> slices, int plane, boolean shared,
-    int outputPlane) {
+    List<Shape> shapes, int[] widths, boolean sequence, int outputSteps, WeightFormat packing, float[] weights,
+    List<Weights.Slice> slices, int plane, boolean shared, int outputPlane) {
 
-  /** TensorView of the first input. */
+  /** The first signal read. */
   int input() {
     return inputs[0];
   }

@@ -4,7 +4,7 @@ import dev.rill.kernels.Rows;
 
 /**
  * Where a tensor lies while a plan runs: {@code data[at + row * stride + step * stepStride + feature]}. As rows it is its
- * first step, so that kernels read a single step where it lies. Strides let one program read a caller's array, another's
+ * first step, so that kernels read a single step where it lies. Strides let one op read a caller's array, another's
  * buffer or the last step of it without copying.
  */
 public final class TensorView extends Rows {

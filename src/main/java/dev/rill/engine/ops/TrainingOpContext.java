@@ -5,7 +5,7 @@ import dev.rill.variables.Weights;
 import java.util.List;
 
 /**
- * Where a training program stands: the signals it reads and writes, its variables, the planes of its state.
+ * Where an op in training stands: the signals it reads and writes, its variables, the planes of its state.
  *
  * @param index place of the layer in its model: what its random numbers are a function of
  * @param inputs signals read
