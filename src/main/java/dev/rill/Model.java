@@ -1,7 +1,6 @@
 package dev.rill;
 
 import dev.rill.engine.InputShapes;
-import dev.rill.engine.Plan;
 import dev.rill.engine.StateBuffer;
 import dev.rill.io.StreamBytes;
 import dev.rill.keras.KerasFile;
@@ -182,7 +181,8 @@ public class Model {
    * @throws RillException if the other model has no such layer, or one of other variables; nothing has changed then
    */
   public void copyWeights(Model from, String... layers) {
-    variables.copy(Require.given(from, "the model to copy from").variables, Require.all(layers, "the names of layers").length == 0 ? weights.layers() : List.of(layers));
+    variables.copy(Require.given(from, "the model to copy from").variables,
+        Require.all(layers, "the names of layers").length == 0 ? weights.layers() : List.of(layers));
   }
 
   /** {@return an immutable network with the weights of this moment; training this model further does not change it} */

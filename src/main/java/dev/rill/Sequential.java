@@ -5,7 +5,6 @@ import dev.rill.layers.Layer;
 import dev.rill.layers.Symbol;
 import dev.rill.tensor.Require;
 import java.util.Arrays;
-import java.util.List;
 
 /** A model that is a chain of layers, each reading the one before it. */
 public final class Sequential extends Model {

@@ -22,7 +22,6 @@ import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.StateException;
 import dev.rill.tensor.Tensor;
-import dev.rill.tensor.UnsupportedException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

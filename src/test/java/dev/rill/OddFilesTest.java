@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.io.Npz;
 import dev.rill.keras.KerasFile;
-import dev.rill.layers.Layer;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Tensor;

@@ -17,7 +17,6 @@ import dev.rill.layers.Dense;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Symbol;
 import dev.rill.tensor.FormatException;
-import dev.rill.tensor.RillException;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.UnsupportedException;
 import dev.rill.training.Adagrad;

@@ -215,6 +215,24 @@ class StandardsTest {
   }
 
   @Test
+  void nothingIsImportedThatIsNotUsed() throws IOException {
+    Pattern imported = Pattern.compile("^import (?:static )?[\\w.]+\\.(\\w+);$", Pattern.MULTILINE);
+    List<String> found = new ArrayList<>();
+    for (Path root : List.of(ROOT, EXAMPLES, Path.of("src", "test", "java"))) {
+      try (Stream<Path> files = Files.walk(root)) {
+        for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+          // Comments count: Javadoc may need an import.
+          String source = Files.readString(file);
+          imported.matcher(source).results().map(match -> match.group(1))
+              .filter(name -> Pattern.compile("\\b" + name + "\\b").matcher(source).results().count() < 2)
+              .forEach(name -> found.add(file + " imports " + name));
+        }
+      }
+    }
+    assertEquals(List.of(), found);
+  }
+
+  @Test
   void textIsPlain() throws IOException {
     List<String> found = new ArrayList<>();
     for (Path file : SOURCES.keySet()) {

@@ -11,7 +11,6 @@ import dev.rill.layers.Dense;
 import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
-import dev.rill.layers.Masking;
 import dev.rill.layers.Recurrent;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.Symbol;

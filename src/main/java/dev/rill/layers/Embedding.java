@@ -1,6 +1,5 @@
 package dev.rill.layers;
 
-import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.variables.Constraint;

@@ -15,7 +15,6 @@ import dev.rill.layers.LSTM;
 import dev.rill.layers.Recurrent;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.tensor.Tensor;
-import dev.rill.training.Batch;
 import dev.rill.variables.Weights;
 import java.util.ArrayList;
 import java.util.List;
