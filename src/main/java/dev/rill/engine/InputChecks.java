@@ -39,7 +39,8 @@ final class InputChecks {
       }
       for (int i = 0; i < node.inputs().size() && node.layer().keepsTime(); i++) {
         Graph.Ref first = graph.timeOrigin(new Graph.Ref(n, 0));
-        Graph.Ref other = node.layer().repeats(graph.shape(node.inputs().get(i)), node.outputs().get(0)) ? null : graph.timeOrigin(node.inputs().get(i));
+        Graph.Ref input = node.inputs().get(i);
+        Graph.Ref other = node.layer().repeats(graph.shape(input), node.outputs().get(0)) ? null : graph.timeOrigin(input);
         if (first != null && other != null && !first.equals(other)) {
           meetings.add(new Meeting(node.layer().label(), first.node(), other.node()));
         }

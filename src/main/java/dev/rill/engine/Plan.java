@@ -88,9 +88,11 @@ public final class Plan {
       for (int o = 0; o < written.length; o++) {
         written[o] = firstSignal[n] + o;
       }
+      int steps = graph.sequence(new Graph.Ref(n, 0)) ? node.outputs().get(0).axis(1) : 1;
       all.add(LayerOpsTable.of(layer).inference(new OpContext(name, all.size(), read, masks,
-          PlanPorts.signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, widths, graph.sequence(node.inputs().get(0)), graph.sequence(new Graph.Ref(n, 0)) ? node.outputs().get(0).axis(1) : 1, packing, weights.values(),
-          weights.slices(name), states.first(n), layer.stateful() && applications.get(name) > 1, states.lastOutput(n))));
+          PlanPorts.signals(firstSignal, node.initialState()), written, maskOf[firstSignal[n]], shapes, widths,
+          graph.sequence(node.inputs().get(0)), steps, packing, weights.values(), weights.slices(name), states.first(n),
+          layer.stateful() && applications.get(name) > 1, states.lastOutput(n))));
     }
     checks = new InputChecks(graph);
     checked = !checks.none();

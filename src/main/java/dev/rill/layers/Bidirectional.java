@@ -159,7 +159,8 @@ public final class Bidirectional extends Layer {
   }
 
   private Bidirectional withBackward(Layer layer) {
-    return new Bidirectional(name(), forward, Require.given(layer, DIRECTION).name() == null ? named(layer, "backward_") : layer, merge, trainable);
+    return new Bidirectional(name(), forward,
+        Require.given(layer, DIRECTION).name() == null ? named(layer, "backward_") : layer, merge, trainable);
   }
 
   /**

@@ -84,7 +84,8 @@ public final class Concatenate extends Layer {
 
   @Override
   public String needsWholeTime(List<Shape> inputs) {
-    return !Require.all(inputs, "the shapes to join").isEmpty() && joinsTime(inputs.get(0).rank()) ? "joins whole sequences one behind the other; run whole windows with predict" : null;
+    return !Require.all(inputs, "the shapes to join").isEmpty() && joinsTime(inputs.get(0).rank())
+        ? "joins whole sequences one behind the other; run whole windows with predict" : null;
   }
 
   @Override

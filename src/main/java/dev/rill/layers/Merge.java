@@ -98,7 +98,9 @@ public abstract class Merge extends Layer {
 
   @Override
   public final boolean repeats(Shape input, Shape output) {
-    return Require.given(output, "the shape of the output").rank() > 2 && (Require.given(input, "the shape of an input").rank() < output.rank() || input.axis(1) == 1 && output.axis(1) != 1);
+    Require.given(input, "the shape of an input");
+    return Require.given(output, "the shape of the output").rank() > 2
+        && (input.rank() < output.rank() || input.axis(1) == 1 && output.axis(1) != 1);
   }
 
   @Override

@@ -37,7 +37,10 @@ public final class Operation implements Step {
     return new Operation("Any", List.of(), List.of(read), -1, Shape.of(read.shape.axis(0), read.shape.axis(1)));
   }
 
-  /** The masks of several inputs, each spread over its input's features, joined like these and reduced over all of them; null if one is unlisted. */
+  /**
+   * The masks of several inputs, each spread over its input's features, joined like these and reduced over all of them; null if one
+   * is unlisted.
+   */
   static Operation join(List<Symbol> inputs, int axis) {
     List<Operation> spread = new ArrayList<>();
     Shape joined = inputs.get(0).shape();

@@ -223,9 +223,9 @@ public final class BatcherBuilder<K> {
 
   private BatcherOptions<K> options(WarmUp report) {
     int most = mostOfAKey > 0 ? mostOfAKey : whenFull == WhenFull.REJECT ? (queueCapacity + 1) / 2 : queueCapacity;
-    return new BatcherOptions<>(name, shards, maxStreams, maxBatch, nanos(maxDelay, "delay"),
-        callerSteps && maxDelay.isZero(), queueCapacity, whenFull, most, nanos(timeout, "timeout"), nanos(idle, "idle time"), sink, store, storeCarry,
-        keptInputs, report, window);
+    return new BatcherOptions<>(name, shards, maxStreams, maxBatch, nanos(maxDelay, "delay"), callerSteps && maxDelay.isZero(),
+        queueCapacity, whenFull, most, nanos(timeout, "timeout"), nanos(idle, "idle time"), sink, store, storeCarry, keptInputs,
+        report, window);
   }
 
   /** Returns what has been set. */

@@ -5,8 +5,9 @@ import dev.rill.tensor.RillException;
 import java.util.concurrent.Executor;
 
 /**
- * The threads that train and that predict many rows: the caller's own and those of an executor. Rill starts none. Neither their number nor what the executor
- * does with its tasks changes a bit of any result. Immutable: any number of models may train on the same ones at once.
+ * The threads that train and that predict many rows: the caller's own and those of an executor. Rill starts none. Neither their
+ * number nor what the executor does with its tasks changes a bit of any result. Immutable: any number of models may train on the
+ * same ones at once.
  *
  * <p>The calling thread does every share of a batch that nobody else has begun, and waits for none but those that are begun. So an
  * executor that is busy, shut down, refuses tasks or drops them, or whose threads are themselves calling, costs time at the most. A

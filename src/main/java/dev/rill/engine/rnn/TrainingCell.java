@@ -145,7 +145,8 @@ abstract class TrainingCell {
   }
 
   /** Adds the state's part to some pre-activations, {@link #gateWidth} from group to group. */
-  final void state(Kernels k, ThreadScratch scratch, PackedWeights[] recurrentKernel, int from, int first, int count, float[] to, int toStride) {
+  final void state(Kernels k, ThreadScratch scratch, PackedWeights[] recurrentKernel, int from, int first, int count, float[] to,
+      int toStride) {
     for (int g = 0; g < recurrentKernel.length; g++) {
       Rows part = scratch.c.set(to, first * toStride + g * gateWidth, toStride);
       Rows kept = stateDropout.keep(g, scratch.a.set(h, from * stride, stride), first, count, scratch.d);
@@ -154,7 +155,8 @@ abstract class TrainingCell {
   }
 
   /** Adds the gradient that comes back through the recurrent kernel: over gates in order, then units. */
-  final void stateGradient(Kernels k, ThreadScratch scratch, PackedWeights[] recurrentBack, float[] pre, int preStride, int first, int count, Rows to) {
+  final void stateGradient(Kernels k, ThreadScratch scratch, PackedWeights[] recurrentBack, float[] pre, int preStride, int first,
+      int count, Rows to) {
     for (int g = 0; g < recurrentBack.length; g++) {
       stateDropout.back(k, recurrentBack[g], g, first % rows, count,
           scratch.b.set(pre, first * preStride + g * gateWidth, preStride), to, scratch.d);
