@@ -447,26 +447,8 @@ public final class TrainingPlan {
     return signals.get(ref.node()).get(ref.output());
   }
 
-  /**
-   * The gradient of the loss with respect to an input, after {@link #backward}.
-   *
-   * @param input its index
-   * @return shape of the input; zeros where {@link #wantInputGradients} was not called
-   */
-  public Tensor inputGradient(int input) {
-    GradientView flow = inputs[input];
-    Tensor all = flow.sequence ? Tensor.zeros(batch.rows, flow.steps, flow.width) : Tensor.zeros(batch.rows, flow.width);
-    for (int row = 0; flow.wanted && row < batch.rows; row++) {
-      for (int t = 0; t < flow.steps; t++) {
-        System.arraycopy(flow.gradient, (t * batch.rows + row) * flow.gradientStride, all.array(),
-            (row * flow.steps + t) * flow.width, flow.width);
-      }
-    }
-    return all;
-  }
-
   /** Has the gradients of the inputs computed, too. Costs one more product a layer that reads one. */
-  public void wantInputGradients() {
+  void wantInputGradients() {
     // Of what lies behind them, too: a layer without weights hands on what it is given.
     for (GradientView flow : flows) {
       flow.wanted = true;

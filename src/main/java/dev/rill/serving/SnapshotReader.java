@@ -22,8 +22,6 @@ final class SnapshotReader implements Closeable {
   private final Path file;
   private final ByteSource source;
   private final CRC32C crc = new CRC32C();
-  private final int structure;
-  private final int features;
   private final long id;
   private final long since;
 
@@ -36,8 +34,8 @@ final class SnapshotReader implements Closeable {
         throw new FormatException(file + " is no snapshot of streams: expected the magic RILLPOOL");
       }
       int version = header.getInt();
-      structure = header.getInt();
-      features = header.getInt();
+      // Structure and features are for whoever looks at a file: each stream says its own, and is held against the network.
+      header.position(header.position() + 2 * Integer.BYTES);
       id = header.getLong();
       since = header.getLong();
       check(header, SnapshotParts.HEADER_BYTES - Integer.BYTES, 0);
@@ -60,14 +58,6 @@ final class SnapshotReader implements Closeable {
 
   Path file() {
     return file;
-  }
-
-  int structure() {
-    return structure;
-  }
-
-  int features() {
-    return features;
   }
 
   long id() {

@@ -36,10 +36,6 @@ final class StreamRows<K> {
     return keys.size();
   }
 
-  int capacity() {
-    return keys.capacity();
-  }
-
   boolean isFull() {
     return keys.isFull();
   }

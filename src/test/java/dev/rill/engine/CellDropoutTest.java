@@ -118,8 +118,8 @@ class CellDropoutTest {
     TrainingPlanTest.give(training.output(0), factors[0]);
     GradientCheck.check("weights", training.backward(), w, moved -> reference.loss(factors, moved, ROWS, at), 2e-5,
         reference::weightName);
-    GradientCheck.check("inputs", training.inputGradient(0).toArray(), at, moved -> reference.loss(factors, w, ROWS, moved), 2e-5,
-        element -> "element " + element);
+    GradientCheck.check("inputs", GradientCheck.ofInput(training, graph, 0, ROWS), at,
+        moved -> reference.loss(factors, w, ROWS, moved), 2e-5, element -> "element " + element);
   }
 
   /** As in Keras: its LSTM and GRU take 1 for none, its SimpleRNN for all. */

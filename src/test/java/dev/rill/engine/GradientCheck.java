@@ -3,6 +3,8 @@ package dev.rill.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.rill.engine.ops.GradientView;
+import dev.rill.layers.Graph;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 
@@ -11,6 +13,17 @@ public final class GradientCheck {
   private static final double H = 1e-4;
 
   private GradientCheck() {}
+
+  /** The gradient of the loss with respect to an input of a plan that computes it, laid out as the input. */
+  static float[] ofInput(TrainingPlan plan, Graph graph, int input, int rows) {
+    GradientView flow = plan.signal(graph.unfolded().inputs().get(input));
+    float[] gradient = new float[rows * flow.steps * flow.width];
+    for (int cell = 0; cell < rows * flow.steps; cell++) {
+      System.arraycopy(flow.gradient, cell * flow.gradientStride, gradient,
+          (cell % rows * flow.steps + cell / rows) * flow.width, flow.width);
+    }
+    return gradient;
+  }
 
   /** The gradient of a scalar by differences of fourth order. */
   public static double[] differences(ToDoubleFunction<double[]> loss, double[] at) {

@@ -29,7 +29,6 @@ final class ConvolutionWindows {
   /** Whether the features of a step are laid out in the order in which they come. */
   private final boolean inOrder;
   // Of the call under way.
-  private int read;
   private int windows;
   private int before;
   private int after;
@@ -72,7 +71,6 @@ final class ConvolutionWindows {
    * @param steps of each sequence
    */
   void begin(int steps) {
-    read = steps;
     windows = window.steps(steps);
     strides = window.strides();
     dilation = dilation(window);
