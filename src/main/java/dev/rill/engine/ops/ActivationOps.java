@@ -45,32 +45,23 @@ public final class ActivationOps extends LayerOps {
   }
 
   /** An activation layer in training. */
-  private static final class Training extends TrainingOp {
-    private final GradientView in;
-    private final GradientView out;
+  private static final class Training extends StepwiseTraining {
     private final Function function;
     private final int width;
-    private final int stride;
-    private TrainingBatch batch;
-    private float[] y = {};
     private float[] before = {};
 
     Training(TrainingOpContext context, Function function) {
-      in = context.input(0);
-      out = context.output(0);
+      super(context, KernelChoice.PADDING);
       this.function = function;
       width = in.width;
-      stride = KernelChoice.padded(width) + KernelChoice.PADDING;
       out.keepsInput = true;
       out.function = function;
     }
 
     @Override
     public void ensure(TrainingBatch now) {
-      batch = now;
-      y = Buffers.grown(y, now.rows * in.steps, stride);
+      super.ensure(now);
       before = Buffers.grown(before, now.rows * in.steps, stride);
-      out.set(y, 0, stride, in.steps);
       out.before = before;
     }
 

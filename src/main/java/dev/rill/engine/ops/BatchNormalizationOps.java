@@ -1,6 +1,5 @@
 package dev.rill.engine.ops;
 
-import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.layers.BatchNormalization;
 import java.util.Arrays;
@@ -94,17 +93,12 @@ public final class BatchNormalizationOps extends LayerOps {
    * <p>Sums are taken in double over time, then rows, by one thread; what treats each step by itself has figures of each. Where the
    * averages stand for the batch's own figures, these are constants and the two subtrahends are zero.
    */
-  private final class Training extends TrainingOp {
+  private final class Training extends StepwiseTraining {
     private final TrainingOpContext context;
-    private final GradientView in;
-    private final GradientView out;
     private final StepMask mask;
     private final Spread spread;
     private final int channels;
-    private final int stride;
-    private TrainingBatch batch;
     private float[] weights;
-    private float[] y = {};
     /** Of each channel, for each group of rows and each step that is treated by itself. */
     private double[] mean = {};
     private double[] variance;
@@ -122,13 +116,11 @@ public final class BatchNormalizationOps extends LayerOps {
     private int groups;
 
     Training(TrainingOpContext context) {
+      super(context);
       this.context = context;
-      in = context.input(0);
-      out = context.output(0);
       mask = context.mask();
       spread = new Spread(context.shapes().get(0), layer.spread(context.shapes().get(0)), in.sequence);
       channels = context.slices().get(meanAt()).size();
-      stride = KernelChoice.padded(in.width);
     }
 
     @Override
@@ -138,9 +130,7 @@ public final class BatchNormalizationOps extends LayerOps {
 
     @Override
     public void ensure(TrainingBatch now) {
-      batch = now;
-      y = Buffers.grown(y, now.rows * in.steps, stride);
-      out.set(y, 0, stride, in.steps);
+      super.ensure(now);
       groups = now.groups * (layer.eachStep() ? in.steps : 1);
       if (mean.length < groups * channels) {
         int figures = groups * channels;

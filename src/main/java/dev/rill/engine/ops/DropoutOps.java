@@ -1,6 +1,5 @@
 package dev.rill.engine.ops;
 
-import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.layers.Dropout;
 import dev.rill.tensor.CounterRandom;
@@ -33,28 +32,21 @@ public final class DropoutOps extends LayerOps {
    * what remains. Which, is a function of (seed, layer, training call, row, step, unit), so threads change nothing. An axis on
    * which the noise shape is 1 counts as its first element.
    */
-  private static final class Training extends TrainingOp {
-    private final GradientView in;
-    private final GradientView out;
+  private static final class Training extends StepwiseTraining {
     private final int place;
     private final Dropout layer;
     private final double rate;
     private final int rank;
-    private final int stride;
     /** Whether rows, steps and features share a fate. */
     private final boolean rowsShare;
     private final boolean stepsShare;
     private final boolean featuresShare;
-    private TrainingBatch batch;
-    private float[] y = {};
 
     Training(TrainingOpContext context, Dropout layer) {
-      in = context.input(0);
-      out = context.output(0);
+      super(context);
       place = context.index();
       this.layer = layer;
       rate = layer.rate();
-      stride = KernelChoice.padded(in.width);
       rank = in.sequence ? 3 : 2;
       rowsShare = layer.shares(0, rank);
       stepsShare = in.sequence && layer.shares(1, rank);
@@ -63,12 +55,10 @@ public final class DropoutOps extends LayerOps {
 
     @Override
     public void ensure(TrainingBatch now) {
-      batch = now;
+      super.ensure(now);
       if (drops()) {
         layer.check(now.rows, in.steps, rank);
       }
-      y = Buffers.grown(y, now.rows * in.steps, stride);
-      out.set(y, 0, stride, in.steps);
     }
 
     private float keep(long stream, int step, int unit) {

@@ -40,24 +40,9 @@ abstract class ElementwiseOps extends LayerOps {
     }
   }
 
-  private final class Training extends TrainingOp {
-    private final GradientView in;
-    private final GradientView out;
-    private final int stride;
-    private TrainingBatch batch;
-    private float[] y = {};
-
+  private final class Training extends StepwiseTraining {
     Training(TrainingOpContext context) {
-      in = context.input(0);
-      out = context.output(0);
-      stride = KernelChoice.padded(in.width) + KernelChoice.PADDING;
-    }
-
-    @Override
-    public void ensure(TrainingBatch now) {
-      batch = now;
-      y = Buffers.grown(y, now.rows * in.steps, stride);
-      out.set(y, 0, stride, in.steps);
+      super(context, KernelChoice.PADDING);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.rill.engine.ops;
 
-import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
 import dev.rill.kernels.Table;
@@ -84,31 +83,22 @@ public final class EmbeddingOps extends LayerOps {
    * {@link Embedding} in training. A row of the table gets the sum of the gradients of every step that read it, t ascending, then
    * row; threads share out the columns.
    */
-  private static final class Training extends TrainingOp {
+  private static final class Training extends StepwiseTraining {
     private final Embedding layer;
-    private final GradientView in;
-    private final GradientView out;
     private final int units;
-    private final int stride;
     private final int tableAt;
-    private TrainingBatch batch;
     private float[] weights;
-    private float[] y = {};
 
     Training(TrainingOpContext context, Embedding layer) {
+      super(context);
       this.layer = layer;
-      in = context.input(0);
-      out = context.output(0);
       units = layer.units();
-      stride = KernelChoice.padded(units);
       tableAt = context.at(0);
     }
 
     @Override
     public void ensure(TrainingBatch now) {
-      batch = now;
-      y = Buffers.grown(y, now.rows * in.steps, stride);
-      out.set(y, 0, stride, in.steps);
+      super.ensure(now);
       if (layer.maskZero()) {
         out.mask.ensure(now.rows * in.steps);
       }

@@ -1,6 +1,5 @@
 package dev.rill.engine.ops;
 
-import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.layers.GaussianDropout;
 import dev.rill.layers.GaussianNoise;
@@ -47,26 +46,12 @@ public final class GaussianOps extends LayerOps {
     return new Training(context);
   }
 
-  private final class Training extends TrainingOp {
-    private final GradientView in;
-    private final GradientView out;
+  private final class Training extends StepwiseTraining {
     private final int place;
-    private final int stride;
-    private TrainingBatch batch;
-    private float[] y = {};
 
     Training(TrainingOpContext context) {
-      in = context.input(0);
-      out = context.output(0);
+      super(context);
       place = context.index();
-      stride = KernelChoice.padded(in.width);
-    }
-
-    @Override
-    public void ensure(TrainingBatch now) {
-      batch = now;
-      y = Buffers.grown(y, now.rows * in.steps, stride);
-      out.set(y, 0, stride, in.steps);
     }
 
     private boolean on() {

@@ -37,24 +37,6 @@ public final class GlobalPooling1DOps extends LayerOps {
     Arrays.fill(y, to, to + width, max ? Float.NEGATIVE_INFINITY : 0);
   }
 
-  private static void add(boolean max, int width, float[] x, int at, float[] y, int to) {
-    if (max) {
-      for (int j = 0; j < width; j++) {
-        y[to + j] = Math.max(y[to + j], x[at + j]);
-      }
-    } else {
-      for (int j = 0; j < width; j++) {
-        y[to + j] += x[at + j];
-      }
-    }
-  }
-
-  private static void end(boolean max, int count, int width, float[] y, int to) {
-    for (int j = 0; !max && j < width; j++) {
-      y[to + j] /= count;
-    }
-  }
-
   /** One result a row. */
   private static final class Inference extends InferenceOp {
     private final boolean max;
@@ -85,11 +67,11 @@ public final class GlobalPooling1DOps extends LayerOps {
         begin(max, width, out, to);
         for (int step = 0; step < in.steps; step++) {
           if (counts == null || counts.counts(row, step)) {
-            add(max, width, in.data, in.at + row * in.stride + step * in.stepStride, out, to);
+            PooledSteps.add(max, width, in.data, in.at + row * in.stride + step * in.stepStride, out, to);
             count++;
           }
         }
-        end(max, count, width, out, to);
+        PooledSteps.end(max, count, width, out, to);
       }
       memory.view(outputs[0]).set(out, 0, width, width, 1);
     }
@@ -138,10 +120,10 @@ public final class GlobalPooling1DOps extends LayerOps {
         begin(max, in.width, y, row * stride);
         for (int step = 0; step < in.steps; step++) {
           if (counts(step, row)) {
-            add(max, in.width, in.value, in.at + (step * batch.rows + row) * in.stride, y, row * stride);
+            PooledSteps.add(max, in.width, in.value, in.at + (step * batch.rows + row) * in.stride, y, row * stride);
           }
         }
-        end(max, count(row), in.width, y, row * stride);
+        PooledSteps.end(max, count(row), in.width, y, row * stride);
       }
     }
 

@@ -112,16 +112,11 @@ public final class LayerNormalizationOps extends LayerOps {
    *   dx = s' (dv - mean(dv) - xh . mean(dv . v))
    * </pre>
    */
-  private final class Training extends TrainingOp {
+  private final class Training extends StepwiseTraining {
     private final TrainingOpContext context;
-    private final GradientView in;
-    private final GradientView out;
     private final NormalizedGroups groups;
     private final int elements;
-    private final int stride;
-    private TrainingBatch batch;
     private float[] weights;
-    private float[] y = {};
     /** Mean and s' of each group. */
     private double[] means = {};
     private double[] scales = {};
@@ -129,19 +124,15 @@ public final class LayerNormalizationOps extends LayerOps {
     private double[][] sums = {};
 
     Training(TrainingOpContext context) {
+      super(context);
       this.context = context;
-      in = context.input(0);
-      out = context.output(0);
       groups = new NormalizedGroups(context.shapes().get(0), layer);
       elements = context.slices().isEmpty() ? 0 : context.slices().get(0).size();
-      stride = KernelChoice.padded(in.width);
     }
 
     @Override
     public void ensure(TrainingBatch now) {
-      batch = now;
-      y = Buffers.grown(y, now.rows * in.steps, stride);
-      out.set(y, 0, stride, in.steps);
+      super.ensure(now);
       int all = Math.multiplyExact(groups.overTime ? now.rows : now.rows * in.steps, groups.count);
       if (means.length < all) {
         means = new double[all];

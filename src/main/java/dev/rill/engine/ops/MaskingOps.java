@@ -1,6 +1,5 @@
 package dev.rill.engine.ops;
 
-import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
 import dev.rill.layers.Masking;
@@ -76,26 +75,17 @@ public final class MaskingOps extends LayerOps {
   }
 
   /** {@link Masking} in training: a masked step is zeros and hands no gradient on. */
-  private static final class Training extends TrainingOp {
-    private final GradientView in;
-    private final GradientView out;
+  private static final class Training extends StepwiseTraining {
     private final float value;
-    private final int stride;
-    private TrainingBatch batch;
-    private float[] y = {};
 
     Training(TrainingOpContext context, float value) {
-      in = context.input(0);
-      out = context.output(0);
+      super(context);
       this.value = value;
-      stride = KernelChoice.padded(in.width);
     }
 
     @Override
     public void ensure(TrainingBatch now) {
-      batch = now;
-      y = Buffers.grown(y, now.rows * in.steps, stride);
-      out.set(y, 0, stride, in.steps);
+      super.ensure(now);
       out.mask.ensure(now.rows * in.steps);
     }
 

@@ -1,6 +1,5 @@
 package dev.rill.engine.ops;
 
-import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.layers.Normalization;
 import dev.rill.tensor.Shape;
@@ -90,34 +89,20 @@ public final class NormalizationOps extends LayerOps {
     }
   }
 
-  private final class Training extends TrainingOp {
+  private final class Training extends StepwiseTraining {
     private final TrainingOpContext context;
-    private final GradientView in;
-    private final GradientView out;
     private final Spread spread;
     private final int size;
-    private final int stride;
-    private TrainingBatch batch;
     private final float[] mean;
     private final float[] deviation;
-    private float[] y = {};
 
     Training(TrainingOpContext context) {
+      super(context);
       this.context = context;
-      in = context.input(0);
-      out = context.output(0);
       spread = spread(context.shapes().get(0), in.sequence);
       size = size(context.shapes().get(0));
       mean = new float[size];
       deviation = new float[size];
-      stride = KernelChoice.padded(in.width);
-    }
-
-    @Override
-    public void ensure(TrainingBatch now) {
-      batch = now;
-      y = Buffers.grown(y, now.rows * in.steps, stride);
-      out.set(y, 0, stride, in.steps);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.rill.engine.ops;
 
-import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.layers.PReLU;
 import dev.rill.tensor.Shape;
@@ -55,31 +54,17 @@ public final class PReLUOps extends LayerOps {
   }
 
   /** In training: {@code dx = dy} above 0, else {@code alpha dy}; {@code dalpha = sum(x dy)} over what is not above 0. */
-  private static final class Training extends TrainingOp {
-    private final GradientView in;
-    private final GradientView out;
+  private static final class Training extends StepwiseTraining {
     private final Weights.Slice slice;
     private final Spread spread;
-    private final int stride;
     private final double[] sums;
-    private TrainingBatch batch;
     private float[] weights;
-    private float[] y = {};
 
     Training(TrainingOpContext context) {
-      in = context.input(0);
-      out = context.output(0);
+      super(context);
       slice = context.slices().get(0);
       spread = spread(context.shapes().get(0), slice, in.sequence);
-      stride = KernelChoice.padded(in.width);
       sums = new double[slice.size()];
-    }
-
-    @Override
-    public void ensure(TrainingBatch now) {
-      batch = now;
-      y = Buffers.grown(y, now.rows * in.steps, stride);
-      out.set(y, 0, stride, in.steps);
     }
 
     @Override

@@ -4,19 +4,9 @@ import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
 
 /** Hands its input on. */
-final class PassInference extends InferenceOp {
+final class PassInference extends ViewInference {
   PassInference(OpContext context) {
     super(context);
-  }
-
-  @Override
-  public long scratchFloats(Capacity capacity) {
-    return 0;
-  }
-
-  @Override
-  public Object scratch(Capacity capacity) {
-    return null;
   }
 
   @Override

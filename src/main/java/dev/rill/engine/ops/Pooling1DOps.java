@@ -50,19 +50,9 @@ public final class Pooling1DOps extends LayerOps {
   private static void pool(boolean max, int count, int width, float[] x, int from, int step, float[] y, int to) {
     System.arraycopy(x, from, y, to, width);
     for (int i = 1, at = from + step; i < count; i++, at += step) {
-      if (max) {
-        for (int j = 0; j < width; j++) {
-          y[to + j] = Math.max(y[to + j], x[at + j]);
-        }
-      } else {
-        for (int j = 0; j < width; j++) {
-          y[to + j] += x[at + j];
-        }
-      }
+      PooledSteps.add(max, width, x, at, y, to);
     }
-    for (int j = 0; !max && j < width; j++) {
-      y[to + j] /= count;
-    }
+    PooledSteps.end(max, count, width, y, to);
   }
 
   /** Results one behind the other. */

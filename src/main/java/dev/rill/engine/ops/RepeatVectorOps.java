@@ -29,22 +29,12 @@ public final class RepeatVectorOps extends LayerOps {
   }
 
   /** Lets every step read the same place. */
-  private static final class Inference extends InferenceOp {
+  private static final class Inference extends ViewInference {
     private final int times;
 
     Inference(OpContext context, int times) {
       super(context);
       this.times = times;
-    }
-
-    @Override
-    public long scratchFloats(Capacity capacity) {
-      return 0;
-    }
-
-    @Override
-    public Object scratch(Capacity capacity) {
-      return null;
     }
 
     @Override

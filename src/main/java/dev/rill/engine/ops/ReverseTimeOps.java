@@ -1,6 +1,5 @@
 package dev.rill.engine.ops;
 
-import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
 
@@ -19,19 +18,9 @@ public final class ReverseTimeOps extends LayerOps {
     return new Training(context);
   }
 
-  private static final class Inference extends InferenceOp {
+  private static final class Inference extends ViewInference {
     Inference(OpContext context) {
       super(context);
-    }
-
-    @Override
-    public long scratchFloats(Capacity capacity) {
-      return 0;
-    }
-
-    @Override
-    public Object scratch(Capacity capacity) {
-      return null;
     }
 
     @Override
@@ -41,24 +30,9 @@ public final class ReverseTimeOps extends LayerOps {
     }
   }
 
-  private static final class Training extends TrainingOp {
-    private final GradientView in;
-    private final GradientView out;
-    private final int stride;
-    private TrainingBatch batch;
-    private float[] y = {};
-
+  private static final class Training extends StepwiseTraining {
     Training(TrainingOpContext context) {
-      in = context.input(0);
-      out = context.output(0);
-      stride = KernelChoice.padded(in.width);
-    }
-
-    @Override
-    public void ensure(TrainingBatch now) {
-      batch = now;
-      y = Buffers.grown(y, now.rows * in.steps, stride);
-      out.set(y, 0, stride, in.steps);
+      super(context);
     }
 
     private int turned(int t, int row) {
