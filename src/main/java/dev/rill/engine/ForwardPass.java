@@ -1,7 +1,6 @@
 package dev.rill.engine;
 
 import dev.rill.engine.ops.TensorView;
-import dev.rill.kernels.KernelChoice;
 import dev.rill.layers.Graph;
 import dev.rill.tensor.ShapeException;
 import java.util.Arrays;
@@ -77,8 +76,8 @@ public final class ForwardPass {
     };
     // Only who shares asks whether sharing pays.
     multiplyAdds = shares.most() > 1 ? multiplyAdds(graph) : new long[0];
-    inputs = views(graph.inputs().size());
-    outputs = views(graph.outputs().size());
+    inputs = TensorView.some(graph.inputs().size());
+    outputs = TensorView.some(graph.outputs().size());
     counts = new StepCounts(graph);
     parts = new Part[] {new Part(plan)};
   }
@@ -90,14 +89,6 @@ public final class ForwardPass {
       all[n] = node.inputs().isEmpty() ? 0 : node.layer().multiplyAdds(graph.shape(node.inputs().get(0)));
     }
     return all;
-  }
-
-  private static TensorView[] views(int count) {
-    TensorView[] views = new TensorView[count];
-    for (int i = 0; i < count; i++) {
-      views[i] = new TensorView();
-    }
-    return views;
   }
 
   /**
@@ -226,8 +217,7 @@ public final class ForwardPass {
         all += multiplyAdds[n] * rows * (sequence ? counts.of(n) : 1);
       }
     }
-    all /= KernelChoice.simd() ? SHARE * KernelChoice.lanes() : SHARE;
-    return (int) Math.max(1, Math.min(Math.min(shares.most(), rows), all));
+    return shares.worth(all, SHARE, rows);
   }
 
   /** Carries out a share of the rows. */

@@ -30,7 +30,7 @@ public final class PlanMemory extends OpMemory {
     this.plan = plan;
     this.inputs = new TensorView[inputs.length];
     Arrays.setAll(this.inputs, i -> view(inputs[i]));
-    this.outputs = views(outputs);
+    this.outputs = TensorView.some(outputs);
     counts = new StepCounts(plan.graph());
   }
 

@@ -1,5 +1,6 @@
 package dev.rill.engine;
 
+import dev.rill.kernels.KernelChoice;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -115,6 +116,17 @@ final class Shares {
   /** How many threads take part at the most. */
   int most() {
     return helpers.length + 1;
+  }
+
+  /**
+   * How many threads some rows are worth.
+   *
+   * @param work multiply-adds of all rows
+   * @param share as many as are worth a thread, for each float of a vector
+   */
+  int worth(long work, long share, int rows) {
+    long shares = work / (KernelChoice.simd() ? share * KernelChoice.lanes() : share);
+    return (int) Math.max(1, Math.min(Math.min(most(), rows), shares));
   }
 
   /**

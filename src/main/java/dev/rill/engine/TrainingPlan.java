@@ -136,8 +136,7 @@ public final class TrainingPlan {
     inputs = flows(graph.inputs()).toArray(new GradientView[0]);
     checks = new InputChecks(graph);
     counts = new StepCounts(graph);
-    bound = new TensorView[inputs.length];
-    Arrays.setAll(bound, i -> new TensorView());
+    bound = TensorView.some(inputs.length);
     outputs = flows(graph.outputs()).toArray(new GradientView[0]);
     predictions = new TrainingOutput[outputs.length];
     for (int o = 0; o < outputs.length; o++) {
@@ -218,7 +217,7 @@ public final class TrainingPlan {
 
   /** The first row of one thread. */
   private int first(int thread) {
-    return (int) ((long) batch.rows * thread / batch.threads);
+    return batch.first(batch.rows, thread);
   }
 
   /**
@@ -346,8 +345,7 @@ public final class TrainingPlan {
       op.ensure(batch);
       work += batch.rows * op.multiplyAdds();
     }
-    long worth = work / (KernelChoice.simd() ? SHARE * KernelChoice.lanes() : SHARE);
-    batch.threads = (int) Math.max(1, Math.min(Math.min(shares.most(), batch.rows), worth));
+    batch.threads = shares.worth(work, SHARE, batch.rows);
     for (TrainingOp op : ops) {
       op.shareOut();
       op.pack(weights.values());

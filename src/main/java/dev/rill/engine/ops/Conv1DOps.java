@@ -434,9 +434,8 @@ public final class Conv1DOps extends LayerOps {
       int outputs = groups * filters;
       s.results.set(out.gradient, 0, out.gradientStride, batch.rows * out.gradientStride, out.steps);
       if (lanes != null) {
-        int from = lanes.terms() * thread / batch.threads;
-        int to = lanes.terms() * (thread + 1) / batch.threads;
-        lanes.gradients(k, s.lanes, windows, batch.rows, s.x, s.results, s.y, from, to, weightGradient, kernelAt, biasAt);
+        lanes.gradients(k, s.lanes, windows, batch.rows, s.x, s.results, s.y, batch.first(lanes.terms(), thread),
+            batch.first(lanes.terms(), thread + 1), weightGradient, kernelAt, biasAt);
       }
       for (int g = 0; g < kernel.length; g++) {
         for (int i = 0; i < windows.stretches(batch.rows); i++) {

@@ -217,8 +217,8 @@ public final class LayerNormalizationOps extends LayerOps {
 
     @Override
     public void gradients(Kernels k, int thread, float[] gradient) {
-      int from = (int) ((long) elements * thread / batch.threads);
-      int to = (int) ((long) elements * (thread + 1) / batch.threads);
+      int from = batch.first(elements, thread);
+      int to = batch.first(elements, thread + 1);
       sums[thread] = sums[thread] == null ? new double[2 * (to - from)] : sums[thread];
       Arrays.fill(sums[thread], 0);
       addSums(from, to, sums[thread]);

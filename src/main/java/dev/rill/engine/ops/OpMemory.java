@@ -12,17 +12,8 @@ public class OpMemory {
 
   /** Memory for so many tensors and ops, empty before the first call. */
   public OpMemory(int views, int ops) {
-    this.views = views(views);
+    this.views = TensorView.some(views);
     scratch = new Object[ops];
-  }
-
-  /** Views that lie nowhere yet. */
-  protected static TensorView[] views(int count) {
-    TensorView[] all = new TensorView[count];
-    for (int i = 0; i < count; i++) {
-      all[i] = new TensorView();
-    }
-    return all;
   }
 
   /** Where a tensor lies. */

@@ -12,6 +12,15 @@ public final class TensorView extends Rows {
   /** Time steps; 1 where there is no time axis. */
   public int steps;
 
+  /** Views that lie nowhere yet. */
+  public static TensorView[] some(int count) {
+    TensorView[] all = new TensorView[count];
+    for (int i = 0; i < count; i++) {
+      all[i] = new TensorView();
+    }
+    return all;
+  }
+
   public void set(float[] data, int at, int stride, int stepStride, int steps) {
     set(data, at, stride);
     this.stepStride = stepStride;

@@ -18,4 +18,9 @@ public final class TrainingBatch {
   /** Number of this training call: what random numbers are a function of. */
   public long call;
   public long seed;
+
+  /** The first of some rows or columns that are a thread's share; for the thread behind the last, how many there are. */
+  public int first(int count, int thread) {
+    return (int) ((long) count * thread / threads);
+  }
 }
