@@ -5,7 +5,6 @@ import dev.rill.engine.ops.TensorView;
 import dev.rill.kernels.Planes;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.StateException;
-import java.util.Arrays;
 
 /**
  * Scratch memory for one plan: sessions of one thread may share it, threads may not. It grows to the largest call it has
@@ -29,7 +28,9 @@ public final class PlanMemory extends OpMemory {
     super(signals, ops);
     this.plan = plan;
     this.inputs = new TensorView[inputs.length];
-    Arrays.setAll(this.inputs, i -> view(inputs[i]));
+    for (int i = 0; i < inputs.length; i++) {
+      this.inputs[i] = view(inputs[i]);
+    }
     this.outputs = TensorView.some(outputs);
     counts = new StepCounts(plan.graph());
   }

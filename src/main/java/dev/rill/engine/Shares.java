@@ -1,7 +1,6 @@
 package dev.rill.engine;
 
 import dev.rill.kernels.KernelChoice;
-import java.util.Arrays;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -110,7 +109,9 @@ final class Shares {
   Shares(Executor executor, int threads) {
     this.executor = executor;
     helpers = new Helper[threads - 1];
-    Arrays.setAll(helpers, i -> new Helper());
+    for (int i = 0; i < helpers.length; i++) {
+      helpers[i] = new Helper();
+    }
   }
 
   /** How many threads take part at the most. */

@@ -92,7 +92,9 @@ final class LayerReader {
       name = cleaned;
       // Two names may come to one; a name that stands twice in the file is not made to differ.
       while (!taken.add(name)) {
-        name = cleaned + '_' + counts.merge(cleaned, 1, Integer::sum);
+        int count = counts.getOrDefault(cleaned, 0) + 1;
+        counts.put(cleaned, count);
+        name = cleaned + '_' + count;
       }
       names.put(written, name);
       if (!name.equals(written) && !renamed) {

@@ -80,7 +80,8 @@ final class ObjectGroups {
 
   /** A name of a group below this one: counted, from the second of its kind on. */
   String counted(String type) {
-    int count = counts.merge(type, 1, Integer::sum) - 1;
+    int count = counts.getOrDefault(type, 0);
+    counts.put(type, count + 1);
     return count == 0 ? type : type + '_' + count;
   }
 

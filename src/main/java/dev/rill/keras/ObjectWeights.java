@@ -3,8 +3,10 @@ package dev.rill.keras;
 import dev.rill.keras.hdf5.Hdf5Group;
 import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
+import dev.rill.variables.Variable;
 import dev.rill.variables.Weights;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,14 +67,13 @@ final class ObjectWeights extends WeightSource {
 
   /** Deals the paths of each layer out to the layers that it is made of. */
   private void place(Graph graph, Map<String, ObjectGroups> groups, boolean windows) {
-    Map<String, Integer> counts = new HashMap<>();
-    graph.variables().forEach((part, variables) -> counts.put(part, variables.size()));
+    Map<String, List<Variable>> variables = graph.variables();
     for (Layer layer : graph.layers()) {
       if (groups.containsKey(layer.name())) {
         List<String> all = groups.get(layer.name()).variables();
         int from = 0;
         for (Layer part : graph.parts(layer)) {
-          int to = from + counts.get(part.name());
+          int to = from + variables.get(part.name()).size();
           paths.put(part.name(), windows ? turned(all.subList(from, to)) : all.subList(from, to));
           from = to;
         }
@@ -81,10 +82,12 @@ final class ObjectWeights extends WeightSource {
   }
 
   private static List<String> turned(List<String> paths) {
-    return paths.stream().map(path -> {
+    List<String> turned = new ArrayList<>();
+    for (String path : paths) {
       int end = path.lastIndexOf(VARIABLES);
-      return path.substring(0, end).replace('/', '\\') + path.substring(end);
-    }).toList();
+      turned.add(path.substring(0, end).replace('/', '\\') + path.substring(end));
+    }
+    return turned;
   }
 
   private boolean complete() throws IOException {

@@ -358,7 +358,7 @@ public final class Graph {
   public Map<String, Integer> applications() {
     Map<String, Integer> counts = new HashMap<>();
     for (Node node : nodes) {
-      counts.merge(node.layer().name(), 1, Integer::sum);
+      counts.put(node.layer().name(), counts.getOrDefault(node.layer().name(), 0) + 1);
     }
     return counts;
   }

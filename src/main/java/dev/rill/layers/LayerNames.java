@@ -27,7 +27,8 @@ public final class LayerNames {
       Layer own = layer;
       String type = snakeCase(layer.className());
       while (own.name() == null) {
-        int count = counts.merge(type, 1, Integer::sum) - 1;
+        int count = counts.getOrDefault(type, 0);
+        counts.put(type, count + 1);
         String candidate = type + (count == 0 ? "" : "_" + count);
         if (taken.add(candidate)) {
           own = layer.named(candidate);

@@ -34,8 +34,12 @@ public final class Symbol {
     @Override
     public List<Step> parents() {
       List<Step> all = new ArrayList<>();
-      inputs.forEach(input -> all.add(input.producer()));
-      initialState.forEach(state -> all.add(state.producer()));
+      for (Symbol input : inputs) {
+        all.add(input.producer());
+      }
+      for (Symbol state : initialState) {
+        all.add(state.producer());
+      }
       for (Mask mask : appliedMasks) {
         if (mask != null && mask.operation() != null) {
           all.add(mask.operation());

@@ -69,7 +69,9 @@ final class TopologicalOrder {
     Map<Layer, Integer> counts = new IdentityHashMap<>();
     Map<Symbol.Call, Integer> applications = new HashMap<>();
     for (Symbol.Call call : calls) {
-      applications.put(call, counts.merge(call.layer(), 1, Integer::sum) - 1);
+      int count = counts.getOrDefault(call.layer(), 0);
+      counts.put(call.layer(), count + 1);
+      applications.put(call, count);
     }
     return applications;
   }

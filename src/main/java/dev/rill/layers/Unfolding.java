@@ -110,8 +110,10 @@ final class Unfolding {
       // What layers outside hand on is, inside, the mask of the part that gives it.
       Mask first = read.isEmpty() || read.get(0).output() > 0 ? null : nodes.get(read.get(0).node()).mask();
       boolean handsOn = !read.isEmpty() && call.mask() != null && call.mask() == call.inputs().get(0).mask();
-      nodes.add(new Graph.Node(pathed.get(call.layer()), applications.merge(call.layer(), 1, Integer::sum) - 1, read,
-          refs(call.initialState()), call.appliedMask() == null ? List.of() : Collections.singletonList(first), call.outputs(),
+      int application = applications.getOrDefault(call.layer(), 0);
+      applications.put(call.layer(), application + 1);
+      nodes.add(new Graph.Node(pathed.get(call.layer()), application, read, refs(call.initialState()),
+          call.appliedMask() == null ? List.of() : Collections.singletonList(first), call.outputs(),
           handsOn ? first : call.mask()));
       return;
     }
