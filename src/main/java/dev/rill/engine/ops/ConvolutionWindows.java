@@ -97,7 +97,7 @@ final class ConvolutionWindows {
 
   /** Floats between the steps that a window reads. */
   int readsApart() {
-    return dilation / phases * stepFloats;
+    return phases < dilation ? dilation * stepFloats : stepFloats;
   }
 
   /** Floats of one row. */
