@@ -6,7 +6,7 @@ public enum Carry {
   REFUSE,
   /** It goes on as it is; structures must be equal in order, kind and units. */
   KEEP,
-  /** The stream begins at zero. */
+  /** The stream begins at zero, and has read nothing: a later REPLAY is of the inputs since. */
   RESET,
   /**
    * The stream begins at zero and reads its last inputs again, with the new weights. The pool has to keep them, see

@@ -6,6 +6,7 @@ import dev.rill.tensor.StateException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * The last inputs of each stream, to be read again with other weights. As bytes, little-endian: int inputs; int features; the floats,
@@ -47,6 +48,11 @@ final class InputHistory {
     if (most > 0) {
       seen[row] = 0;
     }
+  }
+
+  /** What begins at zero has read nothing: a later replay is of the inputs since. */
+  void clear() {
+    Arrays.fill(seen, 0);
   }
 
   void add(int row, float[] from, int at) {

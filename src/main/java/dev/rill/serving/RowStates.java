@@ -151,6 +151,8 @@ final class RowStates {
     session.reset(row);
     if (carry == Carry.REPLAY) {
       history.replay(session, row);
+    } else {
+      history.clear(row);
     }
   }
 
@@ -191,6 +193,9 @@ final class RowStates {
     network = next;
     measure();
     if (begins) {
+      if (carry != Carry.REPLAY) {
+        history.clear();
+      }
       stale = new StaleRows(count, carry == Carry.REPLAY);
     }
     return begins;

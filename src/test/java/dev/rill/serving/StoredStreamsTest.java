@@ -86,6 +86,21 @@ class StoredStreamsTest {
   }
 
   @Test
+  void aStreamThatWasResetReplaysWhatItHasReadSince() {
+    StoredStreams streams = StoredStreams.of(network, 1).keepInputs(3);
+    byte[] stored = after(streams, 1, 8);
+    streams.swap(trained, Carry.RESET);
+    streams.load(0, stored, 0, Carry.RESET);
+    streams.run(0, 1, input(1, 8), new float[Streams.OUT]);
+    streams.save(0, stored, 0);
+    streams.swap(network, Carry.REPLAY);
+    streams.load(0, stored, 0, Carry.REPLAY);
+    float[] y = new float[Streams.OUT];
+    streams.run(0, 1, input(1, 9), y);
+    Samples.assertBits(alone(network, 1, 8, 10), y, "of the inputs since it was reset");
+  }
+
+  @Test
   void aPoolReadsTheSameBytes() {
     StoredStreams streams = StoredStreams.of(network, 1).keepInputs(3);
     StreamPool<String> pool = StreamPool.<String>of(network, 2).keepInputs(3);

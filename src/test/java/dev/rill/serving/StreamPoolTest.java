@@ -244,4 +244,16 @@ class StreamPoolTest {
     pool.swap(wider, Carry.REPLAY);
     Samples.assertBits(alone(wider, 1, 2, 6), steps(pool, 1, 4, 6), "replayed");
   }
+
+  @Test
+  void aStreamThatWasResetReplaysWhatItHasReadSince() {
+    StreamPool<Integer> pool = StreamPool.<Integer>of(network, 4).keepInputs(5);
+    steps(pool, 1, 0, 4);
+    steps(pool, 2, 0, 4);
+    pool.swap(trained, Carry.RESET);
+    steps(pool, 1, 4, 6);
+    pool.swap(network, Carry.REPLAY);
+    Samples.assertBits(alone(network, 1, 4, 8), steps(pool, 1, 6, 8), "read some between");
+    Samples.assertBits(alone(network, 2, 4, 6), steps(pool, 2, 4, 6), "slept through both");
+  }
 }
