@@ -74,8 +74,13 @@ record KeyBytes(long seen, List<Position> read, int stream) {
     return new KeyBytes(from.getLong(SEEN), read, from.position());
   }
 
+  /** Whether {@link #seen} can be read. */
+  static boolean fits(byte[] value) {
+    return value.length >= HEADER && value[0] == FORMAT;
+  }
+
   private static ByteBuffer open(byte[] value) {
-    if (value.length < HEADER || value[0] != FORMAT) {
+    if (!fits(value)) {
       throw foreign(value);
     }
     return ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN);

@@ -25,6 +25,7 @@ final class LastSeen<K> {
   private final KeyValueStore<K, byte[]> states;
   private final Serde<K> keys;
   private final String topic;
+  private boolean complete;
 
   LastSeen(long idle, long period, KeyValueStore<Bytes, byte[]> index, KeyValueStore<K, byte[]> states, Serde<K> keys) {
     this.idle = idle;
@@ -45,15 +46,39 @@ final class LastSeen<K> {
     if (from != down(now)) {
       byte[] name = keys.serializer().serialize(topic, key);
       if (from >= 0) {
-        index.delete(entry(from, name));
+        index().delete(entry(from, name));
       }
-      index.put(entry(down(now), name), EMPTY);
+      index().put(entry(down(now), name), EMPTY);
     }
   }
 
   /** To be called when a value stays as it is: its entry may have been lost on the way to the changelog. */
   void unchanged(K key, byte[] value) {
-    index.put(entry(down(KeyBytes.seen(value)), keys.serializer().serialize(topic, key)), EMPTY);
+    index().put(entry(down(KeyBytes.seen(value)), keys.serializer().serialize(topic, key)), EMPTY);
+  }
+
+  /** With an entry for each stream: those from before it was said that streams end have none yet. */
+  private KeyValueStore<Bytes, byte[]> index() {
+    if (!complete) {
+      complete = true;
+      if (isEmpty()) {
+        try (KeyValueIterator<K, byte[]> streams = states.all()) {
+          while (streams.hasNext()) {
+            KeyValue<K, byte[]> stream = streams.next();
+            if (KeyBytes.fits(stream.value)) {
+              unchanged(stream.key, stream.value);
+            }
+          }
+        }
+      }
+    }
+    return index;
+  }
+
+  private boolean isEmpty() {
+    try (KeyValueIterator<Bytes, byte[]> entries = index.all()) {
+      return !entries.hasNext();
+    }
   }
 
   private long down(long time) {
@@ -65,7 +90,7 @@ final class LastSeen<K> {
     if (now < idle) {
       return;
     }
-    try (KeyValueIterator<Bytes, byte[]> old = index.range(entry(0, EMPTY), entry(now - idle + 1, EMPTY))) {
+    try (KeyValueIterator<Bytes, byte[]> old = index().range(entry(0, EMPTY), entry(now - idle + 1, EMPTY))) {
       while (old.hasNext()) {
         KeyValue<Bytes, byte[]> next = old.next();
         ByteBuffer entry = ByteBuffer.wrap(next.key.get());
@@ -74,6 +99,10 @@ final class LastSeen<K> {
         entry.get(name);
         K key = keys.deserializer().deserialize(topic, name);
         byte[] value = states.get(key);
+        if (value != null && !KeyBytes.fits(value)) {
+          // Not of this store: its records are refused, and those of others go on.
+          continue;
+        }
         boolean ended = value != null && ended(now, value);
         if (ended) {
           states.delete(key);

@@ -158,6 +158,7 @@ public final class RecurrentSupplier<K, V, R> implements FixedKeyProcessorSuppli
    * Lets streams end that are not seen for some time: the next record of such a key begins at zero. Time is the stream time of the task,
    * by the records' timestamps, so that records read again from one topic give the same again, to the bit. States are deleted, with
    * a tombstone in the changelog, some time after that; an index by time, with a changelog of its own, keeps that from reading them all.
+   * Streams of an application that has run without are read once, for that index, when a task has its first record.
    *
    * <p>Under {@code at_least_once}, an output that is given again after a crash may differ if its stream was cleared away before the
    * crash and after that record; states do not.

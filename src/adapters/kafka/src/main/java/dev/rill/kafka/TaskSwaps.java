@@ -2,6 +2,7 @@ package dev.rill.kafka;
 
 import dev.rill.serving.Carry;
 import dev.rill.serving.SwapHistory;
+import dev.rill.tensor.StateException;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -52,10 +53,19 @@ final class TaskSwaps {
 
   private static SwapHistory parse(String text) {
     String[] words = text.split(" ");
-    Map<Integer, Carry> earlier = new TreeMap<>();
-    for (int i = 2; i < words.length; i += 2) {
-      earlier.put(Integer.parseUnsignedInt(words[i], HEXADECIMAL), Carry.valueOf(words[i + 1]));
+    try {
+      Map<Integer, Carry> earlier = new TreeMap<>();
+      for (int i = 2; i < words.length; i += 2) {
+        earlier.put(weights(words[i]), Carry.valueOf(words[i + 1]));
+      }
+      return new SwapHistory(weights(words[0]), Carry.valueOf(words[1]), earlier);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException foreign) {
+      throw new StateException("the store of the networks that ran has '" + text + "': expected fingerprints of weights in hexadecimal, "
+          + "each with REFUSE, KEEP, RESET or REPLAY behind it, with blanks between them; is it another's store?");
     }
-    return new SwapHistory(Integer.parseUnsignedInt(words[0], HEXADECIMAL), Carry.valueOf(words[1]), earlier);
+  }
+
+  private static int weights(String hexadecimal) {
+    return Integer.parseUnsignedInt(hexadecimal, HEXADECIMAL);
   }
 }

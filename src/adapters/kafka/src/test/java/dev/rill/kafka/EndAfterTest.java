@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -200,6 +201,39 @@ class EndAfterTest {
       driver.in.pipeInput("a", Samples.x("a", 0, 1), 0);
       assertEquals(List.of(), driver.out());
       assertEquals(1, size(driver));
+    }
+  }
+
+  @Test
+  void streamsFromBeforeItWasSaidAreDeletedToo() {
+    Map<String, byte[]> values;
+    try (Driver driver = new Driver(Driver.supplier(network).fence(false))) {
+      for (int i = 0; i < 50; i++) {
+        driver.in.pipeInput("key " + i, Samples.x("a", 0, 1), 10 * i);
+      }
+      values = driver.values();
+    }
+    try (Driver driver = unfenced(100)) {
+      values.forEach(driver.states()::put);
+      driver.in.pipeInput("key 49", Samples.x("a", 1, 1), 505);
+      assertEquals(50, size(driver));
+      driver.in.pipeInput("last", Samples.x("a", 1, 1), 2000);
+      assertEquals(List.of("last"), List.copyOf(driver.values().keySet()));
+      assertEquals(1, size(driver));
+    }
+  }
+
+  /** Its own records are refused; it stays where it is. */
+  @Test
+  void aValueThatCannotBeReadHoldsNoOthersUp() {
+    try (Driver driver = driver(100)) {
+      for (String key : List.of("a", "b", "c")) {
+        driver.in.pipeInput(key, Samples.x(key, 0, 1), 0);
+      }
+      byte[] broken = {7};
+      driver.states().put("b", broken);
+      driver.in.pipeInput("last", Samples.x("a", 1, 1), 2000);
+      assertEquals(Set.of("b", "last"), driver.values().keySet());
     }
   }
 }

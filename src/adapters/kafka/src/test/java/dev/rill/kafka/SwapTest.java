@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.Input;
 import dev.rill.Network;
@@ -253,5 +254,31 @@ class SwapTest {
     Announcement announced = Announcement.of(next, Carry.REPLAY, "file:/with a blank.keras");
     assertEquals(announced, Announcement.parse(announced.toString()));
     assertThrows(FormatException.class, () -> Announcement.parse("KEEP 123456789 too-long"));
+  }
+
+  @Test
+  void aStoreOfSwapsThatAnotherWroteIsRefused() {
+    for (String text : new String[] {"", "KEEP", "1a2b3c4d", "1a2b3c4d SOMETIMES", "1a2b3c4dd KEEP", "1a2b3c4d KEEP 0f0e0d0c",
+        "1a2b3c4d KEEP xyz KEEP"}) {
+      try (Driver driver = new Driver(Driver.supplier(before))) {
+        driver.swaps().put("weights", text);
+        StreamsException refused = assertThrows(StreamsException.class, () -> step(driver, 0));
+        assertInstanceOf(StateException.class, refused.getCause(), text);
+        assertTrue(refused.getCause().getMessage().contains("'" + text + "'"), refused.getCause()::getMessage);
+      }
+    }
+  }
+
+  @Test
+  void aStreamThatWasResetReplaysWhatItHasReadSince() {
+    ServedNetwork served = ServedNetwork.of(before, Carry.REFUSE, 2);
+    try (Driver driver = new Driver(Driver.supplier(served))) {
+      step(driver, 0);
+      step(driver, 1);
+      served.swap(next, Carry.RESET);
+      step(driver, 2);
+      served.swap(before, Carry.REPLAY);
+      assertArrayEquals(Samples.alone(kept(before, before, "a", 2, 3), Samples.x("a", 3, 1)), step(driver, 3));
+    }
   }
 }
