@@ -1,5 +1,6 @@
 package dev.rill.flink;
 
+import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
@@ -12,8 +13,8 @@ class BatchOperator<K, IN, OUT> extends BatchSteps<K, IN, OUT> implements OneInp
   }
 
   @Override
-  SwapLog swaps() {
-    return SwapLog.none();
+  SwapLog swaps(OperatorStateStore store) throws Exception {
+    return SwapLog.unstreamed(store);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.rill.flink;
 
 import java.util.List;
+import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.SimpleTimerService;
@@ -24,6 +26,7 @@ abstract class BatchSteps<K, IN, OUT> extends AbstractStreamOperator<OUT> implem
   private static final String TIMERS = "user-timers";
 
   private final KeyedNetwork<IN, OUT> settings;
+  private transient SwapLog swaps;
   private transient StreamSteps<IN, OUT> steps;
   private transient ValueState<RillState> states;
   private transient TimerService timers;
@@ -40,12 +43,18 @@ abstract class BatchSteps<K, IN, OUT> extends AbstractStreamOperator<OUT> implem
   }
 
   /** The models of this subtask so far. */
-  abstract SwapLog swaps();
+  abstract SwapLog swaps(OperatorStateStore store) throws Exception;
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    swaps = swaps(context.getOperatorStateStore());
+  }
 
   @Override
   public void open() throws Exception {
     super.open();
-    steps = StreamSteps.open(settings, settings.most(), swaps(), getRuntimeContext());
+    steps = StreamSteps.open(settings, settings.most(), swaps, getRuntimeContext());
     states = getRuntimeContext().getState(steps.descriptor());
     timers = new SimpleTimerService(getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this));
     batch = new Batch<>();

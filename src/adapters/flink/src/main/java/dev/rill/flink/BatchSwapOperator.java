@@ -1,6 +1,6 @@
 package dev.rill.flink;
 
-import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
@@ -8,21 +8,13 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 final class BatchSwapOperator<K, IN, OUT> extends BatchSteps<K, IN, OUT> implements TwoInputStreamOperator<IN, ModelSwap, OUT> {
   private static final long serialVersionUID = 1;
 
-  private transient SwapLog swaps;
-
   BatchSwapOperator(KeyedNetwork<IN, OUT> settings) {
     super(settings);
   }
 
   @Override
-  public void initializeState(StateInitializationContext context) throws Exception {
-    super.initializeState(context);
-    swaps = SwapLog.of(context.getOperatorStateStore().getBroadcastState(SwapLog.descriptor()));
-  }
-
-  @Override
-  SwapLog swaps() {
-    return swaps;
+  SwapLog swaps(OperatorStateStore store) throws Exception {
+    return SwapLog.streamed(store);
   }
 
   @Override

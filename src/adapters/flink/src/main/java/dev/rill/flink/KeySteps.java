@@ -1,6 +1,5 @@
 package dev.rill.flink;
 
-import java.io.IOException;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.streaming.api.TimerService;
@@ -19,7 +18,7 @@ final class KeySteps<IN, OUT> implements AutoCloseable {
     this.states = states;
   }
 
-  static <IN, OUT> KeySteps<IN, OUT> open(KeyedNetwork<IN, OUT> settings, SwapLog swaps, RuntimeContext context) throws IOException {
+  static <IN, OUT> KeySteps<IN, OUT> open(KeyedNetwork<IN, OUT> settings, SwapLog swaps, RuntimeContext context) throws Exception {
     StreamSteps<IN, OUT> steps = StreamSteps.open(settings, 1, swaps, context);
     try {
       return new KeySteps<>(settings, steps, context.getState(steps.descriptor()));

@@ -146,7 +146,7 @@ public final class KeyedNetwork<IN, OUT> implements Serializable {
    * @return outputs, those of a key in the order of its records
    */
   public <K> SingleOutputStreamOperator<OUT> apply(KeyedStream<IN, K> records, DataStream<ModelSwap> swaps, TypeInformation<OUT> type) {
-    DataStream<ModelSwap> timeless = swaps.assignTimestampsAndWatermarks(new TimelessSwaps()).setParallelism(swaps.getParallelism());
+    DataStream<ModelSwap> timeless = TimelessSwaps.inOneOrder(swaps);
     return most == 1
         ? records.connect(timeless.broadcast(SwapLog.descriptor())).process(new RillSwapFunction<K, IN, OUT>(this), type)
         : records.connect(timeless.broadcast()).transform(NAME, type, new BatchSwapOperator<>(this));

@@ -22,7 +22,7 @@ final class RillSwapFunction<K, IN, OUT> extends KeyedBroadcastProcessFunction<K
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
-    swaps = SwapLog.of(context.getOperatorStateStore().getBroadcastState(SwapLog.descriptor()));
+    swaps = SwapLog.streamed(context.getOperatorStateStore());
   }
 
   @Override

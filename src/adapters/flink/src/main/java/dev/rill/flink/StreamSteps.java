@@ -5,7 +5,6 @@ import dev.rill.serving.Carry;
 import dev.rill.serving.StoredStreams;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
-import java.io.IOException;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 
@@ -25,9 +24,9 @@ final class StreamSteps<IN, OUT> implements AutoCloseable {
     this.context = context;
   }
 
-  /** Rows for the keys of a subtask, on the network of the last swap, which the task manager shares. */
+  /** Rows for the keys of a subtask, on the network that runs, which the task manager shares. */
   static <IN, OUT> StreamSteps<IN, OUT> open(KeyedNetwork<IN, OUT> settings, int rows, SwapLog swaps, RuntimeContext context)
-      throws IOException {
+      throws Exception {
     checkReplay(settings.carried(), settings);
     StreamSteps<IN, OUT> steps = new StreamSteps<>(settings, swaps, context);
     ModelAddress model = swaps.model(settings.model());
@@ -38,7 +37,7 @@ final class StreamSteps<IN, OUT> implements AutoCloseable {
       steps.serializer = new RillStateSerializer(StateFormat.of(network, settings.carried()));
       swaps.begin(model, network.weightsFingerprint(), settings.carried());
       return steps;
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       steps.close();
       throw e;
     }

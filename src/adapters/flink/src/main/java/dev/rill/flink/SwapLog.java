@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 
@@ -14,25 +15,34 @@ import org.apache.flink.api.common.typeinfo.Types;
  * an earlier one says what becomes of states that it wrote; that of the running one, what becomes of states of unknown weights.
  */
 final class SwapLog {
+  private static final String NAME = "rill-models";
   private static final String RUNNING = "running";
 
-  /** Null without swaps. */
+  /** Null where there never was a stream of swaps. */
   private final BroadcastState<String, ModelSwap> kept;
+  /** Whether a stream of swaps says which model runs, and not the settings. */
+  private final boolean streamed;
   private ModelSwap running;
   private SwapHistory history;
 
-  private SwapLog(BroadcastState<String, ModelSwap> kept) {
+  private SwapLog(BroadcastState<String, ModelSwap> kept, boolean streamed) {
     this.kept = kept;
+    this.streamed = streamed;
   }
 
-  /** Of a job without swaps. */
-  static SwapLog none() {
-    return new SwapLog(null);
+  /** What a checkpoint has, of a job with a stream of swaps. */
+  static SwapLog streamed(OperatorStateStore store) throws Exception {
+    return read(store, true);
   }
 
-  /** What a checkpoint has. */
-  static SwapLog of(BroadcastState<String, ModelSwap> kept) throws Exception {
-    SwapLog log = new SwapLog(kept);
+  /** What a checkpoint has, of a job without: that of one with such a stream, whose states may go on here. */
+  static SwapLog unstreamed(OperatorStateStore store) throws Exception {
+    return store.getRegisteredBroadcastStateNames().contains(NAME) ? read(store, false) : new SwapLog(null, false);
+  }
+
+  private static SwapLog read(OperatorStateStore store, boolean streamed) throws Exception {
+    BroadcastState<String, ModelSwap> kept = store.getBroadcastState(descriptor());
+    SwapLog log = new SwapLog(kept, streamed);
     log.running = kept.get(RUNNING);
     if (log.running != null) {
       Map<Integer, Carry> earlier = new HashMap<>();
@@ -48,19 +58,24 @@ final class SwapLog {
 
   /** Names the broadcast state. */
   static MapStateDescriptor<String, ModelSwap> descriptor() {
-    return new MapStateDescriptor<>("rill-models", Types.STRING, TypeInformation.of(ModelSwap.class));
+    return new MapStateDescriptor<>(NAME, Types.STRING, TypeInformation.of(ModelSwap.class));
   }
 
-  /** The model of the last swap, or another one if there was none. */
-  ModelAddress model(ModelAddress first) {
-    return running == null ? first : running.model();
+  /** The model that runs: that of the settings, unless a swap was broadcast. */
+  ModelAddress model(ModelAddress settings) {
+    return streamed && running != null ? running.model() : settings;
   }
 
-  /** Says which weights the model has, and what becomes of states of others if there was no swap. */
-  void begin(ModelAddress model, int weights, Carry unknown) {
+  /**
+   * Says which weights the model has, and what the settings say of states of others: that is all there is if there was no swap, and a
+   * swap of its own where no stream says which model runs.
+   */
+  void begin(ModelAddress model, int weights, Carry carry) throws Exception {
     if (running == null) {
-      running = model.swap(weights, unknown);
-      history = SwapHistory.of(weights, unknown);
+      running = model.swap(weights, carry);
+      history = SwapHistory.of(weights, carry);
+    } else if (!streamed && (weights != running.weights || carry != Carry.REFUSE)) {
+      add(model.swap(weights, carry));
     }
   }
 

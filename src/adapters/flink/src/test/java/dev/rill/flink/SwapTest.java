@@ -210,4 +210,53 @@ class SwapTest {
       assertThrows(Exception.class, () -> Harness.open(of(model, most), snapshot));
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 16})
+  void aJobWithoutAStreamOfSwapsGoesByThoseOfItsSavepoint(int most) throws Exception {
+    for (Carry carry : new Carry[] {Carry.KEEP, Carry.RESET, Carry.REPLAY}) {
+      OperatorSubtaskState snapshot;
+      try (Harness job = Harness.swapping(of(model, most).keepInputs(1), null)) {
+        job.process(Event.ofKey(KEY, 0, 1));
+        job.swap(swap(trained, carry));
+        snapshot = job.snapshot();
+      }
+      try (Harness job = Harness.open(of(trained, most).keepInputs(1), snapshot)) {
+        assertEquals(slept(carry, trained), next(job, 2), carry + ", and the same model");
+      }
+      OperatorSubtaskState later;
+      try (Harness job = Harness.open(of(third, most).keepInputs(1).carry(Carry.KEEP), snapshot)) {
+        later = job.snapshot();
+        assertEquals(slept(carry, third), next(job, 2), carry + ", and another model");
+      }
+      // A failure or a savepoint later, and whether there are swaps again or not.
+      for (boolean swaps : new boolean[] {false, true}) {
+        KeyedNetwork<Event, Result> settings = of(third, most).keepInputs(1).carry(Carry.KEEP);
+        try (Harness job = swaps ? Harness.swapping(settings, later) : Harness.open(settings, later)) {
+          assertEquals(slept(carry, third), next(job, 2), carry + ", and swaps again: " + swaps);
+        }
+      }
+    }
+  }
+
+  /** The next result of a key that read two records with the first model, slept through a swap, and is stepped by another model now. */
+  private String slept(Carry carry, ModelAddress now) throws Exception {
+    return switch (carry) {
+      case KEEP -> kept(model, now, 2, 0, 1);
+      case REPLAY -> kept(now, now, 2, 1);
+      default -> kept(now, now, 2);
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 16})
+  void aStreamThatWasResetReplaysWhatItHasReadSince(int most) throws Exception {
+    try (Harness job = Harness.swapping(of(model, most).keepInputs(2), null)) {
+      job.process(Event.ofKey(KEY, 0, 1));
+      job.swap(swap(trained, Carry.RESET));
+      job.process(Event.ofKey(KEY, 2));
+      job.swap(swap(third, Carry.REPLAY));
+      assertEquals(kept(third, third, 3, 2), next(job, 3));
+    }
+  }
 }
