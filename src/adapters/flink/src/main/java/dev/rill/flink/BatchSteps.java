@@ -13,6 +13,7 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.TimestampedCollector;
 import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.operators.sorted.state.BatchExecutionKeyedStateBackend;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
@@ -31,6 +32,8 @@ abstract class BatchSteps<K, IN, OUT> extends AbstractStreamOperator<OUT> implem
   private transient ValueState<RillState> states;
   private transient TimerService timers;
   private transient Batch<IN> batch;
+  /** Most records of a batch. */
+  private transient int most;
   private transient TimestampedCollector<OUT> out;
   /** Copies what the operator before will write into again; null if it will not. */
   private transient TypeSerializer<IN> copier;
@@ -54,7 +57,9 @@ abstract class BatchSteps<K, IN, OUT> extends AbstractStreamOperator<OUT> implem
   @Override
   public void open() throws Exception {
     super.open();
-    steps = StreamSteps.open(settings, settings.most(), swaps, getRuntimeContext());
+    // Flink's batch mode gives one key after the other, and forgets each with the first record of the next.
+    most = getKeyedStateBackend() instanceof BatchExecutionKeyedStateBackend ? 1 : settings.most();
+    steps = StreamSteps.open(settings, most, swaps, getRuntimeContext());
     states = getRuntimeContext().getState(steps.descriptor());
     timers = new SimpleTimerService(getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this));
     batch = new Batch<>();
@@ -77,7 +82,7 @@ abstract class BatchSteps<K, IN, OUT> extends AbstractStreamOperator<OUT> implem
     long time = expiry.time(record.hasTimestamp() ? record.getTimestamp() : null, clock);
     boolean first = batch.isEmpty();
     batch.add(getCurrentKey(), record.copy(value), time, steps.count(value));
-    if (batch.size() >= settings.most()) {
+    if (batch.size() >= most) {
       flush();
     } else if (first) {
       due = clock + settings.delay();

@@ -111,7 +111,8 @@ public final class KeyedNetwork<IN, OUT> implements Serializable {
 
   /**
    * Steps records of different keys in one batch. Records wait until there are enough of them, or one has waited long enough; they never
-   * wait through a watermark or a checkpoint barrier. The bits do not change, nor does the order of records.
+   * wait through a watermark or a checkpoint barrier. The bits do not change, nor does the order of records. In Flink's batch mode, which
+   * gives one key after the other, each record is stepped as it comes.
    *
    * @param records most records of a batch; 1 for none
    * @param longest how long a record waits at most, in whole milliseconds
@@ -123,7 +124,8 @@ public final class KeyedNetwork<IN, OUT> implements Serializable {
   }
 
   /**
-   * Applies the network to a stream.
+   * Applies the network to a stream. A job that goes on from a savepoint in which models were swapped goes by these swaps, though it has
+   * no stream of them: its own model, if it is another one, is a swap as these settings say.
    *
    * @param records keyed; the key says whose state a record steps
    * @param type of what is written
