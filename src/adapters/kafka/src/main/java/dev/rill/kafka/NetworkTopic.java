@@ -21,8 +21,10 @@ import org.apache.kafka.streams.state.Stores;
  * announcement that is followed by another one before that, or that compaction has taken away, is for this task as if it had never been.
  *
  * <p>What cannot be served (no such text, no such file, other weights than announced, other widths) is logged as a warning, and the
- * network before goes on. States that cannot go on as announced (KEEP, where they are of another structure) are refused when a record of
- * theirs comes, with a {@link dev.rill.tensor.StateException}, until another announcement says what becomes of them.
+ * network before goes on: announce it again then, for compaction leaves the last announcement only, and a process that can serve none
+ * begins with its own network. It does so after a tombstone, too, by which no running one changes. States that cannot go on as announced
+ * (KEEP, where they are of another structure) are refused when a record of theirs comes, with a {@link dev.rill.tensor.StateException},
+ * until another announcement says what becomes of them.
  */
 public final class NetworkTopic {
   private static final System.Logger LOG = System.getLogger(NetworkTopic.class.getName());

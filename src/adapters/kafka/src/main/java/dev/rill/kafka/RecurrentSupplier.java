@@ -36,9 +36,9 @@ import org.apache.kafka.streams.state.Stores;
  * <p><b>Records that are read twice.</b> With {@code processing.guarantee=exactly_once_v2} states and outputs are as if each record had
  * been read once. With {@code at_least_once}, the default of Kafka, records since the last commit are read again after a crash, and a
  * recurrent state would step them twice. So a fence is up there: each state keeps the last offset that it has read, of each source, and
- * what it has read is skipped. States are then as if each record had been read once. An output may be there twice, with the same bits;
- * a record that is skipped gives no output again, so that its output is missing if the process died after the state reached the
- * changelog or the disk and before the output reached its topic.
+ * what it has read is skipped. States are then as if each record had been read once. An output may be there twice, with the same bits
+ * unless the network was replaced between; a record that is skipped gives no output again, so that its output is missing if the process
+ * died after the state reached the changelog or the disk and before the output reached its topic.
  *
  * <p>The fence knows a record by topic, partition and offset, and by its place among those that the topology made of it. It holds where
  * a key's records of one source reach it in the order of their offsets, as they do behind steps that keep no record back, and where the

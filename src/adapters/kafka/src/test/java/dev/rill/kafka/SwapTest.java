@@ -232,6 +232,8 @@ class SwapTest {
       assertArrayEquals(Samples.alone(next.session(1), Samples.x("a", 1, 1)), step(driver, 1));
       assertEquals(Announcement.of(next, Carry.RESET, "2").toString(),
           driver.driver.<String, String>getKeyValueStore("networks-networks").get("forecast"));
+      topic.pipeInput("forecast", (String) null);
+      assertEquals(next.weightsFingerprint(), served.network().weightsFingerprint(), "a tombstone changes no running process");
     }
   }
 
