@@ -10,9 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,10 +32,10 @@ class SwapIT {
         Topics.awaitCommitted(broker, "application", "in");
         assertStates(app, new Replay(broker, first));
 
-        announce(broker, Announcement.of(next, Carry.KEEP, "2").toString());
+        Topics.announce(broker, Announcement.of(next, Carry.KEEP, "2").toString());
         app.await("LOADS 2");
         awaitNetwork(app, next);
-        announce(broker, "RESET 12345678 3");
+        Topics.announce(broker, "RESET 12345678 3");
         app.await("LOADS 3");
         feed.write(EACH);
         Topics.awaitCommitted(broker, "application", "in");
@@ -63,13 +60,6 @@ class SwapIT {
   private Child app(Broker broker, int start) throws Exception {
     return App.start(folder.resolve("app-" + start + ".txt"), App.options(broker, folder.resolve("state"), "application",
         "stores=states", "networks=networks", "processing.guarantee=exactly_once_v2"));
-  }
-
-  private static void announce(Broker broker, String text) {
-    try (KafkaProducer<String, String> producer = new KafkaProducer<>(Map.of("bootstrap.servers", broker.address()),
-        new StringSerializer(), new StringSerializer())) {
-      producer.send(new ProducerRecord<>("networks", "forecast", text));
-    }
   }
 
   private static void awaitNetwork(Child app, Network network) throws Exception {

@@ -11,9 +11,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /** What topics hold, as a consumer sees it that reads what is committed. */
 final class Topics {
@@ -58,6 +61,14 @@ final class Topics {
 
   static int number(ConsumerRecord<?, ?> record) {
     return ByteBuffer.wrap(record.headers().lastHeader(Feed.NUMBER).value()).getInt();
+  }
+
+  /** Writes a line to the topic of networks. */
+  static void announce(Broker broker, String text) {
+    try (KafkaProducer<String, String> producer = new KafkaProducer<>(Map.of("bootstrap.servers", broker.address()),
+        new StringSerializer(), new StringSerializer())) {
+      producer.send(new ProducerRecord<>("networks", "forecast", text));
+    }
   }
 
   /** Waits until an application has committed all that there is in a topic. */
