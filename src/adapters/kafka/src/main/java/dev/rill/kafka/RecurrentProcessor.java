@@ -49,7 +49,7 @@ final class RecurrentProcessor<K, V, R> implements FixedKeyProcessor<K, V, R> {
 
   @Override
   public void process(FixedKeyRecord<K, V> record) {
-    Position position = fence == null ? null : fence.next(context.recordMetadata());
+    Position position = fence == null ? null : fence.next(context.recordMetadata(), context.currentSystemTimeMs());
     if (record.key() == null) {
       throw broken("has no key, which says whose stream it steps");
     }
@@ -109,7 +109,7 @@ final class RecurrentProcessor<K, V, R> implements FixedKeyProcessor<K, V, R> {
   }
 
   private BrokenRecordException broken(String what) {
-    return new BrokenRecordException("the record " + context.recordMetadata()
+    return new BrokenRecordException("the record " + Fence.source(context.recordMetadata())
         .map(at -> "at offset " + at.offset() + " of " + at.topic() + "-" + at.partition()).orElse("without offset") + " " + what);
   }
 

@@ -44,7 +44,8 @@ import org.apache.kafka.streams.state.Stores;
  * a key's records of one source reach it in the order of their offsets, as they do behind steps that keep no record back, and where the
  * topology makes the same records of one when it is read again. A record with a smaller offset than the key has read of that source
  * counts as read: an application that is to read a topic from an earlier place, or a topic that was deleted and filled anew, has to be
- * reset. A record that was written twice has two offsets, and is stepped twice.
+ * reset. A record that was written twice has two offsets, and is stepped twice: so does a repartition before it after a crash, which is
+ * {@code exactly_once_v2}'s to prevent.
  *
  * <p><b>Records that are broken</b> throw {@link BrokenRecordException} before anything changes.
  *

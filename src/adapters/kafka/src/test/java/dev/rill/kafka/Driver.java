@@ -31,8 +31,17 @@ final class Driver implements AutoCloseable {
 
   Driver(RecurrentSupplier<String, float[], float[]> supplier, StreamsBuilder builder,
       Function<KStream<String, float[]>, KStream<String, float[]>> before, Map<String, Object> options) {
-    before.apply(builder.stream("in", Consumed.with(Serdes.String(), Samples.floats()))).processValues(supplier)
-        .to("out", Produced.with(Serdes.String(), Samples.floats()));
+    this(stepping(supplier, builder.stream("in", Consumed.with(Serdes.String(), Samples.floats())), before, builder), options);
+  }
+
+  /** Adds the steps of a topology. */
+  static StreamsBuilder stepping(RecurrentSupplier<String, float[], float[]> supplier, KStream<String, float[]> in,
+      Function<KStream<String, float[]>, KStream<String, float[]>> before, StreamsBuilder builder) {
+    before.apply(in).processValues(supplier).to("out", Produced.with(Serdes.String(), Samples.floats()));
+    return builder;
+  }
+
+  Driver(StreamsBuilder builder, Map<String, Object> options) {
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");

@@ -9,16 +9,28 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rill.Network;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.StateException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.Test;
 
 /** Records that are read again after a crash, from the first on: a new driver counts offsets from 0. */
@@ -192,8 +204,58 @@ class FenceTest {
     }
   }
 
+  /** Such as a step before forwards by the clock: it has no offset by which it could be known again. */
   @Test
-  void aRecordWithoutAnOffsetIsRefused() {
-    assertThrows(RillException.class, () -> new Fence().next(Optional.empty()));
+  void aRecordWithoutAnOffsetIsRefusedAndNothingHasChanged() {
+    for (boolean fence : new boolean[] {true, false}) {
+      try (Driver driver = driver(fence, in -> in.process(ByTheClock::new))) {
+        if (fence) {
+          StreamsException refused = assertThrows(StreamsException.class, () -> driver.driver.advanceWallClockTime(Duration.ofSeconds(1)));
+          assertTrue(refused.getCause() instanceof RillException
+              && refused.getCause().getMessage().contains("exactly_once_v2"), () -> "" + refused.getCause());
+        } else {
+          driver.driver.advanceWallClockTime(Duration.ofSeconds(1));
+        }
+        assertEquals(fence ? 0 : 1, driver.out().size());
+        assertEquals(fence ? 0 : 1, driver.values().size());
+      }
+    }
+    assertThrows(RillException.class, () -> new Fence().next(Optional.empty(), 0));
+  }
+
+  private static final class ByTheClock implements Processor<String, float[], String, float[]> {
+    @Override
+    public void init(ProcessorContext<String, float[]> context) {
+      context.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME,
+          now -> context.forward(new Record<>("a", Samples.x("a", 0, 1), now)));
+    }
+
+    @Override
+    public void process(Record<String, float[]> record) {}
+  }
+
+  /** What Kafka Streams does if another step of the topology waited for the broker in vain: no task begins anew. */
+  @Test
+  void aRecordThatIsTriedAgainAfterATimeoutIsSteppedOnce() {
+    AtomicBoolean fails = new AtomicBoolean(true);
+    List<KeyValue<String, float[]>> once = new ArrayList<>();
+    Map<String, byte[]> expected = crash(true, 0, 2, FenceTest::twice, once);
+    StreamsBuilder builder = new StreamsBuilder();
+    KStream<String, float[]> in = builder.stream("in", Consumed.with(Serdes.String(), Samples.floats()));
+    Driver.stepping(Driver.supplier(network), in, FenceTest::twice, builder);
+    in.to((key, x, context) -> {
+      if (fails.getAndSet(false)) {
+        throw new TimeoutException("no metadata");
+      }
+      return "copies";
+    }, Produced.with(Serdes.String(), Samples.floats()));
+    try (Driver driver = new Driver(builder, Map.of())) {
+      assertThrows(TimeoutException.class, () -> pipe(driver, 0, 1));
+      driver.driver.advanceWallClockTime(Duration.ofMinutes(1));
+      pipe(driver, 1, 2);
+      assertEquals(2, driver.driver.createOutputTopic("copies", new StringDeserializer(), Samples.floats().deserializer()).getQueueSize());
+      assertSame(expected, driver.values());
+      assertEquals(once.size(), driver.out().size());
+    }
   }
 }
