@@ -76,8 +76,9 @@ public final class NetworkTopic {
       }
       try {
         serve(Announcement.parse(record.value()), network);
-      } catch (IOException | RuntimeException refused) {
-        // Whatever it is, also of the loader: thrown, it would end the process, and every other that reads the topic.
+      } catch (IOException | RuntimeException | Error refused) {
+        // Whatever it is, also of the loader, and a network too large for the heap: thrown, it would end the process, every other that
+        // reads the topic, and each that starts again.
         LOG.log(System.Logger.Level.WARNING, "network '" + record.key() + "' stays as it is after '" + record.value() + "': " + refused);
       }
     }

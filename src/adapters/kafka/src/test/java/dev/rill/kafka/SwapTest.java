@@ -92,8 +92,11 @@ class SwapTest {
   private Driver following(ServedNetwork served) {
     StreamsBuilder builder = new StreamsBuilder();
     NetworkTopic.follow(builder, "networks", Map.of("forecast", served), address -> {
-      if (address.equals("nowhere")) {
-        throw new IOException("no such file");
+      switch (address) {
+        case "nowhere" -> throw new IOException("no such file");
+        case "deep" -> throw new StackOverflowError();
+        case "elsewhere" -> throw new NoClassDefFoundError("a client for it");
+        default -> { }
       }
       String[] seedAndUnits = address.split("/");
       return Samples.network(Long.parseLong(seedAndUnits[0]), seedAndUnits.length == 1 ? 6 : Integer.parseInt(seedAndUnits[1]));
@@ -242,7 +245,8 @@ class SwapTest {
     ServedNetwork served = ServedNetwork.of(before);
     try (Driver driver = following(served)) {
       var topic = driver.driver.createInputTopic("networks", Serdes.String().serializer(), Serdes.String().serializer());
-      for (String broken : new String[] {"", "KEEP", "KEEP xyz 2", "SOMETIMES 1 2", "RESET 1 2", "RESET 1 nowhere", "RESET 1 two", null,
+      for (String broken : new String[] {"", "KEEP", "KEEP xyz 2", "SOMETIMES 1 2", "RESET 1 2", "RESET 1 nowhere", "RESET 1 two", "RESET 1 deep",
+          "RESET 1 elsewhere", null,
           "REPLAY " + Integer.toHexString(next.weightsFingerprint()) + " 2"}) {
         topic.pipeInput("forecast", broken);
         topic.pipeInput(null, broken);
