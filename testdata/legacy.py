@@ -235,6 +235,7 @@ def standalone():
         case("amsgrad", chain(), optimizers.Adam(0.01, beta_2=0.9, amsgrad=True))
         case("nesterov", chain(), optimizers.SGD(0.05, momentum=0.8, nesterov=True, decay=0.2, clipvalue=0.02))
         case("adagrad", chain(), optimizers.Adagrad(0.01, epsilon=1e-2))
+        case("cosine", chain(), optimizers.SGD(0.1), "cosine_proximity")
         case("fork", fork(), optimizers.Adam(0.01), {"size": "mae", "word": "binary_crossentropy"}, metrics=["acc", "mse"],
              loss_weights={"size": 0.3})
         case("nadam", chain(), optimizers.Nadam(), goes_on=False)

@@ -47,7 +47,9 @@ final class LegacyCompile {
    */
   static JsonObject today(JsonObject config, List<String> outputs, LegacyVersion version) {
     List<JsonValue> losses = perOutput(value(config, "loss"), outputs, new JsonNull(), true);
-    losses.replaceAll(LegacyCompile::figure);
+    for (int o = 0; o < losses.size(); o++) {
+      losses.set(o, loss(losses.get(o), version));
+    }
     JsonObject today = with(config, "loss", losses);
     if (outputs.size() > 1 && value(config, "loss_weights") != null) {
       today = with(today, "loss_weights", perOutput(value(config, "loss_weights"), outputs, JsonNumber.of(1), true));
@@ -60,6 +62,13 @@ final class LegacyCompile {
       today = with(today, name, metrics);
     }
     return today;
+  }
+
+  private static JsonValue loss(JsonValue value, LegacyVersion version) {
+    JsonValue loss = figure(value);
+    // As a metric it has the other sign today; as a loss it was a mean before 2.1.
+    boolean proximity = version.minor() > 0 && loss instanceof JsonString name && name.value().equals("cosine_proximity");
+    return proximity ? new JsonString("cosine_similarity") : loss;
   }
 
   private static JsonValue value(JsonObject config, String name) {
