@@ -175,6 +175,15 @@ def fork():
     return models.Model(x, [layers.Dense(2, activation="sigmoid", name="word")(last), layers.Dense(1, name="size")(last)])
 
 
+def nested():
+    """A model that another applies twice: to its input, and for an output."""
+    i, x = layers.Input(shape=(3, 2)), layers.Input(shape=(3, 2))
+    inner = models.Model(i, layers.Dense(2)(recurrent(layers.LSTM, 3)(i)))
+    tower = models.Sequential([recurrent(layers.GRU, 2, return_sequences=True, input_shape=(3, 2))])
+    first, second = inner(x), inner(tower(x))
+    return models.Model(x, [second, layers.Dense(1)(first)])
+
+
 def randomized(model, rng):
     model.set_weights([rng.uniform(0.1, 0.9, w.shape) if w.ndim == 1 else rng.uniform(-0.7, 0.7, w.shape)
                        for w in model.get_weights()])
@@ -238,6 +247,7 @@ def standalone():
         case("cosine", chain(), optimizers.SGD(0.1), "cosine_proximity")
         case("fork", fork(), optimizers.Adam(0.01), {"size": "mae", "word": "binary_crossentropy"}, metrics=["acc", "mse"],
              loss_weights={"size": 0.3})
+        case("nested", nested(), optimizers.SGD(0.05))
         case("nadam", chain(), optimizers.Nadam(), goes_on=False)
         case("adadelta", chain(), optimizers.Adadelta(), goes_on=False)
         cudnn()
@@ -268,6 +278,7 @@ def within_tensorflow(o, new):
     case("schedule", chain(), o.Adam(optimizers.schedules.ExponentialDecay(0.05, 3, 0.5)))
     case("fork", fork(), o.Adam(0.01), ["binary_crossentropy", losses.MeanAbsoluteError()], loss_weights=[1.0, 0.3],
          metrics=[["accuracy", metrics.Precision()], ["mse"]])
+    case("nested", nested(), o.SGD(0.05))
     if new:
         archive = {"ending": ".keras"}
         case("archive_named", chain(), "adam", **archive, metrics=["mae"])
@@ -276,6 +287,7 @@ def within_tensorflow(o, new):
         case("archive_fork", fork(), o.Adam(optimizers.schedules.ExponentialDecay(0.05, 3, 0.5), clipnorm=0.1),
              ["binary_crossentropy", losses.MeanAbsoluteError()], **archive, loss_weights=[1.0, 0.3],
              metrics=[["accuracy", metrics.Precision()], ["mse"]])
+        case("archive_nested", nested(), o.SGD(0.05), **archive)
         case("archive_old", chain(), optimizers.legacy.adam.Adam(0.01, decay=0.3), losses.mean_squared_error, **archive)
         case("adamw", chain(), o.AdamW(0.01, weight_decay=0.03))
     case("nadam", chain(), o.Nadam(0.01), goes_on=False)

@@ -143,6 +143,17 @@ def nested_functional(draw):
     return trained(draw, model, [draw.x(3, 5, 3)])
 
 
+def nested_outputs(draw):
+    """Applications of models as outputs, where Keras counts those of a functional model from 1 and all others from 0."""
+    i, j = Input((5, 3)), Input((5, 3))
+    inner = Model(i, [kl.LSTM(3, return_sequences=True)(i), kl.GRU(2)(i)], name="inner")
+    chain = Sequential([j, kl.SpatialDropout1D(0.0), kl.SimpleRNN(2)], name="chain")
+    a, b = Input((5, 3)), Input((5, 3))
+    first, last = inner(a)
+    model = filled(draw, Model([a, b], [inner(b)[1], kl.Dense(2)(last), chain(first), chain(b), last]))
+    return trained(draw, model, [draw.x(3, 5, 3), draw.x(3, 5, 3)])
+
+
 def nested_masked(draw):
     """Models that are handed masks, and hand them on: which operations stand behind them decides the order of layers."""
     i, j = Input((4, 3)), Input((4, 3))
@@ -242,6 +253,7 @@ def catalogue():
     yield "around_nested", nested
     yield "around_nested_shared", partial(nested, shared=True)
     yield "around_nested_functional", nested_functional
+    yield "around_nested_outputs", nested_outputs
     yield "around_nested_masked", nested_masked
     yield "around_time_distributed_leaky", chain(lambda: kl.TimeDistributed(kl.LeakyReLU()), lstm)
     yield "around_softmax_time", chain(lambda: kl.Dense(2), partial(kl.Softmax, axis=1), lstm)

@@ -104,7 +104,7 @@ final class LayerOpsTable {
       case "ReverseTime" -> new ReverseTimeOps();
       case "SimpleRNN" -> new SimpleRNNOps((SimpleRNN) layer);
       case "Softmax" -> new ActivationOps(ActivationFunction.SOFTMAX);
-      case "SpatialDropout1D" -> new DropoutOps(((SpatialDropout1D) layer).dropout().named(layer.name()));
+      case "SpatialDropout1D" -> new DropoutOps(((SpatialDropout1D) layer).dropout());
       case "Subtract" -> new MergeOps(MergeOps.Operation.SUBTRACT);
       case "TimeDistributed" -> new TimeDistributedOps((TimeDistributed) layer);
       case "UpSampling1D" -> new StepSelectionOps((StepSelection) layer);

@@ -75,6 +75,11 @@ final class LayerCodecs {
     return className.equals("LSTM") || className.equals("GRU") || className.equals("SimpleRNN");
   }
 
+  /** Whether a class of layers is one of whole models. */
+  static boolean isModel(String className) {
+    return className.equals("Sequential") || className.equals("Functional");
+  }
+
   /** The codec of a class of layers; null if there is none. */
   static LayerCodec<?> find(String className) {
     return new LayerCodecs(className).codec();

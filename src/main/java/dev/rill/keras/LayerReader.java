@@ -17,6 +17,8 @@ import java.util.Set;
 
 /** Entries of layers to descriptions, through the codec of each class. */
 final class LayerReader {
+  private static final String BUILT_FOR = "build_input_shape";
+
   private final String kerasVersion;
   /** The name of each layer by that in the file, and how often a name was made to differ from others. */
   private final Map<String, String> names = new HashMap<>();
@@ -112,6 +114,9 @@ final class LayerReader {
     try {
       if (config.has("batch_input_shape")) {
         return new InputLayer(shape(config, "batch_input_shape"));
+      }
+      if (model.get("config") instanceof JsonObject before && before.has(BUILT_FOR) && !before.isNull(BUILT_FOR)) {
+        return new InputLayer(shape(before, BUILT_FOR));
       }
       if (!model.has("build_config") || !(model.get("build_config") instanceof JsonObject built) || built.isNull("input_shape")) {
         throw new UnsupportedException(model.place() + ": the model does not say the shape of its input: put keras.Input(shape) in "

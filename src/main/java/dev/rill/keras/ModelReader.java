@@ -106,6 +106,7 @@ final class ModelReader {
     Map<String, List<List<Symbol>>> made = new HashMap<>();
     MaskReader masks = new MaskReader(made);
     Applications applications = new Applications(made, masks);
+    List<List<List<Symbol>>> countThemselves = new ArrayList<>();
     for (int i = 0; i < list.size(); i++) {
       JsonObject entry = list.object(i);
       if (masks.take(entry)) {
@@ -124,10 +125,20 @@ final class ModelReader {
       if (layer.isInput()) {
         made.get(name).add(start(layer));
       } else {
+        if (layers.beforeKeras3() && LayerCodecs.isModel(layer.className())) {
+          // There the way from a model's own inputs to its own outputs counts as its first application.
+          made.get(name).add(List.of());
+        } else if (NestedModelCodec.countsItself(layer)) {
+          countThemselves.add(made.get(name));
+        }
         applications.add(name, layer, entry);
       }
     }
     applications.make(config.place("layers"));
+    for (List<List<Symbol>> own : countThemselves) {
+      // Number 0 is the model's own way, which nothing can read: Keras finds the last there, and so had Rill written the only one.
+      own.add(0, own.isEmpty() ? List.of() : own.get(own.size() - 1));
+    }
     List<Symbol> inputs = symbols(config, "input_layers", made);
     List<Symbol> outputs = symbols(config, "output_layers", made);
     return Graph.functional(LayerName.cleaned(config.string("name", "functional")), inputs, outputs);

@@ -122,7 +122,7 @@ final class ModelWriter {
 
   private JsonObject tensor(Graph.Ref ref) {
     Layer layer = graph.nodes().get(ref.node()).layer();
-    return tensor(graph.shape(ref), LayerCodecs.of(layer).outputType(layer), history(ref));
+    return tensor(graph.shape(ref), LayerCodecs.of(layer).outputType(layer), history(ref, false));
   }
 
   static JsonObject tensor(Shape shape, String type, JsonArray history) {
@@ -133,17 +133,19 @@ final class ModelWriter {
   /** {@code ["name", 0, 0]} for one, a list of such for several. */
   private JsonArray histories(List<Graph.Ref> refs) {
     if (refs.size() == 1) {
-      return history(refs.get(0));
+      return history(refs.get(0), true);
     }
     List<JsonValue> histories = new ArrayList<>();
     for (Graph.Ref ref : refs) {
-      histories.add(history(ref));
+      histories.add(history(ref, true));
     }
     return JsonArray.of(histories);
   }
 
-  private JsonArray history(Graph.Ref ref) {
-    return history(graph.layerName(ref), graph.nodes().get(ref.node()).application(), ref.output());
+  private JsonArray history(Graph.Ref ref, boolean listed) {
+    Graph.Node node = graph.nodes().get(ref.node());
+    int first = listed && NestedModelCodec.countsItself(node.layer()) ? 1 : 0;
+    return history(node.layer().name(), first + node.application(), ref.output());
   }
 
   static JsonArray history(String layer, int application, int output) {

@@ -3,12 +3,21 @@ package dev.rill.keras;
 import dev.rill.io.JsonArray;
 import dev.rill.io.JsonObject;
 import dev.rill.io.JsonValue;
+import dev.rill.layers.Layer;
 import dev.rill.layers.NestedModel;
 import dev.rill.tensor.Shape;
 import java.util.List;
 
 /** The file form of a model as a layer of another: that of the model itself, without how it is compiled. */
 final class NestedModelCodec implements LayerCodec<NestedModel> {
+  /**
+   * Whether Keras 3 counts a layer's applications from 1 where it lists the outputs of a model, and only there: the way from a
+   * functional model's own inputs to its own outputs was one of its applications before Keras 3.
+   */
+  static boolean countsItself(Layer layer) {
+    return layer.className().equals("Functional");
+  }
+
   @Override
   public NestedModel read(LayerConfig config) {
     boolean trainable = config.bool("trainable", true);

@@ -64,13 +64,13 @@ public final class SpatialDropout1D extends Layer {
   }
 
   /**
-   * The dropout that it is: one fate for all steps.
+   * The dropout that it is, of the same name: one fate for all steps.
    *
    * @return with a noise shape of (batch, 1, features)
    */
   public Dropout dropout() {
     Dropout spatial = new Dropout(rate).noiseShape(Shape.UNKNOWN, 1, Shape.UNKNOWN);
-    return seed == null ? spatial : spatial.seed(seed);
+    return (Dropout) (seed == null ? spatial : spatial.seed(seed)).at(name());
   }
 
   @Override
