@@ -395,6 +395,8 @@ def catalogue(random=0):
         "sequences": dict(loss=["sparse_categorical_crossentropy", "huber"], loss_weights=[1.0, 0.5], sequences=True,
                           target="sparse_categorical_crossentropy", metrics=[["acc"], []], weighted_metrics=[["acc"], ["mae"]]),
         "one_loss": dict(loss=["categorical_crossentropy", None], weighted=False, metrics=lambda: ["accuracy", RootMeanSquaredError()]),
+        # The head that learns nothing has no gradients: weight decay, too, leaves it as it is.
+        "one_loss_decay": dict(loss=["categorical_crossentropy", None], weighted=False, optimizer=lambda: AdamW(0.05, weight_decay=0.5)),
         "for_all": dict(loss="mse", loss_weights=0.5, weighted=False, optimizer=lambda: Adam(0.01)),
     }.items():
         yield f"train_outputs_{name}", partial(outputs, **options)

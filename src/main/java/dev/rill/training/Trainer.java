@@ -73,7 +73,7 @@ public final class Trainer {
     this.weights = weights;
     this.optimizer = optimizer;
     state = optimizer.state(weights.size());
-    variables = new TrainedVariables(graph, weights);
+    variables = new TrainedVariables(graph, weights, this.objectives);
     structure = Checkpoint.structure(graph, weights);
     this.planes = List.copyOf(planes);
   }
@@ -291,7 +291,7 @@ public final class Trainer {
       if (gradient != null) {
         System.arraycopy(g, 0, gradient, 0, gradient.length);
       }
-      optimizer.apply(state, weights.values(), g, variables.slices());
+      optimizer.apply(state, weights.values(), g, variables.reached());
       variables.constrain();
       plan.update();
       plan.advance();
