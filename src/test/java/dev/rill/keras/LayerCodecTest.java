@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rill.Input;
+import dev.rill.Model;
 import dev.rill.io.Json;
 import dev.rill.io.JsonArray;
 import dev.rill.io.JsonNull;
@@ -13,10 +15,13 @@ import dev.rill.io.JsonObject;
 import dev.rill.io.JsonString;
 import dev.rill.io.JsonValue;
 import dev.rill.layers.GRU;
+import dev.rill.layers.Graph;
 import dev.rill.layers.Layer;
 import dev.rill.layers.LayerNames;
 import dev.rill.layers.NestedModel;
+import dev.rill.layers.Rescaling;
 import dev.rill.layers.ReverseTime;
+import dev.rill.layers.Symbol;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.UnsupportedException;
 import dev.rill.variables.Initializer;
@@ -84,6 +89,10 @@ class LayerCodecTest {
     return recorded;
   }
 
+  static List<Recorded> applied() throws IOException {
+    return recorded().stream().filter(each -> !each.layer().isInput()).toList();
+  }
+
   private static List<Recorded> recorded(String className) throws IOException {
     return recorded().stream().filter(each -> each.className().equals(className)).toList();
   }
@@ -128,6 +137,26 @@ class LayerCodecTest {
   void itsEntryIsReadAndWrittenAsKerasWroteIt(Recorded recorded) {
     JsonObject written = LayerWriter.write(recorded.layer(), recorded.shapes("inputs"), recorded.shapes("initial_state"));
     assertEquals(Json.write(recorded.entry()), Json.write(written));
+  }
+
+  @ParameterizedTest
+  @MethodSource("applied")
+  void everyLayerRunsWithinAModelWithinAModel(Recorded recorded) {
+    List<Shape> first = new ArrayList<>(recorded.shapes("inputs"));
+    first.addAll(recorded.shapes("initial_state"));
+    List<Symbol> inputs = symbols(first);
+    int own = recorded.shapes("inputs").size();
+    List<Symbol> outputs = recorded.layer().call(inputs.subList(0, own), inputs.subList(own, inputs.size()), true);
+    for (int depth = 1; depth <= 2; depth++) {
+      List<Symbol> around = symbols(first);
+      outputs = new NestedModel(Graph.functional("depth" + depth, inputs, outputs)).call(around, List.of(), true);
+      inputs = around;
+    }
+    assertNotNull(Model.of(inputs, outputs).freeze().describe());
+  }
+
+  private static List<Symbol> symbols(List<Shape> shapes) {
+    return shapes.stream().map(shape -> Input.batchShape(shape.toArray())).toList();
   }
 
   @ParameterizedTest
@@ -246,6 +275,18 @@ class LayerCodecTest {
     String message = assertThrows(UnsupportedException.class,
         () -> new LayerReader("2.4.0").read(entry(lstm.formatted("true")))).getMessage();
     assertTrue(message.contains("the option time_major of layer a"), message);
+  }
+
+  @Test
+  void rescalingTakesOneNumberHoweverItIsWrittenAndRefusesOneForEachFeature() {
+    String rescaling = "{'class_name': 'Rescaling', 'config': {'name': 'a', 'scale': %s, 'offset': [1.5]}}";
+    for (String scale : List.of("2", "[2.0]", "{'class_name': '__numpy__', 'config': {'value': [2.0], 'dtype': 'float64'}}")) {
+      Rescaling layer = (Rescaling) new LayerReader("3.15.1").read(entry(rescaling.formatted(scale)));
+      assertEquals(List.of(2.0, 1.5), List.of(layer.scale(), layer.offset()), scale);
+    }
+    String message = assertThrows(UnsupportedException.class,
+        () -> new LayerReader("3.15.1").read(entry(rescaling.formatted("[2.0, 3.0]")))).getMessage();
+    assertTrue(message.contains("found an array of 2; a Normalization takes"), message);
   }
 
   @Test
