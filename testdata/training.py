@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 from keras import Input, Model, Sequential
 from keras.constraints import MaxNorm, MinMaxNorm, NonNeg, UnitNorm
-from keras.layers import GRU, LSTM, Activation, Dense, Dropout, SimpleRNN, TimeDistributed
+from keras.layers import GRU, LSTM, Activation, Dense, Dropout, Reshape, SimpleRNN, TimeDistributed
 from keras.losses import BinaryCrossentropy, CategoricalCrossentropy, Huber, SparseCategoricalCrossentropy
 from keras.metrics import (AUC, F1Score, FalseNegatives, FalsePositives, FBetaScore, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU,
                            Precision, PrecisionAtRecall, R2Score, Recall, RecallAtPrecision, RootMeanSquaredError,
@@ -179,6 +179,16 @@ def outputs(draw, sequences=False, weighted=True, count=6, target="categorical_c
     y = [targets(draw, target, *shape, 3), targets(draw, None, *shape, 2)]
     weights = draw.rng.random(shape).astype("float32") if weighted else None
     return model, updates(draw.x(rows, steps, 2), y, count=count, sample_weight=weights)
+
+
+def wide(draw, loss="kl_divergence", target=None, **compiled):
+    """An output of rank 4: losses and metrics go along its last axis."""
+    model = Sequential([Input((3, 2)), LSTM(6, return_sequences=True), Dense(6, activation="sigmoid"),
+                        TimeDistributed(Reshape((2, 3)))])
+    draw.weights(model)
+    model.compile(optimizer=SGD(0.2), loss=loss, **compiled)
+    y = targets(draw, target or loss, 4, 3, 2, 3)
+    return model, updates(draw.x(4, 3, 2), y, count=4)
 
 
 def outputs_fitted(draw):
@@ -401,6 +411,10 @@ def catalogue(random=0):
     }.items():
         yield f"train_outputs_{name}", partial(outputs, **options)
     yield "train_outputs_fit", outputs_fitted
+    yield "train_wide_divergence", partial(wide, metrics=["accuracy", "categorical_accuracy", "mse"])
+    yield "train_wide_classes", partial(wide, loss="categorical_crossentropy", metrics=["accuracy", "mse"])
+    yield "train_wide_indices", partial(wide, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    yield "train_wide_cosine", partial(wide, loss="cosine_similarity", metrics=["mae", "kl_divergence"])
     for name, optimizer in {
         "momentum": partial(SGD, 0.05, momentum=0.9, nesterov=True),
         "rmsprop": partial(RMSprop, 0.005, centered=True, momentum=0.5),

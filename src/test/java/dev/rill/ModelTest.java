@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.layers.Bidirectional;
+import dev.rill.layers.Activation;
+import dev.rill.layers.Softmax;
+import dev.rill.layers.TimeDistributed;
+import dev.rill.layers.Reshape;
+import dev.rill.layers.Layer;
 import dev.rill.layers.Dense;
 import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
@@ -20,6 +25,7 @@ import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
+import dev.rill.tensor.UnsupportedException;
 import dev.rill.training.Batch;
 import dev.rill.variables.Initializer;
 import java.util.Arrays;
@@ -407,5 +413,15 @@ class ModelTest {
     double weighted = model.testOnBatch(Batch.of(Tensor.zeros(2, 3), y, Tensor.of(new float[] {2, 0}, 2))).get("loss");
     assertEquals(5, plain);
     assertEquals(1, weighted);
+  }
+
+  /** It would be one over the last two axes together. */
+  @Test
+  void aSoftmaxOfMoreThanOneAxisOfFeaturesIsRefused() {
+    for (Layer softmax : List.of(new Activation("softmax"), new Softmax())) {
+      String message = assertThrows(UnsupportedException.class, () -> Sequential.of(Input.shape(3, 6),
+          new TimeDistributed(new Reshape(2, 3)), softmax)).getMessage();
+      assertTrue(message.contains("(None, 3, 2, 3)"), message);
+    }
   }
 }

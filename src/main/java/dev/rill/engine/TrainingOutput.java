@@ -8,19 +8,22 @@ import java.util.Arrays;
 
 /**
  * An output of a model in training, as losses and metrics see it: rows of {@code width} floats, one for each step of each
- * sample, all samples of a step one behind the other; and the place for the gradient.
+ * sample, all samples of a step one behind the other; and the place for the gradient. A row is one part, along the last axis; or
+ * several, where a step has more axes than that of the features.
  */
 public final class TrainingOutput {
   private final GradientView flow;
   private final String layer;
+  private final int partWidth;
   private final ActivationFunction activation;
   /** The gradient where others add to that of the flow, or nobody wants it; empty where the flow's own serves. */
   private float[] own = {};
   private boolean ofLogits;
 
-  TrainingOutput(GradientView flow, String layer) {
+  TrainingOutput(GradientView flow, String layer, int partWidth) {
     this.flow = flow;
     this.layer = layer;
+    this.partWidth = partWidth;
     ActivationFunction found = null;
     for (ActivationFunction each : ActivationFunction.values()) {
       found = flow.keepsInput && Functions.of(each) == flow.function ? each : found;
@@ -62,6 +65,24 @@ public final class TrainingOutput {
    */
   public int width() {
     return flow.width;
+  }
+
+  /**
+   * The last axis, along which a loss is taken.
+   *
+   * @return floats in a part of a row
+   */
+  public int partWidth() {
+    return partWidth;
+  }
+
+  /**
+   * Parts of a row.
+   *
+   * @return 1 if a step has no axis but that of the features
+   */
+  public int parts() {
+    return flow.width / partWidth;
   }
 
   /**

@@ -141,7 +141,8 @@ public final class TrainingPlan {
     predictions = new TrainingOutput[outputs.length];
     for (int o = 0; o < outputs.length; o++) {
       outputs[o].readers++;
-      predictions[o] = new TrainingOutput(outputs[o], graph.layerName(graph.outputs().get(o)));
+      Graph.Ref ref = graph.outputs().get(o);
+      predictions[o] = new TrainingOutput(outputs[o], graph.layerName(ref), graph.shape(ref).axis(-1));
     }
     boolean stateful = false;
     for (Graph.Node node : graph.nodes()) {

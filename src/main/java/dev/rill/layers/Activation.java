@@ -2,6 +2,7 @@ package dev.rill.layers;
 
 import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
+import dev.rill.tensor.UnsupportedException;
 import java.util.List;
 
 /** An activation function as a layer of its own. */
@@ -52,6 +53,11 @@ public final class Activation extends Layer {
 
   @Override
   List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
-    return List.of(only(inputs, initialState));
+    Shape input = only(inputs, initialState);
+    if (function == ActivationFunction.SOFTMAX && input.rank() > 3) {
+      throw new UnsupportedException("layer " + label() + " is a softmax along the last axis of " + input
+          + "; supported is that of (batch, features) and (batch, time, features)");
+    }
+    return List.of(input);
   }
 }

@@ -236,22 +236,22 @@ public final class Trainer {
     }
     for (int o = 0; o < plan.outputs(); o++) {
       Tensor y = batch.y().get(o);
-      int width = plan.output(o).width();
-      int yWidth = loss(o) == null ? unlearned(y, width) : targetWidth(o);
-      plan.check(o, batch.x(), y, yWidth, weights(batch, o));
+      int width = plan.output(o).partWidth();
+      int yWidth = loss(o) == null ? unlearned(y, width) : loss(o).targetWidth(width);
+      plan.check(o, batch.x(), y, plan.output(o).parts() * yWidth, weights(batch, o));
       objectives.get(o).check(y, yWidth, width);
     }
   }
 
   /**
-   * Floats of a target that make one row of a loss.
+   * Floats of a target for one step of an output.
    *
    * @param output index
    * @return width of the output, or 1 where a target is the index of a class
    */
   public int targetWidth(int output) {
-    int width = plan.output(Require.index(output, plan.outputs(), "output")).width();
-    return loss(output) == null ? width : loss(output).targetWidth(width);
+    TrainingOutput p = plan.output(Require.index(output, plan.outputs(), "output"));
+    return loss(output) == null ? p.width() : p.parts() * loss(output).targetWidth(p.partWidth());
   }
 
   /** Where nothing is learned, metrics take indices of classes as well. */
@@ -383,7 +383,9 @@ public final class Trainer {
     }
     int steps = p.steps();
     int cells = rows * steps;
-    int yWidth = y.size() / cells;
+    int parts = p.parts();
+    int width = p.partWidth();
+    int yWidth = y.size() / (cells * parts);
     boolean perStep = perStep(sampleWeight, cells);
     double divisor = loss == null ? 0 : divisor(loss.reduction(), p, batch, sampleWeight);
     double factor = objectives.get(o).weight();
@@ -397,14 +399,18 @@ public final class Trainer {
         if (!p.counts(row) || batch.padded() && weight == 0) {
           continue;
         }
-        int yAt = y.offset() + r * y.stride() + t * yWidth;
         float scale = divisor == 0 ? 0 : (float) (weight * factor / divisor);
         float[] g = training ? p.gradient() : null;
-        float value = loss == null ? 0
-            : fused ? loss.rowOfLogits(k, y.array(), yAt, values, p.at(row), p.width(), scale, g, p.gradientAt(row))
-            : loss.row(k, y.array(), yAt, values, p.at(row), p.width(), scale, g, p.gradientAt(row));
-        sum += (double) value * weight;
-        figures.watch(k, o, y.array(), yAt, yWidth, p.values(), p.at(row), p.width(), weight * share);
+        for (int part = 0; part < parts; part++) {
+          int yAt = y.offset() + r * y.stride() + (t * parts + part) * yWidth;
+          int at = p.at(row) + part * width;
+          int gAt = p.gradientAt(row) + part * width;
+          float value = loss == null ? 0
+              : fused ? loss.rowOfLogits(k, y.array(), yAt, values, at, width, scale, g, gAt)
+              : loss.row(k, y.array(), yAt, values, at, width, scale, g, gAt);
+          sum += (double) value * weight;
+          figures.watch(k, o, y.array(), yAt, yWidth, p.values(), at, width, weight * share);
+        }
       }
     }
     return divisor == 0 ? 0 : sum / divisor;
@@ -429,8 +435,8 @@ public final class Trainer {
       for (int r = 0; r < rows; r++) {
         float weight = weight(sampleWeight, r, t, perStep);
         if (p.counts(t * rows + r) && !(batch.padded() && weight == 0)) {
-          count++;
-          weights += weight;
+          count += p.parts();
+          weights += p.parts() * (double) weight;
         }
       }
     }
