@@ -222,13 +222,13 @@ class HostileFilesTest {
     });
   }
 
-  /** A model that applies a model twice, which applies a model twice, and so on. */
+  /** A model that applies a model twice, which applies a model twice, and so on; as an output a model's applications count from 1. */
   private static String doubled(int levels) {
     String name = "a0";
     String inner = layer("Activation", name, ",'activation':'relu'");
     for (int level = 1; ; level++) {
       String config = "{'name':'a" + level + "','layers':[" + input("[null,2]") + "," + inner + "[['in',0,0]],[['" + name
-          + "',0,0]]]}],'input_layers':['in',0,0],'output_layers':['" + name + "',1,0]}";
+          + "',0,0]]]}],'input_layers':['in',0,0],'output_layers':['" + name + "'," + (level == 1 ? 1 : 2) + ",0]}";
       if (level == levels) {
         return "{'class_name':'Functional','config':" + config + "}";
       }
