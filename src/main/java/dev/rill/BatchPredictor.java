@@ -100,7 +100,6 @@ final class BatchPredictor {
     try {
       int rows = InputShapes.check(graph, x);
       BatchChecks.check(rows, Math.max(1, rows), carried.stateful());
-      carried.check(rows);
       Plan plan = forward().plan();
       PlanMemory workspace = plan.memory();
       List<Tensor> y = BatchChecks.outputs(plan, x, rows);
