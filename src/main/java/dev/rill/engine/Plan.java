@@ -282,7 +282,13 @@ public final class Plan {
    */
   public void run(PlanMemory ws, StateBuffer state, int[] map, int rows, int steps, float[] x, float[] y) {
     checkOwn(ws);
-    Require.given(state, "the state").checkRows(states.planes(), map, rows);
+    Planes planes = Require.given(state, "the state").planes();
+    if (steps == 1 && map == null && ws.repeatedStep().fits(planes, rows, x, y)) {
+      ws.repeatedStep().run(KernelChoice.current(packing), 0);
+      record(ws, null, rows, true);
+      return;
+    }
+    state.checkRows(states.planes(), map, rows);
     calls.check(rows, steps, x, y);
     if (steps == 1) {
       step(KernelChoice.current(packing), ws, state, map, rows, x, y);

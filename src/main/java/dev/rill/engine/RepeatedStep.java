@@ -14,6 +14,8 @@ final class RepeatedStep {
   private final Plan plan;
   private final InferenceOp[] ops;
   private final PlanMemory ws;
+  private final TensorView input;
+  private final TensorView output;
   private final TensorView result;
   private final int width;
   /** What was stepped last; null if that cannot be repeated. */
@@ -25,6 +27,8 @@ final class RepeatedStep {
     this.plan = plan;
     this.ws = ws;
     this.result = result;
+    input = ws.boundInput(0);
+    output = ws.boundOutput(0);
     ops = plan.ops();
     width = plan.outputWidth(0);
   }
@@ -43,14 +47,24 @@ final class RepeatedStep {
     return planes == stepped && rows == count;
   }
 
-  /** Steps the rows from the first on: [rows][features], inputs and outputs. */
+  /** Whether a call is the one just made once more, with its very arrays, so that nothing about it has to be checked again. */
+  boolean fits(Planes stepped, int count, float[] x, float[] y) {
+    return fits(stepped, count) && input.data == x && output.data == y;
+  }
+
+  /** Steps the rows from the first on, from and to other arrays: [rows][features]. */
   void run(Kernels k, int first, float[] x, float[] y) {
-    ws.boundInput(0).set(x);
+    input.set(x);
+    output.set(y);
+    run(k, first);
+  }
+
+  /** Steps the rows from the first on. */
+  void run(Kernels k, int first) {
     plan.check(ws, rows);
     for (InferenceOp op : ops) {
       op.again(k, ws, planes, first, rows);
     }
-    ws.boundOutput(0).set(y);
-    result.copy(ws.boundOutput(0), rows, 0, width);
+    result.copy(output, rows, 0, width);
   }
 }
