@@ -12,12 +12,15 @@ import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
 import dev.rill.layers.Recurrent;
+import dev.rill.layers.Reshape;
 import dev.rill.layers.SimpleRNN;
 import dev.rill.layers.Symbol;
+import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
 import dev.rill.training.Batch;
+import dev.rill.training.CategoricalCrossentropy;
 import dev.rill.training.MeanSquaredError;
 import dev.rill.training.SGD;
 import java.util.Arrays;
@@ -168,5 +171,25 @@ class TrainingTest {
     model.trainOnBatch(inputs(STEPS), targets());
     network.session(1).run(STEPS, x, after);
     assertArrayEquals(before, after);
+  }
+
+  /** Parts of logits have exponentials, of which kernels compute a vector at a time. */
+  @Test
+  void paddingHasNoGradientBesideAStepOfSeveralParts() {
+    for (int[] parts : new int[][] {{2, 3}, {3, 5}}) {
+      int width = parts[0] * parts[1];
+      Sequential model = Sequential.of(Input.shape(STEPS, 2), new LSTM(width).returnSequences(true),
+          new TimeDistributed(new Reshape(parts)));
+      model.initialize(3);
+      model.compile(new SGD(0.1), new CategoricalCrossentropy(true, 0));
+      Tensor x = inputs(STEPS);
+      Tensor y = Tensor.of(Samples.floats(6, ROWS * STEPS * width, 1), ROWS, STEPS, parts[0], parts[1]);
+      Tensor weights = Tensor.zeros(ROWS, STEPS);
+      Arrays.fill(weights.array(), 0, STEPS, 1);
+      float[] padded = model.trainer().gradient(new Batch(List.of(x), List.of(y), List.of(weights), null, true), model::enter);
+      Tensor first = Tensor.of(Arrays.copyOf(x.array(), STEPS * 2), 1, STEPS, 2);
+      Tensor target = Tensor.of(Arrays.copyOf(y.array(), STEPS * width), 1, STEPS, parts[0], parts[1]);
+      assertArrayEquals(model.trainer().gradient(Batch.of(first, target), model::enter), padded, 1e-6f);
+    }
   }
 }

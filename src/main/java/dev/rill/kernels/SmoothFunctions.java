@@ -235,8 +235,7 @@ public final class SmoothFunctions {
    * @param at first of them
    * @param n their number
    * @param max their {@link #max}
-   * @param softmax receives the exponentials divided by their sum, or null; up to {@link KernelChoice#PADDING} − 1 more may be
-   *     overwritten
+   * @param softmax receives the exponentials divided by their sum, or null; nothing behind them is touched
    * @param to first element written
    * @return {@code log(sum(exp(z - max)))}
    */
@@ -255,7 +254,11 @@ public final class SmoothFunctions {
     for (int j = 0; j < n; j++) {
       softmax[to + j] = z[at + j] - max;
     }
-    k.exp(softmax, to, n);
+    int vectors = n - n % KernelChoice.lanes();
+    k.exp(softmax, to, vectors);
+    for (int j = to + vectors; j < to + n; j++) {
+      softmax[j] = Elementary.exp(softmax[j]);
+    }
     float sum = Sum.of(softmax, to, n);
     for (int j = to; j < to + n; j++) {
       softmax[j] /= sum;

@@ -203,6 +203,21 @@ class KernelParityTest {
     }
   }
 
+  /** The parts of a row lie one behind the other, and so do rows. */
+  @Test
+  void softmaxOfALossLeavesWhatLiesBehindItAlone() {
+    for (int n = 1; n < 40; n++) {
+      float[] z = Samples.floats(n, n, 50);
+      float max = SmoothFunctions.max(z, 0, n);
+      float[] expected = new float[n + KernelChoice.PADDING];
+      Arrays.fill(expected, 7);
+      float[] actual = expected.clone();
+      float[] sums = {SmoothFunctions.logSumExp(SCALAR, z, 0, n, max, expected, 0)};
+      Samples.assertBits(sums, new float[] {SmoothFunctions.logSumExp(VECTOR, z, 0, n, max, actual, 0)}, "logarithm of " + n);
+      Samples.assertBits(expected, actual, "softmax of " + n);
+    }
+  }
+
   /** A prime stride over all floats: sigmoid, tanh and exp bit by bit. */
   @Test
   void hotFunctionsAllOverTheFloats() {
