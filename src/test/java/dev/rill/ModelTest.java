@@ -418,7 +418,7 @@ class ModelTest {
   /** It would be one over the last two axes together. */
   @Test
   void aSoftmaxOfMoreThanOneAxisOfFeaturesIsRefused() {
-    for (Layer softmax : List.of(new Activation("softmax"), new Softmax())) {
+    for (Layer softmax : List.of(new Activation("softmax"), new Activation("log_softmax"), new Softmax())) {
       String message = assertThrows(UnsupportedException.class, () -> Sequential.of(Input.shape(3, 6),
           new TimeDistributed(new Reshape(2, 3)), softmax)).getMessage();
       assertTrue(message.contains("(None, 3, 2, 3)"), message);

@@ -54,7 +54,8 @@ public final class Activation extends Layer {
   @Override
   List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
     Shape input = only(inputs, initialState);
-    if (function == ActivationFunction.SOFTMAX && input.rank() > 3) {
+    boolean alongAxis = function == ActivationFunction.SOFTMAX || function == ActivationFunction.LOG_SOFTMAX;
+    if (alongAxis && input.rank() > 3) {
       throw new UnsupportedException("layer " + label() + " is a softmax along the last axis of " + input
           + "; supported is that of (batch, features) and (batch, time, features)");
     }
