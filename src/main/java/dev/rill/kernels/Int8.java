@@ -17,12 +17,12 @@ final class Int8 {
     return Math.max(largest, Math.abs(weight)) + finite;
   }
 
-  /** Scale of a group of this largest magnitude. */
+  /** Scale of a group of this largest magnitude; 0 of nothing but 0, though 127th parts of the smallest numbers round to it. */
   static float scale(float largest) {
-    return largest / LARGEST;
+    return largest > 0 ? Math.max(largest / LARGEST, Float.MIN_VALUE) : largest;
   }
 
-  /** Rounds to nearest, ties to even. Where the scale is 0, all weights are as good as 0. */
+  /** Rounds to nearest, ties to even. Where the scale is 0, all weights are 0. */
   static int of(float weight, float scale) {
     if (!(scale > 0)) {
       return 0;

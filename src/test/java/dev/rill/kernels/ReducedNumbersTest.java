@@ -109,10 +109,24 @@ class ReducedNumbersTest {
   void aGroupOfZerosOrOfTheSmallestNumbersStaysInRange() {
     assertEquals(0, scale(0, -0.0f));
     assertEquals(0, Int8.of(0, 0));
+    assertEquals(0, Int8.factor(-0.0f, 0));
     for (int ulps = 1; ulps < 1000; ulps++) {
       float weight = ulps * Float.MIN_VALUE;
       int q = Int8.of(weight, scale(weight));
       assertTrue(q >= 0 && q <= 127, ulps + " ulps give " + q);
+    }
+  }
+
+  /** An infinite input would make NaN of it, where float32 has an infinity: by itself, and with a scale of 0. */
+  @Test
+  void aWeightThatIsNotZeroIsNowhereZeroInAKernel() {
+    float[] magnitudes = {Float.MIN_VALUE, 40 * Float.MIN_VALUE, 63 * Float.MIN_VALUE, Float.MIN_NORMAL, 1e-20f, 1, Float.MAX_VALUE};
+    for (float largest : magnitudes) {
+      for (float weight : magnitudes) {
+        float scale = scale(weight, largest);
+        assertTrue(Int8.factor(weight, scale) * scale > 0, weight + " beside " + largest);
+        assertTrue(Int8.factor(-weight, scale) * scale < 0, -weight + " beside " + largest);
+      }
     }
   }
 
