@@ -120,7 +120,7 @@ class LoadPeakTest {
     assertEquals("loaded Network", load(file, WEIGHTS));
   }
 
-  /** Twice as wide as what is kept, compressed, and shuffled: no second copy of a chunk is made. */
+  /** Twice as wide as what is kept, compressed, with check sums, and shuffled: no second copy of a chunk is made. */
   @Test
   void aLegacyFileOfLargeChunks() throws Exception {
     String output = load(Path.of("testdata", "odd", "heavy.h5"), WEIGHTS);

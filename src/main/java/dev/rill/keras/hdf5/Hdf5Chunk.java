@@ -18,11 +18,17 @@ final class Hdf5Chunk {
   private final int apart;
   private final ByteBuffer run;
 
-  Hdf5Chunk(byte[] bytes, boolean shuffled, int elementBytes, ByteOrder order) {
+  /**
+   * Elements in the first bytes of an array.
+   *
+   * @param length how many bytes, a multiple of those of an element
+   */
+  Hdf5Chunk(byte[] bytes, int length, boolean shuffled, int elementBytes, ByteOrder order) {
     this.bytes = bytes;
     this.elementBytes = elementBytes;
-    apart = shuffled ? bytes.length / elementBytes : 0;
-    run = (shuffled ? ByteBuffer.allocate(RUN * elementBytes) : ByteBuffer.wrap(bytes)).order(order);
+    int elements = length / elementBytes;
+    apart = shuffled ? elements : 0;
+    run = (shuffled ? ByteBuffer.allocate(Math.min(RUN, elements) * elementBytes) : ByteBuffer.wrap(bytes)).order(order);
   }
 
   /**
@@ -40,13 +46,18 @@ final class Hdf5Chunk {
   }
 
   /** A copy with whole elements; what is left of the last one stays where it is. */
-  static byte[] unshuffled(byte[] shuffled, int elementBytes) {
-    byte[] plain = HeapRoom.bytes(shuffled.length, "a chunk of a data set");
-    int count = shuffled.length / elementBytes;
+  static byte[] unshuffled(byte[] shuffled, int length, int elementBytes, Hdf5Cursor place) {
+    byte[] plain = HeapRoom.bytes(length, at(place));
+    int count = length / elementBytes;
     unshuffle(shuffled, elementBytes, count, 0, count, plain);
     int rest = count * elementBytes;
-    System.arraycopy(shuffled, rest, plain, rest, shuffled.length - rest);
+    System.arraycopy(shuffled, rest, plain, rest, length - rest);
     return plain;
+  }
+
+  /** What needs memory, for messages. */
+  static String at(Hdf5Cursor place) {
+    return place.place() + ": a chunk of the data set";
   }
 
   private static void unshuffle(byte[] shuffled, int elementBytes, int apart, int from, int count, byte[] to) {

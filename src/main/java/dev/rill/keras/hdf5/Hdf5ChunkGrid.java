@@ -24,8 +24,11 @@ final class Hdf5ChunkGrid {
    */
   Hdf5ChunkGrid(Hdf5Cursor layout, int rank, int width, Hdf5Dataspace space, Hdf5Datatype type) {
     shape = space.shape();
-    if (rank != shape.length + 1 || shape.length == 0 || width < 1 || width > Long.BYTES) {
-      throw layout.bad("chunks of " + (rank - 1) + " axes in a data set of " + shape.length);
+    if (rank != shape.length + 1 || shape.length == 0) {
+      throw layout.bad("chunks with sizes of " + rank + " axes, that of an element's bytes included, in a data set of " + shape.length);
+    }
+    if (width < 1 || width > Long.BYTES) {
+      throw layout.bad("expected sizes of a chunk of 1 to " + Long.BYTES + " bytes each, found " + width);
     }
     chunk = new int[shape.length];
     counts = new long[shape.length];

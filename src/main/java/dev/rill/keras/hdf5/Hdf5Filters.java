@@ -3,7 +3,6 @@ package dev.rill.keras.hdf5;
 import dev.rill.io.HeapRoom;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -76,7 +75,7 @@ final class Hdf5Filters {
 
   /**
    * Reads a chunk and undoes the filters, the last one first. What a filter was given is dropped before the next one begins; what
-   * was compressed last is never whole in memory, and what was shuffled first stays so.
+   * was compressed last is never whole in memory, what was shuffled first stays so, and a check sum stays where it is.
    *
    * @param address of the chunk
    * @param stored its bytes in the file
@@ -94,25 +93,35 @@ final class Hdf5Filters {
     boolean shuffled = first < kinds.length && kinds[first] == SHUFFLE;
     // Null as long as nothing has been undone.
     byte[] bytes = null;
+    int length = 0;
     for (int i = kinds.length - 1; i >= first + (shuffled ? 1 : 0); i--) {
       if (applied(i, mask)) {
-        if (kinds[i] == DEFLATE && bytes == null) {
-          bytes = inflate(new Hdf5Pieces(file, path, address, stored), sizeBefore(i, mask, plain), place);
+        if (kinds[i] == DEFLATE) {
+          Hdf5Pieces packed = bytes == null ? new Hdf5Pieces(file, path, address, stored) : new Hdf5Pieces(bytes, length);
+          bytes = inflate(packed, sizeBefore(i, mask, plain), place);
+          length = bytes.length;
           continue;
         }
-        bytes = bytes == null ? file.array(address, stored, path) : bytes;
-        bytes = switch (kinds[i]) {
-          case DEFLATE -> inflate(new Hdf5Pieces(bytes), sizeBefore(i, mask, plain), place);
-          case SHUFFLE -> Hdf5Chunk.unshuffled(bytes, type.size());
-          default -> verify(bytes, place);
-        };
+        if (bytes == null) {
+          bytes = file.array(address, stored, path);
+          length = bytes.length;
+        }
+        if (kinds[i] == SHUFFLE) {
+          bytes = Hdf5Chunk.unshuffled(bytes, length, type.size(), place);
+        } else {
+          // The sum stays behind the data: to cut it off would be to copy all.
+          length = verify(bytes, length, place);
+        }
       }
     }
-    bytes = bytes == null ? file.array(address, stored, path) : bytes;
-    if (bytes.length != plain) {
-      throw place.bad("a chunk of " + bytes.length + " bytes, expected " + plain);
+    if (bytes == null) {
+      bytes = file.array(address, stored, path);
+      length = bytes.length;
     }
-    return new Hdf5Chunk(bytes, shuffled, type.size(), type.order());
+    if (length != plain) {
+      throw place.bad("a chunk of " + length + " bytes, expected " + plain);
+    }
+    return new Hdf5Chunk(bytes, length, shuffled, type.size(), type.order());
   }
 
   private static boolean applied(int filter, int mask) {
@@ -129,7 +138,7 @@ final class Hdf5Filters {
   }
 
   private static byte[] inflate(Hdf5Pieces packed, long size, Hdf5Cursor place) throws IOException {
-    byte[] plain = HeapRoom.bytes(size, "a chunk of a data set");
+    byte[] plain = HeapRoom.bytes(size, Hdf5Chunk.at(place));
     byte[] beyond = new byte[1];
     Inflater inflater = new Inflater();
     try {
@@ -157,8 +166,9 @@ final class Hdf5Filters {
     }
   }
 
-  private static byte[] verify(byte[] bytes, Hdf5Cursor place) {
-    int length = bytes.length - Integer.BYTES;
+  /** Returns how many bytes are left before the sum. */
+  private static int verify(byte[] bytes, int count, Hdf5Cursor place) {
+    int length = count - Integer.BYTES;
     int expected = 0;
     for (int i = 0; length >= 0 && i < Integer.BYTES; i++) {
       expected |= (bytes[length + i] & 0xff) << 8 * i;
@@ -166,6 +176,6 @@ final class Hdf5Filters {
     if (length < 0 || Hdf5Checksum.fletcher32(bytes, length) != expected) {
       throw place.bad("the check sum of a chunk is not the one behind it: the file is damaged");
     }
-    return Arrays.copyOf(bytes, length);
+    return length;
   }
 }

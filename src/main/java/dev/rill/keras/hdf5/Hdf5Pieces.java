@@ -19,11 +19,12 @@ final class Hdf5Pieces {
     left = bytes;
   }
 
-  Hdf5Pieces(byte[] bytes) {
+  /** The first bytes of an array. */
+  Hdf5Pieces(byte[] bytes, int length) {
     file = null;
     path = null;
-    array = ByteBuffer.wrap(bytes);
-    left = bytes.length;
+    array = ByteBuffer.wrap(bytes, 0, length);
+    left = length;
   }
 
   /** The next piece, until it is asked for again; null behind the last one. */
