@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.layers.Dense;
 import dev.rill.layers.LSTM;
+import dev.rill.layers.Reshape;
 import dev.rill.layers.Symbol;
+import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.Tensor;
@@ -63,5 +65,37 @@ class BatchCheckTest {
           () -> model.trainOnBatch(Samples.tensor(1, 2, 3, 1), Tensor.of(new float[] {0, 2}, 2)));
       assertTrue(e.getMessage().contains("metric " + metric), e.getMessage());
     }
+  }
+
+  /** They have as many numbers, but not those of each step one behind the other. */
+  @Test
+  void targetsWhoseAxesAreTurnedAboutAreRefused() {
+    Sequential sequence = Sequential.of(Input.shape(3, 1), new LSTM(2).returnSequences(true));
+    Sequential wide = Sequential.of(Input.shape(3, 1), new LSTM(10).returnSequences(true), new TimeDistributed(new Reshape(2, 5)));
+    sequence.compile("sgd", "mse");
+    wide.compile("sgd", "mse");
+    Tensor x = Samples.tensor(1, 4, 3, 1);
+    for (Tensor y : List.of(Samples.tensor(2, 4, 2, 3), Samples.tensor(2, 4, 2, 3, 1))) {
+      String message = assertThrows(ShapeException.class, () -> sequence.trainOnBatch(x, y)).getMessage();
+      assertTrue(message.contains("expected (4, 3, 2), got " + y.shape()), message);
+    }
+    for (Tensor y : List.of(Samples.tensor(2, 4, 3, 5, 2), Samples.tensor(2, 4, 10, 3), Samples.tensor(2, 4, 5, 6))) {
+      String message = assertThrows(ShapeException.class, () -> wide.trainOnBatch(x, y)).getMessage();
+      assertTrue(message.contains("expected (4, 3, 2, 5), got " + y.shape()), message);
+    }
+    for (Tensor y : List.of(Samples.tensor(2, 4, 3, 2, 5), Samples.tensor(2, 4, 3, 10), Samples.tensor(2, 4, 6, 5),
+        Samples.tensor(2, 4, 1, 30))) {
+      wide.trainOnBatch(x, y);
+    }
+  }
+
+  @Test
+  void targetsOfSequencesMayLackAnAxisOfOne() {
+    Sequential model = Sequential.of(Input.shape(3, 1), new LSTM(4).returnSequences(true), new Dense(1));
+    model.compile("sgd", "mse");
+    model.trainOnBatch(Samples.tensor(1, 2, 3, 1), Samples.tensor(2, 2, 3));
+    model.trainOnBatch(Samples.tensor(1, 2, 3, 1), Samples.tensor(2, 2, 3, 1));
+    model.compile("sgd", "sparse_categorical_crossentropy");
+    model.trainOnBatch(Samples.tensor(1, 2, 3, 1), Tensor.zeros(2, 3));
   }
 }

@@ -291,25 +291,56 @@ public final class TrainingPlan {
    * @param output its index
    * @param x the batch's inputs, checked
    * @param y targets
-   * @param targetWidth floats of y a row
+   * @param partWidth floats of y a part of a row
    * @param sampleWeight weights, or null
    * @throws ShapeException if they do not fit
    */
-  public void check(int output, List<Tensor> x, Tensor y, int targetWidth, Tensor sampleWeight) {
+  public void check(int output, List<Tensor> x, Tensor y, int partWidth, Tensor sampleWeight) {
     int rows = x.get(0).shape().axis(0);
     boolean sequence = predictions[output].sequence();
     int steps = counts.at(graph.outputs().get(output));
     long cells = (long) rows * steps;
-    if (y.shape().rank() == 0 || y.shape().axis(0) != rows || y.size() != cells * targetWidth) {
-      throw new ShapeException("targets of layer " + predictions[output].layer() + ": expected (" + rows
-          + (sequence ? ", " + steps : "") + ", " + targetWidth + "), got " + y.shape()
-          + timeAxis(sequence, y.shape(), (long) rows * targetWidth));
+    int targetWidth = predictions[output].parts() * partWidth;
+    boolean fits = y.shape().rank() > 0 && y.shape().axis(0) == rows && y.size() == cells * targetWidth;
+    if (!fits || !inOrder(y.shape(), output, steps, partWidth)) {
+      StringBuilder expected = new StringBuilder("(").append(rows);
+      for (int axis = 1; axis < graph.shape(graph.outputs().get(output)).rank(); axis++) {
+        expected.append(", ").append(targetAxis(output, axis, steps, partWidth));
+      }
+      throw new ShapeException("targets of layer " + predictions[output].layer() + ": expected " + expected.append(')') + ", got "
+          + y.shape() + timeAxis(sequence, y.shape(), (long) rows * targetWidth));
     }
     if (sampleWeight != null && (sampleWeight.shape().rank() == 0 || sampleWeight.shape().axis(0) != rows
         || sampleWeight.size() != rows && sampleWeight.size() != cells)) {
       throw new ShapeException("sample weights: expected (" + rows + ")" + (sequence ? " or (" + rows + ", " + steps + ")" : "")
           + ", got " + sampleWeight.shape());
     }
+  }
+
+  /**
+   * Whether targets of the right size have their axes in the right order, so that those of a sequence turned about are not taken
+   * for others. Neighbours may be one axis, and those of 1 missing: numbers lie one behind the other all the same.
+   */
+  private boolean inOrder(Shape y, int output, int steps, int partWidth) {
+    int next = 1;
+    for (int axis = 1; y.size() > 0 && axis < y.rank(); axis++) {
+      for (int left = y.axis(axis); left > 1; next++) {
+        int size = targetAxis(output, next, steps, partWidth);
+        if (left % size != 0) {
+          return false;
+        }
+        left /= size;
+      }
+    }
+    return true;
+  }
+
+  private int targetAxis(int output, int axis, int steps, int partWidth) {
+    Shape shape = graph.shape(graph.outputs().get(output));
+    if (axis == shape.rank() - 1) {
+      return partWidth;
+    }
+    return axis == 1 ? steps : shape.axis(axis);
   }
 
   /** What to do about targets that have a time axis where the output has none, or none where it has one. */

@@ -238,7 +238,7 @@ public final class Trainer {
       Tensor y = batch.y().get(o);
       int width = plan.output(o).partWidth();
       int yWidth = loss(o) == null ? unlearned(y, width) : loss(o).targetWidth(width);
-      plan.check(o, batch.x(), y, plan.output(o).parts() * yWidth, weights(batch, o));
+      plan.check(o, batch.x(), y, yWidth, weights(batch, o));
       objectives.get(o).check(y, yWidth, width);
     }
   }
