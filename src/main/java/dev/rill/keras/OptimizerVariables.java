@@ -93,21 +93,36 @@ final class OptimizerVariables {
         throw new FormatException("layer " + slice.layer() + ", " + slice.name() + ": the optimizer expects shape "
             + slice.shape() + ", its variable " + (first + i) + " in the file has " + variables.get(first + i).shape());
       }
+      if (variables.get(first + i).integer()) {
+        throw new FormatException("layer " + slice.layer() + ", " + slice.name() + ": the optimizer expects floating-point numbers, its "
+            + "variable " + (first + i) + " in the file has integers: call compile to start it anew");
+      }
+    }
+    long iterations = variables.get(0).longValue();
+    float rate = hasRate(trainer) ? scalar(variables.get(1)) : 0;
+    float product = hasProduct(trainer) ? scalar(variables.get(all - 1)) : 1;
+    if (iterations < 0 || !(rate >= 0)) {
+      throw new FormatException("the file has an optimizer after " + iterations + " updates with the learning rate " + rate
+          + ", neither of which can be below 0: call compile to start it anew");
     }
     OptimizerState state = trainer.optimizer();
-    state.iterations(variables.get(0).longValue());
+    state.iterations(iterations);
     if (hasRate(trainer)) {
-      state.learningRate(scalar(variables.get(1)));
+      state.learningRate(rate);
     }
     for (int i = 0; i < parts.size(); i++) {
       variables.get(first + i).floats(parts.get(i).values(), parts.get(i).slice().at());
     }
     if (hasProduct(trainer)) {
-      state.product(scalar(variables.get(all - 1)));
+      state.product(product);
     }
   }
 
   private static float scalar(KerasVariable variable) {
+    if (variable.integer() || variable.shape().size() != 1) {
+      throw new FormatException("the optimizer expects one float32 number, the file has " + variable + " in its place: call compile to "
+          + "start it anew");
+    }
     float[] value = new float[1];
     variable.floats(value, 0);
     return value[0];
