@@ -10,7 +10,7 @@ import java.util.List;
  * What a model trains on at a time. The tensors may be memory that the data set uses again for its next batch.
  *
  * @param x one tensor an input, axis 0 the rows
- * @param y targets, one tensor an output
+ * @param y targets, one tensor an output, with its axes in their order: neighbours may be one axis, and those of 1 missing
  * @param weights of samples (rows) or of their steps (rows, time), one for all outputs or one an output; null for 1 everywhere
  * @param resets whether the state of row r is set to zero before step t, at {@code t * rows + r}; null for never. No gradient
  *     crosses a reset

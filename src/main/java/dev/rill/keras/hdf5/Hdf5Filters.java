@@ -96,21 +96,19 @@ final class Hdf5Filters {
     int length = 0;
     for (int i = kinds.length - 1; i >= first + (shuffled ? 1 : 0); i--) {
       if (applied(i, mask)) {
-        if (kinds[i] == DEFLATE) {
-          Hdf5Pieces packed = bytes == null ? new Hdf5Pieces(file, path, address, stored) : new Hdf5Pieces(bytes, length);
-          bytes = inflate(packed, sizeBefore(i, mask, plain), place);
-          length = bytes.length;
-          continue;
-        }
-        if (bytes == null) {
+        if (bytes == null && kinds[i] != DEFLATE) {
           bytes = file.array(address, stored, path);
           length = bytes.length;
         }
-        if (kinds[i] == SHUFFLE) {
-          bytes = Hdf5Chunk.unshuffled(bytes, length, type.size(), place);
-        } else {
+        switch (kinds[i]) {
+          case DEFLATE -> {
+            Hdf5Pieces packed = bytes == null ? new Hdf5Pieces(file, path, address, stored) : new Hdf5Pieces(bytes, length);
+            bytes = inflate(packed, sizeBefore(i, mask, plain), place);
+            length = bytes.length;
+          }
+          case SHUFFLE -> bytes = Hdf5Chunk.unshuffled(bytes, length, type.size(), place);
           // The sum stays behind the data: to cut it off would be to copy all.
-          length = verify(bytes, length, place);
+          default -> length = verify(bytes, length, place);
         }
       }
     }
