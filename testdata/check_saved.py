@@ -49,7 +49,7 @@ def plain(config):
     if isinstance(config.get("initial_state_shape", [None])[-1], int):
         config["initial_state_shape"] = [config["initial_state_shape"]]
     for name in ("input_layers", "output_layers"):
-        if name in config and len(config[name]) == 1:
+        if isinstance(config.get(name), list) and len(config[name]) == 1:
             config[name] = config[name][0]
     return config
 

@@ -126,6 +126,8 @@ def perform(model, call):
     """Carries out one call and returns everything worth comparing, as {kind: ...} in the format's own nesting."""
     one = lambda arrays: arrays[0] if len(arrays) == 1 else arrays
     name, x, y = call["call"], call.get("x"), call.get("y")
+    # Targets of outputs that have names of their own go by these.
+    y = [dict(zip(sorted(model.output), y))] if y and isinstance(model.output, dict) else y
     expect = {}
     if any(isinstance(layer, TimeDistributed) for layer in model.layers):
         # Keras 3.15.1 loops over as many steps as there are rows once TensorFlow has traced a function for any length; a new

@@ -7,6 +7,7 @@ their first call are the gradient.
 
 from functools import partial
 
+import keras
 import numpy as np
 from keras import Input, Model, Sequential
 from keras.constraints import MaxNorm, MinMaxNorm, NonNeg, UnitNorm
@@ -168,17 +169,25 @@ def targets(draw, loss, *shape):
     return draw.rng.random(shape).astype("float32")
 
 
-def outputs(draw, sequences=False, weighted=True, count=6, target="categorical_crossentropy", rows=4, **compiled):
+def outputs(draw, sequences=False, weighted=True, count=6, target="categorical_crossentropy", rows=4, named=list, **compiled):
     """Two heads on one layer, whose names are not in the order of the alphabet: `word`, a softmax, and `size`."""
     steps = 3
     x = Input((steps, 2))
     h = LSTM(3, return_sequences=sequences)(x)
-    model = draw.weights(Model(x, [Dense(3, activation="softmax", name="word")(h), Dense(2, name="size")(h)]))
+    model = Model(x, named([Dense(3, activation="softmax", name="word")(h), Dense(2, name="size")(h)]))
+    draw.weights(model)
     model.compile(**{"optimizer": SGD(0.2)} | {key: value() if callable(value) else value for key, value in compiled.items()})
     shape = (rows, steps) if sequences else (rows,)
     y = [targets(draw, target, *shape, 3), targets(draw, None, *shape, 2)]
+    if named is not list:
+        y = keras.tree.flatten(named(y))
     weights = draw.rng.random(shape).astype("float32") if weighted else None
     return model, updates(draw.x(rows, steps, 2), y, count=count, sample_weight=weights)
+
+
+def named(heads):
+    """By names that are none of the layers'."""
+    return dict(zip(["topic", "extent"], heads))
 
 
 def wide(draw, loss="kl_divergence", target=None, **compiled):
@@ -191,11 +200,13 @@ def wide(draw, loss="kl_divergence", target=None, **compiled):
     return model, updates(draw.x(4, 3, 2), y, count=4)
 
 
-def outputs_fitted(draw):
+def outputs_fitted(draw, **options):
     """Epochs of several outputs; the last batch is short."""
-    model, _ = outputs(draw, loss=["categorical_crossentropy", "mse"], loss_weights=[1.0, 0.3],
-                       metrics=[["accuracy"], ["mae", "mae"]])
+    model, _ = outputs(draw, **{"loss": ["categorical_crossentropy", "mse"], "loss_weights": [1.0, 0.3],
+                                "metrics": [["accuracy"], ["mae", "mae"]]} | options)
     x, y = draw.x(7, 3, 2), [one_hot(draw, 7, 3), draw.x(7, 2)]
+    if "named" in options:
+        y = keras.tree.flatten(options["named"](y))
     return model, [call("fit", x, y, batch_size=3, epochs=2, shuffle=False), call("evaluate", x, y, batch_size=3)]
 
 
@@ -408,9 +419,22 @@ def catalogue(random=0):
         # The head that learns nothing has no gradients: weight decay, too, leaves it as it is.
         "one_loss_decay": dict(loss=["categorical_crossentropy", None], weighted=False, optimizer=lambda: AdamW(0.05, weight_decay=0.5)),
         "for_all": dict(loss="mse", loss_weights=0.5, weighted=False, optimizer=lambda: Adam(0.01)),
+        # A dict calls outputs by names of its own.
+        "named": dict(named=named, loss={"topic": "categorical_crossentropy", "extent": "mae"}, loss_weights={"topic": 1.5, "extent": 0.3},
+                      metrics={"topic": ["accuracy", "mse"]}, weighted_metrics={"extent": ["mse"], "topic": ["accuracy"]}),
+        "named_lists": dict(named=named, loss=["mae", "categorical_crossentropy"], loss_weights=[0.3, 1.5], metrics=[["mae"], ["accuracy"]]),
+        "named_weights_listed": dict(named=named, loss={"topic": "categorical_crossentropy", "extent": "mae"}, loss_weights=[0.3, 1.5]),
+        "named_in_part": dict(named=named, loss={"topic": "mse"}, loss_weights=[0.5], metrics={"extent": ["mae"]}),
+        "named_for_all": dict(named=named, loss="mse", metrics=["mae", "mse"]),
+        "named_one": dict(named=lambda heads: {"extent": heads[1]}, loss={"extent": "mse"}, metrics={"extent": ["mae"]}),
+        # As the layers, but each as the other: a list of metrics goes by the layers then.
+        "named_crosswise": dict(named=lambda heads: {"word": heads[1], "size": heads[0]}, loss=["categorical_crossentropy", "mse"],
+                                metrics=[["mae"], ["accuracy"]]),
     }.items():
         yield f"train_outputs_{name}", partial(outputs, **options)
     yield "train_outputs_fit", outputs_fitted
+    yield "train_outputs_named_fit", partial(outputs_fitted, named=named, loss={"topic": "mse", "extent": "mae"}, loss_weights=None,
+                                             metrics={"topic": ["accuracy"]})
     yield "train_wide_divergence", partial(wide, metrics=["accuracy", "categorical_accuracy", "mse"])
     yield "train_wide_classes", partial(wide, loss="categorical_crossentropy", metrics=["accuracy", "mse"])
     yield "train_wide_indices", partial(wide, loss="sparse_categorical_crossentropy", metrics=["accuracy"])

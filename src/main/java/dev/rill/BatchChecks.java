@@ -40,8 +40,7 @@ final class BatchChecks {
     Tensor[] y = new Tensor[plan.graph().outputs().size()];
     for (int i = 0; i < y.length; i++) {
       Shape shape = outputShape(plan, i, x, rows);
-      String layer = plan.graph().layerName(plan.graph().outputs().get(i));
-      y[i] = Tensor.of(Memory.floats(shape.elements(), "output of layer " + layer + ", " + shape), shape.toArray());
+      y[i] = Tensor.of(Memory.floats(shape.elements(), "output " + plan.graph().outputNames().get(i) + ", " + shape), shape.toArray());
     }
     return List.of(y);
   }

@@ -167,7 +167,7 @@ final class CompiledModel implements Trainable {
 
   /** What a file of the whole model keeps beside structure and weights; as the file says as long as nothing was trained. */
   private KerasFile.Extra extra() {
-    return trainer != null ? KerasFile.Extra.of(trainer) : loaded();
+    return trainer != null ? KerasFile.Extra.of(graph, trainer) : loaded();
   }
 
   /** What a file of weights keeps beside them. */

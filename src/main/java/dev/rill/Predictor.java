@@ -122,12 +122,12 @@ public final class Predictor {
           ? got.rank() == 3 && got.axis(1) == forward.steps(o) && got.axis(2) == plan.outputWidth(o)
           : graph.shape(output).acceptsBatch(got);
       if (!fits || got.axis(0) != rows) {
-        throw new ShapeException("output " + graph.layerName(output) + ": expected " + BatchChecks.outputShape(plan, o, x, rows)
+        throw new ShapeException("output " + graph.outputNames().get(o) + ": expected " + BatchChecks.outputShape(plan, o, x, rows)
             + ", got " + got);
       }
       for (int i = 0; i < x.size(); i++) {
         if (x.get(i).array() == y.get(o).array() && got.size() > 0) {
-          throw new ShapeException("output " + graph.layerName(output)
+          throw new ShapeException("output " + graph.outputNames().get(o)
               + " lies in the array of an input: outputs need arrays of their own");
         }
       }

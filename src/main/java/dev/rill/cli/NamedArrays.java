@@ -16,29 +16,38 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Inputs and outputs of a model in files: one in an {@code .npy}, several by layer name in an {@code .npz}, or one table of numbers
+ * Inputs and outputs of a model in files: one in an {@code .npy}, several by name in an {@code .npz}, or one table of numbers
  * in a {@code .csv}, whose lines are the time steps of one stream, or the rows of a batch where there is no time.
  */
 final class NamedArrays {
   private NamedArrays() {}
 
-  /** Names of the layers at some points of a graph; one that stands there again gets a number. */
-  static List<String> names(Graph graph, List<Graph.Ref> refs) {
-    Set<String> taken = new HashSet<>();
-    for (Graph.Ref ref : refs) {
-      taken.add(graph.layerName(ref));
+  /** What arrays of a model's inputs are called: as the layers. */
+  static List<String> inputs(Graph graph) {
+    List<String> layers = new ArrayList<>();
+    for (Graph.Ref ref : graph.inputs()) {
+      layers.add(graph.layerName(ref));
     }
+    return distinct(layers);
+  }
+
+  /** What arrays of a model's outputs are called: as the outputs. */
+  static List<String> outputs(Graph graph) {
+    return distinct(graph.outputNames());
+  }
+
+  /** One that stands there again gets a number. */
+  private static List<String> distinct(List<String> names) {
     Set<String> given = new HashSet<>();
-    List<String> names = new ArrayList<>();
-    for (Graph.Ref ref : refs) {
-      String name = graph.layerName(ref);
+    List<String> distinct = new ArrayList<>();
+    for (String each : names) {
+      String name = each;
       for (int i = 1; !given.add(name); i++) {
-        String numbered = graph.layerName(ref) + "_" + i;
-        name = taken.contains(numbered) ? name : numbered;
+        name = names.contains(each + "_" + i) ? name : each + "_" + i;
       }
-      names.add(name);
+      distinct.add(name);
     }
-    return names;
+    return distinct;
   }
 
   /** Refuses what is none of the kinds of file. */
@@ -56,11 +65,21 @@ final class NamedArrays {
     }
   }
 
-  /** Reads one tensor for each of some points of a graph; a single one may be called otherwise. */
-  static List<Tensor> read(String what, Path file, Graph graph, List<Graph.Ref> refs) throws IOException {
+  /** Reads one tensor for each input; a single one may be called otherwise. */
+  static List<Tensor> readInputs(String what, Path file, Graph graph) throws IOException {
     checkKind(what, file);
-    List<String> names = names(graph, refs);
-    checkRoom(what.equals("IN") ? "input" : "output", file, names);
+    checkRoom("input", file, inputs(graph));
+    return read(file, inputs(graph), graph, graph.inputs());
+  }
+
+  /** Reads one tensor for each output; a single one may be called otherwise. */
+  static List<Tensor> readOutputs(String what, Path file, Graph graph) throws IOException {
+    checkKind(what, file);
+    checkRoom("output", file, outputs(graph));
+    return read(file, outputs(graph), graph, graph.outputs());
+  }
+
+  private static List<Tensor> read(Path file, List<String> names, Graph graph, List<Graph.Ref> refs) throws IOException {
     if (Arguments.isKind(file, ".csv")) {
       Tensor lines = read(file, names).get(0);
       boolean stream = graph.shape(refs.get(0)).rank() == 3;

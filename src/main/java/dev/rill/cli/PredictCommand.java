@@ -69,9 +69,9 @@ final class PredictCommand implements Command {
 
     Model model = Model.load(operands.get(0));
     console.announceKernels();
-    List<String> outputs = NamedArrays.names(model.graph(), model.graph().outputs());
+    List<String> outputs = NamedArrays.outputs(model.graph());
     NamedArrays.checkRoom("output", out, outputs);
-    List<Tensor> x = NamedArrays.read("IN", in, model.graph(), model.graph().inputs());
+    List<Tensor> x = NamedArrays.readInputs("IN", in, model.graph());
     Prediction prediction = new Prediction(model, x, batch);
     if (stateIn == null && stateOut == null) {
       NamedArrays.write(out, outputs, prediction.run(DaemonThreads.of(threads)));

@@ -20,10 +20,10 @@ final class PredictionCheck {
   static List<Verdict> of(Model model, Path in, Path expected, Tolerance tolerance, TrainingThreads threads)
       throws IOException {
     Graph graph = model.graph();
-    List<Tensor> x = NamedArrays.read("IN", in, graph, graph.inputs());
-    List<Tensor> wanted = NamedArrays.read("EXPECTED", expected, graph, graph.outputs());
+    List<Tensor> x = NamedArrays.readInputs("IN", in, graph);
+    List<Tensor> wanted = NamedArrays.readOutputs("EXPECTED", expected, graph);
     List<Tensor> outputs = new Prediction(model, x, ROWS).run(threads);
-    List<String> names = NamedArrays.names(graph, graph.outputs());
+    List<String> names = NamedArrays.outputs(graph);
     List<Verdict> verdicts = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       Comparison comparison = new Comparison();

@@ -54,7 +54,7 @@ final class TraceCommand implements Command {
     console.announceKernels();
     Graph graph = model.graph();
     List<Tensor> all = text ? List.of(text(graph, Files.readString(in, StandardCharsets.UTF_8), alphabet))
-        : NamedArrays.read("IN", in, graph, graph.inputs());
+        : NamedArrays.readInputs("IN", in, graph);
     int rows = all.get(0).shape().axis(0);
     int[] chosen = arguments.indices("--rows", rows, "rows");
     if (chosen == null && rows > ROWS) {

@@ -13,16 +13,16 @@ import java.util.Arrays;
  */
 public final class TrainingOutput {
   private final GradientView flow;
-  private final String layer;
+  private final String name;
   private final int partWidth;
   private final ActivationFunction activation;
   /** The gradient where others add to that of the flow, or nobody wants it; empty where the flow's own serves. */
   private float[] own = {};
   private boolean ofLogits;
 
-  TrainingOutput(GradientView flow, String layer, int partWidth) {
+  TrainingOutput(GradientView flow, String name, int partWidth) {
     this.flow = flow;
-    this.layer = layer;
+    this.name = name;
     this.partWidth = partWidth;
     ActivationFunction found = null;
     for (ActivationFunction each : ActivationFunction.values()) {
@@ -32,12 +32,12 @@ public final class TrainingOutput {
   }
 
   /**
-   * The layer it comes from.
+   * What it is called.
    *
-   * @return its name
+   * @return a name of its own, or that of its layer
    */
-  public String layer() {
-    return layer;
+  public String name() {
+    return name;
   }
 
   /**

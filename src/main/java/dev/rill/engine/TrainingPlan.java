@@ -142,7 +142,7 @@ public final class TrainingPlan {
     for (int o = 0; o < outputs.length; o++) {
       outputs[o].readers++;
       Graph.Ref ref = graph.outputs().get(o);
-      predictions[o] = new TrainingOutput(outputs[o], graph.layerName(ref), graph.shape(ref).axis(-1));
+      predictions[o] = new TrainingOutput(outputs[o], graph.outputNames().get(o), graph.shape(ref).axis(-1));
     }
     boolean stateful = false;
     for (Graph.Node node : graph.nodes()) {
@@ -307,7 +307,7 @@ public final class TrainingPlan {
       for (int axis = 1; axis < graph.shape(graph.outputs().get(output)).rank(); axis++) {
         expected.append(", ").append(targetAxis(output, axis, steps, partWidth));
       }
-      throw new ShapeException("targets of layer " + predictions[output].layer() + ": expected " + expected.append(')') + ", got "
+      throw new ShapeException("targets of output " + predictions[output].name() + ": expected " + expected.append(')') + ", got "
           + y.shape() + timeAxis(sequence, y.shape(), (long) rows * targetWidth));
     }
     if (sampleWeight != null && (sampleWeight.shape().rank() == 0 || sampleWeight.shape().axis(0) != rows

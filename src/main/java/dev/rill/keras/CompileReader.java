@@ -22,12 +22,13 @@ import java.util.TreeSet;
  */
 final class CompileReader {
   private final JsonObject config;
-  /** The names of the output layers. */
+  private final Graph graph;
   private final List<String> outputs;
 
-  private CompileReader(JsonObject config, List<String> outputs) {
+  private CompileReader(JsonObject config, Graph graph) {
     this.config = config;
-    this.outputs = outputs;
+    this.graph = graph;
+    outputs = graph.outputNames();
   }
 
   /** How a model says it was compiled, with the optimizer that does the work; null if it was not. */
@@ -72,11 +73,10 @@ final class CompileReader {
       throw new RillException("the file was saved without a compile configuration: call compile before training");
     }
     refuseLayerRules(model);
-    List<String> outputs = graph.outputs().stream().map(graph::layerName).toList();
     if (before == null) {
-      return new KerasFile.Compiled(OptimizerReader.read(config), new CompileReader(config, outputs).objectives());
+      return new KerasFile.Compiled(OptimizerReader.read(config), new CompileReader(config, graph).objectives());
     }
-    CompileReader reader = new CompileReader(LegacyCompile.today(config, outputs, before), outputs);
+    CompileReader reader = new CompileReader(LegacyCompile.today(config, graph.outputNames(), before), graph);
     return new KerasFile.Compiled(LegacyOptimizer.read(config, before), reader.objectives());
   }
 
@@ -156,13 +156,14 @@ final class CompileReader {
   private List<Loss> losses(JsonValue value) {
     List<JsonValue> entries;
     if (value instanceof JsonObject named) {
-      if (!named.names().equals(new HashSet<>(outputs))) {
+      // Names of their own may be left out, those of layers not.
+      if (!outputs.containsAll(named.names()) || !graph.namesOutputs() && !named.names().containsAll(outputs)) {
         throw refused("loss", "a loss by each name");
       }
-      entries = outputs.stream().map(named::get).toList();
+      entries = outputs.stream().map(output -> named.has(output) ? named.get(output) : new JsonNull()).toList();
     } else {
       entries = elements((JsonArray) value);
-      if (entries.size() > outputs.size()) {
+      if (entries.size() > outputs.size() || graph.namesOutputs() && entries.size() < outputs.size()) {
         throw refused("loss", "one loss");
       }
     }
@@ -179,21 +180,30 @@ final class CompileReader {
   private double[] weights(JsonValue value, JsonValue loss) {
     List<JsonValue> entries;
     if (value instanceof JsonObject named) {
-      boolean byName = namesOutputs(loss) && named.names().containsAll(outputs);
-      entries = byName ? outputs.stream().map(named::get).toList() : sorted(named);
+      boolean byName = namesOutputs(loss) && named.names().containsAll(weighed(loss));
+      entries = byName ? weighed(loss).stream().map(named::get).toList() : sorted(named);
     } else {
       entries = value instanceof JsonArray array ? elements(array) : List.of(value);
     }
     boolean one = !(loss instanceof JsonArray) && !namesOutputs(loss);
-    int losses = one ? 1 : loss instanceof JsonArray array ? array.size() : outputs.size();
-    if (entries.size() != losses || !entries.stream().allMatch(JsonNumber.class::isInstance)) {
+    List<String> weighed = weighed(loss);
+    if (entries.size() != (one ? 1 : weighed.size()) || !entries.stream().allMatch(JsonNumber.class::isInstance)) {
       throw refused("loss_weights", "as many numbers as losses");
     }
     double[] weights = new double[outputs.size()];
     for (int o = 0; o < weights.length; o++) {
-      weights[o] = one ? number(entries.get(0)) : o < losses ? number(entries.get(o)) : 1;
+      int at = one ? 0 : graph.namesOutputs() ? weighed.indexOf(outputs.get(o)) : o < weighed.size() ? o : -1;
+      weights[o] = at < 0 ? 1 : number(entries.get(at));
     }
     return weights;
+  }
+
+  /** The outputs whose losses are weighed, in the order in which a list has them. */
+  private List<String> weighed(JsonValue loss) {
+    if (loss instanceof JsonArray array) {
+      return outputs.subList(0, array.size());
+    }
+    return graph.namesOutputs() && namesOutputs(loss) ? List.copyOf(new TreeSet<>(((JsonObject) loss).names())) : outputs;
   }
 
   private static double number(JsonValue value) {
@@ -209,7 +219,9 @@ final class CompileReader {
     } else if (outputs.size() == 1) {
       metrics.add(flat(name, value));
     } else if (value instanceof JsonArray array && array.size() == outputs.size()) {
-      elements(array).forEach(entry -> metrics.add(flat(name, entry)));
+      for (int o = 0; o < outputs.size(); o++) {
+        metrics.add(flat(name, array.get(listed(o))));
+      }
     } else if (namesOutputs(value) && new HashSet<>(outputs).containsAll(((JsonObject) value).names())) {
       JsonObject named = (JsonObject) value;
       outputs.forEach(output -> metrics.add(named.has(output) ? flat(name, named.get(output)) : List.of()));
@@ -217,6 +229,13 @@ final class CompileReader {
       throw refused(name, "metrics in a list, one entry an output, or by name");
     }
     return metrics;
+  }
+
+  /** Where a list has the metrics of an output: outputs that have the names of the layers, but of each other's, stand as these do. */
+  private int listed(int output) {
+    List<String> layers = graph.outputs().stream().map(graph::layerName).toList();
+    boolean same = graph.namesOutputs() && new HashSet<>(layers).equals(new HashSet<>(outputs));
+    return same ? layers.indexOf(outputs.get(output)) : output;
   }
 
   private List<Metric> flat(String name, JsonValue value) {

@@ -55,13 +55,15 @@ public final class KerasFile {
     /**
      * That of a model in training: how it is compiled, and what its optimizer remembers.
      *
+     * @param graph its structure
      * @param trainer what trains it
      * @return without a copy of what the optimizer remembers: to be written before the next update
      * @throws dev.rill.tensor.UnsupportedException if Keras' files cannot hold a part of it, a schedule of its own for example
      */
-    public static Extra of(Trainer trainer) {
+    public static Extra of(Graph graph, Trainer trainer) {
+      Require.given(graph, "the structure");
       Require.given(trainer, "the trainer");
-      return new Extra(CompileWriter.write(trainer), OptimizerVariables.write(trainer), null);
+      return new Extra(CompileWriter.write(graph, trainer), OptimizerVariables.write(trainer), null);
     }
 
     /**
@@ -169,8 +171,8 @@ public final class KerasFile {
       }
       try {
         Compiled compiled = compiled();
-        return CompileWriter.write(compiled.optimizer(), compiled.optimizer().learningRate(),
-            compiled.objectives().at(graph.outputs().stream().map(graph::layerName).toList()));
+        return CompileWriter.write(graph, compiled.optimizer(), compiled.optimizer().learningRate(),
+            compiled.objectives().at(graph.outputNames()));
       } catch (RillException e) {
         return null;
       }

@@ -141,7 +141,28 @@ final class ModelReader {
     }
     List<Symbol> inputs = symbols(config, "input_layers", made);
     List<Symbol> outputs = symbols(config, "output_layers", made);
-    return Graph.functional(LayerName.cleaned(config.string("name", "functional")), inputs, outputs);
+    String name = LayerName.cleaned(config.string("name", "functional"));
+    Map<String, Symbol> named = named(config.get("output_layers"), outputs);
+    return named == null ? Graph.functional(name, inputs, outputs) : Graph.functional(name, inputs, named);
+  }
+
+  /** What has been flattened, by the names of a dict; null if it was not one of single layers. */
+  private static Map<String, Symbol> named(JsonValue value, List<Symbol> flattened) {
+    if (!(value instanceof JsonObject dict)) {
+      return null;
+    }
+    Map<String, Symbol> named = new HashMap<>();
+    for (String name : new TreeSet<>(dict.names())) {
+      if (!isOne(dict.get(name))) {
+        return null;
+      }
+      named.put(name, flattened.get(named.size()));
+    }
+    return named;
+  }
+
+  private static boolean isOne(JsonValue value) {
+    return value instanceof JsonArray array && array.size() > 0 && array.get(0) instanceof JsonString;
   }
 
   /** {@code ["name", 0, 0]} for one; a list of such for several, or a dict, which Keras flattens by its sorted names. */
@@ -159,8 +180,8 @@ final class ModelReader {
       for (String name : new TreeSet<>(named.names())) {
         flatten(named.get(name), named.place(name), symbols, made);
       }
-    } else if (value instanceof JsonArray array && array.size() > 0 && array.get(0) instanceof JsonString) {
-      symbols.add(CallReader.Source.read(array).find(made));
+    } else if (isOne(value)) {
+      symbols.add(CallReader.Source.read((JsonArray) value).find(made));
     } else if (value instanceof JsonArray array) {
       for (int i = 0; i < array.size(); i++) {
         flatten(array.get(i), array.place(i), symbols, made);

@@ -70,7 +70,7 @@ final class ModelWriter {
         operation -> layers.add(masks.write(operation)));
     JsonObject config = JsonObject.EMPTY.with("name", graph.name()).with("trainable", true)
         .with("layers", JsonArray.of(layers)).with("input_layers", histories(graph.inputs()))
-        .with("output_layers", histories(graph.outputs()));
+        .with("output_layers", outputs());
     return JsonObject.EMPTY.with("module", "keras.src.models.functional").with("class_name", "Functional")
         .with("config", config).with("registered_name", "Functional")
         .with("build_config", JsonObject.EMPTY.withNull("input_shape"));
@@ -128,6 +128,18 @@ final class ModelWriter {
   static JsonObject tensor(Shape shape, String type, JsonArray history) {
     return JsonObject.EMPTY.with("class_name", "__keras_tensor__").with("config",
         JsonObject.EMPTY.with("shape", LayerWriter.shape(shape)).with("dtype", type).with("keras_history", history));
+  }
+
+  /** By the names of the outputs, if they have names of their own. */
+  private JsonValue outputs() {
+    if (!graph.namesOutputs()) {
+      return histories(graph.outputs());
+    }
+    JsonObject named = JsonObject.EMPTY;
+    for (int o = 0; o < graph.outputs().size(); o++) {
+      named = named.with(graph.outputNames().get(o), history(graph.outputs().get(o), true));
+    }
+    return named;
   }
 
   /** {@code ["name", 0, 0]} for one, a list of such for several. */

@@ -57,6 +57,7 @@ public final class Graph {
   private final List<Node> nodes;
   private final List<Ref> inputs;
   private final List<Ref> outputs;
+  private final OutputNames outputNames;
   /** Layers and operations in Keras' order. */
   private final List<Object> listed;
   private final Map<Symbol.Call, Integer> index;
@@ -74,15 +75,16 @@ public final class Graph {
   private List<List<Symbol>> symbols;
 
   Graph(String name, boolean sequential, List<Object> listed, List<Node> nodes, Map<Symbol.Call, Integer> index,
-      List<Symbol> inputs, List<Symbol> outputs, Set<String> frozen, Unfolding unfolding) {
+      List<Symbol> inputs, List<Symbol> outputs, OutputNames outputNames, Set<String> frozen, Unfolding unfolding) {
     this.name = name;
     this.sequential = sequential;
     this.listed = listed;
-    layers = layers(listed);
+    layers = GraphBuilder.layers(listed);
     this.index = index;
     this.nodes = List.copyOf(nodes);
-    this.inputs = refs(inputs, index);
-    this.outputs = refs(outputs, index);
+    this.inputs = GraphBuilder.refs(inputs, index);
+    this.outputs = GraphBuilder.refs(outputs, index);
+    this.outputNames = outputNames;
     for (Node node : nodes) {
       if (node.application() == 0) {
         firstNodes.put(node.layer(), node);
@@ -109,8 +111,8 @@ public final class Graph {
 
   /** The structure with nothing but layers that run themselves, each called by its path: {@code bidirectional/forward_lstm}. */
   Graph(String name, List<? extends Layer> layers, List<Node> nodes, Map<Symbol.Call, Integer> index, List<Symbol> inputs,
-      List<Symbol> outputs, Set<String> frozen) {
-    this(name, false, new ArrayList<>(layers), nodes, index, inputs, outputs, frozen, null);
+      List<Symbol> outputs, OutputNames outputNames, Set<String> frozen) {
+    this(name, false, new ArrayList<>(layers), nodes, index, inputs, outputs, outputNames, frozen, null);
   }
 
   /**
@@ -123,18 +125,7 @@ public final class Graph {
    * @throws RillException if two layers have one name, Keras does not take that of the model, or shapes do not fit
    */
   public static Graph sequential(String name, Symbol input, List<? extends Layer> chain) {
-    if (Require.all(chain, "the layers of a sequential model").isEmpty()) {
-      throw new RillException("a sequential model needs at least one layer behind its input");
-    }
-    List<Symbol> last = List.of(Require.given(input, "the input of a sequential model"));
-    for (Layer layer : chain) {
-      if (last.size() > 1) {
-        throw new RillException("layer " + layer.label() + " would read the " + last.size() + " outputs of the layer before "
-            + "it; only the last layer of a sequential model may have several: use Model.of");
-      }
-      last = layer.call(last.get(0));
-    }
-    return GraphBuilder.build(name, true, List.of(input), last);
+    return GraphBuilder.sequential(name, input, chain);
   }
 
   /**
@@ -148,29 +139,21 @@ public final class Graph {
    *     of the model
    */
   public static Graph functional(String name, List<Symbol> inputs, List<Symbol> outputs) {
-    return GraphBuilder.build(name, false, inputs, outputs);
+    return GraphBuilder.build(name, false, inputs, outputs, null);
   }
 
-  static List<Layer> layers(List<Object> listed) {
-    List<Layer> layers = new ArrayList<>();
-    for (Object each : listed) {
-      if (each instanceof Layer layer) {
-        layers.add(layer);
-      }
-    }
-    return List.copyOf(layers);
-  }
-
-  static List<Ref> refs(List<Symbol> symbols, Map<Symbol.Call, Integer> index) {
-    List<Ref> refs = new ArrayList<>();
-    for (Symbol symbol : symbols) {
-      refs.add(ref(symbol, index));
-    }
-    return List.copyOf(refs);
-  }
-
-  private static Ref ref(Symbol symbol, Map<Symbol.Call, Integer> index) {
-    return new Ref(index.get(symbol.producer()), symbol.output());
+  /**
+   * The same with outputs called by names of their own, a dict in Keras: losses, metrics and logs go by them.
+   *
+   * @param name name of the model
+   * @param inputs where it starts
+   * @param outputs where it ends, by name; they stand in the order of their names
+   * @return the structure
+   * @throws RillException as for outputs that go by the names of their layers
+   */
+  public static Graph functional(String name, List<Symbol> inputs, Map<String, Symbol> outputs) {
+    OutputNames names = OutputNames.given(outputs);
+    return GraphBuilder.build(name, false, inputs, names.in(outputs), names);
   }
 
   /**
@@ -229,7 +212,7 @@ public final class Graph {
     if (!index.containsKey(Require.given(symbol, "the symbol").producer())) {
       throw new RillException("the model does not hold this output of layer " + symbol.producer().layer().label());
     }
-    return ref(symbol, index);
+    return GraphBuilder.ref(symbol, index);
   }
 
   /**
@@ -309,6 +292,24 @@ public final class Graph {
    */
   public List<Ref> outputs() {
     return outputs;
+  }
+
+  /**
+   * What the outputs are called where several are told apart: in losses, metrics and logs.
+   *
+   * @return one an output: a name of its own, or that of its layer
+   */
+  public List<String> outputNames() {
+    return outputNames.names();
+  }
+
+  /**
+   * Whether the outputs have names of their own.
+   *
+   * @return false if they go by the names of their layers
+   */
+  public boolean namesOutputs() {
+    return outputNames.given();
   }
 
   /**

@@ -16,7 +16,23 @@ import java.util.Set;
 final class GraphBuilder {
   private GraphBuilder() {}
 
-  static Graph build(String name, boolean sequential, List<Symbol> inputs, List<Symbol> outputs) {
+  static Graph sequential(String name, Symbol input, List<? extends Layer> chain) {
+    if (Require.all(chain, "the layers of a sequential model").isEmpty()) {
+      throw new RillException("a sequential model needs at least one layer behind its input");
+    }
+    List<Symbol> last = List.of(Require.given(input, "the input of a sequential model"));
+    for (Layer layer : chain) {
+      if (last.size() > 1) {
+        throw new RillException("layer " + layer.label() + " would read the " + last.size() + " outputs of the layer before "
+            + "it; only the last layer of a sequential model may have several: use Model.of");
+      }
+      last = layer.call(last.get(0));
+    }
+    return build(name, true, List.of(input), last, null);
+  }
+
+  /** Without names of their own, outputs go by those of their layers. */
+  static Graph build(String name, boolean sequential, List<Symbol> inputs, List<Symbol> outputs, OutputNames outputNames) {
     LayerName.check(Require.given(name, "the name of a model"));
     if (Require.all(inputs, "the inputs of a model").isEmpty() || Require.all(outputs, "the outputs of a model").isEmpty()) {
       throw new RillException("a model needs at least one input and one output");
@@ -41,7 +57,7 @@ final class GraphBuilder {
     }
     Map<Step, Integer> depths = walk.depths();
     List<Object> sorted = sequential ? walk.inOrder() : walk.byDepth(depths);
-    List<Layer> applied = Graph.layers(sorted);
+    List<Layer> applied = layers(sorted);
     Map<Layer, Layer> named = LayerNames.give(applied);
     Map<Symbol.Call, Integer> index = new HashMap<>();
     Map<Symbol.Call, Integer> applications = walk.applications();
@@ -52,16 +68,40 @@ final class GraphBuilder {
       for (Shape output : call.outputs()) {
         SizeLimits.check(named.get(call.layer()), output);
       }
-      nodes.add(new Graph.Node(named.get(call.layer()), applications.get(call), Graph.refs(call.inputs(), index),
-          Graph.refs(call.initialState(), index), call.appliedMasks(), call.outputs(), call.mask()));
+      nodes.add(new Graph.Node(named.get(call.layer()), applications.get(call), refs(call.inputs(), index),
+          refs(call.initialState(), index), call.appliedMasks(), call.outputs(), call.mask()));
     }
     for (int i = 0; i < sorted.size(); i++) {
       if (sorted.get(i) instanceof Layer layer) {
         sorted.set(i, named.get(layer));
       }
     }
-    Unfolding unfolding = new Unfolding(name, named, running, applied, inputs, outputs);
-    return new Graph(name, sequential, sorted, nodes, index, inputs, outputs, Set.of(), unfolding.needed() ? unfolding : null);
+    OutputNames names = outputNames == null ? OutputNames.of(outputs, named) : outputNames;
+    Unfolding unfolding = new Unfolding(name, named, running, applied, inputs, outputs, names);
+    return new Graph(name, sequential, sorted, nodes, index, inputs, outputs, names, Set.of(),
+        unfolding.needed() ? unfolding : null);
+  }
+
+  static List<Layer> layers(List<Object> listed) {
+    List<Layer> layers = new ArrayList<>();
+    for (Object each : listed) {
+      if (each instanceof Layer layer) {
+        layers.add(layer);
+      }
+    }
+    return List.copyOf(layers);
+  }
+
+  static List<Graph.Ref> refs(List<Symbol> symbols, Map<Symbol.Call, Integer> index) {
+    List<Graph.Ref> refs = new ArrayList<>();
+    for (Symbol symbol : symbols) {
+      refs.add(ref(symbol, index));
+    }
+    return List.copyOf(refs);
+  }
+
+  static Graph.Ref ref(Symbol symbol, Map<Symbol.Call, Integer> index) {
+    return new Graph.Ref(index.get(symbol.producer()), symbol.output());
   }
 
   /** A layer that is applied again has the weights of its first application. */

@@ -17,6 +17,7 @@ final class Unfolding {
   private final String name;
   private final List<Symbol> inputs;
   private final List<Symbol> outputs;
+  private final OutputNames outputNames;
   private final List<Symbol.Call> calls;
   private final List<Layer> layers = new ArrayList<>();
   private final List<Graph.Node> nodes = new ArrayList<>();
@@ -38,11 +39,12 @@ final class Unfolding {
    * @param listed layers as they were applied, in Keras' order
    */
   Unfolding(String name, Map<Layer, Layer> named, List<Symbol.Call> calls, List<Layer> listed, List<Symbol> inputs,
-      List<Symbol> outputs) {
+      List<Symbol> outputs, OutputNames outputNames) {
     this.name = name;
     this.calls = calls;
     this.inputs = parts(inputs);
     this.outputs = parts(outputs);
+    this.outputNames = outputNames;
     if (needed()) {
       for (Symbol.Call call : calls) {
         find(call);
@@ -94,7 +96,7 @@ final class Unfolding {
     for (Symbol.Call call : calls) {
       add(call, "");
     }
-    return new Graph(name, layers, nodes, index, inputs, outputs, frozen);
+    return new Graph(name, layers, nodes, index, inputs, outputs, outputNames, frozen);
   }
 
   private void add(Symbol.Call call, String path) {

@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * What a model is compiled for: a loss at each output, how much each counts, and what is watched beside them. Immutable. Whatever
- * differs among outputs is given as a list, one an output, or by the names of the output layers, as in Keras.
+ * differs among outputs is given as a list, one an output, or by the names of the outputs: their own or those of the layers, as in
+ * Keras.
  *
  * <pre>{@code
  * Objectives.of(Map.of("word", new SparseCategoricalCrossentropy(), "end", new BinaryCrossentropy()))
@@ -61,7 +62,7 @@ public final class Objectives {
   /**
    * A loss for each output.
    *
-   * @param losses by the names of all output layers; null for an output at which nothing is learned
+   * @param losses by the names of all outputs; null for an output at which nothing is learned
    * @return without metrics; every loss counts alike
    */
   public static Objectives of(Map<String, Loss> losses) {
@@ -86,7 +87,7 @@ public final class Objectives {
   /**
    * Sets how much each loss counts.
    *
-   * @param weights by the names of all output layers
+   * @param weights by the names of all outputs
    * @return another description
    */
   public Objectives lossWeights(Map<String, Double> weights) {
@@ -120,7 +121,7 @@ public final class Objectives {
   /**
    * Sets what is watched at each output. Sample weights do not count.
    *
-   * @param watched metrics by the names of output layers; nothing is watched at those that are not named
+   * @param watched metrics by the names of outputs; nothing is watched at those that are not named
    * @return another description
    */
   public Objectives metrics(Map<String, List<Metric>> watched) {
@@ -154,7 +155,7 @@ public final class Objectives {
   /**
    * Sets what is watched at each output with sample weights.
    *
-   * @param watched metrics by the names of output layers; nothing is watched at those that are not named
+   * @param watched metrics by the names of outputs; nothing is watched at those that are not named
    * @return another description
    */
   public Objectives weightedMetrics(Map<String, List<Metric>> watched) {
@@ -164,7 +165,7 @@ public final class Objectives {
   /**
    * What is learned and watched at each output.
    *
-   * @param outputs the names of the output layers
+   * @param outputs the names of the outputs
    * @return one an output
    * @throws RillException if lists are not as long, names are not theirs, a loss is not named, or nothing is learned at all
    */

@@ -67,9 +67,8 @@ public final class Trainer {
     plan = new TrainingPlan(graph, weights, planes);
     plan.threads(threads.executor(), threads.size());
     this.use = use;
-    List<String> outputs = graph.outputs().stream().map(graph::layerName).toList();
-    this.objectives = objectives.at(outputs);
-    figures = new LossesAndMetrics(outputs, this.objectives);
+    this.objectives = objectives.at(graph.outputNames());
+    figures = new LossesAndMetrics(graph.outputNames(), this.objectives);
     this.weights = weights;
     this.optimizer = optimizer;
     state = optimizer.state(weights.size());

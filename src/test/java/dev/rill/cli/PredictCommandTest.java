@@ -121,6 +121,16 @@ class PredictCommandTest {
   }
 
   @Test
+  void outputsOfADictAreNamedByItsKeys() throws IOException {
+    Path out = folder.resolve("out.npz");
+    Path in = write("in.npy", random(2, 3, 2));
+    assertEquals(new Rill(0, "", ""), Rill.run("predict", Rill.model("train_outputs_named"), in, "-o", out));
+    try (Npz npz = Npz.open(out)) {
+      assertEquals(List.of("extent", "topic"), npz.names());
+    }
+  }
+
+  @Test
   void outputsOfOneLayerGetNumbers() throws IOException {
     Path out = folder.resolve("out.npz");
     Path in = write("in.npy", random(2, 4, 3));

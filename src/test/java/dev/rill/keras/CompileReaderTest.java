@@ -20,6 +20,7 @@ import dev.rill.training.Optimizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,17 +41,24 @@ class CompileReaderTest {
   }
 
   private static List<Objective> read(int outputs, String layers, String config) {
-    Graph graph = graph(outputs);
+    return read(graph(outputs), layers, config);
+  }
+
+  private static List<Objective> read(Graph graph, String layers, String config) {
     String model = "{'config':{'layers':[" + layers + "]},'compile_config':{'optimizer':'sgd'," + config + "}}";
     KerasFile.Compiled compiled = CompileReader.read(
         Json.parseObject(model.replace('\'', '"').getBytes(StandardCharsets.UTF_8), "config.json"), graph, null);
-    return compiled.objectives().at(graph.outputs().stream().map(graph::layerName).toList());
+    return compiled.objectives().at(graph.outputNames());
   }
 
   /** Loss and weight of each output. */
   private static String losses(int outputs, String config) {
+    return losses(read(outputs, config));
+  }
+
+  private static String losses(List<Objective> objectives) {
     List<String> all = new ArrayList<>();
-    for (Objective each : read(outputs, config)) {
+    for (Objective each : objectives) {
       all.add(each.loss() == null ? "none" : each.loss().className().replaceAll("[a-z]", "") + " " + each.weight());
     }
     return String.join(", ", all);
@@ -85,6 +93,36 @@ class CompileReaderTest {
   })
   void lossesAndWeightsStandWhereKerasPutsThem(String config, String expected) {
     assertEquals(expected, losses(2, config));
+  }
+
+  /** A dict of outputs: {@code x} is layer {@code b}, {@code y} is layer {@code a}. */
+  private static Graph named() {
+    Symbol in = Input.shape(3, 2);
+    Symbol h = new LSTM(2).named("lstm").apply(in);
+    return Graph.functional("model", List.of(in),
+        Map.of("y", new Dense(1).named("a").apply(h), "x", new Dense(1).named("b").apply(h)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+    "'loss':'mse','loss_weights':[3.0]                                 | MSE 3.0, MSE 3.0",
+    "'loss':['mse','mae'],'loss_weights':[1.0,0.5]                     | MSE 1.0, MAE 0.5",
+    "'loss':{'y':'mae','x':'mse'},'loss_weights':{'y':0.5,'x':2.0}     | MSE 2.0, MAE 0.5",
+    "'loss':{'y':'mae','x':'mse'},'loss_weights':[0.5,2.0]             | MSE 0.5, MAE 2.0",
+    "'loss':{'y':'mae','x':null}                                       | none, MAE 1.0",
+    "'loss':{'y':'mae'}                                                | none, MAE 1.0",
+    "'loss':{'y':'mae'},'loss_weights':{'y':0.5}                       | none, MAE 0.5",
+    "'loss':{'y':'mae'},'loss_weights':[0.5]                           | none, MAE 0.5",
+  })
+  void lossesGoByTheNamesThatOutputsHaveOfTheirOwn(String config, String expected) {
+    assertEquals(expected, losses(read(named(), "", config)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'loss':{'a':'mse','b':'mae'}", "'loss':['mse']", "'loss':{'y':'mae'},'loss_weights':[0.5,2.0]",
+      "'loss':{'y':'mae','x':'mse'},'loss_weights':{'y':0.5}", "'loss':'mse','metrics':{'a':['mae']}", "'loss':'mse','metrics':['mae']"})
+  void theNamesOfTheirLayersAreNoneOfTheirsThen(String config) {
+    assertThrows(RillException.class, () -> read(named(), "", config));
   }
 
   @Test

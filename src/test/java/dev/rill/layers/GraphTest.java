@@ -9,6 +9,7 @@ import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Who feeds whom: names, the order of layers, and what is refused. The orders were printed by Keras 3.15.1. */
@@ -60,6 +61,20 @@ class GraphTest {
         List.of(new SimpleRNN(2).apply(shared.apply(u)), new Dropout(0.1).apply(u)));
     assertEquals(List.of("input_layer", "time_distributed", "activation", "simple_rnn", "dropout"), names(graph));
     assertEquals(2, graph.variables().get("time_distributed/dense").size());
+  }
+
+  @Test
+  void outputsOfADictStandByTheirNames() {
+    Symbol a = Input.shape(4, 3);
+    Symbol first = new Bidirectional(new LSTM(2)).named("first").apply(a);
+    Symbol second = new Dense(2).named("second").apply(first);
+    Graph named = Graph.functional("m", List.of(a), Map.of("topic", first, "extent", second));
+    assertEquals(List.of("extent", "topic"), named.outputNames());
+    assertEquals(List.of("second", "first"), named.outputs().stream().map(named::layerName).toList());
+    assertEquals(List.of("extent", "topic"), named.unfolded().outputNames());
+    Graph listed = Graph.functional("m", List.of(a), List.of(first, second));
+    assertEquals(List.of("first", "second"), listed.outputNames());
+    assertEquals(List.of("first", "second"), listed.unfolded().outputNames());
   }
 
   @Test
