@@ -99,7 +99,7 @@ public final class Concatenate extends Layer {
       return List.of(behind(inputs));
     }
     if (joined.rank() != 2 && joined.rank() != 3) {
-      throw misfit("(batch, features) or (batch, time, features)", joined);
+      throw unsupported("(batch, features) or (batch, time, features)", joined, "make features one axis by a Reshape in front of it");
     }
     if (axis != -1 && axis != joined.rank() - 1) {
       throw new UnsupportedException("layer " + label() + " joins axis " + axis + " of " + joined

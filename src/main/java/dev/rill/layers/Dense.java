@@ -112,7 +112,8 @@ public final class Dense extends KernelLayer<Dense> {
   List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
     Shape input = only(inputs, initialState);
     if (input.rank() != 2 && input.rank() != 3) {
-      throw misfit("(batch, features) or (batch, time, features)", input);
+      throw unsupported("(batch, features) or (batch, time, features)", input, "make it TimeDistributed, or features one axis by a "
+          + "Reshape in front of it");
     }
     features(input);
     return List.of(input.with(-1, units));

@@ -173,7 +173,7 @@ public final class Embedding extends Layer {
   List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
     Shape input = only(inputs, initialState);
     if (input.rank() != 2) {
-      throw misfit("ids (batch, time)", input);
+      throw unsupported("ids (batch, time)", input, "give its Input one axis, that of time");
     }
     return List.of(Shape.of(input.axis(0), input.axis(1), units));
   }

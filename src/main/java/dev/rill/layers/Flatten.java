@@ -22,10 +22,7 @@ public final class Flatten extends Rearranged {
   @Override
   List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
     Shape input = only(inputs, initialState);
-    int size = size(input);
-    if (size == Shape.UNKNOWN) {
-      throw misfit("known sizes of all axes but the batch, as its output has one feature for each number", input);
-    }
-    return List.of(Shape.of(input.axis(0), size));
+    checkKnown(input);
+    return List.of(Shape.of(input.axis(0), size(input)));
   }
 }

@@ -4,6 +4,7 @@ import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.UnsupportedException;
 import dev.rill.variables.Variable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -131,23 +132,23 @@ final class GraphBuilder {
       for (Graph.Ref input : node.inputs()) {
         boolean embeds = node.layer().ids() > 0;
         if (embeds && !entries.contains(input)) {
-          throw new RillException("layer " + node.layer().label() + " reads the output of layer " + graph.layerName(input)
+          throw new UnsupportedException("layer " + node.layer().label() + " reads the output of layer " + graph.layerName(input)
               + ": an embedding reads an input of the model only");
         }
         if (!embeds && graph.ids(input)) {
-          throw new RillException("layer " + node.layer().label() + " reads the input " + graph.layerName(input)
+          throw new UnsupportedException("layer " + node.layer().label() + " reads the input " + graph.layerName(input)
               + ", whose values are the ids of an embedding: give it an input of its own");
         }
       }
     }
     for (Graph.Ref output : graph.outputs()) {
       if (graph.ids(output)) {
-        throw new RillException("the input " + graph.layerName(output) + " holds ids and cannot be an output of the model");
+        throw new UnsupportedException("the input " + graph.layerName(output) + " holds ids and cannot be an output of the model");
       }
     }
     for (Graph.Ref input : graph.inputs()) {
       if (!graph.ids(input) && graph.shape(input).axis(-1) == Shape.UNKNOWN) {
-        throw new RillException("the input " + graph.layerName(input) + " has shape " + graph.shape(input)
+        throw new UnsupportedException("the input " + graph.layerName(input) + " has shape " + graph.shape(input)
             + ": expected a known number of features on the last axis, or an embedding that reads it as ids");
       }
     }

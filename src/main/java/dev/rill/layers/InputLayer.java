@@ -31,7 +31,7 @@ public final class InputLayer extends Layer {
     }
     for (int axis = 2; axis < shape.rank(); axis++) {
       if (shape.axis(axis) == Shape.UNKNOWN) {
-        throw misfit("known sizes behind batch and time", shape);
+        throw unsupported("known sizes behind batch and time", shape, "give the Input its number of features");
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.rill.layers;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.UnsupportedException;
 import dev.rill.tensor.State;
 import dev.rill.variables.Regularizer;
 import dev.rill.variables.Variable;
@@ -390,6 +391,11 @@ public abstract class Layer implements Cloneable {
 
   final ShapeException misfit(String expected, Shape got) {
     return new ShapeException("layer " + label() + ": expected " + expected + ", got " + got);
+  }
+
+  /** The refusal of a shape that Keras takes. */
+  final UnsupportedException unsupported(String expected, Shape got, String wayOut) {
+    return new UnsupportedException(misfit(expected, got).getMessage() + ", which is not supported; " + wayOut);
   }
 
   /** The size of the last axis, which must be known. */

@@ -47,7 +47,8 @@ public final class Masking extends Layer {
   List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
     Shape input = only(inputs, initialState);
     if (input.rank() != 3) {
-      throw misfit("a sequence (batch, time, features)", input);
+      throw unsupported("a sequence (batch, time, features)", input, "there is no mask but one of steps: leave it out, and give rows that "
+          + "do not count a sample weight of 0");
     }
     features(input);
     return List.of(input);

@@ -111,11 +111,20 @@ public final class NestedModel extends Layer {
     }
     for (int i = 0; i < inputs.size(); i++) {
       Shape expected = graph.shape(graph.inputs().get(i));
-      if (!expected.meets(inputs.get(i).shape())) {
-        throw misfit("input " + i + " of shape " + expected, inputs.get(i).shape());
+      Shape got = inputs.get(i).shape();
+      if (adjusted(expected, got) || adjusted(got, expected)) {
+        throw unsupported("input " + i + " of shape " + expected, got, "give or take the last axis by a Reshape in front of it");
+      }
+      if (!expected.meets(got)) {
+        throw misfit("input " + i + " of shape " + expected, got);
       }
     }
     return GraphSymbols.all(GraphSymbols.of(graph, inputs), graph.outputs());
+  }
+
+  /** Whether there is an axis of size 1 behind the others, which Keras gives and takes as it is needed. */
+  private static boolean adjusted(Shape shape, Shape longer) {
+    return longer.rank() == shape.rank() + 1 && longer.axis(-1) == 1;
   }
 
   /** Those that are made or handed on inside have no operation that a file would list: Keras finds them when the model runs. */

@@ -71,9 +71,10 @@ public final class Permute extends Rearranged {
   @Override
   List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
     Shape input = only(inputs, initialState);
-    if (input.rank() != axes.length + 1 || size(input) == Shape.UNKNOWN) {
-      throw misfit((axes.length + 1) + " axes, all but the batch known", input);
+    if (input.rank() != axes.length + 1) {
+      throw misfit((axes.length + 1) + " axes", input);
     }
+    checkKnown(input);
     int[] sizes = new int[input.rank()];
     sizes[0] = input.axis(0);
     for (int a = 0; a < axes.length; a++) {

@@ -38,6 +38,14 @@ public abstract class Rearranged extends Layer {
     return null;
   }
 
+  /** Refuses a row of an open number of steps, of which Keras makes features, or steps, of an open number. */
+  final void checkKnown(Shape input) {
+    if (size(input) == Shape.UNKNOWN) {
+      throw unsupported("known sizes of all axes but the batch", input, "give the model's input its number of steps, or rearrange "
+          + "the features of each step by TimeDistributed");
+    }
+  }
+
   /**
    * Numbers in a row.
    *

@@ -69,9 +69,7 @@ public final class Reshape extends Rearranged {
         given = Math.multiplyExact(given, axes[axis + 1]);
       }
     }
-    if (size == Shape.UNKNOWN) {
-      throw misfit("known sizes of all axes but the batch", input);
-    }
+    checkKnown(input);
     if (free >= 0 ? size % given != 0 : size != given) {
       throw misfit("as many numbers a row as in " + target, input);
     }

@@ -8,9 +8,11 @@ import dev.rill.Input;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
+import dev.rill.tensor.UnsupportedException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Who feeds whom: names, the order of layers, and what is refused. The orders were printed by Keras 3.15.1. */
 class GraphTest {
@@ -117,7 +119,33 @@ class GraphTest {
     assertThrows(ShapeException.class, () -> new Dense(-1));
     assertThrows(RillException.class, () -> new Dropout(1.5));
     assertThrows(RillException.class, () -> new GRU(2).dropout(-0.1));
-    assertThrows(ShapeException.class, () -> Input.shape(4, Shape.UNKNOWN));
+    assertThrows(UnsupportedException.class, () -> Input.shape(4, Shape.UNKNOWN));
+  }
+
+  /** A file that Keras wrote is not damaged for them: whoever reads the refusal should look at the model, not at the disk. */
+  @Test
+  void shapesThatKerasTakesAndRillDoesNotAreUnsupported() {
+    Symbol open = Input.shape(Shape.UNKNOWN, 4);
+    Symbol deep = Input.shape(3, 2, 4);
+    Layer inside = new NestedModel(Graph.sequential("inner", Input.shape(5, 1), List.of(new LSTM(2))));
+    for (Executable refused : List.<Executable>of(() -> new Permute(2, 1).apply(open), () -> new Reshape(-1, 2).apply(open),
+        () -> new Reshape(3, 4).apply(open), () -> new Flatten().apply(open), () -> new Masking().apply(Input.shape(4)),
+        () -> new Masking().apply(deep), () -> new Concatenate().apply(List.of(deep, deep)), () -> new Dense(2).apply(deep),
+        () -> new Embedding(9, 2).apply(Input.shape(3, 4)), () -> inside.apply(Input.shape(5)),
+        () -> Graph.functional("m", List.of(Input.shape(Shape.UNKNOWN), open), List.of(new LSTM(2).apply(open))))) {
+      String message = assertThrows(UnsupportedException.class, refused).getMessage();
+      assertTrue(message.contains("None") && message.contains("expected"), message);
+    }
+  }
+
+  @Test
+  void shapesThatKerasRefusesDoNotFit() {
+    Symbol x = Input.shape(3, 4);
+    Layer inside = new NestedModel(Graph.sequential("inner", Input.shape(5, 4), List.of(new LSTM(2))));
+    for (Executable refused : List.<Executable>of(() -> new Permute(1).apply(x), () -> new Reshape(5).apply(x),
+        () -> inside.apply(x), () -> inside.apply(Input.shape(4)), () -> new LSTM(2).apply(Input.shape(4)))) {
+      assertThrows(ShapeException.class, refused);
+    }
   }
 
   @Test
