@@ -127,7 +127,8 @@ def perform(model, call):
     one = lambda arrays: arrays[0] if len(arrays) == 1 else arrays
     name, x, y = call["call"], call.get("x"), call.get("y")
     # Targets of outputs that have names of their own go by these.
-    y = [dict(zip(sorted(model.output), y))] if y and isinstance(model.output, dict) else y
+    named = y and not isinstance(model, Sequential) and isinstance(model.output, dict)
+    y = [dict(zip(sorted(model.output), y))] if named else y
     expect = {}
     if any(isinstance(layer, TimeDistributed) for layer in model.layers):
         # Keras 3.15.1 loops over as many steps as there are rows once TensorFlow has traced a function for any length; a new
@@ -152,7 +153,8 @@ def perform(model, call):
     else:
         raise ValueError(f"unknown call {name}")
     expect["logs"] = {key: float(value) for key, value in expect.get("logs", {}).items()}
-    expect["states"] = {layer.name: [state.numpy() for state in layer.states] for layer in stateful_layers(model)}
+    expect["states"] = {layer.name: [state.numpy() for state in keras.tree.flatten(layer.states)]
+                        for layer in stateful_layers(model)}
     if name in TRAINS:
         expect["weights"] = {layer.name: [variable.numpy() for variable in layer.trainable_variables]
                              for layer in model.layers if layer.trainable_variables}

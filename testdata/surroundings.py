@@ -35,6 +35,18 @@ def trained(draw, model, x, steps=None):
     return model, [predict] + [{"call": "train_on_batch", "x": x, "y": y}] * 3 + [predict]
 
 
+def stack_stateful(draw):
+    """Cells one on the other that carry their states from call to call, over masked steps too; Keras cannot reset them."""
+    rnn = kl.RNN(kl.StackedRNNCells([kl.LSTMCell(3), kl.GRUCell(2), kl.SimpleRNNCell(3)]), stateful=True, return_sequences=True)
+    model = filled(draw, Sequential([Input(batch_shape=(2, None, 3)), kl.Masking(0.0), rnn, kl.Dense(2)]))
+    calls = trained(draw, model, [draw.x(2, 4, 3)], steps=4)[1]
+    for steps in (1, 3, 2):
+        x = draw.x(2, steps, 3)
+        x[0, :1] = 0
+        calls.append({"call": "predict_on_batch", "x": [x]})
+    return model, calls
+
+
 def merged(draw, layer, masked=False):
     x = Input((5, 3))
     read = kl.Masking(0.0)(x) if masked else x
@@ -250,6 +262,7 @@ def catalogue():
     yield "around_rnn_stack_of_one", chain(lambda: kl.RNN([kl.LSTMCell(3)]))
     yield "around_rnn_stack_backward", chain(partial(kl.Masking, 0.0), lambda: kl.RNN(
         [kl.GRUCell(3), kl.LSTMCell(2)], go_backwards=True, return_sequences=True))
+    yield "around_rnn_stack_stateful", stack_stateful
     yield "around_nested", nested
     yield "around_nested_shared", partial(nested, shared=True)
     yield "around_nested_functional", nested_functional
@@ -267,6 +280,8 @@ def catalogue():
     yield "around_time_distributed_model", chain(lambda: kl.TimeDistributed(Sequential(
         [Input((4,)), kl.Dense(5, activation="tanh"), kl.LayerNormalization(), kl.Dense(3)])), lstm)
     yield "around_time_distributed_lstm", chain(partial(kl.Reshape, (3, 2, 4)), lambda: kl.TimeDistributed(lstm()), lstm)
+    yield "around_time_distributed_repeated", chain(lambda: kl.TimeDistributed(Sequential(
+        [Input((4,)), kl.RepeatVector(3), kl.GRU(2, return_sequences=True)])), lambda: kl.TimeDistributed(kl.Flatten()), lstm)
     yield "around_time_distributed_both_ways", chain(
         partial(kl.Reshape, (3, 2, 4)), lambda: kl.TimeDistributed(kl.Bidirectional(whole())),
         lambda: kl.TimeDistributed(kl.Flatten()), lstm)

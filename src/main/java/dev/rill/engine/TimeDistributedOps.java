@@ -99,8 +99,8 @@ final class TimeDistributedOps extends LayerOps {
       width = plan.inputWidth(0);
       stepsInside = context.features() / width;
       outWidth = plan.outputWidth(0);
-      Graph.Ref output = step.outputs().get(0);
-      outStepsInside = step.steps(output, stepsInside);
+      // A layer that is made of others keeps to itself what they do to time.
+      outStepsInside = plan.graph().steps(plan.graph().outputs().get(0), stepsInside);
       opSteps = new int[plan.ops().length];
       int op = 0;
       for (Graph.Node node : plan.graph().nodes()) {
