@@ -2,6 +2,7 @@
 
     git -C KERAS archive 2.2.4 keras | tar x -C keras-2.2.4        # a checkout of github.com/keras-team/keras
     keras-venv/bin/python testdata/legacy.py keras-2.2.4 2.2.4     # the environment of record.py; 1.2.2, 2.0.2, 2.2.4, 2.10.0, 2.15.0
+    keras-venv/bin/python testdata/legacy.py keras-1.2.2 1.2.2 forms    # 1.2.2, 2.0.9, 2.2.4, 2.13.1, 2.15.0
 
 Keras itself computes, from its own sources; only names that Python, NumPy, h5py and TensorFlow have dropped since are put back. A
 case is three updates, a file, the model loaded from it by the same Keras, two further updates:
@@ -10,6 +11,9 @@ NAME.h5.gz        the file after three updates, or NAME.keras.gz
 NAME.after.h5.gz  the same model two updates later
 NAME.npz          x3, y3, x4, y4: the batches of these two updates (y3_1: of a second output); logs3, logs4: what train_on_batch returned, by
                   sorted names
+
+With `forms`, testdata/legacy/forms: models in forms that only these versions write, not trained, NAME.h5.gz or NAME.keras.gz, and in
+NAME.npz inputs x0... and outputs y0....
 """
 import collections
 import collections.abc
@@ -28,7 +32,7 @@ from pathlib import Path
 
 FOLDER, VERSION = Path(sys.argv[1]).absolute(), sys.argv[2]
 TARGET = Path(__file__).parent / "legacy"
-ANCIENT = VERSION not in ("2.10.0", "2.15.0")
+ANCIENT = VERSION not in ("2.10.0", "2.13.1", "2.15.0")
 os.environ.update(CUDA_VISIBLE_DEVICES="", TF_CPP_MIN_LOG_LEVEL="3", TF_ENABLE_ONEDNN_OPTS="0", KERAS_BACKEND="tensorflow")
 
 
@@ -293,8 +297,73 @@ def within_tensorflow(o, new):
     case("nadam", chain(), o.Nadam(0.01), goes_on=False)
 
 
+# ---------------------------------------------------------------------------------------------------------------------
+# Forms.
+
+def form(name, model, *x, ending=".h5"):
+    name = f"{VERSION}_{name}"
+    rng = np.random.RandomState(zlib.crc32(name.encode()))
+    randomized(model, rng)
+    shapes = model.input_shape if isinstance(model.input_shape, list) else [model.input_shape]
+    x = list(x) or [rng.uniform(-1, 1, (2, *shape[1:])).astype("float32") for shape in shapes]
+    y = model.predict(x if len(x) > 1 else x[0])
+    with tempfile.TemporaryDirectory() as scratch:
+        model.save(file := str(Path(scratch) / f"model{ending}"))
+        squeezed(Path(file), f"forms/{name}")
+    np.savez_compressed(TARGET / "forms" / f"{name}.npz", **{f"x{i}": value.astype("float32") for i, value in enumerate(x)}, y0=y)
+    backend.clear_session()
+
+
+def sequential(*all_layers):
+    model = models.Sequential()
+    for layer in all_layers:
+        model.add(layer)
+    return model
+
+
+def keras1_forms():
+    gates = {"inner_activation": "sigmoid"}
+    form("words", sequential(
+        layers.Embedding(9, 4, input_length=5, mask_zero=True, init="normal", W_regularizer="l2", dropout=0.2),
+        layers.LSTM(3, U_regularizer="l1", **gates), layers.Dense(2, W_constraint="maxnorm")),
+         np.array([[1, 2, 3, 0, 0], [8, 7, 6, 5, 4]]))
+    last = layers.Dense(3)
+    steps = sequential(layers.LSTM(4, input_shape=(5, 2), **gates), last)
+    more = sequential(layers.GRU(4, input_shape=(4, 3), **gates), last)
+    plain = sequential(layers.Dense(3, input_dim=2), layers.advanced_activations.PReLU())
+    inner = sequential(layers.Merge([more, plain], mode="concat"), layers.Dense(3))
+    form("joined", sequential(layers.Merge([steps, inner], mode="sum"), layers.advanced_activations.ThresholdedReLU(0.3)))
+    form("ends", sequential(layers.ZeroPadding1D({"left_pad": 1, "right_pad": 2}, input_shape=(4, 2)),
+                            layers.LSTM(3, return_sequences=True, **gates)))
+
+
+def keras2_forms():
+    gates = {"recurrent_activation": "sigmoid"}
+    inside = sequential(layers.Dense(4, input_shape=(2,)), layers.Dense(3, activation="tanh"))
+    form("nested", sequential(
+        sequential(layers.LSTM(4, return_sequences=True, input_shape=(5, 3), **gates), layers.Dense(2)), layers.TimeDistributed(inside),
+        layers.InputLayer((5, 3)), sequential(layers.GRU(3, input_shape=(5, 3), **gates)), layers.ThresholdedReLU(0.1)))
+
+
+def late_forms():
+    for ending in (".h5", ".keras"):
+        inside = sequential(layers.Dense(4, input_shape=(2,)), layers.BatchNormalization())
+        form("nested_" + ending[1:], sequential(
+            layers.TimeDistributed(inside, input_shape=(5, 2)), sequential(layers.LSTM(3, return_sequences=True, input_shape=(5, 4))),
+            sequential(layers.GRU(3, input_shape=(5, 3)), layers.Dense(2)), layers.Dense(2)), ending=ending)
+        x = layers.Input((6, 3))
+        y = layers.Conv1D(4, 2, activation=layers.LeakyReLU(0.1))(x)
+        y = layers.TimeDistributed(layers.Dense(4, activation=layers.ELU(0.5)))(y)
+        y = layers.LSTM(4, activation=layers.ReLU())(y)
+        y = layers.Dense(4, activation=layers.ReLU(max_value=0.5))(y)
+        form("activations_" + ending[1:], models.Model(x, layers.Activation(layers.LeakyReLU(0.4))(layers.Dense(3)(y))), ending=ending)
+
+
 TARGET.mkdir(exist_ok=True)
-if ANCIENT:
+if sys.argv[3:] == ["forms"]:
+    (TARGET / "forms").mkdir(exist_ok=True)
+    keras1_forms() if VERSION.startswith("1.") else keras2_forms() if ANCIENT else late_forms()
+elif ANCIENT:
     standalone()
 else:
     if VERSION == "2.15.0":

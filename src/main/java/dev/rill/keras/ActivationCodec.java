@@ -2,7 +2,6 @@ package dev.rill.keras;
 
 import dev.rill.io.JsonObject;
 import dev.rill.layers.Activation;
-import dev.rill.layers.ActivationFunction;
 import dev.rill.tensor.Shape;
 import java.util.List;
 
@@ -10,7 +9,7 @@ import java.util.List;
 final class ActivationCodec implements LayerCodec<Activation> {
   @Override
   public Activation read(LayerConfig config) {
-    return new Activation(config.activation("activation", ActivationFunction.LINEAR));
+    return new Activation(config.activation());
   }
 
   @Override

@@ -25,11 +25,12 @@ final class ActivationFunctionCodec {
       name = text.value();
     } else if (value instanceof JsonObject object && object.has("config") && object.get("config") instanceof JsonString text) {
       name = text.value();
-    } else if (value instanceof JsonObject object && object.has("class_name") && object.string("class_name").equals("ReLU")) {
-      // A layer as an activation, as Keras 2 wrote tf.keras.layers.ReLU().
-      name = "relu";
     } else {
       throw new UnsupportedException(config.place(option) + ": expected the name of an activation, found " + value.describe());
+    }
+    if (beforeKeras3 && name.endsWith("softmax_v2")) {
+      // What TensorFlow calls its functions inside.
+      name = name.substring(0, name.length() - "_v2".length());
     }
     if (beforeKeras3 && name.equals("hard_sigmoid")) {
       return ActivationFunction.KERAS2_HARD_SIGMOID;

@@ -29,14 +29,16 @@ final class Applications {
   private static final class Pending {
     final String name;
     final Layer layer;
+    final Layer behind;
     final JsonArray calls;
     int next;
     CallReader call;
     final List<Symbol> symbols = new ArrayList<>();
 
-    Pending(String name, Layer layer, JsonArray calls) {
+    Pending(String name, Layer layer, Layer behind, JsonArray calls) {
       this.name = name;
       this.layer = layer;
+      this.behind = behind;
       this.calls = calls;
     }
   }
@@ -51,11 +53,15 @@ final class Applications {
     this.masks = masks;
   }
 
-  /** Adds a layer with its applications. */
-  void add(String name, Layer layer, JsonObject entry) {
+  /**
+   * Adds a layer with its applications.
+   *
+   * @param behind what each of them is handed on to; null for nothing
+   */
+  void add(String name, Layer layer, Layer behind, JsonObject entry) {
     JsonArray calls = entry.array("inbound_nodes");
     repetitions.add(layer, calls.size(), entry.place("inbound_nodes"));
-    ready.add(new Pending(name, layer, calls));
+    ready.add(new Pending(name, layer, behind, calls));
     unfinished++;
   }
 
@@ -88,8 +94,9 @@ final class Applications {
         pending.symbols.add(source.find(made));
       }
       int inputs = pending.layer.readsList() ? pending.symbols.size() : 1;
-      made.get(pending.name).add(pending.layer.call(pending.symbols.subList(0, inputs),
-          pending.symbols.subList(inputs, pending.symbols.size()), masks.applied(pending.call, pending.symbols.subList(0, inputs))));
+      List<Symbol> outputs = pending.layer.call(pending.symbols.subList(0, inputs),
+          pending.symbols.subList(inputs, pending.symbols.size()), masks.applied(pending.call, pending.symbols.subList(0, inputs)));
+      made.get(pending.name).add(pending.behind == null ? outputs : pending.behind.call(outputs, List.of(), true));
       pending.call = null;
       pending.symbols.clear();
       wake(pending.name, made.get(pending.name).size() - 1);

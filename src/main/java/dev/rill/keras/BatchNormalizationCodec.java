@@ -16,8 +16,13 @@ final class BatchNormalizationCodec implements NormalizationLayerCodec<BatchNorm
       throw new UnsupportedException(config.place("renorm") + ": batch renormalization is not supported; at inference it is the "
           + "same as without: save the layer with renorm=False");
     }
-    // Devices that average together, and what only renormalization reads; mode and the others were options of Keras 1.
-    config.inert("synchronized", "renorm_clipping", "renorm_momentum", "virtual_batch_size", "fused", "mode", "beta_init",
+    if (config.beforeKeras3() && config.integer("mode", 0) != 0) {
+      throw new UnsupportedException(config.place("mode") + ": a BatchNormalization of Keras 1 of mode " + config.integer("mode")
+          + " is not supported: mode 1 normalizes each sample alone, mode 2 by the batch that is to be predicted; build the model with "
+          + "a LayerNormalization or with mode 0 and train it anew");
+    }
+    // Devices that average together, and what only renormalization reads; the others were options of Keras 1.
+    config.inert("synchronized", "renorm_clipping", "renorm_momentum", "virtual_batch_size", "fused", "beta_init",
         "gamma_init");
     BatchNormalization layer = new BatchNormalization();
     return options(layer, config).axis(config.only("axis", -1)).momentum(config.number("momentum", layer.momentum()))

@@ -1,7 +1,6 @@
 package dev.rill.keras;
 
 import dev.rill.io.JsonObject;
-import dev.rill.layers.ActivationFunction;
 import dev.rill.layers.Conv1D;
 import dev.rill.tensor.Shape;
 import java.util.List;
@@ -15,7 +14,7 @@ final class Conv1DCodec implements KernelLayerCodec<Conv1D> {
     return rules(new Conv1D(config.integer("filters"), config.only("kernel_size")), config)
         .strides(config.only("strides", 1)).padding(config.text("padding", "valid"))
         .dilationRate(config.only("dilation_rate", 1)).groups(config.integer("groups", 1))
-        .activation(config.activation("activation", ActivationFunction.LINEAR))
+        .activation(config.activation())
         .useBias(config.bool("use_bias", true));
   }
 

@@ -1,7 +1,6 @@
 package dev.rill.keras;
 
 import dev.rill.io.JsonObject;
-import dev.rill.layers.ActivationFunction;
 import dev.rill.layers.Dense;
 import dev.rill.tensor.Shape;
 import java.util.List;
@@ -12,7 +11,7 @@ final class DenseCodec implements KernelLayerCodec<Dense> {
   public Dense read(LayerConfig config) {
     config.refuseQuantised();
     return rules(new Dense(config.integer("units")), config)
-        .activation(config.activation("activation", ActivationFunction.LINEAR))
+        .activation(config.activation())
         .useBias(config.bool("use_bias", true));
   }
 

@@ -1,6 +1,7 @@
 package dev.rill.keras;
 
 import dev.rill.io.JsonObject;
+import dev.rill.layers.ActivationFunction;
 import dev.rill.layers.ELU;
 import dev.rill.tensor.Shape;
 import java.util.List;
@@ -21,5 +22,10 @@ final class ELUCodec implements LayerCodec<ELU> {
   @Override
   public boolean keepsBuild() {
     return false;
+  }
+
+  @Override
+  public ActivationFunction function(ELU layer) {
+    return layer.alpha() == 1 ? ActivationFunction.ELU : null;
   }
 }

@@ -10,8 +10,8 @@ final class EmbeddingCodec implements LayerCodec<Embedding> {
   @Override
   public Embedding read(LayerConfig config) {
     config.refuseQuantised();
-    // The input says how long it is.
-    config.inert("input_length");
+    // The input says how long it is. Keras 1 could drop ids, in training, which Keras 2 leaves out of files of Keras 1, too.
+    config.inert("input_length", "dropout");
     Embedding layer = new Embedding(config.integer("input_dim"), config.integer("output_dim"));
     return layer.maskZero(config.bool("mask_zero", false))
         .embeddingsInitializer(config.initializer("embeddings_initializer", layer.embeddingsRules().initializer()))

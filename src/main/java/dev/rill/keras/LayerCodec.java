@@ -3,6 +3,7 @@ package dev.rill.keras;
 import dev.rill.io.JsonArray;
 import dev.rill.io.JsonObject;
 import dev.rill.io.JsonValue;
+import dev.rill.layers.ActivationFunction;
 import dev.rill.layers.Layer;
 import dev.rill.tensor.Shape;
 import java.util.List;
@@ -73,6 +74,11 @@ interface LayerCodec<L extends Layer> {
   /** What Keras' arrays for its outputs hold. */
   default String outputType(L layer) {
     return "float32";
+  }
+
+  /** The function that does what the layer does; null if there is none. */
+  default ActivationFunction function(L layer) {
+    return null;
   }
 
   /**

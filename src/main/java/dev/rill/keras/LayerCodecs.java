@@ -17,8 +17,8 @@ final class LayerCodecs {
   /** A chain rather than a table: codecs that a model does not need are not loaded. */
   private LayerCodec<?> codec() {
     return is("InputLayer") ? new InputLayerCodec()
-        : is("LSTM") || is("CuDNNLSTM") ? new LSTMCodec()
-        : is("GRU") || is("CuDNNGRU") ? new GRUCodec()
+        : is("LSTM") || is("CuDNNLSTM") || is("UnifiedLSTM") ? new LSTMCodec()
+        : is("GRU") || is("CuDNNGRU") || is("UnifiedGRU") ? new GRUCodec()
         : is("SimpleRNN") ? new SimpleRNNCodec()
         : is("Dense") || is("TimeDistributedDense") ? new DenseCodec()
         : is("TimeDistributed") ? new TimeDistributedCodec()
@@ -30,7 +30,7 @@ final class LayerCodecs {
         : is("RepeatVector") ? new RepeatVectorCodec()
         : is("RNN") ? new RNNCodec()
         : is("Bidirectional") ? new BidirectionalCodec()
-        : is("BatchNormalization") ? new BatchNormalizationCodec()
+        : is("BatchNormalization") || is("BatchNormalizationV1") || is("BatchNormalizationV2") ? new BatchNormalizationCodec()
         : is("LayerNormalization") ? new LayerNormalizationCodec()
         : is("Normalization") ? new NormalizationCodec()
         : is("Flatten") ? new FlattenCodec()
@@ -44,7 +44,7 @@ final class LayerCodecs {
         : is("Minimum") ? new MinimumCodec()
         : is("Dot") ? new DotCodec()
         : is("Merge") ? new OldMergeCodec()
-        : is("ReLU") ? new ReLUCodec()
+        : is("ReLU") || is("ThresholdedReLU") ? new ReLUCodec()
         : is("LeakyReLU") ? new LeakyReLUCodec()
         : is("ELU") ? new ELUCodec()
         : is("PReLU") ? new PReLUCodec()

@@ -39,7 +39,9 @@ final class LayerConfig {
       Map.entry("kernel_constraint", "W_constraint"), Map.entry("bias_constraint", "b_constraint"),
       Map.entry("stddev", "sigma"), Map.entry("filters", "nb_filter"), Map.entry("kernel_size", "filter_length"),
       Map.entry("padding", "border_mode"), Map.entry("strides", "subsample_length"), Map.entry("pool_size", "pool_length"),
-      Map.entry("dilation_rate", "atrous_rate"), Map.entry("size", "length"), Map.entry("negative_slope", "alpha"));
+      Map.entry("dilation_rate", "atrous_rate"), Map.entry("size", "length"), Map.entry("negative_slope", "alpha"),
+      Map.entry("embeddings_initializer", "init"), Map.entry("embeddings_regularizer", "W_regularizer"),
+      Map.entry("embeddings_constraint", "W_constraint"), Map.entry("alpha_initializer", "init"), Map.entry("threshold", "theta"));
   /** What Keras 1 and 2 wrote beside, and what says nothing about the numbers. */
   private static final Set<String> OLD_INERT = Set.of("input_dim", "input_length", "input_dtype", "consume_less",
       "implementation", "forget_bias_init", "input_shape", "batch_size", "ragged", "autocast");
@@ -124,7 +126,31 @@ final class LayerConfig {
     return options.has("dtype") && options.get("dtype") instanceof JsonString type ? type.value() : absent;
   }
 
+  /** The function of a layer that can have a layer as its activation behind it: linear then. */
+  ActivationFunction activation() {
+    ActivationFunction function = layerAsFunction("activation");
+    return function != null ? function
+        : isLayer("activation") ? ActivationFunction.LINEAR : activation("activation", ActivationFunction.LINEAR);
+  }
+
+  private boolean isLayer(String option) {
+    return has(option) && LayerAsActivation.is(options.get(own(option)));
+  }
+
+  /** The function that does what a layer as an activation does; null if there is none, or it is no layer. */
+  private ActivationFunction layerAsFunction(String option) {
+    return isLayer(option) ? LayerAsActivation.function(LayerAsActivation.read(options.object(option), reader)) : null;
+  }
+
   ActivationFunction activation(String option, ActivationFunction absent) {
+    ActivationFunction function = layerAsFunction(option);
+    if (function != null) {
+      return function;
+    }
+    if (isLayer(option)) {
+      throw new UnsupportedException(place(option) + layer() + " has a layer with options of its own as its activation, which is "
+          + "supported where a function does the same: a LeakyReLU with a slope of 0.2, a ReLU with a maximum of 6");
+    }
     return ActivationFunctionCodec.read(options, own(option), absent, beforeKeras3() && !forCudnn());
   }
 
@@ -199,8 +225,14 @@ final class LayerConfig {
     return integer(option);
   }
 
-  /** What is done before the first step and after the last: two numbers, or one for both; 1 if the option is missing. */
+  /**
+   * What is done before the first step and after the last: two numbers, or one for both; 1 if the option is missing. Keras 1 took
+   * them by name, too.
+   */
   int[] ends(String option) {
+    if (has(option) && options.get(own(option)) instanceof JsonObject named) {
+      return new int[] {named.integer("left_pad", 0), named.integer("right_pad", 0)};
+    }
     if (has(option) && options.get(own(option)) instanceof JsonArray list && list.size() == 2) {
       return new int[] {list.integer(0), list.integer(1)};
     }

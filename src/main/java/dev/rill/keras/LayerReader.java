@@ -3,9 +3,11 @@ package dev.rill.keras;
 import dev.rill.io.JsonArray;
 import dev.rill.io.JsonObject;
 import dev.rill.io.JsonString;
+import dev.rill.layers.Graph;
 import dev.rill.layers.InputLayer;
 import dev.rill.layers.Layer;
 import dev.rill.layers.LayerName;
+import dev.rill.layers.NestedModel;
 import dev.rill.tensor.FormatException;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
@@ -38,8 +40,20 @@ final class LayerReader {
     return kerasVersion;
   }
 
+  /** A layer among others; a model that has no name has one by its place. */
+  static JsonObject entry(JsonArray list, int index) {
+    return whole(list.object(index), "sequential_" + (index + 1));
+  }
+
+  /** A sequential model as a layer in the form that it has since Keras 2.2.3: its configuration was the bare list of its layers. */
+  private static JsonObject whole(JsonObject entry, String nameless) {
+    return entry.get("config") instanceof JsonArray layers
+        ? entry.with("config", JsonObject.EMPTY.with("name", entry.string("name", nameless)).with("layers", layers)) : entry;
+  }
+
   /** Reads a layer, named as in its configuration. */
-  Layer read(JsonObject entry) {
+  Layer read(JsonObject written) {
+    JsonObject entry = whole(written, "sequential");
     JsonObject options = entry.object("config");
     String type = entry.string("class_name");
     if (entry.has("registered_name") && entry.get("registered_name") instanceof JsonString own && own.value().indexOf('>') >= 0) {
@@ -74,7 +88,7 @@ final class LayerReader {
   /** Keeps the names of layers that can stay as they are for those layers. */
   void keepNames(JsonArray entries) {
     for (int i = 0; i < entries.size(); i++) {
-      JsonObject config = entries.object(i).object("config");
+      JsonObject config = entry(entries, i).object("config");
       String name = config.string("name", "");
       if (LayerName.cleaned(name).equals(name)) {
         names.put(name, name);
@@ -109,7 +123,11 @@ final class LayerReader {
   }
 
   /** The input of a sequential model that does not list one: from its first layer, or from what it was built for. */
-  InputLayer input(JsonObject firstLayer, JsonObject model) {
+  InputLayer input(Layer first, JsonObject firstLayer, JsonObject model) {
+    if (LayerCodecs.isModel(first.className())) {
+      Graph inside = ((NestedModel) first).graph();
+      return new InputLayer(inside.shape(inside.inputs().get(0)));
+    }
     JsonObject config = firstLayer.object("config");
     try {
       if (config.has("batch_input_shape")) {

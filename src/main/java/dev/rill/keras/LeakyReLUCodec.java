@@ -1,6 +1,7 @@
 package dev.rill.keras;
 
 import dev.rill.io.JsonObject;
+import dev.rill.layers.ActivationFunction;
 import dev.rill.layers.LeakyReLU;
 import dev.rill.tensor.Shape;
 import java.util.List;
@@ -20,5 +21,10 @@ final class LeakyReLUCodec implements LayerCodec<LeakyReLU> {
   @Override
   public boolean keepsBuild() {
     return false;
+  }
+
+  @Override
+  public ActivationFunction function(LeakyReLU layer) {
+    return (float) layer.slope() == 0.2f ? ActivationFunction.LEAKY_RELU : null;
   }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +19,8 @@ import java.util.TreeSet;
 
 /**
  * The layout of Keras' {@code .h5} files before version 3, which it still writes on request: attributes list the layers
- * and their variables. Layers are matched by order, as Keras matches them.
+ * and their variables. Layers are matched by order, as Keras matches them, unless all have the names that they have there: those of
+ * joined models stand in another order.
  */
 final class LegacyWeights extends WeightSource {
   private static final String LAYERS = "layer_names";
@@ -56,22 +58,28 @@ final class LegacyWeights extends WeightSource {
     }
     // Everything is counted before anything is opened: a small file can list the same many times.
     Set<String> names = new HashSet<>();
-    List<Hdf5Group> stored = new ArrayList<>();
+    Map<String, Hdf5Group> stored = new LinkedHashMap<>();
     for (String name : top.attributes().strings(LAYERS)) {
       if (!names.add(name)) {
         throw new FormatException(place + ' ' + top.path() + ": the layer " + name + " is listed twice");
       }
       Hdf5Group group = top.group(name);
       if (!group.attributes().strings(VARIABLES).isEmpty()) {
-        stored.add(group);
+        stored.put(name, group);
       }
     }
     if (stored.size() != expected.size()) {
       throw new FormatException(place + ' ' + top.path() + ": the model has " + expected.size() + " layers with weights, the file "
           + stored.size());
     }
-    for (int i = 0; i < stored.size(); i++) {
-      open(graph, layout, expected.get(i), stored.get(i));
+    List<Hdf5Group> inOrder = new ArrayList<>(stored.values());
+    boolean sameNames = true;
+    for (Layer layer : expected) {
+      sameNames = sameNames && stored.containsKey(layer.name());
+    }
+    for (int i = 0; i < inOrder.size(); i++) {
+      Layer layer = expected.get(i);
+      open(graph, layout, layer, sameNames ? stored.get(layer.name()) : inOrder.get(i));
     }
   }
 

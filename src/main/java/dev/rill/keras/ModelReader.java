@@ -63,29 +63,35 @@ final class ModelReader {
   }
 
   private Graph sequential(JsonObject model) {
-    // Before Keras 2.2.3 the configuration was the list of layers itself.
     boolean bare = model.get("config") instanceof JsonArray;
-    JsonArray list = checked(bare ? model.array("config") : model.object("config").array("layers"));
+    String name = bare ? "sequential" : LayerName.cleaned(model.object("config").string("name", "sequential"));
+    JsonArray list = checked(JoinedModels.list(model));
+    if (JoinedModels.isIn(list)) {
+      return JoinedModels.read(layers, name, model);
+    }
     List<Layer> chain = new ArrayList<>();
     Repetitions repetitions = new Repetitions();
     Symbol input = null;
     for (int i = 0; i < list.size(); i++) {
-      JsonObject entry = list.object(i);
+      JsonObject entry = LayerReader.entry(list, i);
       Layer layer = layers.read(entry);
       if (i == 0) {
-        input = layer.isInput() ? start(layer).get(0) : layers.input(entry, model).symbol();
+        input = layer.isInput() ? start(layer).get(0) : layers.input(layer, entry, model).symbol();
       }
+      // Before Keras 3 an input layer could stand among others, where it hands on what it reads.
       if (!layer.isInput()) {
         repetitions.add(layer, 1, entry.place());
         chain.add(layer);
-      } else if (i > 0) {
-        throw new FormatException(entry.place() + ": an input layer in the middle of a sequential model");
+        Layer behind = LayerAsActivation.behind(entry, layers);
+        if (behind != null) {
+          chain.add(behind);
+        }
       }
     }
     if (input == null) {
       throw new FormatException(list.place() + ": the model has no layers");
     }
-    return Graph.sequential(bare ? "sequential" : LayerName.cleaned(model.object("config").string("name", "sequential")), input, chain);
+    return Graph.sequential(name, input, chain);
   }
 
   /** What a model starts with at an input layer, which reads nothing. */
@@ -108,7 +114,7 @@ final class ModelReader {
     Applications applications = new Applications(made, masks);
     List<List<List<Symbol>>> countThemselves = new ArrayList<>();
     for (int i = 0; i < list.size(); i++) {
-      JsonObject entry = list.object(i);
+      JsonObject entry = LayerReader.entry(list, i);
       if (masks.take(entry)) {
         continue;
       }
@@ -131,7 +137,7 @@ final class ModelReader {
         } else if (NestedModelCodec.countsItself(layer)) {
           countThemselves.add(made.get(name));
         }
-        applications.add(name, layer, entry);
+        applications.add(name, layer, LayerAsActivation.behind(entry, layers), entry);
       }
     }
     applications.make(config.place("layers"));

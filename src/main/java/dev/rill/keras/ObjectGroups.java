@@ -20,19 +20,24 @@ final class ObjectGroups {
   static final String LAYERS = "layers";
 
   private final String path;
+  /** What the group above the layers of a model is called, and for how many a layer with weights counts there. */
+  private final String above;
+  private final int step;
   private final Map<String, String> names;
   private final List<String> variables;
   private final Map<String, Integer> counts = new HashMap<>();
 
-  private ObjectGroups(String path, Map<String, String> names, List<String> variables) {
-    this.path = path;
-    this.names = names;
-    this.variables = variables;
+  /** Those of a layer whose group is the given one. */
+  ObjectGroups(String path, String above, int step) {
+    this(path, above, step, new LinkedHashMap<>(), new ArrayList<>());
   }
 
-  /** Those of a layer whose group is the given one. */
-  ObjectGroups(String path) {
-    this(path, new LinkedHashMap<>(), new ArrayList<>());
+  private ObjectGroups(String path, String above, int step, Map<String, String> names, List<String> variables) {
+    this.path = path;
+    this.above = above;
+    this.step = step;
+    this.names = names;
+    this.variables = variables;
   }
 
   /** The groups of every layer that has one, by the layer's name, in the order of the layers. */
@@ -42,6 +47,10 @@ final class ObjectGroups {
 
   /** The same with another group above, where layers with weights count for some number. */
   static Map<String, ObjectGroups> of(Graph graph, String above, int step) {
+    return of(graph, "", above, step);
+  }
+
+  private static Map<String, ObjectGroups> of(Graph graph, String model, String above, int step) {
     Map<String, ObjectGroups> groups = new LinkedHashMap<>();
     Map<String, Integer> counts = new HashMap<>();
     for (Layer layer : graph.layers()) {
@@ -50,7 +59,7 @@ final class ObjectGroups {
       }
       String type = LayerNames.snakeCase(layer.className());
       int count = counts.getOrDefault(type, 0);
-      ObjectGroups own = new ObjectGroups(above + '/' + type + (count == 0 ? "" : "_" + count));
+      ObjectGroups own = new ObjectGroups(model + above + '/' + type + (count == 0 ? "" : "_" + count), above, step);
       LayerCodecs.of(layer).groups(layer, graph.shapes(graph.firstNode(layer).inputs()), own);
       counts.put(type, count + (own.variables.isEmpty() ? 1 : step));
       groups.put(layer.name(), own);
@@ -87,7 +96,7 @@ final class ObjectGroups {
 
   /** Adds the layers of a model that is a layer. */
   void addAll(Graph graph) {
-    for (ObjectGroups layer : of(graph, path + '/' + LAYERS, 1).values()) {
+    for (ObjectGroups layer : of(graph, path + '/', above, step).values()) {
       names.putAll(layer.names);
       variables.addAll(layer.variables);
     }
@@ -95,7 +104,7 @@ final class ObjectGroups {
 
   /** The same groups, to which objects below a child are added. */
   ObjectGroups below(String child) {
-    return new ObjectGroups(path + child, names, variables);
+    return new ObjectGroups(path + child, above, step, names, variables);
   }
 
   /** The path of every object's variables with the object's name, in the order in which they were added. */

@@ -3,6 +3,7 @@ package dev.rill.keras;
 import dev.rill.io.JsonNull;
 import dev.rill.io.JsonNumber;
 import dev.rill.io.JsonObject;
+import dev.rill.layers.ActivationFunction;
 import dev.rill.layers.ReLU;
 import dev.rill.tensor.Shape;
 import java.util.List;
@@ -24,5 +25,13 @@ final class ReLUCodec implements LayerCodec<ReLU> {
   @Override
   public boolean keepsBuild() {
     return false;
+  }
+
+  @Override
+  public ActivationFunction function(ReLU layer) {
+    if (layer.slope() != 0 || layer.threshold() != 0) {
+      return null;
+    }
+    return layer.max() == null ? ActivationFunction.RELU : layer.max() == 6 ? ActivationFunction.RELU6 : null;
   }
 }

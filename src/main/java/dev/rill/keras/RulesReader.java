@@ -109,7 +109,7 @@ final class RulesReader {
           return Regularizer.l1(own.number("l1", 0.01));
         case "L2":
           return Regularizer.l2(own.number("l2", 0.01));
-        case "L1L2":
+        case "L1L2", "L1L2Regularizer", "WeightRegularizer":
           return new L1L2(own.number("l1", 0), own.number("l2", 0));
         case "OrthogonalRegularizer":
           return new OrthogonalRegularizer(own.number("factor", 0.01), mode(own));
@@ -142,9 +142,10 @@ final class RulesReader {
       String name = className(config, option);
       switch (name) {
         case "MaxNorm":
-          return new MinMaxNorm(0, own.number("max_value", 2), 1, axis(own));
+          return new MinMaxNorm(0, own.number(own.has("m") ? "m" : "max_value", 2), 1, axis(own));
         case "MinMaxNorm":
-          return new MinMaxNorm(own.number("min_value", 0), own.number("max_value", 1), own.number("rate", 1), axis(own));
+          return new MinMaxNorm(own.number(own.has("low") ? "low" : "min_value", 0),
+              own.number(own.has("high") ? "high" : "max_value", 1), own.number("rate", 1), axis(own));
         case "UnitNorm":
           return new UnitNorm(axis(own));
         default:
@@ -169,11 +170,22 @@ final class RulesReader {
   /** The class of a rule; one of the user's own counts under its registered name, whatever its class is called. */
   private static String className(JsonObject config, String option) {
     JsonObject entry = config.object(option);
+    if (isOfKeras1(entry)) {
+      return entry.string("name");
+    }
     boolean own = entry.has("registered_name") && !entry.isNull("registered_name");
     return entry.string(own ? "registered_name" : "class_name");
   }
 
+  /** There the class stood among the options of a rule, as its name. */
+  private static boolean isOfKeras1(JsonObject entry) {
+    return !entry.has("class_name") && entry.has("name");
+  }
+
   private static JsonObject options(JsonObject config, String option) {
+    if (isOfKeras1(config.object(option))) {
+      return config.object(option);
+    }
     JsonValue own = config.object(option).has("config") ? config.object(option).get("config") : JsonObject.EMPTY;
     return own instanceof JsonObject object ? object : JsonObject.EMPTY;
   }

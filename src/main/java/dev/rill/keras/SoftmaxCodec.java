@@ -3,6 +3,7 @@ package dev.rill.keras;
 import dev.rill.io.JsonArray;
 import dev.rill.io.JsonObject;
 import dev.rill.io.JsonValue;
+import dev.rill.layers.ActivationFunction;
 import dev.rill.layers.Softmax;
 import dev.rill.tensor.Shape;
 import java.util.List;
@@ -27,5 +28,10 @@ final class SoftmaxCodec implements LayerCodec<Softmax> {
   @Override
   public JsonObject keywords(JsonValue mask, JsonArray initialState) {
     return JsonObject.EMPTY.with("mask", mask);
+  }
+
+  @Override
+  public ActivationFunction function(Softmax layer) {
+    return layer.axis() == -1 ? ActivationFunction.SOFTMAX : null;
   }
 }

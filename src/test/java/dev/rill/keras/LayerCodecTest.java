@@ -14,11 +14,14 @@ import dev.rill.io.JsonNull;
 import dev.rill.io.JsonObject;
 import dev.rill.io.JsonString;
 import dev.rill.io.JsonValue;
+import dev.rill.layers.ActivationFunction;
 import dev.rill.layers.GRU;
 import dev.rill.layers.Graph;
+import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
 import dev.rill.layers.LayerNames;
 import dev.rill.layers.NestedModel;
+import dev.rill.layers.ReLU;
 import dev.rill.layers.Rescaling;
 import dev.rill.layers.ReverseTime;
 import dev.rill.layers.Symbol;
@@ -180,7 +183,7 @@ class LayerCodecTest {
   @MethodSource("recorded")
   void itsVariablesLieWhereKerasHasThem(Recorded recorded) {
     Layer layer = recorded.layer();
-    ObjectGroups groups = new ObjectGroups("");
+    ObjectGroups groups = new ObjectGroups("", "layers", 1);
     LayerCodecs.of(layer).groups(layer, recorded.shapes("inputs"), groups);
     JsonArray paths = recorded.form().array("variables");
     List<String> variables = new ArrayList<>();
@@ -297,6 +300,44 @@ class LayerCodecTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"UnifiedLSTM,LSTM", "UnifiedGRU,GRU", "BatchNormalizationV1,BatchNormalization", "BatchNormalizationV2,BatchNormalization",
+    "ThresholdedReLU,ReLU"})
+  void namesThatAClassHadForATimeStandForIt(String written, String className) {
+    String options = written.startsWith("Unified") ? "'units': 2" : written.endsWith("ReLU") ? "'theta': 0.5" : "'axis': -1";
+    String layer = "{'class_name': '%s', 'config': {'name': 'a', %s}}".formatted(written, options);
+    Layer read = new LayerReader("2.2.4-tf").read(entry(layer));
+    assertEquals(className, read.className());
+    assertTrue(!(read instanceof ReLU relu) || relu.threshold() == 0.5);
+  }
+
+  @Test
+  void aModeOfKeras1sBatchNormalizationThatKerasNoLongerHasIsRefused() {
+    String layer = "{'class_name': 'BatchNormalization', 'config': {'name': 'a', 'mode': %d, 'axis': -1}}";
+    assertEquals("BatchNormalization", new LayerReader("1.2.2").read(entry(layer.formatted(0))).className());
+    String message = assertThrows(UnsupportedException.class, () -> new LayerReader("1.2.2").read(entry(layer.formatted(2)))).getMessage();
+    assertTrue(message.contains("of mode 2 is not supported"), message);
+  }
+
+  @Test
+  void aLayerAsAnActivationOfGatesIsAFunctionOrRefused() {
+    String lstm = "{'class_name': 'LSTM', 'config': {'name': 'a', 'units': 2, 'activation': {'class_name': '%s', 'config': {'name': 'b', %s}}}}";
+    assertEquals(ActivationFunction.RELU6, lstm(lstm.formatted("ReLU", "'max_value': 6.0")).activation());
+    assertEquals(ActivationFunction.RELU, lstm(lstm.formatted("ReLU", "'max_value': null")).activation());
+    assertEquals(ActivationFunction.LEAKY_RELU, lstm(lstm.formatted("LeakyReLU", "'negative_slope': 0.2")).activation());
+    assertEquals(ActivationFunction.ELU, lstm(lstm.formatted("ELU", "'alpha': 1.0")).activation());
+    assertEquals(ActivationFunction.SOFTMAX, lstm(lstm.formatted("Softmax", "'axis': -1")).activation());
+    for (String layer : List.of(lstm.formatted("ReLU", "'max_value': 5.0"), lstm.formatted("LeakyReLU", "'negative_slope': 0.3"),
+        lstm.formatted("PReLU", "'shared_axes': null"))) {
+      String message = assertThrows(UnsupportedException.class, () -> lstm(layer)).getMessage();
+      assertTrue(message.contains("activation"), message);
+    }
+  }
+
+  private static LSTM lstm(String entry) {
+    return (LSTM) new LayerReader("3.15.1").read(entry(entry));
+  }
+
+  @ParameterizedTest
   @CsvSource({"sum,Add", "mul,Multiply", "ave,Average", "max,Maximum", "concat,Concatenate", "dot,Dot"})
   void eachModeOfTheMergeOfKeras1IsALayerOfToday(String mode, String className) {
     String merge = "{'class_name': 'Merge', 'config': {'name': 'm', 'mode': '%s', 'mode_type': '%s', 'concat_axis': -1, 'dot_axes': -1, "
@@ -308,7 +349,7 @@ class LayerCodecTest {
 
   @Test
   void whatIsNotTrainedIsCountedBehindWhatIs() {
-    ObjectGroups groups = new ObjectGroups("layers/a");
+    ObjectGroups groups = new ObjectGroups("layers/a", "layers", 1);
     groups.add("", "a", List.of());
     groups.below("/inner").add("/cell", "b", List.of(variable(true), variable(false), variable(true)));
     groups.add("/other", "c", List.of(variable(false)));

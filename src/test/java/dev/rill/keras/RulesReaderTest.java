@@ -151,4 +151,18 @@ class RulesReaderTest {
   private static String assertUnsupported(Object rule) {
     return ((UnsupportedRule) rule).message();
   }
+
+  @Test
+  void rulesOfKeras1HaveTheirClassAmongTheirOptions() {
+    JsonObject config = Json.parseObject("""
+        {"W_regularizer": {"name": "WeightRegularizer", "l1": 0.5, "l2": 0.25}, "U_regularizer": {"name": "L1L2Regularizer", "l1": 0, "l2": 2},
+         "b_regularizer": {"name": "ActivityRegularizer", "l1": 1, "l2": 0},
+         "W_constraint": {"name": "MaxNorm", "m": 3, "axis": 0}, "b_constraint": {"name": "MinMaxNorm", "low": 1, "high": 3, "rate": 0.5, "axis": 1}}
+        """.getBytes(StandardCharsets.UTF_8), "rules");
+    assertEquals(new L1L2(0.5, 0.25), RulesReader.regularizer(config, "W_regularizer"));
+    assertEquals(new L1L2(0, 2), RulesReader.regularizer(config, "U_regularizer"));
+    assertTrue(RulesReader.regularizer(config, "b_regularizer") instanceof UnsupportedRule);
+    assertEquals(new MinMaxNorm(0, 3, 1, 0), RulesReader.constraint(config, "W_constraint"));
+    assertEquals(new MinMaxNorm(1, 3, 0.5, 1), RulesReader.constraint(config, "b_constraint"));
+  }
 }
