@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rill.io.Json;
+import dev.rill.io.JsonString;
 import dev.rill.io.Npz;
 import dev.rill.keras.KerasFile;
 import dev.rill.tensor.FormatException;
@@ -151,6 +153,19 @@ class OddFilesTest {
     check(Model.load(temporary.resolve("alone.json")), "described");
     Files.copy(ODD.resolve("described.weights.h5"), temporary.resolve("alone.weights.h5"));
     assertThrows(UnsupportedException.class, () -> Model.load(temporary.resolve("alone.json")));
+  }
+
+  @Test
+  void aConfigurationThatPythonWroteAsTextWithinJsonIsReadAndOneInYamlIsNamed() throws IOException {
+    String config = Files.readString(ODD.resolve("described.json"));
+    Files.writeString(temporary.resolve("text.json"), Json.write(new JsonString(config)));
+    Files.copy(ODD.resolve("described.weights.h5"), temporary.resolve("text.h5"));
+    check(Model.load(temporary.resolve("text.json")), "described");
+    Path yaml = Files.writeString(temporary.resolve("model.yaml"), "backend: tensorflow\nclass_name: Sequential\nconfig:\n- class_name: LSTM\n");
+    String message = assertThrows(UnsupportedException.class, () -> Model.load(yaml)).getMessage();
+    assertTrue(message.contains("in YAML") && message.contains("model_from_yaml"), message);
+    Path number = Files.writeString(temporary.resolve("number.json"), "\"{}");
+    assertThrows(FormatException.class, () -> Model.load(number));
   }
 
   @Test

@@ -56,6 +56,21 @@ public final class Json {
   }
 
   /**
+   * Reads a document, unless it is too large.
+   *
+   * @param source its bytes
+   * @param name what messages call it, such as {@code config.json}
+   * @return its value; an object or array knows its place
+   * @throws FormatException if it breaks a rule, with line and column
+   * @throws RillException if the heap is too small for it
+   * @throws IOException if reading fails
+   */
+  public static JsonValue parse(ByteSource source, String name) throws IOException {
+    requireSize(Require.given(source, "the JSON text").size(), name);
+    return parse(source.read(0, (int) source.size()).array(), name);
+  }
+
+  /**
    * Reads a document that is an object, unless it is too large.
    *
    * @param source its bytes
@@ -66,8 +81,7 @@ public final class Json {
    * @throws IOException if reading fails
    */
   public static JsonObject parseObject(ByteSource source, String name) throws IOException {
-    requireSize(Require.given(source, "the JSON text").size(), name);
-    return parseObject(source.read(0, (int) source.size()).array(), name);
+    return JsonTypes.object(parse(source, name), name);
   }
 
   /**

@@ -18,6 +18,7 @@ import java.util.Locale;
 final class BidirectionalCodec implements LayerCodec<Bidirectional> {
   @Override
   public Bidirectional read(LayerConfig config) {
+    config.inert("num_constants");
     Layer forward = overTime(config, "layer");
     Bidirectional layer = isCells(forward) ? new Bidirectional((RNN) forward) : new Bidirectional((Recurrent<?>) forward);
     if (config.has("backward_layer")) {

@@ -82,7 +82,7 @@ enum FileKind {
       return ZIP;
     }
     String start = text.startsWith("\u00ef\u00bb\u00bf") ? text.substring(3) : text;
-    if (start.stripLeading().startsWith("{")) {
+    if (start.stripLeading().startsWith("{") || start.startsWith("\"{")) {
       return JSON;
     }
     throw other(bytes, text, size, name);
@@ -91,6 +91,10 @@ enum FileKind {
   private static RillException other(byte[] bytes, String text, long size, String name) {
     if (text.startsWith("version https://git-lfs")) {
       return new UnsupportedException(name + " is a pointer of Git LFS, not the file itself: git lfs pull fetches it");
+    }
+    if (text.startsWith("backend: ") || text.startsWith("class_name: ")) {
+      return new UnsupportedException(name + " is a model's configuration in YAML (to_yaml), without weights: make JSON of it in Keras "
+          + "2, keras.models.model_from_yaml(open('" + name + "').read()).to_json(), and put it beside the weights");
     }
     if (text.startsWith("\u001f\u008b")) {
       return new UnsupportedException(name + " is compressed with gzip: unpack it first (gunzip, tar)");

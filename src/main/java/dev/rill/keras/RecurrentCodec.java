@@ -15,7 +15,7 @@ interface RecurrentCodec<L extends Recurrent<L>> extends KernelLayerCodec<L> {
   /** A layer with the options that all three have. */
   default L options(L layer, LayerConfig config) {
     // How Keras computes, not what; its random numbers are others anyway.
-    config.inert("unroll", "implementation", "use_cudnn", "seed");
+    config.inert("unroll", "implementation", "use_cudnn", "seed", "num_constants");
     return rules(layer, config)
         .recurrentInitializer(config.initializer("recurrent_initializer", layer.recurrentRules().initializer()))
         .recurrentRegularizer(config.regularizer("recurrent_regularizer"))

@@ -4,6 +4,8 @@ import dev.rill.io.ByteSource;
 import dev.rill.io.Json;
 import dev.rill.io.JsonArray;
 import dev.rill.io.JsonObject;
+import dev.rill.io.JsonString;
+import dev.rill.io.JsonValue;
 import dev.rill.io.ZipArchive;
 import dev.rill.keras.hdf5.Hdf5File;
 import dev.rill.keras.hdf5.Hdf5Group;
@@ -12,6 +14,7 @@ import dev.rill.tensor.FormatException;
 import dev.rill.tensor.UnsupportedException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -239,7 +242,15 @@ final class StoredModel implements Closeable {
 
   private static JsonObject document(Path source, String name) throws IOException {
     try (ByteSource bytes = ByteSource.open(source)) {
-      return Json.parseObject(bytes, name);
+      JsonValue document = Json.parse(bytes, name);
+      if (document instanceof JsonString text) {
+        // Python's json.dump of what to_json gives, which is text already.
+        return Json.parseObject(text.value().getBytes(StandardCharsets.UTF_8), name);
+      }
+      if (document instanceof JsonObject object) {
+        return object;
+      }
+      throw new FormatException(name + ": expected an object, found " + document.describe());
     }
   }
 
