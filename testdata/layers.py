@@ -90,6 +90,7 @@ LAYERS = [
     (layers.Rescaling, [SEQUENCE], lambda: layers.Rescaling(0.5), lambda: layers.Rescaling(2.0, offset=1.5)),
     (layers.GaussianNoise, [SEQUENCE], lambda: layers.GaussianNoise(0.5), lambda: layers.GaussianNoise(0.25, seed=7)),
     (layers.GaussianDropout, [SEQUENCE], lambda: layers.GaussianDropout(0.5), lambda: layers.GaussianDropout(0.25, seed=7)),
+    (layers.AlphaDropout, [SEQUENCE], lambda: layers.AlphaDropout(0.5), lambda: layers.AlphaDropout(0.25, seed=7)),
     (layers.SpatialDropout1D, [SEQUENCE], lambda: layers.SpatialDropout1D(0.5), lambda: layers.SpatialDropout1D(0.25, seed=7)),
     (layers.Flatten, [SEQUENCE], lambda: layers.Flatten(), lambda: layers.Flatten()),
     (layers.Conv1D, [SEQUENCE], lambda: layers.Conv1D(2, 3),

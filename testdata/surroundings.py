@@ -192,6 +192,8 @@ def catalogue():
         "relu": kl.ReLU, "relu_options": partial(kl.ReLU, 0.8, negative_slope=0.1, threshold=0.2), "leaky_relu": kl.LeakyReLU,
         "elu": partial(kl.ELU, 0.7), "softmax": kl.Softmax, "rescaling": partial(kl.Rescaling, 0.5, 0.25),
         "gaussian_noise": partial(kl.GaussianNoise, 0.0), "gaussian_dropout": partial(kl.GaussianDropout, 0.0),
+        "alpha_dropout": partial(kl.AlphaDropout, 0.0), "activity_regularization": partial(kl.ActivityRegularization, 0.1, 0.2),
+        "identity": kl.Identity, "activation_regularized": partial(kl.Activation, "tanh", activity_regularizer="l2"),
         "spatial_dropout": partial(kl.SpatialDropout1D, 0.0),
         "batch_normalization": kl.BatchNormalization,
         "batch_normalization_plain": partial(kl.BatchNormalization, momentum=0.5, epsilon=0.01, center=False, scale=False),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rill.layers.AlphaDropout;
 import dev.rill.layers.Dense;
 import dev.rill.layers.Dropout;
 import dev.rill.layers.SimpleRNN;
@@ -57,6 +58,30 @@ class DropoutTest {
     Tensor y = Tensor.zeros(ROWS, STEPS, UNITS);
     Arrays.fill(y.array(), 9);
     return model.trainer().gradient(Batch.of(List.of(x), List.of(y)), model::enter);
+  }
+
+  @Test
+  void alphaDropoutGivesSelusLowestValueOrTheInputBothScaledAndMoved() {
+    Model model = Sequential.of(Input.shape(1), new Dense(64).useBias(false).kernelInitializer(Initializer.ones()).trainable(false),
+        new AlphaDropout(0.3), new Dense(1).useBias(false).kernelInitializer(Initializer.ones()));
+    model.compile(new SGD(0.1), new MeanSquaredError().reduction(Reduction.SUM));
+    float[] gradient = model.trainer().gradient(Batch.of(List.of(Tensor.of(new float[] {0.5f}, 1, 1)), List.of(Tensor.zeros(1, 1))),
+        model::enter);
+    // Of y^2 by the last kernel: 2 y times what it reads, and y is the sum of that.
+    double sum = 0;
+    for (int i = 0; i < 64; i++) {
+      sum += gradient[gradient.length - 64 + i] / 2;
+    }
+    double lowest = -1.6732632423543772 * 1.0507009873554805;
+    double a = 1 / Math.sqrt(0.7 * (1 + 0.3 * lowest * lowest));
+    int dropped = 0;
+    for (int i = 0; i < 64; i++) {
+      double read = gradient[gradient.length - 64 + i] / 2 / Math.sqrt(sum);
+      boolean low = Math.abs(Math.abs(read) - Math.abs(a * lowest * 0.7)) < 1e-4;
+      dropped += low ? 1 : 0;
+      assertTrue(low || Math.abs(Math.abs(read) - Math.abs(a * 0.5 - a * lowest * 0.3)) < 1e-4, "unit " + i + ": " + read);
+    }
+    assertTrue(dropped > 5 && dropped < 35, dropped + " of 64 dropped");
   }
 
   private static int at(int row, int step, int unit) {

@@ -1,6 +1,7 @@
 package dev.rill.engine;
 
 import dev.rill.engine.ops.ActivationOps;
+import dev.rill.engine.ops.AlphaDropoutOps;
 import dev.rill.engine.ops.BatchNormalizationOps;
 import dev.rill.engine.ops.ConcatenateOps;
 import dev.rill.engine.ops.Conv1DOps;
@@ -30,6 +31,7 @@ import dev.rill.engine.rnn.LSTMOps;
 import dev.rill.engine.rnn.SimpleRNNOps;
 import dev.rill.layers.Activation;
 import dev.rill.layers.ActivationFunction;
+import dev.rill.layers.AlphaDropout;
 import dev.rill.layers.BatchNormalization;
 import dev.rill.layers.Concatenate;
 import dev.rill.layers.Conv1D;
@@ -68,6 +70,7 @@ final class LayerOpsTable {
   static LayerOps of(Layer layer) {
     return switch (layer.className()) {
       case "Add" -> new MergeOps(MergeOps.Operation.ADD);
+      case "AlphaDropout" -> new AlphaDropoutOps((AlphaDropout) layer);
       case "Activation" -> new ActivationOps(((Activation) layer).function());
       case "Average" -> new MergeOps(MergeOps.Operation.AVERAGE);
       case "AveragePooling1D" -> new Pooling1DOps((Pooling1D<?>) layer);

@@ -9,7 +9,7 @@ import java.util.List;
 final class ActivationCodec implements LayerCodec<Activation> {
   @Override
   public Activation read(LayerConfig config) {
-    return new Activation(config.activation());
+    return new Activation(config.activation()).activityRegularizer(config.regularizer("activity_regularizer"));
   }
 
   @Override
@@ -20,5 +20,10 @@ final class ActivationCodec implements LayerCodec<Activation> {
   @Override
   public boolean keepsBuild() {
     return false;
+  }
+
+  @Override
+  public boolean readsActivityRegularizer() {
+    return true;
   }
 }

@@ -6,7 +6,7 @@ import java.util.Set;
 /** Why a layer that has no codec is refused, whether it matters where the model only predicts, and what can be done. */
 final class RefusedLayer {
   /** These hand on what they read when nothing is trained. */
-  private static final Set<String> TRAINING = Set.of("ActivityRegularization", "AlphaDropout", "SpatialDropout2D", "SpatialDropout3D",
+  private static final Set<String> TRAINING = Set.of("SpatialDropout2D", "SpatialDropout3D",
       "RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness", "RandomCrop");
   /** These read strings, or what else no array of numbers holds. */
   private static final Set<String> STRINGS = Set.of("StringLookup", "TextVectorization", "Hashing", "HashedCrossing", "IntegerLookup",

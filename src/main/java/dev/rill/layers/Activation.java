@@ -3,11 +3,13 @@ package dev.rill.layers;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.UnsupportedException;
+import dev.rill.variables.Regularizer;
 import java.util.List;
 
 /** An activation function as a layer of its own. */
 public final class Activation extends Layer {
   private final ActivationFunction function;
+  private final Regularizer activityRegularizer;
 
   /**
    * Describes an activation.
@@ -15,7 +17,7 @@ public final class Activation extends Layer {
    * @param function what to apply
    */
   public Activation(ActivationFunction function) {
-    this(null, function);
+    this(null, function, null);
   }
 
   /**
@@ -24,12 +26,28 @@ public final class Activation extends Layer {
    * @param function such as {@code relu}
    */
   public Activation(String function) {
-    this(null, ActivationFunction.named(function));
+    this(null, ActivationFunction.named(function), null);
   }
 
-  private Activation(String name, ActivationFunction function) {
+  private Activation(String name, ActivationFunction function, Regularizer activityRegularizer) {
     super(name);
     this.function = Require.given(function, "an activation function");
+    this.activityRegularizer = activityRegularizer;
+  }
+
+  @Override
+  public Regularizer activityRegularizer() {
+    return activityRegularizer;
+  }
+
+  /**
+   * A copy with a regularizer of its outputs; with the linear function this is Keras' {@code ActivityRegularization}.
+   *
+   * @param regularizer null, the default, for none
+   * @return the layer
+   */
+  public Activation activityRegularizer(Regularizer regularizer) {
+    return new Activation(name(), function, regularizer);
   }
 
   /**
@@ -43,7 +61,7 @@ public final class Activation extends Layer {
 
   @Override
   public Activation named(String name) {
-    return new Activation(name, function);
+    return new Activation(name, function, activityRegularizer);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.rill.engine;
 
+import dev.rill.layers.AlphaDropout;
 import dev.rill.layers.ELU;
 import dev.rill.layers.GaussianDropout;
 import dev.rill.layers.GaussianNoise;
@@ -48,7 +49,8 @@ final class DoubleElementwise {
       return x -> x > 0 ? x : elu.alpha() * Math.expm1(x);
     } else if (layer instanceof Rescaling rescaling) {
       return x -> x * rescaling.scale() + rescaling.offset();
-    } else if (layer instanceof GaussianNoise || layer instanceof GaussianDropout || layer instanceof SpatialDropout1D) {
+    } else if (layer instanceof GaussianNoise || layer instanceof GaussianDropout || layer instanceof AlphaDropout
+        || layer instanceof SpatialDropout1D) {
       return x -> x;
     }
     throw new IllegalArgumentException("no reference for layer " + layer.label());

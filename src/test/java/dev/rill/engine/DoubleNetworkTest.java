@@ -12,6 +12,7 @@ import dev.rill.Samples;
 import dev.rill.Sequential;
 import dev.rill.layers.Activation;
 import dev.rill.layers.Add;
+import dev.rill.layers.AlphaDropout;
 import dev.rill.layers.Average;
 import dev.rill.layers.AveragePooling1D;
 import dev.rill.layers.BatchNormalization;
@@ -139,7 +140,8 @@ class DoubleNetworkTest {
   private static List<Model> elementwiseModels() {
     List<Model> models = new ArrayList<>();
     for (Layer layer : List.of(new ReLU(), new ReLU(0.5, 0.1, 0.2), new ReLU(6.0, 0, 0), new LeakyReLU(), new ELU(0.7),
-        new Rescaling(1.5, -0.3), new Softmax(), new GaussianNoise(0.3), new GaussianDropout(0.3), new SpatialDropout1D(0.3))) {
+        new Rescaling(1.5, -0.3), new Softmax(), new GaussianNoise(0.3), new GaussianDropout(0.3), new AlphaDropout(0.3),
+        new SpatialDropout1D(0.3))) {
       models.add(Sequential.of(Input.shape(5, 3), new Dense(4), layer, new LSTM(2)));
     }
     for (Layer layer : List.of(new Add(), new Multiply(), new Average(), new Maximum(), new Minimum())) {
