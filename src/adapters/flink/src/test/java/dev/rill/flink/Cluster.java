@@ -74,8 +74,10 @@ final class Cluster implements AutoCloseable {
         "taskmanager.memory.network.max: 32m",
         "taskmanager.memory.framework.heap.size: 64m", "taskmanager.memory.framework.off-heap.size: 64m",
         "taskmanager.memory.jvm-metaspace.size: 128m", "taskmanager.memory.jvm-overhead.min: 64m",
-        "taskmanager.memory.jvm-overhead.max: 64m", "heartbeat.timeout: 5000", "heartbeat.interval: 1000",
-        "io.tmp.dirs: " + folder));
+        "taskmanager.memory.jvm-overhead.max: 64m", "io.tmp.dirs: " + folder));
+    // The tests wait for what these say, ten seconds each by default: a task manager that has come or gone, a restart that is counted.
+    lines.addAll(List.of("heartbeat.timeout: 5000", "heartbeat.interval: 300", "cluster.registration.error-delay: 300",
+        "metrics.fetcher.update-interval: 200"));
     lines.addAll(List.of(more));
     Files.write(folder.resolve("config.yaml"), lines);
     Files.write(folder.resolve(LOGGING), List.of("rootLogger.level = WARN", "rootLogger.appenderRef.a.ref = A", "appender.a.type = Console",
@@ -83,7 +85,7 @@ final class Cluster implements AutoCloseable {
         "logger.m.name = org.apache.flink.metrics", "logger.m.level = ERROR"));
     jar = jar(folder.resolve("job.jar"), lib ? List.of(home(Cluster.class)) : ours());
     try {
-      start("org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint", "-Xmx300m");
+      start("org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint", "-Xmx300m", "-XX:TieredStopAtLevel=1");
       for (int i = 0; i < taskManagers; i++) {
         startTaskManager();
       }

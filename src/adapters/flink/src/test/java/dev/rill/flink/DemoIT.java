@@ -97,7 +97,7 @@ class DemoIT {
       env.setParallelism(4);
       GeneratorFunction<Long, Event> events = number -> event(number, changes);
       KeyedNetwork.of(model, new Forecasts()).batch(64, Duration.ofMillis(20))
-          .apply(env.fromSource(new DataGeneratorSource<>(events, records, RateLimiterStrategy.perSecond(10_000),
+          .apply(env.fromSource(new DataGeneratorSource<>(events, records, RateLimiterStrategy.perSecond(20_000),
               TypeInformation.of(Event.class)), WatermarkStrategy.noWatermarks(), "months").setParallelism(1).keyBy(event -> event.key),
               Types.STRING)
           .sinkTo(FileSink.forRowFormat(new org.apache.flink.core.fs.Path(results.toUri()), new SimpleStringEncoder<String>())

@@ -82,7 +82,8 @@ class LibIT {
   @ValueSource(booleans = {true, false})
   void jobsShareAModelWhereRillIsInLib(boolean lib) throws Exception {
     ModelAddress model = Models.file(folder, 1);
-    try (Cluster cluster = lib ? Cluster.withRill(folder, 1, "-Xmx300m") : new Cluster(folder, 1, "-Xmx300m")) {
+    String options = "-Xmx300m -XX:TieredStopAtLevel=1";
+    try (Cluster cluster = lib ? Cluster.withRill(folder, 1, options) : new Cluster(folder, 1, options)) {
       List<Path> results = List.of(folder.resolve("first"), folder.resolve("second"));
       List<JobClient> jobs = new ArrayList<>();
       for (Path each : results) {
