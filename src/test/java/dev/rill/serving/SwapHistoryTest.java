@@ -31,6 +31,8 @@ class SwapHistoryTest {
       assertEquals(carry, of(REFUSE, carry), "asked again");
       assertEquals(RESET, of(RESET, carry), "it has begun at zero");
       assertEquals(carry == KEEP ? REPLAY : carry, of(REPLAY, carry));
+      assertEquals(carry == KEEP ? REPLAY : carry, of(REPLAY, REFUSE, carry), "found as it was before the refusal");
+      assertEquals(carry == KEEP ? REPLAY : carry, of(REPLAY, REFUSE, REFUSE, KEEP, carry));
     }
     assertEquals(RESET, of(KEEP, RESET, KEEP, KEEP));
   }
@@ -55,6 +57,7 @@ class SwapHistoryTest {
     for (Carry carry : Carry.values()) {
       assertEquals(carry, SwapHistory.of(1, carry).carry(7));
       assertEquals(carry == RESET ? RESET : REPLAY, SwapHistory.of(1, carry).swap(2, REPLAY).swap(1, KEEP).carry(7));
+      assertEquals(carry == REFUSE ? KEEP : carry, SwapHistory.of(1, carry).swap(2, REFUSE).swap(1, KEEP).carry(7));
     }
   }
 
@@ -73,9 +76,11 @@ class SwapHistoryTest {
   void aPolicyIsGiven() {
     assertThrows(RillException.class, () -> SwapHistory.of(1, REFUSE).swap(2, null));
     assertThrows(RillException.class, () -> SwapHistory.of(1, null));
-    assertThrows(RillException.class, () -> new SwapHistory(1, KEEP, null));
-    assertThrows(RillException.class, () -> new SwapHistory(1, KEEP, Collections.singletonMap(null, KEEP)));
-    assertThrows(RillException.class, () -> new SwapHistory(1, KEEP, Collections.singletonMap(2, null)));
+    assertThrows(RillException.class, () -> new SwapHistory(1, false, KEEP, null));
+    assertThrows(RillException.class, () -> new SwapHistory(1, false, KEEP, Collections.singletonMap(null, KEEP)));
+    assertThrows(RillException.class, () -> new SwapHistory(1, false, KEEP, Collections.singletonMap(2, null)));
+    assertThrows(RillException.class, () -> new SwapHistory(1, true, KEEP, Map.of(2, REFUSE)));
+    assertThrows(RillException.class, () -> new SwapHistory(1, true, REFUSE, Map.of()));
     assertThrows(UnsupportedOperationException.class, () -> SwapHistory.of(1, REFUSE).earlier().put(1, KEEP));
   }
 }

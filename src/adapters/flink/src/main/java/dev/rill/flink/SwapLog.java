@@ -12,11 +12,13 @@ import org.apache.flink.api.common.typeinfo.Types;
 
 /**
  * The models of a subtask one after the other, in broadcast state: the running one, and by their weights those before it. The policy of
- * an earlier one says what becomes of states that it wrote; that of the running one, what becomes of states of unknown weights.
+ * an earlier one says what becomes of states that it wrote; that of the running one, whether they are refused; and one more entry has
+ * that for states of unknown weights.
  */
 final class SwapLog {
   private static final String NAME = "rill-models";
   private static final String RUNNING = "running";
+  private static final String UNKNOWN = "unknown";
 
   /** Null where there never was a stream of swaps. */
   private final BroadcastState<String, ModelSwap> kept;
@@ -47,11 +49,11 @@ final class SwapLog {
     if (log.running != null) {
       Map<Integer, Carry> earlier = new HashMap<>();
       for (Map.Entry<String, ModelSwap> entry : kept.immutableEntries()) {
-        if (!entry.getKey().equals(RUNNING)) {
+        if (!entry.getKey().equals(RUNNING) && !entry.getKey().equals(UNKNOWN)) {
           earlier.put(entry.getValue().weights, entry.getValue().carry);
         }
       }
-      log.history = new SwapHistory(log.running.weights, log.running.carry, earlier);
+      log.history = new SwapHistory(log.running.weights, log.running.carry == Carry.REFUSE, kept.get(UNKNOWN).carry, earlier);
     }
     return log;
   }
@@ -87,8 +89,9 @@ final class SwapLog {
       String key = key(earlier.getKey());
       kept.put(key, kept.get(key).carried(earlier.getValue()));
     }
-    running = swap.carried(history.unknown());
+    running = swap;
     kept.put(RUNNING, running);
+    kept.put(UNKNOWN, running.carried(history.unknown()));
   }
 
   private static String key(int weights) {

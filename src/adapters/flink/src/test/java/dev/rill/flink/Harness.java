@@ -52,10 +52,14 @@ final class Harness implements AutoCloseable {
       any().open();
       return this;
     } catch (Exception e) {
-      // As Flink does: what has not been opened is not finished, but it is closed.
-      (plain == null ? swapping.getOperator() : plain.getOperator()).close();
+      abort();
       throw e;
     }
+  }
+
+  /** As Flink does: what has failed is not finished, but it is closed. */
+  void abort() throws Exception {
+    (plain == null ? swapping.getOperator() : plain.getOperator()).close();
   }
 
   private AbstractStreamOperatorTestHarness<Result> any() {

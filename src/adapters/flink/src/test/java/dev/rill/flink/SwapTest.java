@@ -129,6 +129,33 @@ class SwapTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 16})
+  void aReplayOutlastsARefusalThatAKeySleptThrough(int most) throws Exception {
+    KeyedNetwork<Event, Result> settings = of(model, most).keepInputs(1);
+    ModelSwap refuses = swap(third, Carry.KEEP);
+    refuses.carry = Carry.REFUSE;
+    for (boolean fails : new boolean[] {false, true}) {
+      Harness job = Harness.swapping(settings, null);
+      try {
+        job.process(Event.ofKey(KEY, 0, 1));
+        job.swap(swap(trained, Carry.REPLAY));
+        job.swap(refuses);
+        if (fails) {
+          OperatorSubtaskState snapshot = job.snapshot();
+          Harness refusing = job;
+          assertThrows(StateException.class, () -> next(refusing, 2));
+          job.abort();
+          job = Harness.swapping(settings, snapshot);
+        }
+        job.swap(swap(third, Carry.KEEP));
+        assertEquals(kept(third, third, 2, 1), next(job, 2));
+      } finally {
+        job.close();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 16})
   void aKeyThatSleptUntilItsWeightsRunAgainGoesOn(int most) throws Exception {
     try (Harness job = Harness.swapping(of(model, most), null)) {
       job.process(Event.ofKey(KEY, 0, 1));

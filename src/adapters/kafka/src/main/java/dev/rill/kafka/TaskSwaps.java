@@ -2,6 +2,7 @@ package dev.rill.kafka;
 
 import dev.rill.serving.Carry;
 import dev.rill.serving.SwapHistory;
+import dev.rill.tensor.RillException;
 import dev.rill.tensor.StateException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,8 +10,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * The networks that a task has taken up, in a store of its own, so that what becomes of a key does not depend on which process steps it
- * and what that one has seen. One entry of text: fingerprint of the running weights, policy for unknown ones, then for each of the earlier
- * ones fingerprint and policy, such as {@code 1a2b3c4d REFUSE 0f0e0d0c KEEP}.
+ * and what that one has seen. One entry of text, a {@link SwapHistory}: fingerprint of the running weights, REFUSE if they refuse, policy
+ * for unknown ones, then for each of the earlier ones fingerprint and policy, such as {@code 1a2b3c4d REFUSE KEEP 0f0e0d0c REPLAY}.
  */
 final class TaskSwaps {
   private static final String ENTRY = "weights";
@@ -40,7 +41,11 @@ final class TaskSwaps {
   }
 
   private static String text(SwapHistory history) {
-    StringBuilder text = new StringBuilder(hex(history.running())).append(' ').append(history.unknown());
+    StringBuilder text = new StringBuilder(hex(history.running()));
+    if (history.refuses()) {
+      text.append(' ').append(Carry.REFUSE);
+    }
+    text.append(' ').append(history.unknown());
     for (Map.Entry<Integer, Carry> entry : history.earlier().entrySet()) {
       text.append(' ').append(hex(entry.getKey())).append(' ').append(entry.getValue());
     }
@@ -54,14 +59,16 @@ final class TaskSwaps {
   private static SwapHistory parse(String text) {
     String[] words = text.split(" ");
     try {
+      boolean refuses = Carry.valueOf(words[1]) == Carry.REFUSE;
+      int unknown = refuses ? 2 : 1;
       Map<Integer, Carry> earlier = new TreeMap<>();
-      for (int i = 2; i < words.length; i += 2) {
+      for (int i = unknown + 1; i < words.length; i += 2) {
         earlier.put(weights(words[i]), Carry.valueOf(words[i + 1]));
       }
-      return new SwapHistory(weights(words[0]), Carry.valueOf(words[1]), earlier);
-    } catch (IllegalArgumentException | IndexOutOfBoundsException foreign) {
+      return new SwapHistory(weights(words[0]), refuses, Carry.valueOf(words[unknown]), earlier);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | RillException foreign) {
       throw new StateException("the store of the networks that ran has '" + text + "': expected fingerprints of weights in hexadecimal, "
-          + "each with REFUSE, KEEP, RESET or REPLAY behind it, with blanks between them; is it another's store?");
+          + "each with KEEP, RESET or REPLAY behind it, and REFUSE behind the first one if they refuse, with blanks between them; is it another's store?");
     }
   }
 

@@ -143,6 +143,33 @@ class SwapTest {
   }
 
   @Test
+  void aReplayOutlastsARefusalThatAStreamSleptThrough() {
+    Network third = Samples.network(4);
+    Network fourth = Samples.network(5);
+    ServedNetwork served = ServedNetwork.of(before, Carry.REFUSE, 1);
+    Map<String, byte[]> values;
+    String swaps;
+    try (Driver driver = new Driver(Driver.supplier(served).fence(false))) {
+      step(driver, 0);
+      step(driver, 1);
+      served.swap(next, Carry.REPLAY);
+      step(driver, "b", 0);
+      served.swap(third, Carry.REFUSE);
+      step(driver, "c", 0);
+      assertInstanceOf(StateException.class, assertThrows(StreamsException.class, () -> step(driver, 2)).getCause());
+      values = driver.values();
+      swaps = driver.swaps().get("weights");
+      served.swap(fourth, Carry.KEEP);
+      assertArrayEquals(Samples.alone(kept(fourth, fourth, "a", 1, 2), Samples.x("a", 2, 1)), step(driver, 2));
+      assertArrayEquals(Samples.alone(kept(next, fourth, "b", 0, 1), Samples.x("b", 1, 1)), step(driver, "b", 1));
+    }
+    // The task has moved in between.
+    try (Driver driver = new Driver(Driver.supplier(ServedNetwork.of(fourth, Carry.KEEP, 1)).fence(false)).after(values, swaps)) {
+      assertArrayEquals(Samples.alone(kept(fourth, fourth, "a", 1, 2), Samples.x("a", 2, 1)), step(driver, 2));
+    }
+  }
+
+  @Test
   void aStreamThatSleptUntilItsWeightsRunAgainGoesOn() {
     ServedNetwork served = ServedNetwork.of(before, Carry.REFUSE, 1);
     try (Driver driver = new Driver(Driver.supplier(served))) {
@@ -265,7 +292,8 @@ class SwapTest {
   @Test
   void aStoreOfSwapsThatAnotherWroteIsRefused() {
     for (String text : new String[] {"", "KEEP", "1a2b3c4d", "1a2b3c4d SOMETIMES", "1a2b3c4dd KEEP", "1a2b3c4d KEEP 0f0e0d0c",
-        "1a2b3c4d KEEP xyz KEEP"}) {
+        "1a2b3c4d KEEP xyz KEEP", "1a2b3c4d REFUSE",
+        "1a2b3c4d REFUSE REFUSE", "1a2b3c4d KEEP 0f0e0d0c REFUSE"}) {
       try (Driver driver = new Driver(Driver.supplier(before))) {
         driver.swaps().put("weights", text);
         StreamsException refused = assertThrows(StreamsException.class, () -> step(driver, 0));
