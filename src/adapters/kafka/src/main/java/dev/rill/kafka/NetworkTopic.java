@@ -21,8 +21,10 @@ import org.apache.kafka.streams.state.Stores;
  * announcement that is followed by another one before that, or that compaction has taken away, is for this task as if it had never been.
  *
  * <p>What cannot be served (no such text, no such file, other weights than announced, other widths) is logged as a warning, and the
- * network before goes on: announce it again then, for compaction leaves the last announcement only, and a process that can serve none
- * begins with its own network. It does so after a tombstone, too, by which no running one changes. States that cannot go on as announced
+ * network before goes on. A process that starts then and has none before (compaction leaves the last announcement only) does not begin
+ * with its own network, which may have been replaced long ago: its tasks fail as they begin, with a
+ * {@link dev.rill.tensor.StateException}, until another announcement can be served, or a tombstone says that its own network is meant;
+ * by a tombstone no running process changes. States that cannot go on as announced
  * (KEEP, where they are of another structure) are refused when a record of theirs comes, with a {@link dev.rill.tensor.StateException},
  * until another announcement says what becomes of them.
  */
@@ -71,7 +73,11 @@ public final class NetworkTopic {
       }
       store.put(record.key(), record.value());
       ServedNetwork network = served.get(record.key());
-      if (network == null || record.value() == null) {
+      if (network == null) {
+        return;
+      }
+      if (record.value() == null) {
+        network.announcedNoMore();
         return;
       }
       try {
@@ -79,7 +85,9 @@ public final class NetworkTopic {
       } catch (IOException | RuntimeException | Error refused) {
         // Whatever it is, also of the loader, and a network too large for the heap: thrown, it would end the process, every other that
         // reads the topic, and each that starts again.
-        LOG.log(System.Logger.Level.WARNING, "network '" + record.key() + "' stays as it is after '" + record.value() + "': " + refused);
+        String why = "network '" + record.key() + "' stays as it is after '" + record.value() + "': " + refused;
+        LOG.log(System.Logger.Level.WARNING, why);
+        network.announcedInVain(why);
       }
     }
 

@@ -35,6 +35,7 @@ final class RecurrentProcessor<K, V, R> implements FixedKeyProcessor<K, V, R> {
   @Override
   public void init(FixedKeyProcessorContext<K, R> task) {
     context = task;
+    options.network().begin();
     states = task.getStateStore(options.store());
     swaps = options.swaps(task);
     lastSeen = options.lastSeen(task, states);

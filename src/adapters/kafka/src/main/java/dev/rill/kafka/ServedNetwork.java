@@ -11,12 +11,16 @@ import dev.rill.tensor.StateException;
  * The network that steps the streams of a topology's tasks in this process, and what becomes of states that other weights wrote. It can
  * be changed while records flow, from any thread: each task takes the next network up at its next record, and a stream is carried over
  * when its next record comes. A process that starts again starts with the network it is made with, unless a topic says otherwise, see
- * {@link NetworkTopic}; what each task has taken up is kept with its states, and what becomes of a stream follows from that and from the
+ * {@link NetworkTopic}, and does not start if it cannot serve what that says; what each task has taken up is kept with its states, and what becomes of a stream follows from that and from the
  * weights that wrote it, see {@link dev.rill.serving.SwapHistory}, whatever process steps it.
  */
 public final class ServedNetwork {
   private final int keptInputs;
   private volatile Version version;
+  /** Whether a task has begun here, or an announcement been served: from then on there is a network to go on with. */
+  private boolean begun;
+  /** Why the last announcement cannot be served where nothing has begun; null if it can, or if there is none. */
+  private String unserved;
 
   /** A network and what it does with states of others; another object after each swap. */
   record Version(Network network, Carry carry) {}
@@ -81,10 +85,31 @@ public final class ServedNetwork {
     swap(next, carry, false);
   }
 
+  /** A task begins. Not with another network than was announced: it would step streams with weights that were replaced long ago. */
+  synchronized void begin() {
+    if (unserved != null) {
+      throw new StateException(unserved + "; this process has served none yet, and does not begin with the network that it was made with: "
+          + "announce one that it can serve, or delete the announcement if that network is meant");
+    }
+    begun = true;
+  }
+
+  /** The last announcement cannot be served. */
+  synchronized void announcedInVain(String why) {
+    unserved = begun ? null : why;
+  }
+
+  /** The last announcement has been deleted. */
+  synchronized void announcedNoMore() {
+    unserved = null;
+  }
+
   private synchronized void swap(Network next, Carry carry, boolean fits) {
     checkReplay(carry);
     streams(version).swap(next, fits ? Carry.KEEP : Carry.RESET);
     version = new Version(next, carry);
+    begun = true;
+    unserved = null;
   }
 
   private void checkReplay(Carry carry) {

@@ -13,7 +13,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A topic swaps the network of a running application, which has it again when it starts anew; states can be asked for. */
+/**
+ * A topic swaps the network of a running application, which has it again when it starts anew, and waits for it where compaction has left
+ * a line that cannot be served; states can be asked for.
+ */
 class SwapIT {
   private static final int EACH = 400;
 
@@ -49,8 +52,18 @@ class SwapIT {
         assertStates(app, new Replay(broker, first, EACH, next));
         app.stop();
       }
+      Topics.compactNetworks(broker);
+      try (Child app = app(broker, 2)) {
+        app.await("org.apache.kafka.streams.errors.StreamsException");
+        Topics.announce(broker, Announcement.of(next, Carry.KEEP, "2").toString());
+        feed.write(EACH);
+        app.await("PROCESSES");
+        assertTrue(app.output().contains("network 'forecast' stays as it is after 'RESET 12345678 3'"), app::output);
+        Topics.awaitCommitted(broker, "application", "in");
+        app.stop();
+      }
       Replay one = new Replay(broker, first, EACH, next);
-      assertEquals(new Replay.Outputs(3 * EACH, 0, 0, 0), one.compare(broker, "states"));
+      assertEquals(new Replay.Outputs(4 * EACH, 0, 0, 0), one.compare(broker, "states"));
       assertEquals(0, one.otherStates(broker, next, "application-states-changelog"));
       assertEquals(String.format("%08x KEEP %08x KEEP", next.weightsFingerprint(), first.weightsFingerprint()),
           new String(Topics.last(broker, "application-states-swaps-changelog").get("weights"), StandardCharsets.UTF_8));

@@ -90,6 +90,11 @@ class SwapTest {
   }
 
   private Driver following(ServedNetwork served) {
+    return new Driver(Driver.supplier(served).inMemory().fence(false), followers(served), Function.identity(), Map.of());
+  }
+
+  /** A topology that follows announcements, without a processor so far. */
+  private static StreamsBuilder followers(ServedNetwork served) {
     StreamsBuilder builder = new StreamsBuilder();
     NetworkTopic.follow(builder, "networks", Map.of("forecast", served), address -> {
       switch (address) {
@@ -101,7 +106,7 @@ class SwapTest {
       String[] seedAndUnits = address.split("/");
       return Samples.network(Long.parseLong(seedAndUnits[0]), seedAndUnits.length == 1 ? 6 : Integer.parseInt(seedAndUnits[1]));
     });
-    return new Driver(Driver.supplier(served).inMemory().fence(false), builder, Function.identity(), Map.of());
+    return builder;
   }
 
   private static void announce(Driver driver, String address, Network network, Carry carry) {
@@ -278,6 +283,30 @@ class SwapTest {
         topic.pipeInput("forecast", broken);
         topic.pipeInput(null, broken);
         assertSame(before, served.network());
+      }
+    }
+  }
+
+  @Test
+  void whoCannotServeWhatIsAnnouncedWhenItStartsDoesNotBegin() {
+    ServedNetwork served = ServedNetwork.of(before);
+    try (Driver starting = new Driver(followers(served), Map.of())) {
+      var topic = starting.driver.createInputTopic("networks", Serdes.String().serializer(), Serdes.String().serializer());
+      topic.pipeInput("forecast", "KEEP 1 nowhere");
+      StreamsException refused = assertThrows(StreamsException.class, () -> new Driver(Driver.supplier(served).inMemory()));
+      assertInstanceOf(StateException.class, refused.getCause());
+      assertTrue(refused.getCause().getMessage().contains("'KEEP 1 nowhere': java.io.IOException: no such file"), refused::toString);
+      topic.pipeInput("forecast", (String) null);
+      new Driver(Driver.supplier(served).inMemory()).close();
+    }
+    ServedNetwork again = ServedNetwork.of(before);
+    try (Driver starting = new Driver(followers(again), Map.of())) {
+      var topic = starting.driver.createInputTopic("networks", Serdes.String().serializer(), Serdes.String().serializer());
+      topic.pipeInput("forecast", "KEEP 1 nowhere");
+      topic.pipeInput("forecast", Announcement.of(next, Carry.RESET, "2").toString());
+      topic.pipeInput("forecast", "KEEP 1 nowhere");
+      try (Driver driver = new Driver(Driver.supplier(again).inMemory())) {
+        assertArrayEquals(Samples.alone(next.session(1), Samples.x("a", 0, 1)), step(driver, 0), "the last that it could serve");
       }
     }
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -68,6 +69,15 @@ final class Topics {
     try (KafkaProducer<String, String> producer = new KafkaProducer<>(Map.of("bootstrap.servers", broker.address()),
         new StringSerializer(), new StringSerializer())) {
       producer.send(new ProducerRecord<>("networks", "forecast", text));
+    }
+  }
+
+  /** Leaves the last line in the topic of networks, as compaction does. */
+  static void compactNetworks(Broker broker) throws Exception {
+    try (Admin admin = broker.admin(); KafkaConsumer<String, byte[]> consumer = consumer(broker)) {
+      Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+      consumer.endOffsets(partitions(consumer, "networks")).forEach((part, end) -> all.put(part, RecordsToDelete.beforeOffset(end - 1)));
+      admin.deleteRecords(all).all().get();
     }
   }
 
