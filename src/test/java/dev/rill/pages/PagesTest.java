@@ -202,6 +202,26 @@ class PagesTest {
   }
 
   @Test
+  void artifactsThatArePromisedAreBuilt() throws IOException {
+    Set<String> built = new TreeSet<>();
+    for (String pom : List.of("pom.xml", "src/adapters/kafka/pom.xml", "src/adapters/flink/pom.xml", "src/adapters/micrometer/pom.xml")) {
+      Matcher names = Pattern.compile("<artifactId>(rill[a-z-]*)</artifactId>").matcher(Files.readString(Path.of(pom)));
+      while (names.find()) {
+        built.add(names.group(1));
+      }
+    }
+    Set<String> promised = new TreeSet<>();
+    for (Path file : Page.all()) {
+      Matcher names = Pattern.compile("dev\\.rill:([a-z-]+)").matcher(Files.readString(file));
+      while (names.find()) {
+        promised.add(names.group(1));
+      }
+    }
+    assertTrue(promised.containsAll(Set.of("rill-kafka-streams", "rill-flink")), promised::toString);
+    assertTrue(built.containsAll(promised), () -> "built " + built + ", promised " + promised);
+  }
+
+  @Test
   void linksLeadSomewhere() throws IOException {
     List<String> broken = new ArrayList<>();
     for (Path file : Page.all()) {

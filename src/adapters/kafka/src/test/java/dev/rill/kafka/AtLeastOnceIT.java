@@ -27,7 +27,7 @@ class AtLeastOnceIT {
       try (Feed feed = new Feed(broker, 100).run(20)) {
         Child app = app(broker, 0);
         try {
-          for (int kill = 1; kill <= (LONG ? 20 : 3); kill++) {
+          for (int kill = 1; kill <= (LONG ? 20 : 2); kill++) {
             app.await("PROCESSES");
             Thread.sleep(1000 + random.nextInt(1500));
             app.kill();

@@ -28,7 +28,7 @@ class ExactlyOnceIT {
       try (Feed feed = new Feed(broker, 100).run(20)) {
         Child app = app(broker, 0, "one");
         try {
-          for (int kill = 1; kill <= (LONG ? 20 : 2); kill++) {
+          for (int kill = 1; kill <= (LONG ? 20 : 1); kill++) {
             if (kill % 4 == 0) {
               // While it starts and restores.
               Thread.sleep(random.nextInt(5000));
