@@ -9,6 +9,9 @@ import dev.rill.Session;
 import dev.rill.serving.Carry;
 import dev.rill.tensor.RillException;
 import dev.rill.tensor.StateException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -214,6 +217,19 @@ class SwapTest {
     try (Harness job = Harness.swapping(of(model, most), snapshot)) {
       assertEquals(kept(model, model, 3, 0, 1, 2), next(job, 3));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 16})
+  void aJobWhoseLastSwapCannotBeReadDoesNotStartOnTheModelBefore(int most) throws Exception {
+    OperatorSubtaskState snapshot;
+    try (Harness job = Harness.swapping(of(model, most), null)) {
+      job.process(Event.ofKey(KEY, 0));
+      job.swap(swap(trained, Carry.KEEP));
+      snapshot = job.snapshot();
+    }
+    Files.delete(Path.of(URI.create(trained.address())));
+    assertThrows(IOException.class, () -> Harness.swapping(of(model, most), snapshot));
   }
 
   @ParameterizedTest
