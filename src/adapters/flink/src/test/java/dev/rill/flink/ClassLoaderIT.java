@@ -23,7 +23,8 @@ class ClassLoaderIT {
   /** What a task manager needs for Flink, and 1.6 MB for each of some jobs. */
   private static final String METASPACE = "-XX:MaxMetaspaceSize=88m";
   /** A line of the JVM's histogram: number, instances, bytes, class. */
-  private static final Pattern LOADERS = Pattern.compile("(?m)^\\s*\\d+:\\s+(\\d+)\\s+\\d+\\s+org\\.apache\\.flink\\.util\\.ChildFirstClassLoader\\b");
+  private static final Pattern LOADERS =
+      Pattern.compile("(?m)^\\s*\\d+:\\s+(\\d+)\\s+\\d+\\s+org\\.apache\\.flink\\.util\\.ChildFirstClassLoader\\b");
 
   @TempDir
   private Path folder;

@@ -11,8 +11,9 @@ import dev.rill.tensor.StateException;
  * The network that steps the streams of a topology's tasks in this process, and what becomes of states that other weights wrote. It can
  * be changed while records flow, from any thread: each task takes the next network up at its next record, and a stream is carried over
  * when its next record comes. A process that starts again starts with the network it is made with, unless a topic says otherwise, see
- * {@link NetworkTopic}, and does not start if it cannot serve what that says; what each task has taken up is kept with its states, and what becomes of a stream follows from that and from the
- * weights that wrote it, see {@link dev.rill.serving.SwapHistory}, whatever process steps it.
+ * {@link NetworkTopic}, and does not begin where it cannot serve what that says. What each task has taken up is kept with its states, and
+ * what becomes of a stream follows from that and from the weights that wrote it, see {@link dev.rill.serving.SwapHistory}, whatever
+ * process steps it.
  */
 public final class ServedNetwork {
   private final int keptInputs;
@@ -88,8 +89,8 @@ public final class ServedNetwork {
   /** A task begins. Not with another network than was announced: it would step streams with weights that were replaced long ago. */
   synchronized void begin() {
     if (unserved != null) {
-      throw new StateException(unserved + "; this process has served none yet, and does not begin with the network that it was made with: "
-          + "announce one that it can serve, or delete the announcement if that network is meant");
+      throw new StateException(unserved + "; this process has served none yet, and does not begin with the network that it was made "
+          + "with: announce one that it can serve, or delete the announcement if that network is meant");
     }
     begun = true;
   }

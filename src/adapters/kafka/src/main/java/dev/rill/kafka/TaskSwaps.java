@@ -68,7 +68,8 @@ final class TaskSwaps {
       return new SwapHistory(weights(words[0]), refuses, Carry.valueOf(words[unknown]), earlier);
     } catch (IllegalArgumentException | IndexOutOfBoundsException | RillException foreign) {
       throw new StateException("the store of the networks that ran has '" + text + "': expected fingerprints of weights in hexadecimal, "
-          + "each with KEEP, RESET or REPLAY behind it, and REFUSE behind the first one if they refuse, with blanks between them; is it another's store?");
+          + "each with KEEP, RESET or REPLAY behind it, and REFUSE behind the first one if they refuse, with blanks between them; is it "
+          + "another's store?");
     }
   }
 
