@@ -1,16 +1,13 @@
 package dev.rill.layers;
 
 import dev.rill.tensor.RillException;
-import dev.rill.tensor.Shape;
-import java.util.List;
 
 /**
  * Dropout for {@link ActivationFunction#SELU} (Klambauer 2017, section "alpha dropout"): in training an element takes SELU's lowest
  * value with the given probability, and all are scaled and moved so that mean and variance stay as they are; nothing at inference.
  */
-public final class AlphaDropout extends Layer {
+public final class AlphaDropout extends RandomLayer<AlphaDropout> {
   private final double rate;
-  private final Long seed;
 
   /**
    * Describes one.
@@ -23,12 +20,11 @@ public final class AlphaDropout extends Layer {
   }
 
   private AlphaDropout(String name, double rate, Long seed) {
-    super(name);
+    super(name, seed);
     if (!(rate >= 0 && rate < 1)) {
       throw new RillException("layer " + label() + ": expected a rate from 0 to below 1, got " + rate);
     }
     this.rate = rate;
-    this.seed = seed;
   }
 
   /**
@@ -40,37 +36,8 @@ public final class AlphaDropout extends Layer {
     return rate;
   }
 
-  /**
-   * What its random numbers are a function of.
-   *
-   * @return null, the default, for the seed of training and the place of the layer
-   */
-  public Long seed() {
-    return seed;
-  }
-
-  /**
-   * A copy with random numbers of its own, whatever the seed of training is.
-   *
-   * @param value any number; not the numbers that Keras would draw
-   * @return the layer
-   */
-  public AlphaDropout seed(long value) {
-    return new AlphaDropout(name(), rate, value);
-  }
-
   @Override
-  public AlphaDropout named(String name) {
+  AlphaDropout with(String name, Long seed) {
     return new AlphaDropout(name, rate, seed);
-  }
-
-  @Override
-  public boolean perStep() {
-    return true;
-  }
-
-  @Override
-  List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
-    return List.of(only(inputs, initialState));
   }
 }

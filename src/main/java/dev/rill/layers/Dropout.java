@@ -7,12 +7,10 @@ import dev.rill.tensor.ShapeException;
 import java.util.List;
 
 /** Dropout: nothing at inference. */
-public final class Dropout extends Layer {
+public final class Dropout extends RandomLayer<Dropout> {
   private final double rate;
   /** Null for an element of the input each. */
   private final Shape noiseShape;
-  /** Null for that of training. */
-  private final Long seed;
 
   /**
    * Describes a dropout of single elements.
@@ -24,13 +22,12 @@ public final class Dropout extends Layer {
   }
 
   private Dropout(String name, double rate, Shape noiseShape, Long seed) {
-    super(name);
+    super(name, seed);
     if (!(rate >= 0 && rate <= 1)) {
       throw new RillException("layer " + label() + ": expected a rate from 0 to 1, got " + rate);
     }
     this.rate = rate;
     this.noiseShape = noiseShape;
-    this.seed = seed;
   }
 
   /**
@@ -66,36 +63,12 @@ public final class Dropout extends Layer {
         throw new RillException("layer " + label() + ": expected a noise shape of sizes above 0, got " + size);
       }
     }
-    return new Dropout(name(), rate, Shape.of(sizes), seed);
-  }
-
-  /**
-   * What its random numbers are a function of.
-   *
-   * @return null, the default, for the seed of training and the place of the layer
-   */
-  public Long seed() {
-    return seed;
-  }
-
-  /**
-   * Sets what its random numbers are a function of, whatever the seed of training is; layers of one seed drop alike, as in Keras.
-   *
-   * @param value any number; not the numbers that Keras would draw
-   * @return another description
-   */
-  public Dropout seed(long value) {
-    return new Dropout(name(), rate, noiseShape, value);
+    return new Dropout(name(), rate, Shape.of(sizes), seed());
   }
 
   @Override
-  public Dropout named(String name) {
+  Dropout with(String name, Long seed) {
     return new Dropout(name, rate, noiseShape, seed);
-  }
-
-  @Override
-  public boolean perStep() {
-    return true;
   }
 
   @Override

@@ -7,9 +7,8 @@ import java.util.List;
 /**
  * Drops whole features of a row, at every step or at none (Tompson 2015), in training; nothing at inference.
  */
-public final class SpatialDropout1D extends Layer {
+public final class SpatialDropout1D extends RandomLayer<SpatialDropout1D> {
   private final double rate;
-  private final Long seed;
 
   /**
    * Describes one.
@@ -22,12 +21,11 @@ public final class SpatialDropout1D extends Layer {
   }
 
   private SpatialDropout1D(String name, double rate, Long seed) {
-    super(name);
+    super(name, seed);
     if (!(rate >= 0 && rate <= 1)) {
       throw new RillException("layer " + label() + ": expected a rate from 0 to 1, got " + rate);
     }
     this.rate = rate;
-    this.seed = seed;
   }
 
   /**
@@ -39,27 +37,8 @@ public final class SpatialDropout1D extends Layer {
     return rate;
   }
 
-  /**
-   * What its random numbers are a function of.
-   *
-   * @return null, the default, for the seed of training and the place of the layer
-   */
-  public Long seed() {
-    return seed;
-  }
-
-  /**
-   * A copy with random numbers of its own, whatever the seed of training is.
-   *
-   * @param value any number; not the numbers that Keras would draw
-   * @return the layer
-   */
-  public SpatialDropout1D seed(long value) {
-    return new SpatialDropout1D(name(), rate, value);
-  }
-
   @Override
-  public SpatialDropout1D named(String name) {
+  SpatialDropout1D with(String name, Long seed) {
     return new SpatialDropout1D(name, rate, seed);
   }
 
@@ -70,7 +49,12 @@ public final class SpatialDropout1D extends Layer {
    */
   public Dropout dropout() {
     Dropout spatial = new Dropout(rate).noiseShape(Shape.UNKNOWN, 1, Shape.UNKNOWN);
-    return (Dropout) (seed == null ? spatial : spatial.seed(seed)).at(name());
+    return (Dropout) (seed() == null ? spatial : spatial.seed(seed())).at(name());
+  }
+
+  @Override
+  public boolean perStep() {
+    return false;
   }
 
   @Override
