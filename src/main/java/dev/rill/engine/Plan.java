@@ -265,7 +265,7 @@ public final class Plan {
    * @return a new one
    */
   public PlanMemory memory() {
-    return new PlanMemory(this, signals, inputs.signals, outputs.signals.length, ops.length);
+    return new PlanMemory(this, signals, inputs.signals, outputs.signals, ops.length);
   }
 
   /**
@@ -282,7 +282,13 @@ public final class Plan {
    */
   public void run(PlanMemory ws, StateBuffer state, int[] map, int rows, int steps, float[] x, float[] y) {
     checkOwn(ws);
-    Require.given(state, "the state").checkRows(states.planes(), map, rows);
+    Planes planes = Require.given(state, "the state").planes();
+    if (steps == 1 && map == null && ws.repeatedStep().fits(planes, rows, x, y)) {
+      ws.repeatedStep().run(KernelChoice.current(packing), 0);
+      record(ws, null, rows, true);
+      return;
+    }
+    state.checkRows(states.planes(), map, rows);
     calls.check(rows, steps, x, y);
     if (steps == 1) {
       step(KernelChoice.current(packing), ws, state, map, rows, x, y);
@@ -310,27 +316,17 @@ public final class Plan {
   void step(Kernels k, PlanMemory ws, StateBuffer state, int[] map, int rows, float[] x, float[] y) {
     Planes planes = state.planes();
     boolean together = TensorView.together(map, rows);
-    if (!together || !ws.hasStepped(planes, rows)) {
-      ws.input(0, x, 0, inputs.widths[0], inputs.widths[0], 1);
-      ws.output(0, y, 0, outputs.widths[0], outputs.widths[0]);
-      run(k, ws, state, map, rows);
-      if (rows > 0 && together && repeats) {
-        ws.stepped(planes, rows);
-      }
+    RepeatedStep again = ws.repeatedStep();
+    if (together && again.fits(planes, rows)) {
+      again.run(k, map == null ? 0 : map[0], x, y);
+      record(ws, map, rows, true);
       return;
     }
-    ws.boundInput(0).set(x);
-    if (checked) {
-      checks.check(ws.boundInputs(), rows, ws.counts());
-    }
-    int first = map == null ? 0 : map[0];
-    for (InferenceOp op : ops) {
-      op.again(k, ws, planes, first, rows);
-    }
-    ws.boundOutput(0).set(y);
-    ws.view(outputs.signals[0]).copy(ws.boundOutput(0), rows, 0, outputs.widths[0]);
-    if (ws.recording() != null) {
-      ws.recording().take(ws, map, rows, true);
+    ws.input(0, x, 0, inputs.widths[0], inputs.widths[0], 1);
+    ws.output(0, y, 0, outputs.widths[0], outputs.widths[0]);
+    run(k, ws, state, map, rows);
+    if (rows > 0 && together && repeats) {
+      again.remember(planes, rows);
     }
   }
 
@@ -369,9 +365,7 @@ public final class Plan {
     if (rows == 0) {
       return;
     }
-    if (checked) {
-      checks.check(ws.boundInputs(), rows, ws.counts());
-    }
+    check(ws, rows);
     int longest = time.longest(ws);
     int block = time.block(ws, longest, rows);
     ws.ensure(ops, rows, block);
@@ -401,8 +395,19 @@ public final class Plan {
         ws.view(outputs.signals[i]).copy(ws.boundOutput(i), rows, outputs.sequences[i] ? from : 0, outputs.widths[i]);
       }
     }
+    record(ws, map, rows, last);
+  }
+
+  private static void record(PlanMemory ws, int[] map, int rows, boolean last) {
     if (ws.recording() != null) {
       ws.recording().take(ws, map, rows, last);
+    }
+  }
+
+  /** Refuses bound inputs that {@link #prepare} would refuse. */
+  void check(PlanMemory ws, int rows) {
+    if (checked) {
+      checks.check(ws.boundInputs(), rows, ws.counts());
     }
   }
 

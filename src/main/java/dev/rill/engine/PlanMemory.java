@@ -2,7 +2,6 @@ package dev.rill.engine;
 
 import dev.rill.engine.ops.OpMemory;
 import dev.rill.engine.ops.TensorView;
-import dev.rill.kernels.Planes;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.StateException;
 
@@ -15,24 +14,23 @@ public final class PlanMemory extends OpMemory {
   private final TensorView[] inputs;
   private final TensorView[] outputs;
   private final StepCounts counts;
-  /** What the last call stepped, if it was a step of one input that can be made again as it was. */
-  private Planes stepped;
-  private int steppedRows;
+  private final RepeatedStep repeatedStep;
   /** Whether a call is under way; a plain flag, which tells of two threads as far as it can. */
   private boolean busy;
   /** What happens is written down here; null for nowhere. */
   private Recording recording;
 
   /** Inputs are given as the signals that ops read: where a caller's array is bound, there it is read. */
-  PlanMemory(Plan plan, int signals, int[] inputs, int outputs, int ops) {
+  PlanMemory(Plan plan, int signals, int[] inputs, int[] outputs, int ops) {
     super(signals, ops);
     this.plan = plan;
     this.inputs = new TensorView[inputs.length];
     for (int i = 0; i < inputs.length; i++) {
       this.inputs[i] = view(inputs[i]);
     }
-    this.outputs = TensorView.some(outputs);
+    this.outputs = TensorView.some(outputs.length);
     counts = new StepCounts(plan.graph());
+    repeatedStep = new RepeatedStep(plan, this, view(outputs[0]));
   }
 
   /**
@@ -49,7 +47,7 @@ public final class PlanMemory extends OpMemory {
   public void input(int input, float[] x, int at, int rowStride, int stepStride, int steps) {
     Require.index(input, inputs.length, "input");
     Require.given(x, "the array of an input");
-    stepped = null;
+    repeatedStep.forget();
     inputs[input].set(x, at, rowStride, stepStride, steps);
   }
 
@@ -109,15 +107,8 @@ public final class PlanMemory extends OpMemory {
     return recording;
   }
 
-  /** Remembers that the call just made was one step of some rows of some planes. */
-  void stepped(Planes planes, int rows) {
-    stepped = planes;
-    steppedRows = rows;
-  }
-
-  /** Whether the last call was such a step. */
-  boolean hasStepped(Planes planes, int rows) {
-    return stepped == planes && steppedRows == rows;
+  RepeatedStep repeatedStep() {
+    return repeatedStep;
   }
 
   Plan plan() {

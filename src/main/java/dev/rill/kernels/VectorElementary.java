@@ -21,6 +21,28 @@ final class VectorElementary {
   private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
   private static final int L = S.length();
 
+  /** What steps of one row read again for each gate, as their registers hold the sums. */
+  static final float[] CONSTANTS = {
+      Elementary.SIGMOID_MAGIC,
+      -Elementary.LOG2E,
+      Elementary.LN2_HIGH,
+      Elementary.LN2_LOW,
+      -Elementary.E6,
+      Elementary.E5,
+      -Elementary.E4,
+      Elementary.E3,
+      -Elementary.E2,
+      Elementary.TINY,
+      Elementary.TANH_MAGIC,
+      Elementary.LOG2E_TWICE,
+      -Elementary.HALF_LN2,
+      Elementary.T1,
+      Elementary.T2,
+      Elementary.T3,
+      1f,
+      0.5f
+  };
+
   private VectorElementary() {}
 
   static void sigmoid(float[] a, int at, int count) {
@@ -51,8 +73,10 @@ final class VectorElementary {
       final FloatVector zR = zN.fma(ln2Low, zN.fma(ln2High, zX));
       final FloatVector yW = yR.mul(yR);
       final FloatVector zW = zR.mul(zR);
-      final FloatVector yP = yW.fma(n6, yR.fma(p5, n4)).fma(yW, yR.fma(p3, n2)).fma(yW, yR);
-      final FloatVector zP = zW.fma(n6, zR.fma(p5, n4)).fma(zW, zR.fma(p3, n2)).fma(zW, zR);
+      final FloatVector yV = yW.fma(n6, yR.fma(p5, n4));
+      final FloatVector zV = zW.fma(n6, zR.fma(p5, n4));
+      final FloatVector yP = yV.fma(yW, yR.fma(p3, n2)).fma(yW, yR);
+      final FloatVector zP = zV.fma(zW, zR.fma(p3, n2)).fma(zW, zR);
       final FloatVector yS = yM.lanewise(LSHL, 23).reinterpretAsFloats();
       final FloatVector zS = zM.lanewise(LSHL, 23).reinterpretAsFloats();
       final FloatVector yT = tiny.sub(yS);

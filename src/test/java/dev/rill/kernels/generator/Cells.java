@@ -13,31 +13,30 @@ final class Cells {
         /** See {@link Kernels#lstmStep}: a row of a single panel, whose gates take the sums from registers. */
         static void step(PackedWeights w, Rows x, Rows h, Rows c, Rows z, Rows out) {
           $chains
-          constants(sigmoid, tanh);
           final float[] zs = z.data;
           final float[] cs = c.data;
           final int zAt = z.at;
           final int cAt = c.at;
           final FloatVector zi = $si;
           zi.intoArray(zs, zAt);
-          final FloatVector i = sigmoid(zi);
+          final FloatVector i = sigmoid(zi) reloading;
 
           final FloatVector zf = $sf;
           zf.intoArray(zs, zAt + L);
-          final FloatVector f = sigmoid(zf);
+          final FloatVector f = sigmoid(zf) reloading;
 
           final FloatVector zg = $sg;
           zg.intoArray(zs, zAt + 2 * L);
-          final FloatVector g = tanh(zg);
+          final FloatVector g = tanh(zg) reloading;
 
           final FloatVector cNew = f.fma(FloatVector.fromArray(S, cs, cAt), i.mul(g));
           cNew.intoArray(cs, cAt);
 
           final FloatVector zo = $so;
           zo.intoArray(zs, zAt + 3 * L);
-          final FloatVector o = sigmoid(zo);
+          final FloatVector o = sigmoid(zo) reloading;
 
-          final FloatVector y = tanh(cNew);
+          final FloatVector y = tanh(cNew) reloading;
           o.mul(y).intoArray(out.data, out.at);
         }
 
@@ -118,25 +117,24 @@ final class Cells {
         /** See {@link Kernels#gruStep}: a row of a single panel, whose gates take the sums from registers. */
         static void step(PackedWeights w, Rows x, Rows h, Rows z, Rows out) {
           $chains
-          constants(sigmoid, tanh);
           final float[] zs = z.data;
           final int zAt = z.at;
           final FloatVector zz = $sz;
           zz.intoArray(zs, zAt + L);
-          final FloatVector update = sigmoid(zz);
+          final FloatVector update = sigmoid(zz) reloading;
 
           final FloatVector zr = $sr;
           zr.intoArray(zs, zAt + 2 * L);
-          final FloatVector r = sigmoid(zr);
+          final FloatVector r = sigmoid(zr) reloading;
 
           final FloatVector nx = $snx;
           nx.intoArray(zs, zAt);
           final FloatVector nh = $snh;
           nh.intoArray(zs, zAt + 3 * L);
           final FloatVector zn = r.fma(nh, nx);
-          final FloatVector n = tanh(zn);
+          final FloatVector n = tanh(zn) reloading;
 
-          update.fma(FloatVector.fromArray(S, hs, hAt), one.sub(update).mul(n)).intoArray(out.data, out.at);
+          update.fma(FloatVector.fromArray(S, hs, hAt), FloatVector.broadcast(S, 1f).sub(update).mul(n)).intoArray(out.data, out.at);
         }
 
         /** See {@link Kernels#gruForward}. */

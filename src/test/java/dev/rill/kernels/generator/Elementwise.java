@@ -17,6 +17,9 @@ final class Elementwise {
         private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
         private static final int L = S.length();
 
+        /** What steps of one row read again for each gate, as their registers hold the sums. */
+        memory();
+
         private VectorElementary() {}
 
         static void sigmoid(float[] a, int at, int count) {

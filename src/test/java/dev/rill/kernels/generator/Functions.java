@@ -1,9 +1,11 @@
 package dev.rill.kernels.generator;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Sigmoid and tanh of vectors, written out where they are called.
@@ -20,31 +22,38 @@ import java.util.regex.Pattern;
  * and {@link #inline} puts the function's statements in place of the call, operation by operation those of
  * {@code dev.rill.kernels.Elementary}. Names within begin with that of the result. Two results at once,
  * {@code y, z = sigmoid(x, w)}, take turns statement by statement.
+ *
+ * <p>Where all registers hold something else, {@code y = sigmoid(x) reloading} reads its constants from an array, which
+ * {@code memory();} declares: what the compiler knows to be constant it keeps in registers, and puts sums on the stack instead,
+ * where they may lie across two cache lines. It does not know that of an array, as each store could have changed it.
  */
 final class Functions {
+  /** Names and values of what a function needs. */
   private static final Map<String, String> CONSTANTS = Map.of(
       "sigmoid", """
-          final FloatVector sigmoidMagic = FloatVector.broadcast(S, Elementary.SIGMOID_MAGIC);
-          final FloatVector negLog2e = FloatVector.broadcast(S, -Elementary.LOG2E);
-          final FloatVector ln2High = FloatVector.broadcast(S, Elementary.LN2_HIGH);
-          final FloatVector ln2Low = FloatVector.broadcast(S, Elementary.LN2_LOW);
-          final FloatVector n6 = FloatVector.broadcast(S, -Elementary.E6);
-          final FloatVector p5 = FloatVector.broadcast(S, Elementary.E5);
-          final FloatVector n4 = FloatVector.broadcast(S, -Elementary.E4);
-          final FloatVector p3 = FloatVector.broadcast(S, Elementary.E3);
-          final FloatVector n2 = FloatVector.broadcast(S, -Elementary.E2);
-          final FloatVector tiny = FloatVector.broadcast(S, Elementary.TINY);
+          sigmoidMagic = Elementary.SIGMOID_MAGIC
+          negLog2e = -Elementary.LOG2E
+          ln2High = Elementary.LN2_HIGH
+          ln2Low = Elementary.LN2_LOW
+          n6 = -Elementary.E6
+          p5 = Elementary.E5
+          n4 = -Elementary.E4
+          p3 = Elementary.E3
+          n2 = -Elementary.E2
+          tiny = Elementary.TINY
           """,
       "tanh", """
-          final FloatVector tanhMagic = FloatVector.broadcast(S, Elementary.TANH_MAGIC);
-          final FloatVector log2eTwice = FloatVector.broadcast(S, Elementary.LOG2E_TWICE);
-          final FloatVector minusHalfLn2 = FloatVector.broadcast(S, -Elementary.HALF_LN2);
-          final FloatVector t1 = FloatVector.broadcast(S, Elementary.T1);
-          final FloatVector t2 = FloatVector.broadcast(S, Elementary.T2);
-          final FloatVector t3 = FloatVector.broadcast(S, Elementary.T3);
-          final FloatVector one = FloatVector.broadcast(S, 1f);
-          final FloatVector half = FloatVector.broadcast(S, 0.5f);
+          tanhMagic = Elementary.TANH_MAGIC
+          log2eTwice = Elementary.LOG2E_TWICE
+          minusHalfLn2 = -Elementary.HALF_LN2
+          t1 = Elementary.T1
+          t2 = Elementary.T2
+          t3 = Elementary.T3
+          one = 1f
+          half = 0.5f
           """);
+  /** In this order they lie in memory. */
+  private static final List<String> FUNCTIONS = List.of("sigmoid", "tanh");
 
   /** y of x, a statement a line. */
   private static final Map<String, String> STATEMENTS = Map.of(
@@ -55,7 +64,8 @@ final class Functions {
           final FloatVector $yN = $yM.reinterpretAsFloats().sub(sigmoidMagic);
           final FloatVector $yR = $yN.fma(ln2Low, $yN.fma(ln2High, $yX));
           final FloatVector $yW = $yR.mul($yR);
-          final FloatVector $yP = $yW.fma(n6, $yR.fma(p5, n4)).fma($yW, $yR.fma(p3, n2)).fma($yW, $yR);
+          final FloatVector $yV = $yW.fma(n6, $yR.fma(p5, n4));
+          final FloatVector $yP = $yV.fma($yW, $yR.fma(p3, n2)).fma($yW, $yR);
           final FloatVector $yS = $yM.lanewise(LSHL, 23).reinterpretAsFloats();
           final FloatVector $yT = tiny.sub($yS);
           final FloatVector $y = tiny.div($yP.fma($yS, tiny.sub($yT.add($yS))).add($yT));
@@ -79,7 +89,8 @@ final class Functions {
       "tanhDerivative", "$y.neg().fma($y, one)");
 
   private static final Pattern CONSTANTS_OF = Pattern.compile("( *)constants\\((\\w+(?:, \\w+)*)\\);");
-  private static final Pattern CALL = Pattern.compile("( *)final FloatVector (\\w+(?:, \\w+)*) = (sigmoid|tanh)\\((\\w+(?:, \\w+)*)\\);");
+  private static final Pattern CALL = Pattern.compile("( *)final FloatVector (\\w+(?:, \\w+)*) = (sigmoid|tanh)\\((\\w+(?:, \\w+)*)\\)( reloading)?;");
+  private static final Pattern MEMORY = Pattern.compile("( *)memory\\(\\);");
 
   private static final Pattern DERIVATIVE = Pattern.compile("(sigmoidDerivative|tanhDerivative)\\((\\w+)\\)");
 
@@ -90,24 +101,53 @@ final class Functions {
     StringBuilder inlined = new StringBuilder();
     for (String line : source.lines().toList()) {
       Matcher constants = CONSTANTS_OF.matcher(line);
+      Matcher memory = MEMORY.matcher(line);
       Matcher call = CALL.matcher(line);
       if (constants.matches()) {
         for (String function : constants.group(2).split(", ")) {
-          inlined.append(CONSTANTS.get(function).indent(constants.group(1).length()));
-        }
-      } else if (call.matches()) {
-        List<String> results = List.of(call.group(2).split(", "));
-        List<String> arguments = List.of(call.group(4).split(", "));
-        for (String statement : STATEMENTS.get(call.group(3)).lines().toList()) {
-          for (int i = 0; i < results.size(); i++) {
-            inlined.append(call.group(1))
-                .append(new Template(statement).value("y", results.get(i)).value("x", arguments.get(i)).fill());
+          for (String[] constant : constants(function)) {
+            inlined.append(constants.group(1)).append(broadcast(constant[0], constant[1]));
           }
         }
+      } else if (memory.matches()) {
+        String values = FUNCTIONS.stream().flatMap(f -> constants(f).stream()).map(c -> c[1]).collect(Collectors.joining(",\n    "));
+        inlined.append(("static final float[] CONSTANTS = {\n    " + values + "\n};\n").indent(memory.group(1).length()));
+      } else if (call.matches()) {
+        inline(call, inlined);
       } else {
         inlined.append(DERIVATIVE.matcher(line).replaceAll(d -> DERIVATIVES.get(d.group(1)).replace("$y", d.group(2)))).append('\n');
       }
     }
     return inlined.toString();
+  }
+
+  private static void inline(Matcher call, StringBuilder inlined) {
+    String function = call.group(3);
+    List<String> results = List.of(call.group(2).split(", "));
+    List<String> arguments = List.of(call.group(4).split(", "));
+    String statements = STATEMENTS.get(function);
+    if (call.group(5) != null) {
+      int at = FUNCTIONS.indexOf(function) * constants(FUNCTIONS.get(0)).size();
+      for (String[] constant : constants(function)) {
+        String own = results.get(0) + constant[0].substring(0, 1).toUpperCase(Locale.ROOT) + constant[0].substring(1);
+        inlined.append(call.group(1)).append(broadcast(own, "VectorElementary.CONSTANTS[" + at++ + "]"));
+        statements = statements.replaceAll("\\b" + constant[0] + "\\b", own);
+      }
+    }
+    for (String statement : statements.lines().toList()) {
+      for (int i = 0; i < results.size(); i++) {
+        inlined.append(call.group(1))
+            .append(new Template(statement).value("y", results.get(i)).value("x", arguments.get(i)).fill());
+      }
+    }
+  }
+
+  /** Name and value of each. */
+  private static List<String[]> constants(String function) {
+    return CONSTANTS.get(function).lines().map(line -> line.split(" = ")).toList();
+  }
+
+  private static String broadcast(String name, String value) {
+    return "final FloatVector " + name + " = FloatVector.broadcast(S, " + value + ");\n";
   }
 }
