@@ -35,6 +35,7 @@ class KernelWarmUpTest {
     assertTrue(output.contains("for single rows, else scalar (auto; compiling)"), output);
     assertTrue(output.contains("bit (auto; ready), bits equal: true"), output);
     assertTrue(output.contains("deoptimised: []"), output);
+    assertTrue(output.contains("too large for a compiler: []"), output);
   }
 
   /** Streams until well after the switch, then the same again, and then calls of all kinds. */
@@ -43,6 +44,7 @@ class KernelWarmUpTest {
     Instant switched;
     try (Recording recording = new Recording()) {
       recording.enable("jdk.Deoptimization");
+      recording.enable("jdk.CompilationFailure");
       // Before all else: starting a recording throws away whatever is compiled by then.
       recording.start();
       Network network = Sequential.of(Input.shape(Shape.UNKNOWN, 3), new LSTM(21).returnSequences(true), new GRU(18),
@@ -65,7 +67,12 @@ class KernelWarmUpTest {
       recording.dump(file);
     }
     List<String> kernels = new ArrayList<>();
+    List<String> failures = new ArrayList<>();
     for (RecordedEvent event : RecordingFile.readAllEvents(file)) {
+      // A method that the first compiler gives up stays interpreted until the second has come to it: a hundred times slower.
+      if (event.hasField("failureMessage") && event.getString("failureMessage").startsWith("out of ")) {
+        failures.add(event.getString("failureMessage"));
+      }
       if (!event.hasField("method")) {
         continue;
       }
@@ -79,6 +86,7 @@ class KernelWarmUpTest {
     }
     Files.delete(file);
     System.out.println("deoptimised: " + kernels);
+    System.out.println("too large for a compiler: " + failures);
   }
 
   /** No branch of a kernel depends on data, and every loop has seen every number of trips. */

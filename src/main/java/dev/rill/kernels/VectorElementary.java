@@ -5,7 +5,6 @@ import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static jdk.incubator.vector.VectorOperators.MIN;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -19,6 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorElementary {
   private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
+  private static final VectorSpecies<Integer> I = S.withLanes(int.class);
   private static final int L = S.length();
 
   /** What steps of one row read again for each gate, as their registers hold the sums. */
@@ -56,17 +56,20 @@ final class VectorElementary {
     final FloatVector p3 = FloatVector.broadcast(S, Elementary.E3);
     final FloatVector n2 = FloatVector.broadcast(S, -Elementary.E2);
     final FloatVector tiny = FloatVector.broadcast(S, Elementary.TINY);
+    final IntVector nanFirst = IntVector.broadcast(I, Elementary.NAN_FIRST);
+    final IntVector sigmoidClamp = IntVector.broadcast(I, Elementary.SIGMOID_CLAMP);
+    final IntVector sigmoidLast = IntVector.broadcast(I, Elementary.SIGMOID_LAST);
     final int last = at + (count - 1 & -L);
     for (int j = at; j < at + count; j += 2 * L) {
       final int k = Math.min(j + L, last);
       final FloatVector x = FloatVector.fromArray(S, a, j);
       final FloatVector w = FloatVector.fromArray(S, a, k);
-      final IntVector yB = x.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
-      final IntVector zB = w.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
-      final FloatVector yX = yB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-      final FloatVector zX = zB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-      final IntVector yM = yX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
-      final IntVector zM = zX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+      final IntVector yB = x.reinterpretAsInts().add(nanFirst).min(sigmoidClamp);
+      final IntVector zB = w.reinterpretAsInts().add(nanFirst).min(sigmoidClamp);
+      final FloatVector yX = yB.sub(nanFirst).reinterpretAsFloats();
+      final FloatVector zX = zB.sub(nanFirst).reinterpretAsFloats();
+      final IntVector yM = yX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().min(sigmoidLast);
+      final IntVector zM = zX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().min(sigmoidLast);
       final FloatVector yN = yM.reinterpretAsFloats().sub(sigmoidMagic);
       final FloatVector zN = zM.reinterpretAsFloats().sub(sigmoidMagic);
       final FloatVector yR = yN.fma(ln2Low, yN.fma(ln2High, yX));
@@ -97,6 +100,11 @@ final class VectorElementary {
     final FloatVector t3 = FloatVector.broadcast(S, Elementary.T3);
     final FloatVector one = FloatVector.broadcast(S, 1f);
     final FloatVector half = FloatVector.broadcast(S, 0.5f);
+    final IntVector nanFirst = IntVector.broadcast(I, Elementary.NAN_FIRST);
+    final IntVector tanhClamp = IntVector.broadcast(I, Elementary.TANH_CLAMP);
+    final IntVector magnitude = IntVector.broadcast(I, 0x7fffffff);
+    final IntVector wholes = IntVector.broadcast(I, -(1 << Elementary.FRACTION_BITS));
+    final IntVector sign = IntVector.broadcast(I, 0x80000000);
     final int last = at + (count - 1 & -L);
     for (int j = at; j < at + count; j += 2 * L) {
       final int k = Math.min(j + L, last);
@@ -104,12 +112,12 @@ final class VectorElementary {
       final FloatVector w = FloatVector.fromArray(S, a, k);
       final IntVector yBits = x.reinterpretAsInts();
       final IntVector zBits = w.reinterpretAsInts();
-      final IntVector yB = yBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.TANH_CLAMP);
-      final IntVector zB = zBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.TANH_CLAMP);
-      final FloatVector yA = yB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-      final FloatVector zA = zB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-      final IntVector yM = yA.fma(log2eTwice, tanhMagic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
-      final IntVector zM = zA.fma(log2eTwice, tanhMagic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
+      final IntVector yB = yBits.and(magnitude).add(nanFirst).min(tanhClamp);
+      final IntVector zB = zBits.and(magnitude).add(nanFirst).min(tanhClamp);
+      final FloatVector yA = yB.sub(nanFirst).reinterpretAsFloats();
+      final FloatVector zA = zB.sub(nanFirst).reinterpretAsFloats();
+      final IntVector yM = yA.fma(log2eTwice, tanhMagic).reinterpretAsInts().and(wholes);
+      final IntVector zM = zA.fma(log2eTwice, tanhMagic).reinterpretAsInts().and(wholes);
       final FloatVector yR = yM.reinterpretAsFloats().sub(tanhMagic).fma(minusHalfLn2, yA);
       final FloatVector zR = zM.reinterpretAsFloats().sub(tanhMagic).fma(minusHalfLn2, zA);
       final FloatVector yW = yR.mul(yR);
@@ -120,8 +128,8 @@ final class VectorElementary {
       final FloatVector zS = zM.lanewise(LSHL, 23 - Elementary.FRACTION_BITS).reinterpretAsFloats();
       final FloatVector yU = yQ.fma(yS.add(half), yS.sub(half));
       final FloatVector zU = zQ.fma(zS.add(half), zS.sub(half));
-      final FloatVector y = yU.div(yU.add(one.sub(yQ))).reinterpretAsInts().or(yBits.and(0x80000000)).reinterpretAsFloats();
-      final FloatVector z = zU.div(zU.add(one.sub(zQ))).reinterpretAsInts().or(zBits.and(0x80000000)).reinterpretAsFloats();
+      final FloatVector y = yU.div(yU.add(one.sub(yQ))).reinterpretAsInts().or(yBits.and(sign)).reinterpretAsFloats();
+      final FloatVector z = zU.div(zU.add(one.sub(zQ))).reinterpretAsInts().or(zBits.and(sign)).reinterpretAsFloats();
       y.intoArray(a, j);
       z.intoArray(a, k);
     }

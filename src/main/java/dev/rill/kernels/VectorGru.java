@@ -2,7 +2,6 @@
 package dev.rill.kernels;
 
 import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.MIN;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -11,6 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 /** {@link Kernels#gruStep} and {@link Kernels#gruForward}, a vector of units at a time. */
 final class VectorGru {
   private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
+  private static final VectorSpecies<Integer> I = S.withLanes(int.class);
   private static final int L = S.length();
 
   private VectorGru() {}
@@ -56,6 +56,13 @@ final class VectorGru {
       h1 = FloatVector.fromArray(S, weights, u + L).fma(re, h1);
       h2 = FloatVector.fromArray(S, weights, u + 2 * L).fma(re, h2);
     }
+    final IntVector nanFirst = IntVector.broadcast(I, Elementary.NAN_FIRST);
+    final IntVector sigmoidClamp = IntVector.broadcast(I, Elementary.SIGMOID_CLAMP);
+    final IntVector sigmoidLast = IntVector.broadcast(I, Elementary.SIGMOID_LAST);
+    final IntVector tanhClamp = IntVector.broadcast(I, Elementary.TANH_CLAMP);
+    final IntVector magnitude = IntVector.broadcast(I, 0x7fffffff);
+    final IntVector wholes = IntVector.broadcast(I, -(1 << Elementary.FRACTION_BITS));
+    final IntVector sign = IntVector.broadcast(I, 0x80000000);
     final float[] zs = z.data;
     final int zAt = z.at;
     final FloatVector zz = FloatVector.fromArray(S, weights, s + L).add(x1).add(h0);
@@ -70,9 +77,9 @@ final class VectorGru {
     final FloatVector updateP3 = FloatVector.broadcast(S, VectorElementary.CONSTANTS[7]);
     final FloatVector updateN2 = FloatVector.broadcast(S, VectorElementary.CONSTANTS[8]);
     final FloatVector updateTiny = FloatVector.broadcast(S, VectorElementary.CONSTANTS[9]);
-    final IntVector updateB = zz.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
-    final FloatVector updateX = updateB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-    final IntVector updateM = updateX.fma(updateNegLog2e, updateSigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+    final IntVector updateB = zz.reinterpretAsInts().add(nanFirst).min(sigmoidClamp);
+    final FloatVector updateX = updateB.sub(nanFirst).reinterpretAsFloats();
+    final IntVector updateM = updateX.fma(updateNegLog2e, updateSigmoidMagic).reinterpretAsInts().min(sigmoidLast);
     final FloatVector updateN = updateM.reinterpretAsFloats().sub(updateSigmoidMagic);
     final FloatVector updateR = updateN.fma(updateLn2Low, updateN.fma(updateLn2High, updateX));
     final FloatVector updateW = updateR.mul(updateR);
@@ -94,9 +101,9 @@ final class VectorGru {
     final FloatVector rP3 = FloatVector.broadcast(S, VectorElementary.CONSTANTS[7]);
     final FloatVector rN2 = FloatVector.broadcast(S, VectorElementary.CONSTANTS[8]);
     final FloatVector rTiny = FloatVector.broadcast(S, VectorElementary.CONSTANTS[9]);
-    final IntVector rB = zr.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
-    final FloatVector rX = rB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-    final IntVector rM = rX.fma(rNegLog2e, rSigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+    final IntVector rB = zr.reinterpretAsInts().add(nanFirst).min(sigmoidClamp);
+    final FloatVector rX = rB.sub(nanFirst).reinterpretAsFloats();
+    final IntVector rM = rX.fma(rNegLog2e, rSigmoidMagic).reinterpretAsInts().min(sigmoidLast);
     final FloatVector rN = rM.reinterpretAsFloats().sub(rSigmoidMagic);
     final FloatVector rR = rN.fma(rLn2Low, rN.fma(rLn2High, rX));
     final FloatVector rW = rR.mul(rR);
@@ -120,15 +127,15 @@ final class VectorGru {
     final FloatVector nOne = FloatVector.broadcast(S, VectorElementary.CONSTANTS[16]);
     final FloatVector nHalf = FloatVector.broadcast(S, VectorElementary.CONSTANTS[17]);
     final IntVector nBits = zn.reinterpretAsInts();
-    final IntVector nB = nBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.TANH_CLAMP);
-    final FloatVector nA = nB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-    final IntVector nM = nA.fma(nLog2eTwice, nTanhMagic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
+    final IntVector nB = nBits.and(magnitude).add(nanFirst).min(tanhClamp);
+    final FloatVector nA = nB.sub(nanFirst).reinterpretAsFloats();
+    final IntVector nM = nA.fma(nLog2eTwice, nTanhMagic).reinterpretAsInts().and(wholes);
     final FloatVector nR = nM.reinterpretAsFloats().sub(nTanhMagic).fma(nMinusHalfLn2, nA);
     final FloatVector nW = nR.mul(nR);
     final FloatVector nQ = nW.fma(nT3, nT2).fma(nW, nT1).fma(nW.mul(nR), nR);
     final FloatVector nS = nM.lanewise(LSHL, 23 - Elementary.FRACTION_BITS).reinterpretAsFloats();
     final FloatVector nU = nQ.fma(nS.add(nHalf), nS.sub(nHalf));
-    final FloatVector n = nU.div(nU.add(nOne.sub(nQ))).reinterpretAsInts().or(nBits.and(0x80000000)).reinterpretAsFloats();
+    final FloatVector n = nU.div(nU.add(nOne.sub(nQ))).reinterpretAsInts().or(nBits.and(sign)).reinterpretAsFloats();
 
     update.fma(FloatVector.fromArray(S, hs, hAt), FloatVector.broadcast(S, 1f).sub(update).mul(n)).intoArray(out.data, out.at);
   }
@@ -156,15 +163,22 @@ final class VectorGru {
     final FloatVector t3 = FloatVector.broadcast(S, Elementary.T3);
     final FloatVector one = FloatVector.broadcast(S, 1f);
     final FloatVector half = FloatVector.broadcast(S, 0.5f);
+    final IntVector nanFirst = IntVector.broadcast(I, Elementary.NAN_FIRST);
+    final IntVector sigmoidClamp = IntVector.broadcast(I, Elementary.SIGMOID_CLAMP);
+    final IntVector sigmoidLast = IntVector.broadcast(I, Elementary.SIGMOID_LAST);
+    final IntVector tanhClamp = IntVector.broadcast(I, Elementary.TANH_CLAMP);
+    final IntVector magnitude = IntVector.broadcast(I, 0x7fffffff);
+    final IntVector wholes = IntVector.broadcast(I, -(1 << Elementary.FRACTION_BITS));
+    final IntVector sign = IntVector.broadcast(I, 0x80000000);
     for (int row = 0; row < rows; row++) {
       int q = gates.at + row * gates.stride;
       final int oldAt = hOld.at + row * hOld.stride;
       final int hAt = h.at + row * h.stride;
       for (int j = 0; j < units; j += L, q += 4 * L) {
         final FloatVector zz = FloatVector.fromArray(S, zs, q + L);
-        final IntVector zB = zz.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
-        final FloatVector zX = zB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-        final IntVector zM = zX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+        final IntVector zB = zz.reinterpretAsInts().add(nanFirst).min(sigmoidClamp);
+        final FloatVector zX = zB.sub(nanFirst).reinterpretAsFloats();
+        final IntVector zM = zX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().min(sigmoidLast);
         final FloatVector zN = zM.reinterpretAsFloats().sub(sigmoidMagic);
         final FloatVector zR = zN.fma(ln2Low, zN.fma(ln2High, zX));
         final FloatVector zW = zR.mul(zR);
@@ -175,9 +189,9 @@ final class VectorGru {
         final FloatVector z = tiny.div(zP.fma(zS, tiny.sub(zT.add(zS))).add(zT));
 
         final FloatVector zr = FloatVector.fromArray(S, zs, q + 2 * L);
-        final IntVector rB = zr.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
-        final FloatVector rX = rB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-        final IntVector rM = rX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+        final IntVector rB = zr.reinterpretAsInts().add(nanFirst).min(sigmoidClamp);
+        final FloatVector rX = rB.sub(nanFirst).reinterpretAsFloats();
+        final IntVector rM = rX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().min(sigmoidLast);
         final FloatVector rN = rM.reinterpretAsFloats().sub(sigmoidMagic);
         final FloatVector rR = rN.fma(ln2Low, rN.fma(ln2High, rX));
         final FloatVector rW = rR.mul(rR);
@@ -189,15 +203,15 @@ final class VectorGru {
 
         final FloatVector zn = r.fma(FloatVector.fromArray(S, zs, q + 3 * L), FloatVector.fromArray(S, zs, q));
         final IntVector nBits = zn.reinterpretAsInts();
-        final IntVector nB = nBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.TANH_CLAMP);
-        final FloatVector nA = nB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-        final IntVector nM = nA.fma(log2eTwice, tanhMagic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
+        final IntVector nB = nBits.and(magnitude).add(nanFirst).min(tanhClamp);
+        final FloatVector nA = nB.sub(nanFirst).reinterpretAsFloats();
+        final IntVector nM = nA.fma(log2eTwice, tanhMagic).reinterpretAsInts().and(wholes);
         final FloatVector nR = nM.reinterpretAsFloats().sub(tanhMagic).fma(minusHalfLn2, nA);
         final FloatVector nW = nR.mul(nR);
         final FloatVector nQ = nW.fma(t3, t2).fma(nW, t1).fma(nW.mul(nR), nR);
         final FloatVector nS = nM.lanewise(LSHL, 23 - Elementary.FRACTION_BITS).reinterpretAsFloats();
         final FloatVector nU = nQ.fma(nS.add(half), nS.sub(half));
-        final FloatVector n = nU.div(nU.add(one.sub(nQ))).reinterpretAsInts().or(nBits.and(0x80000000)).reinterpretAsFloats();
+        final FloatVector n = nU.div(nU.add(one.sub(nQ))).reinterpretAsInts().or(nBits.and(sign)).reinterpretAsFloats();
 
         z.fma(FloatVector.fromArray(S, olds, oldAt + j), one.sub(z).mul(n)).intoArray(hs, hAt + j);
       }

@@ -2,7 +2,6 @@
 package dev.rill.kernels;
 
 import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.MIN;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -11,6 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 /** {@link Kernels#lstmStep}, {@link Kernels#lstmForward} and {@link Kernels#lstmBackward}, a vector of units at a time. */
 final class VectorLstm {
   private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
+  private static final VectorSpecies<Integer> I = S.withLanes(int.class);
   private static final int L = S.length();
 
   private VectorLstm() {}
@@ -62,6 +62,13 @@ final class VectorLstm {
       h2 = FloatVector.fromArray(S, weights, u + 2 * L).fma(re, h2);
       h3 = FloatVector.fromArray(S, weights, u + 3 * L).fma(re, h3);
     }
+    final IntVector nanFirst = IntVector.broadcast(I, Elementary.NAN_FIRST);
+    final IntVector sigmoidClamp = IntVector.broadcast(I, Elementary.SIGMOID_CLAMP);
+    final IntVector sigmoidLast = IntVector.broadcast(I, Elementary.SIGMOID_LAST);
+    final IntVector tanhClamp = IntVector.broadcast(I, Elementary.TANH_CLAMP);
+    final IntVector magnitude = IntVector.broadcast(I, 0x7fffffff);
+    final IntVector wholes = IntVector.broadcast(I, -(1 << Elementary.FRACTION_BITS));
+    final IntVector sign = IntVector.broadcast(I, 0x80000000);
     final float[] zs = z.data;
     final float[] cs = c.data;
     final int zAt = z.at;
@@ -78,9 +85,9 @@ final class VectorLstm {
     final FloatVector iP3 = FloatVector.broadcast(S, VectorElementary.CONSTANTS[7]);
     final FloatVector iN2 = FloatVector.broadcast(S, VectorElementary.CONSTANTS[8]);
     final FloatVector iTiny = FloatVector.broadcast(S, VectorElementary.CONSTANTS[9]);
-    final IntVector iB = zi.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
-    final FloatVector iX = iB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-    final IntVector iM = iX.fma(iNegLog2e, iSigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+    final IntVector iB = zi.reinterpretAsInts().add(nanFirst).min(sigmoidClamp);
+    final FloatVector iX = iB.sub(nanFirst).reinterpretAsFloats();
+    final IntVector iM = iX.fma(iNegLog2e, iSigmoidMagic).reinterpretAsInts().min(sigmoidLast);
     final FloatVector iN = iM.reinterpretAsFloats().sub(iSigmoidMagic);
     final FloatVector iR = iN.fma(iLn2Low, iN.fma(iLn2High, iX));
     final FloatVector iW = iR.mul(iR);
@@ -102,9 +109,9 @@ final class VectorLstm {
     final FloatVector fP3 = FloatVector.broadcast(S, VectorElementary.CONSTANTS[7]);
     final FloatVector fN2 = FloatVector.broadcast(S, VectorElementary.CONSTANTS[8]);
     final FloatVector fTiny = FloatVector.broadcast(S, VectorElementary.CONSTANTS[9]);
-    final IntVector fB = zf.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
-    final FloatVector fX = fB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-    final IntVector fM = fX.fma(fNegLog2e, fSigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+    final IntVector fB = zf.reinterpretAsInts().add(nanFirst).min(sigmoidClamp);
+    final FloatVector fX = fB.sub(nanFirst).reinterpretAsFloats();
+    final IntVector fM = fX.fma(fNegLog2e, fSigmoidMagic).reinterpretAsInts().min(sigmoidLast);
     final FloatVector fN = fM.reinterpretAsFloats().sub(fSigmoidMagic);
     final FloatVector fR = fN.fma(fLn2Low, fN.fma(fLn2High, fX));
     final FloatVector fW = fR.mul(fR);
@@ -125,15 +132,15 @@ final class VectorLstm {
     final FloatVector gOne = FloatVector.broadcast(S, VectorElementary.CONSTANTS[16]);
     final FloatVector gHalf = FloatVector.broadcast(S, VectorElementary.CONSTANTS[17]);
     final IntVector gBits = zg.reinterpretAsInts();
-    final IntVector gB = gBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.TANH_CLAMP);
-    final FloatVector gA = gB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-    final IntVector gM = gA.fma(gLog2eTwice, gTanhMagic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
+    final IntVector gB = gBits.and(magnitude).add(nanFirst).min(tanhClamp);
+    final FloatVector gA = gB.sub(nanFirst).reinterpretAsFloats();
+    final IntVector gM = gA.fma(gLog2eTwice, gTanhMagic).reinterpretAsInts().and(wholes);
     final FloatVector gR = gM.reinterpretAsFloats().sub(gTanhMagic).fma(gMinusHalfLn2, gA);
     final FloatVector gW = gR.mul(gR);
     final FloatVector gQ = gW.fma(gT3, gT2).fma(gW, gT1).fma(gW.mul(gR), gR);
     final FloatVector gS = gM.lanewise(LSHL, 23 - Elementary.FRACTION_BITS).reinterpretAsFloats();
     final FloatVector gU = gQ.fma(gS.add(gHalf), gS.sub(gHalf));
-    final FloatVector g = gU.div(gU.add(gOne.sub(gQ))).reinterpretAsInts().or(gBits.and(0x80000000)).reinterpretAsFloats();
+    final FloatVector g = gU.div(gU.add(gOne.sub(gQ))).reinterpretAsInts().or(gBits.and(sign)).reinterpretAsFloats();
 
     final FloatVector cNew = f.fma(FloatVector.fromArray(S, cs, cAt), i.mul(g));
     cNew.intoArray(cs, cAt);
@@ -150,9 +157,9 @@ final class VectorLstm {
     final FloatVector oP3 = FloatVector.broadcast(S, VectorElementary.CONSTANTS[7]);
     final FloatVector oN2 = FloatVector.broadcast(S, VectorElementary.CONSTANTS[8]);
     final FloatVector oTiny = FloatVector.broadcast(S, VectorElementary.CONSTANTS[9]);
-    final IntVector oB = zo.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
-    final FloatVector oX = oB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-    final IntVector oM = oX.fma(oNegLog2e, oSigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+    final IntVector oB = zo.reinterpretAsInts().add(nanFirst).min(sigmoidClamp);
+    final FloatVector oX = oB.sub(nanFirst).reinterpretAsFloats();
+    final IntVector oM = oX.fma(oNegLog2e, oSigmoidMagic).reinterpretAsInts().min(sigmoidLast);
     final FloatVector oN = oM.reinterpretAsFloats().sub(oSigmoidMagic);
     final FloatVector oR = oN.fma(oLn2Low, oN.fma(oLn2High, oX));
     final FloatVector oW = oR.mul(oR);
@@ -171,15 +178,15 @@ final class VectorLstm {
     final FloatVector yOne = FloatVector.broadcast(S, VectorElementary.CONSTANTS[16]);
     final FloatVector yHalf = FloatVector.broadcast(S, VectorElementary.CONSTANTS[17]);
     final IntVector yBits = cNew.reinterpretAsInts();
-    final IntVector yB = yBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.TANH_CLAMP);
-    final FloatVector yA = yB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-    final IntVector yM = yA.fma(yLog2eTwice, yTanhMagic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
+    final IntVector yB = yBits.and(magnitude).add(nanFirst).min(tanhClamp);
+    final FloatVector yA = yB.sub(nanFirst).reinterpretAsFloats();
+    final IntVector yM = yA.fma(yLog2eTwice, yTanhMagic).reinterpretAsInts().and(wholes);
     final FloatVector yR = yM.reinterpretAsFloats().sub(yTanhMagic).fma(yMinusHalfLn2, yA);
     final FloatVector yW = yR.mul(yR);
     final FloatVector yQ = yW.fma(yT3, yT2).fma(yW, yT1).fma(yW.mul(yR), yR);
     final FloatVector yS = yM.lanewise(LSHL, 23 - Elementary.FRACTION_BITS).reinterpretAsFloats();
     final FloatVector yU = yQ.fma(yS.add(yHalf), yS.sub(yHalf));
-    final FloatVector y = yU.div(yU.add(yOne.sub(yQ))).reinterpretAsInts().or(yBits.and(0x80000000)).reinterpretAsFloats();
+    final FloatVector y = yU.div(yU.add(yOne.sub(yQ))).reinterpretAsInts().or(yBits.and(sign)).reinterpretAsFloats();
     o.mul(y).intoArray(out.data, out.at);
   }
 
@@ -206,15 +213,22 @@ final class VectorLstm {
     final FloatVector t3 = FloatVector.broadcast(S, Elementary.T3);
     final FloatVector one = FloatVector.broadcast(S, 1f);
     final FloatVector half = FloatVector.broadcast(S, 0.5f);
+    final IntVector nanFirst = IntVector.broadcast(I, Elementary.NAN_FIRST);
+    final IntVector sigmoidClamp = IntVector.broadcast(I, Elementary.SIGMOID_CLAMP);
+    final IntVector sigmoidLast = IntVector.broadcast(I, Elementary.SIGMOID_LAST);
+    final IntVector tanhClamp = IntVector.broadcast(I, Elementary.TANH_CLAMP);
+    final IntVector magnitude = IntVector.broadcast(I, 0x7fffffff);
+    final IntVector wholes = IntVector.broadcast(I, -(1 << Elementary.FRACTION_BITS));
+    final IntVector sign = IntVector.broadcast(I, 0x80000000);
     for (int row = 0; row < rows; row++) {
       int q = gates.at + row * gates.stride;
       final int cAt = c.at + row * c.stride;
       final int hAt = h.at + row * h.stride;
       for (int j = 0; j < units; j += L, q += 4 * L) {
         final FloatVector zi = FloatVector.fromArray(S, zs, q);
-        final IntVector iB = zi.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
-        final FloatVector iX = iB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-        final IntVector iM = iX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+        final IntVector iB = zi.reinterpretAsInts().add(nanFirst).min(sigmoidClamp);
+        final FloatVector iX = iB.sub(nanFirst).reinterpretAsFloats();
+        final IntVector iM = iX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().min(sigmoidLast);
         final FloatVector iN = iM.reinterpretAsFloats().sub(sigmoidMagic);
         final FloatVector iR = iN.fma(ln2Low, iN.fma(ln2High, iX));
         final FloatVector iW = iR.mul(iR);
@@ -225,9 +239,9 @@ final class VectorLstm {
         final FloatVector i = tiny.div(iP.fma(iS, tiny.sub(iT.add(iS))).add(iT));
 
         final FloatVector zf = FloatVector.fromArray(S, zs, q + L);
-        final IntVector fB = zf.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
-        final FloatVector fX = fB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-        final IntVector fM = fX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+        final IntVector fB = zf.reinterpretAsInts().add(nanFirst).min(sigmoidClamp);
+        final FloatVector fX = fB.sub(nanFirst).reinterpretAsFloats();
+        final IntVector fM = fX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().min(sigmoidLast);
         final FloatVector fN = fM.reinterpretAsFloats().sub(sigmoidMagic);
         final FloatVector fR = fN.fma(ln2Low, fN.fma(ln2High, fX));
         final FloatVector fW = fR.mul(fR);
@@ -239,15 +253,15 @@ final class VectorLstm {
 
         final FloatVector zg = FloatVector.fromArray(S, zs, q + 2 * L);
         final IntVector gBits = zg.reinterpretAsInts();
-        final IntVector gB = gBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.TANH_CLAMP);
-        final FloatVector gA = gB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-        final IntVector gM = gA.fma(log2eTwice, tanhMagic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
+        final IntVector gB = gBits.and(magnitude).add(nanFirst).min(tanhClamp);
+        final FloatVector gA = gB.sub(nanFirst).reinterpretAsFloats();
+        final IntVector gM = gA.fma(log2eTwice, tanhMagic).reinterpretAsInts().and(wholes);
         final FloatVector gR = gM.reinterpretAsFloats().sub(tanhMagic).fma(minusHalfLn2, gA);
         final FloatVector gW = gR.mul(gR);
         final FloatVector gQ = gW.fma(t3, t2).fma(gW, t1).fma(gW.mul(gR), gR);
         final FloatVector gS = gM.lanewise(LSHL, 23 - Elementary.FRACTION_BITS).reinterpretAsFloats();
         final FloatVector gU = gQ.fma(gS.add(half), gS.sub(half));
-        final FloatVector g = gU.div(gU.add(one.sub(gQ))).reinterpretAsInts().or(gBits.and(0x80000000)).reinterpretAsFloats();
+        final FloatVector g = gU.div(gU.add(one.sub(gQ))).reinterpretAsInts().or(gBits.and(sign)).reinterpretAsFloats();
 
         f.fma(FloatVector.fromArray(S, cs, cAt + j), i.mul(g)).intoArray(cs, cAt + j);
       }
@@ -255,9 +269,9 @@ final class VectorLstm {
       q = gates.at + row * gates.stride + 3 * L;
       for (int j = 0; j < units; j += L, q += 4 * L) {
         final FloatVector zo = FloatVector.fromArray(S, zs, q);
-        final IntVector oB = zo.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
-        final FloatVector oX = oB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-        final IntVector oM = oX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+        final IntVector oB = zo.reinterpretAsInts().add(nanFirst).min(sigmoidClamp);
+        final FloatVector oX = oB.sub(nanFirst).reinterpretAsFloats();
+        final IntVector oM = oX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().min(sigmoidLast);
         final FloatVector oN = oM.reinterpretAsFloats().sub(sigmoidMagic);
         final FloatVector oR = oN.fma(ln2Low, oN.fma(ln2High, oX));
         final FloatVector oW = oR.mul(oR);
@@ -269,15 +283,15 @@ final class VectorLstm {
 
         final FloatVector cNew = FloatVector.fromArray(S, cs, cAt + j);
         final IntVector yBits = cNew.reinterpretAsInts();
-        final IntVector yB = yBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.TANH_CLAMP);
-        final FloatVector yA = yB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-        final IntVector yM = yA.fma(log2eTwice, tanhMagic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
+        final IntVector yB = yBits.and(magnitude).add(nanFirst).min(tanhClamp);
+        final FloatVector yA = yB.sub(nanFirst).reinterpretAsFloats();
+        final IntVector yM = yA.fma(log2eTwice, tanhMagic).reinterpretAsInts().and(wholes);
         final FloatVector yR = yM.reinterpretAsFloats().sub(tanhMagic).fma(minusHalfLn2, yA);
         final FloatVector yW = yR.mul(yR);
         final FloatVector yQ = yW.fma(t3, t2).fma(yW, t1).fma(yW.mul(yR), yR);
         final FloatVector yS = yM.lanewise(LSHL, 23 - Elementary.FRACTION_BITS).reinterpretAsFloats();
         final FloatVector yU = yQ.fma(yS.add(half), yS.sub(half));
-        final FloatVector y = yU.div(yU.add(one.sub(yQ))).reinterpretAsInts().or(yBits.and(0x80000000)).reinterpretAsFloats();
+        final FloatVector y = yU.div(yU.add(one.sub(yQ))).reinterpretAsInts().or(yBits.and(sign)).reinterpretAsFloats();
         o.mul(y).intoArray(hs, hAt + j);
       }
     }

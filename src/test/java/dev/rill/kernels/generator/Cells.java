@@ -6,6 +6,7 @@ final class Cells {
       /** {@link Kernels#lstmStep}, {@link Kernels#lstmForward} and {@link Kernels#lstmBackward}, a vector of units at a time. */
       final class VectorLstm {
         private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
+        private static final VectorSpecies<Integer> I = S.withLanes(int.class);
         private static final int L = S.length();
 
         private VectorLstm() {}
@@ -13,6 +14,7 @@ final class Cells {
         /** See {@link Kernels#lstmStep}: a row of a single panel, whose gates take the sums from registers. */
         static void step(PackedWeights w, Rows x, Rows h, Rows c, Rows z, Rows out) {
           $chains
+          integers(sigmoid, tanh);
           final float[] zs = z.data;
           final float[] cs = c.data;
           final int zAt = z.at;
@@ -110,6 +112,7 @@ final class Cells {
       /** {@link Kernels#gruStep} and {@link Kernels#gruForward}, a vector of units at a time. */
       final class VectorGru {
         private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
+        private static final VectorSpecies<Integer> I = S.withLanes(int.class);
         private static final int L = S.length();
 
         private VectorGru() {}
@@ -117,6 +120,7 @@ final class Cells {
         /** See {@link Kernels#gruStep}: a row of a single panel, whose gates take the sums from registers. */
         static void step(PackedWeights w, Rows x, Rows h, Rows z, Rows out) {
           $chains
+          integers(sigmoid, tanh);
           final float[] zs = z.data;
           final int zAt = z.at;
           final FloatVector zz = $sz;

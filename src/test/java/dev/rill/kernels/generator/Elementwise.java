@@ -15,6 +15,7 @@ final class Elementwise {
        */
       final class VectorElementary {
         private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
+        private static final VectorSpecies<Integer> I = S.withLanes(int.class);
         private static final int L = S.length();
 
         /** What steps of one row read again for each gate, as their registers hold the sums. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Sigmoid and tanh of vectors, written out where they are called.
@@ -52,15 +53,29 @@ final class Functions {
           one = 1f
           half = 0.5f
           """);
+  /** The same of integers, which all stay in registers. */
+  private static final Map<String, String> INTEGERS = Map.of(
+      "sigmoid", """
+          nanFirst = Elementary.NAN_FIRST
+          sigmoidClamp = Elementary.SIGMOID_CLAMP
+          sigmoidLast = Elementary.SIGMOID_LAST
+          """,
+      "tanh", """
+          nanFirst = Elementary.NAN_FIRST
+          tanhClamp = Elementary.TANH_CLAMP
+          magnitude = 0x7fffffff
+          wholes = -(1 << Elementary.FRACTION_BITS)
+          sign = 0x80000000
+          """);
   /** In this order they lie in memory. */
-  private static final List<String> FUNCTIONS = List.of("sigmoid", "tanh");
+  private static final String[] FUNCTIONS = {"sigmoid", "tanh"};
 
   /** y of x, a statement a line. */
   private static final Map<String, String> STATEMENTS = Map.of(
       "sigmoid", """
-          final IntVector $yB = $x.reinterpretAsInts().add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.SIGMOID_CLAMP);
-          final FloatVector $yX = $yB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-          final IntVector $yM = $yX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().lanewise(MIN, Elementary.SIGMOID_LAST);
+          final IntVector $yB = $x.reinterpretAsInts().add(nanFirst).min(sigmoidClamp);
+          final FloatVector $yX = $yB.sub(nanFirst).reinterpretAsFloats();
+          final IntVector $yM = $yX.fma(negLog2e, sigmoidMagic).reinterpretAsInts().min(sigmoidLast);
           final FloatVector $yN = $yM.reinterpretAsFloats().sub(sigmoidMagic);
           final FloatVector $yR = $yN.fma(ln2Low, $yN.fma(ln2High, $yX));
           final FloatVector $yW = $yR.mul($yR);
@@ -72,15 +87,15 @@ final class Functions {
           """,
       "tanh", """
           final IntVector $yBits = $x.reinterpretAsInts();
-          final IntVector $yB = $yBits.and(0x7fffffff).add(Elementary.NAN_FIRST).lanewise(MIN, Elementary.TANH_CLAMP);
-          final FloatVector $yA = $yB.sub(Elementary.NAN_FIRST).reinterpretAsFloats();
-          final IntVector $yM = $yA.fma(log2eTwice, tanhMagic).reinterpretAsInts().and(-(1 << Elementary.FRACTION_BITS));
+          final IntVector $yB = $yBits.and(magnitude).add(nanFirst).min(tanhClamp);
+          final FloatVector $yA = $yB.sub(nanFirst).reinterpretAsFloats();
+          final IntVector $yM = $yA.fma(log2eTwice, tanhMagic).reinterpretAsInts().and(wholes);
           final FloatVector $yR = $yM.reinterpretAsFloats().sub(tanhMagic).fma(minusHalfLn2, $yA);
           final FloatVector $yW = $yR.mul($yR);
           final FloatVector $yQ = $yW.fma(t3, t2).fma($yW, t1).fma($yW.mul($yR), $yR);
           final FloatVector $yS = $yM.lanewise(LSHL, 23 - Elementary.FRACTION_BITS).reinterpretAsFloats();
           final FloatVector $yU = $yQ.fma($yS.add(half), $yS.sub(half));
-          final FloatVector $y = $yU.div($yU.add(one.sub($yQ))).reinterpretAsInts().or($yBits.and(0x80000000)).reinterpretAsFloats();
+          final FloatVector $y = $yU.div($yU.add(one.sub($yQ))).reinterpretAsInts().or($yBits.and(sign)).reinterpretAsFloats();
           """);
 
   /** Derivatives at the result y: expressions, with the constant one. */
@@ -88,7 +103,7 @@ final class Functions {
       "sigmoidDerivative", "$y.mul(one.sub($y))",
       "tanhDerivative", "$y.neg().fma($y, one)");
 
-  private static final Pattern CONSTANTS_OF = Pattern.compile("( *)constants\\((\\w+(?:, \\w+)*)\\);");
+  private static final Pattern CONSTANTS_OF = Pattern.compile("( *)(constants|integers)\\((\\w+(?:, \\w+)*)\\);");
   private static final Pattern CALL = Pattern.compile("( *)final FloatVector (\\w+(?:, \\w+)*) = (sigmoid|tanh)\\((\\w+(?:, \\w+)*)\\)( reloading)?;");
   private static final Pattern MEMORY = Pattern.compile("( *)memory\\(\\);");
 
@@ -104,13 +119,18 @@ final class Functions {
       Matcher memory = MEMORY.matcher(line);
       Matcher call = CALL.matcher(line);
       if (constants.matches()) {
-        for (String function : constants.group(2).split(", ")) {
-          for (String[] constant : constants(function)) {
+        String[] functions = constants.group(3).split(", ");
+        if (constants.group(2).equals("constants")) {
+          for (String[] constant : pairs(CONSTANTS, functions)) {
             inlined.append(constants.group(1)).append(broadcast(constant[0], constant[1]));
           }
         }
+        for (String[] integer : pairs(INTEGERS, functions)) {
+          inlined.append(constants.group(1))
+              .append("final IntVector " + integer[0] + " = IntVector.broadcast(I, " + integer[1] + ");\n");
+        }
       } else if (memory.matches()) {
-        String values = FUNCTIONS.stream().flatMap(f -> constants(f).stream()).map(c -> c[1]).collect(Collectors.joining(",\n    "));
+        String values = pairs(CONSTANTS, FUNCTIONS).stream().map(c -> c[1]).collect(Collectors.joining(",\n    "));
         inlined.append(("static final float[] CONSTANTS = {\n    " + values + "\n};\n").indent(memory.group(1).length()));
       } else if (call.matches()) {
         inline(call, inlined);
@@ -127,8 +147,8 @@ final class Functions {
     List<String> arguments = List.of(call.group(4).split(", "));
     String statements = STATEMENTS.get(function);
     if (call.group(5) != null) {
-      int at = FUNCTIONS.indexOf(function) * constants(FUNCTIONS.get(0)).size();
-      for (String[] constant : constants(function)) {
+      int at = function.equals(FUNCTIONS[0]) ? 0 : pairs(CONSTANTS, FUNCTIONS[0]).size();
+      for (String[] constant : pairs(CONSTANTS, function)) {
         String own = results.get(0) + constant[0].substring(0, 1).toUpperCase(Locale.ROOT) + constant[0].substring(1);
         inlined.append(call.group(1)).append(broadcast(own, "VectorElementary.CONSTANTS[" + at++ + "]"));
         statements = statements.replaceAll("\\b" + constant[0] + "\\b", own);
@@ -142,9 +162,9 @@ final class Functions {
     }
   }
 
-  /** Name and value of each. */
-  private static List<String[]> constants(String function) {
-    return CONSTANTS.get(function).lines().map(line -> line.split(" = ")).toList();
+  /** Name and value of each, once. */
+  private static List<String[]> pairs(Map<String, String> constants, String... functions) {
+    return Stream.of(functions).flatMap(function -> constants.get(function).lines()).distinct().map(line -> line.split(" = ")).toList();
   }
 
   private static String broadcast(String name, String value) {

@@ -18,6 +18,8 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
@@ -69,14 +71,18 @@ final class App {
       }
       in.processValues(supplier).to(store, Produced.with(Serdes.String(), Samples.floats()));
     }
-    KafkaStreams streams = new KafkaStreams(builder.build(), options);
-    streams.setUncaughtExceptionHandler(exception -> {
-      exception.printStackTrace(System.out);
-      return StreamThreadExceptionResponse.REPLACE_THREAD;
-    });
-    streams.setStateListener((now, before) -> System.out.println(now));
+    Topology topology = builder.build();
+    KafkaStreams streams;
+    try {
+      streams = started(topology, options);
+    } catch (ProcessorStateException e) {
+      // Killed while RocksDB made its files, it leaves a folder that RocksDB refuses. All that was in it is in the changelog.
+      try (KafkaStreams wiped = new KafkaStreams(topology, options)) {
+        wiped.cleanUp();
+      }
+      streams = started(topology, options);
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(streams::close));
-    streams.start();
     BufferedReader asked = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = asked.readLine(); line != null; line = asked.readLine()) {
       String[] words = line.split(" ");
@@ -88,6 +94,17 @@ final class App {
         System.out.println("STATE " + words[1] + " " + words[2] + " " + HexFormat.of().formatHex(state.state().toBytes()));
       }
     }
+  }
+
+  private static KafkaStreams started(Topology topology, Properties options) {
+    KafkaStreams streams = new KafkaStreams(topology, options);
+    streams.setUncaughtExceptionHandler(exception -> {
+      exception.printStackTrace(System.out);
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    });
+    streams.setStateListener((now, before) -> System.out.println(now));
+    streams.start();
+    return streams;
   }
 
   /**
