@@ -50,7 +50,7 @@ class KernelWarmUpTest {
       Network network = Sequential.of(Input.shape(Shape.UNKNOWN, 3), new LSTM(21).returnSequences(true), new GRU(18),
           new Dense(5).activation("softmax")).freeze();
       Stream across = new Stream(network);
-      long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS / 4);
+      long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS / 2);
       while (!network.describe().startsWith("simd") && System.nanoTime() < patience) {
         across.steps(256);
       }

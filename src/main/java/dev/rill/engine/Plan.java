@@ -341,6 +341,7 @@ public final class Plan {
    */
   public void prepare(PlanMemory ws, int rows, int batch) {
     checkOwn(ws);
+    ws.repeatedStep().forget();
     checks.check(ws.boundInputs(), rows, ws.counts());
     ws.ensure(ops, batch, time.block(ws, time.longest(ws), batch));
   }

@@ -63,6 +63,7 @@ public final class PlanMemory extends OpMemory {
    */
   public void output(int output, float[] y, int at, int rowStride, int stepStride) {
     Require.index(output, outputs.length, "output");
+    repeatedStep.forget();
     outputs[output].set(Require.given(y, "the array of an output"), at, rowStride, stepStride, 0);
   }
 

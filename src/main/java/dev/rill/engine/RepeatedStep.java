@@ -7,8 +7,8 @@ import dev.rill.kernels.Planes;
 
 /**
  * A step like the one before it: of the same state and of as many rows that lie together, where all that ops look up for a call still
- * stands as they left it. A workspace has one, which is told of each step that can be made again and forgets it with the next call that
- * is none, so that steps of changing rows make no garbage.
+ * stands as they left it. A workspace has one, which is told of each step that can be made again and forgets it as soon as
+ * anything else is bound or prepared, so that steps of changing rows make no garbage.
  */
 final class RepeatedStep {
   private final Plan plan;
@@ -47,7 +47,7 @@ final class RepeatedStep {
     return planes == stepped && rows == count;
   }
 
-  /** Whether a call is the one just made once more, with its very arrays, so that nothing about it has to be checked again. */
+  /** Whether a call is the one just made once more, with its very arrays: then nothing but what is in them has to be checked again. */
   boolean fits(Planes stepped, int count, float[] x, float[] y) {
     return fits(stepped, count) && input.data == x && output.data == y;
   }

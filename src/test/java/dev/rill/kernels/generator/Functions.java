@@ -147,10 +147,10 @@ final class Functions {
     List<String> arguments = List.of(call.group(4).split(", "));
     String statements = STATEMENTS.get(function);
     if (call.group(5) != null) {
-      int at = function.equals(FUNCTIONS[0]) ? 0 : pairs(CONSTANTS, FUNCTIONS[0]).size();
+      List<String> inMemory = pairs(CONSTANTS, FUNCTIONS).stream().map(constant -> constant[0]).toList();
       for (String[] constant : pairs(CONSTANTS, function)) {
         String own = results.get(0) + constant[0].substring(0, 1).toUpperCase(Locale.ROOT) + constant[0].substring(1);
-        inlined.append(call.group(1)).append(broadcast(own, "VectorElementary.CONSTANTS[" + at++ + "]"));
+        inlined.append(call.group(1)).append(broadcast(own, "VectorElementary.CONSTANTS[" + inMemory.indexOf(constant[0]) + "]"));
         statements = statements.replaceAll("\\b" + constant[0] + "\\b", own);
       }
     }

@@ -103,7 +103,12 @@ final class App {
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     });
     streams.setStateListener((now, before) -> System.out.println(now));
-    streams.start();
+    try {
+      streams.start();
+    } catch (ProcessorStateException e) {
+      streams.close();
+      throw e;
+    }
     return streams;
   }
 
