@@ -26,7 +26,9 @@ import java.util.stream.Stream;
  *
  * <p>Where all registers hold something else, {@code y = sigmoid(x) reloading} reads its constants from an array, which
  * {@code memory();} declares: what the compiler knows to be constant it keeps in registers, and puts sums on the stack instead,
- * where they may lie across two cache lines. It does not know that of an array, as each store could have changed it.
+ * where they may lie across two cache lines. It does not know that of an array, as each store could have changed it. Integers stay in
+ * registers, {@code integers(sigmoid)}: there are few, and an operand of their own for each call would be too much for the first
+ * compiler, which gives up a method of too many values.
  */
 final class Functions {
   /** Names and values of what a function needs. */
