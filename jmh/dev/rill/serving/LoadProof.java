@@ -189,8 +189,8 @@ public final class LoadProof {
   }
 
   /**
-   * The same load as at 70 %, on the least that can serve it: a ring, and one thread that never sleeps and steps what waits. Its
-   * p99.9 is the machine's.
+   * The same load as at 70 %, on the least that can serve it: a ring, and one thread that never sleeps and steps what waits. Beside
+   * it is seen how much of a p99.9 is the machine's.
    */
   private void least(double rate) throws InterruptedException {
     Flight[] ring = new Flight[1 << 14];

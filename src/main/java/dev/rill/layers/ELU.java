@@ -1,12 +1,9 @@
 package dev.rill.layers;
 
-import dev.rill.tensor.Shape;
-import java.util.List;
-
 /**
  * The exponential linear unit (Clevert 2016): {@code x} above 0, {@code alpha (e^x - 1)} below.
  */
-public final class ELU extends Layer {
+public final class ELU extends ElementwiseLayer {
   private final double alpha;
 
   /** Describes one with an alpha of 1. */
@@ -40,15 +37,5 @@ public final class ELU extends Layer {
   @Override
   public ELU named(String name) {
     return new ELU(name, alpha);
-  }
-
-  @Override
-  public boolean perStep() {
-    return true;
-  }
-
-  @Override
-  List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
-    return List.of(only(inputs, initialState));
   }
 }

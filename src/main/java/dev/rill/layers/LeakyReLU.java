@@ -1,13 +1,11 @@
 package dev.rill.layers;
 
 import dev.rill.tensor.RillException;
-import dev.rill.tensor.Shape;
-import java.util.List;
 
 /**
  * The leaky rectified linear unit: {@code x} above 0, {@code slope x} below.
  */
-public final class LeakyReLU extends Layer {
+public final class LeakyReLU extends ElementwiseLayer {
   private final double slope;
 
   /** Describes one with the slope of Keras' layer, 0.3. */
@@ -45,15 +43,5 @@ public final class LeakyReLU extends Layer {
   @Override
   public LeakyReLU named(String name) {
     return new LeakyReLU(name, slope);
-  }
-
-  @Override
-  public boolean perStep() {
-    return true;
-  }
-
-  @Override
-  List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
-    return List.of(only(inputs, initialState));
   }
 }

@@ -1,15 +1,12 @@
 package dev.rill.layers;
 
-import dev.rill.tensor.Shape;
-import java.util.List;
-
 /**
  * What dropout and noise have in common: numbers are drawn in training, and nothing happens at inference. Which are drawn is a function
  * of (seed, layer, training call, row, step, unit).
  *
  * @param <T> the layer's own class, which every option gives back
  */
-public abstract class RandomLayer<T extends RandomLayer<T>> extends Layer {
+public abstract class RandomLayer<T extends RandomLayer<T>> extends ElementwiseLayer {
   /** Null for that of training. */
   private final Long seed;
 
@@ -43,15 +40,5 @@ public abstract class RandomLayer<T extends RandomLayer<T>> extends Layer {
   @Override
   public final T named(String name) {
     return with(name, seed);
-  }
-
-  @Override
-  public boolean perStep() {
-    return true;
-  }
-
-  @Override
-  List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
-    return List.of(only(inputs, initialState));
   }
 }

@@ -1,14 +1,12 @@
 package dev.rill.layers;
 
 import dev.rill.tensor.RillException;
-import dev.rill.tensor.Shape;
-import java.util.List;
 
 /**
  * The rectified linear unit with Keras' options: {@code x} above the threshold, at most the maximum; below it
  * {@code slope (x - threshold)}.
  */
-public final class ReLU extends Layer {
+public final class ReLU extends ElementwiseLayer {
   private final Double max;
   private final double slope;
   private final double threshold;
@@ -71,15 +69,5 @@ public final class ReLU extends Layer {
   @Override
   public ReLU named(String name) {
     return new ReLU(name, max, slope, threshold);
-  }
-
-  @Override
-  public boolean perStep() {
-    return true;
-  }
-
-  @Override
-  List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
-    return List.of(only(inputs, initialState));
   }
 }

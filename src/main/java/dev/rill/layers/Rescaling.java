@@ -1,12 +1,9 @@
 package dev.rill.layers;
 
-import dev.rill.tensor.Shape;
-import java.util.List;
-
 /**
  * {@code x scale + offset}, rounded after each of the two.
  */
-public final class Rescaling extends Layer {
+public final class Rescaling extends ElementwiseLayer {
   private final double scale;
   private final double offset;
 
@@ -47,15 +44,5 @@ public final class Rescaling extends Layer {
   @Override
   public Rescaling named(String name) {
     return new Rescaling(name, scale, offset);
-  }
-
-  @Override
-  public boolean perStep() {
-    return true;
-  }
-
-  @Override
-  List<Shape> outputs(List<Shape> inputs, List<Shape> initialState) {
-    return List.of(only(inputs, initialState));
   }
 }
