@@ -1,7 +1,8 @@
 package dev.rill.serving;
 
 /**
- * Where streams go that were idle for too long.
+ * Where streams go that were idle for too long. The pool may be read from within, but whatever would change it throws
+ * {@link dev.rill.tensor.StateException}.
  *
  * @param <K> class of keys
  */

@@ -29,7 +29,7 @@ public final class StreamPool<K> extends BatchRows<K> {
   private final int maxStreams;
   private final StreamRows<K> rows;
   private final RowStates states;
-  private StreamStore<K> store;
+  private final PoolCallbacks<K> callbacks = new PoolCallbacks<>();
   private Events events = Events.NONE;
   private Carry storeCarry = Carry.REFUSE;
   private byte[] bytes;
@@ -85,8 +85,9 @@ public final class StreamPool<K> extends BatchRows<K> {
    * @return this pool
    */
   public StreamPool<K> store(StreamStore<K> where, Carry carry) {
+    callbacks.checkReturned();
     states.checkReplay(carry);
-    store = where;
+    callbacks.use(where);
     storeCarry = carry;
     return this;
   }
@@ -127,6 +128,7 @@ public final class StreamPool<K> extends BatchRows<K> {
    * @throws StateException if the stream is new and the pool is full
    */
   public boolean run(K key, int steps, float[] x, float[] y) {
+    callbacks.checkReturned();
     int row = findOrBring(key, 0);
     boolean isNew = row < 0;
     if (isNew) {
@@ -160,6 +162,7 @@ public final class StreamPool<K> extends BatchRows<K> {
    */
   @Override
   public void step(K[] keys, int n, float[] packedX, float[] packedY) {
+    callbacks.checkReturned();
     if (n < 0 || n > Require.given(keys, "the keys").length) {
       throw new ShapeException("n is " + n + ", but there are " + keys.length + " keys");
     }
@@ -208,7 +211,7 @@ public final class StreamPool<K> extends BatchRows<K> {
   /** A stream in memory, where one in the store is brought to, or -1. */
   private int findOrBring(K key, int used) {
     int row = find(key);
-    int length = row >= 0 || store == null ? -1 : store.get(key, bytes);
+    int length = row >= 0 || !callbacks.hasStore() ? -1 : callbacks.get(key, bytes);
     if (length < 0) {
       return row;
     }
@@ -218,7 +221,7 @@ public final class StreamPool<K> extends BatchRows<K> {
     makeRoom(used);
     row = rows.add(key);
     states.load(row, stored, 0, storeCarry);
-    store.remove(key);
+    callbacks.remove(key);
     return row;
   }
 
@@ -228,11 +231,11 @@ public final class StreamPool<K> extends BatchRows<K> {
       return;
     }
     int row = rows.longestUnused();
-    if (store == null || rows.size() <= used) {
+    if (!callbacks.hasStore() || rows.size() <= used) {
       throw new StateException("the pool is full: it has " + maxStreams + " streams (each shard of a batcher has a pool for its share); "
           + "end some, let idle ones expire, or give it a store");
     }
-    store.put(rows.key(row), bytes, saveRow(row, bytes, 0));
+    callbacks.put(rows.key(row), bytes, saveRow(row, bytes, 0));
     remove(row, "stored");
   }
 
@@ -243,12 +246,13 @@ public final class StreamPool<K> extends BatchRows<K> {
    * @return false if there was no such stream
    */
   public boolean end(K key) {
+    callbacks.checkReturned();
     int row = find(key);
     boolean stored = row < 0 && isStored(key);
     if (row >= 0) {
       remove(row, "ended");
     } else if (stored) {
-      store.remove(key);
+      callbacks.remove(key);
     }
     return row >= 0 || stored;
   }
@@ -256,6 +260,7 @@ public final class StreamPool<K> extends BatchRows<K> {
   /** Ends a stream, in memory or in the store. */
   @Override
   State take(K key) {
+    callbacks.checkReturned();
     int row = findOrBring(key, 0);
     if (row < 0) {
       return null;
@@ -362,13 +367,14 @@ public final class StreamPool<K> extends BatchRows<K> {
    * @throws StateException if that is refused, the structure differs, or the pool is full
    */
   public int load(K key, byte[] from, int at, Carry carry) {
+    callbacks.checkReturned();
     int end = states.check(from, at, carry);
     int row = find(key);
     if (row < 0) {
       makeRoom(0);
       row = rows.add(key);
-      if (store != null) {
-        store.remove(key);
+      if (callbacks.hasStore()) {
+        callbacks.remove(key);
       }
     }
     states.load(row, from, at, carry);
@@ -392,34 +398,17 @@ public final class StreamPool<K> extends BatchRows<K> {
    */
   @Override
   public int expire(long now, long idleNanos, Eviction<? super K> sink) {
+    callbacks.checkReturned();
     rows.now(now);
     int count = 0;
     for (int row = rows.longestUnused(); row >= 0 && now - rows.usedAt(row) >= idleNanos; row = rows.longestUnused()) {
-      if (sink != null || store != null) {
-        int length = saveRow(row, bytes, 0);
-        if (store != null) {
-          store.put(rows.key(row), bytes, length);
-        }
-        if (sink != null) {
-          evict(row, length, sink);
-        }
+      if (sink != null || callbacks.hasStore()) {
+        callbacks.handOut(rows.key(row), bytes, saveRow(row, bytes, 0), sink);
       }
       remove(row, "idle");
       count++;
     }
     return count;
-  }
-
-  /** Hands a stream out; one that stays because that failed is not in the store as well. */
-  private void evict(int row, int length, Eviction<? super K> sink) {
-    try {
-      sink.evicted(rows.key(row), bytes, length);
-    } catch (RuntimeException | Error e) {
-      if (store != null) {
-        store.remove(rows.key(row));
-      }
-      throw e;
-    }
   }
 
   /**
@@ -437,6 +426,7 @@ public final class StreamPool<K> extends BatchRows<K> {
 
   @Override
   Runnable prepareSwap(Network next, Carry carry) {
+    callbacks.checkReturned();
     Session prepared = states.prepareSwap(next, carry, size());
     // What the store has may be of the network before.
     int needed = maxBytes() - network().rowBytes() + next.rowBytes();
@@ -480,7 +470,7 @@ public final class StreamPool<K> extends BatchRows<K> {
   }
 
   boolean isStored(K key) {
-    return store != null && store.get(key, bytes) >= 0;
+    return callbacks.hasStore() && callbacks.get(key, bytes) >= 0;
   }
 
   /** Returns how many streams there are, and what steps them. */
@@ -490,7 +480,7 @@ public final class StreamPool<K> extends BatchRows<K> {
   }
 
   boolean hasStore() {
-    return store != null;
+    return callbacks.hasStore();
   }
 
   StreamRows<K> rows() {

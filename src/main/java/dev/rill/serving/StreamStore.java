@@ -3,7 +3,8 @@ package dev.rill.serving;
 /**
  * Where streams rest that are not in memory: the idle ones, and the longest unused ones when a pool is full. A stream whose key comes
  * again goes on where it was. Called by whoever steps the pool, one call at a time; of a {@link SequenceBatcher} with several shards,
- * one call at a time for each shard.
+ * one call at a time for each shard. A pool that is stepped, or otherwise changed, from within is left as it is: that
+ * throws {@link dev.rill.tensor.StateException}.
  *
  * @param <K> class of keys
  */

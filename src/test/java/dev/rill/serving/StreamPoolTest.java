@@ -1,5 +1,6 @@
 package dev.rill.serving;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -255,5 +256,48 @@ class StreamPoolTest {
     pool.swap(network, Carry.REPLAY);
     Samples.assertBits(alone(network, 1, 4, 8), steps(pool, 1, 6, 8), "read some between");
     Samples.assertBits(alone(network, 2, 4, 6), steps(pool, 2, 4, 6), "slept through both");
+  }
+
+  @Test
+  void aStoreOrSinkCannotChangeThePoolThatCallsIt() {
+    StreamPool<Integer> pool = StreamPool.of(network, 2);
+    float[] y = new float[Streams.OUT];
+    List<Runnable> changes = List.of(() -> pool.step(9, input(9, 0), y), () -> pool.run(1, 1, input(1, 0), y),
+        () -> pool.step(new Integer[] {9}, 1, input(9, 0), y), () -> pool.end(1), () -> pool.take(1),
+        () -> pool.load(9, new byte[pool.maxBytes()], 0, Carry.KEEP), () -> pool.expire(100, 0, null), () -> pool.swap(trained, Carry.KEEP),
+        () -> pool.store(null, Carry.KEEP));
+    Runnable tryAll = () -> changes.forEach(change -> assertThrows(StateException.class, change::run));
+    Map<Integer, byte[]> stored = new HashMap<>();
+    pool.store(new StreamStore<>() {
+      @Override
+      public void put(Integer key, byte[] state, int length) {
+        tryAll.run();
+        stored.put(key, Arrays.copyOf(state, length));
+      }
+
+      @Override
+      public int get(Integer key, byte[] to) {
+        tryAll.run();
+        byte[] state = stored.get(key);
+        if (state == null) {
+          return -1;
+        }
+        System.arraycopy(state, 0, to, 0, state.length);
+        return state.length;
+      }
+
+      @Override
+      public void remove(Integer key) {
+        tryAll.run();
+        stored.remove(key);
+      }
+    }, Carry.REFUSE);
+    for (int key = 1; key <= 4; key++) {
+      steps(pool, key, 0, 3);
+    }
+    assertEquals(2, pool.expire(1000, 10, (key, state, length) -> tryAll.run()));
+    for (int key = 1; key <= 4; key++) {
+      assertArrayEquals(alone(network, key, 0, 5), steps(pool, key, 3, 5));
+    }
   }
 }
