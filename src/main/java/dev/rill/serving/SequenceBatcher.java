@@ -142,7 +142,8 @@ public final class SequenceBatcher<K> implements AutoCloseable {
   }
 
   /**
-   * Submits one step of a stream, which begins if its key is new.
+   * Submits one step of a stream, which begins if its key is new. What depends on the answer runs on the shard's thread unless it is
+   * given another ({@code thenApplyAsync}): there it must not wait, least of all for another answer.
    *
    * @param key the stream's key
    * @param x input, [in], or [steps][in] where requests are windows; copied
