@@ -1,5 +1,6 @@
 package dev.rill.kernels;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -7,8 +8,11 @@ import java.util.Locale;
  * made and not as a class that cannot be initialised.
  */
 final class KernelSettings {
+  private static final List<String> X86 = List.of("amd64", "x86_64");
   /** Lanes that weights are packed by; without SIMD any number would do. */
   static final int LANES;
+  /** Vector registers of the processor: 32, but 16 of x86 without AVX-512. */
+  static final int REGISTERS;
   /** The kernels to start with. */
   static final Kernels KERNELS;
   /** The kernels that do nothing, see {@link KernelWarmUp}. */
@@ -53,6 +57,7 @@ final class KernelSettings {
     }
     WARM_UP = warmUp.equals("on");
     LANES = simd ? bits / 32 : KernelChoice.PADDING;
+    REGISTERS = preferred < 512 && X86.contains(System.getProperty("os.arch")) ? 16 : 32;
     SIMD = simd;
     PROBLEM = problem;
     AT_ONCE = simd && !wish.equals("auto");

@@ -11,7 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
  * does two multiply-adds, and where two threads share a core each gets half. Six rows use each loaded weight six times.
  * Their inputs are copied first, to rows whose distance the compiler knows: rows where they lie need an address each,
  * computed anew for each input, which is as much work as the loads themselves. Twenty-four accumulators are what 32
- * registers hold beside weights and inputs.
+ * registers hold beside weights and inputs; 16 hold eight or nine, as the compiler loads all inputs first, and that many
+ * chains keep two multiply-adds of four cycles each busy.
  */
 final class VectorCopiedTiles {
   private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
@@ -217,10 +218,8 @@ final class VectorCopiedTiles {
     a33.intoArray(to, o + last * stride + 3 * L);
   }
 
-  /** A block of {@code count} inputs from {@code first} on; rows up to {@code last}, and the last again up to 8. */
-  static void tile8x3(float[] weights, int at, float[] copies, int first, int count, int last, float[] to, int o, int stride) {
-    final int row5 = Math.min(5, last);
-    final int row6 = Math.min(6, last);
+  /** A block of {@code count} inputs from {@code first} on; rows up to {@code last}, and the last again up to 6. */
+  static void tile6x3(float[] weights, int at, float[] copies, int first, int count, int last, float[] to, int o, int stride) {
     FloatVector a00 = FloatVector.zero(S);
     FloatVector a01 = FloatVector.zero(S);
     FloatVector a02 = FloatVector.zero(S);
@@ -239,12 +238,6 @@ final class VectorCopiedTiles {
     FloatVector a50 = FloatVector.zero(S);
     FloatVector a51 = FloatVector.zero(S);
     FloatVector a52 = FloatVector.zero(S);
-    FloatVector a60 = FloatVector.zero(S);
-    FloatVector a61 = FloatVector.zero(S);
-    FloatVector a62 = FloatVector.zero(S);
-    FloatVector a70 = FloatVector.zero(S);
-    FloatVector a71 = FloatVector.zero(S);
-    FloatVector a72 = FloatVector.zero(S);
     final int begin = at - first * 3 * L;
     for (int k = first; k < first + count; k++) {
       final int q = begin + k * (3 * L);
@@ -275,14 +268,6 @@ final class VectorCopiedTiles {
       a50 = w0.fma(in5, a50);
       a51 = w1.fma(in5, a51);
       a52 = w2.fma(in5, a52);
-      final FloatVector in6 = FloatVector.broadcast(S, copies[k + 7 * BLOCK]);
-      a60 = w0.fma(in6, a60);
-      a61 = w1.fma(in6, a61);
-      a62 = w2.fma(in6, a62);
-      final FloatVector in7 = FloatVector.broadcast(S, copies[k + 8 * BLOCK]);
-      a70 = w0.fma(in7, a70);
-      a71 = w1.fma(in7, a71);
-      a72 = w2.fma(in7, a72);
     }
     a00 = a00.add(FloatVector.fromArray(S, to, o));
     a01 = a01.add(FloatVector.fromArray(S, to, o + L));
@@ -299,15 +284,9 @@ final class VectorCopiedTiles {
     a40 = a40.add(FloatVector.fromArray(S, to, o + 4 * stride));
     a41 = a41.add(FloatVector.fromArray(S, to, o + 4 * stride + L));
     a42 = a42.add(FloatVector.fromArray(S, to, o + 4 * stride + 2 * L));
-    a50 = a50.add(FloatVector.fromArray(S, to, o + row5 * stride));
-    a51 = a51.add(FloatVector.fromArray(S, to, o + row5 * stride + L));
-    a52 = a52.add(FloatVector.fromArray(S, to, o + row5 * stride + 2 * L));
-    a60 = a60.add(FloatVector.fromArray(S, to, o + row6 * stride));
-    a61 = a61.add(FloatVector.fromArray(S, to, o + row6 * stride + L));
-    a62 = a62.add(FloatVector.fromArray(S, to, o + row6 * stride + 2 * L));
-    a70 = a70.add(FloatVector.fromArray(S, to, o + last * stride));
-    a71 = a71.add(FloatVector.fromArray(S, to, o + last * stride + L));
-    a72 = a72.add(FloatVector.fromArray(S, to, o + last * stride + 2 * L));
+    a50 = a50.add(FloatVector.fromArray(S, to, o + last * stride));
+    a51 = a51.add(FloatVector.fromArray(S, to, o + last * stride + L));
+    a52 = a52.add(FloatVector.fromArray(S, to, o + last * stride + 2 * L));
     a00.intoArray(to, o);
     a01.intoArray(to, o + L);
     a02.intoArray(to, o + 2 * L);
@@ -323,15 +302,9 @@ final class VectorCopiedTiles {
     a40.intoArray(to, o + 4 * stride);
     a41.intoArray(to, o + 4 * stride + L);
     a42.intoArray(to, o + 4 * stride + 2 * L);
-    a50.intoArray(to, o + row5 * stride);
-    a51.intoArray(to, o + row5 * stride + L);
-    a52.intoArray(to, o + row5 * stride + 2 * L);
-    a60.intoArray(to, o + row6 * stride);
-    a61.intoArray(to, o + row6 * stride + L);
-    a62.intoArray(to, o + row6 * stride + 2 * L);
-    a70.intoArray(to, o + last * stride);
-    a71.intoArray(to, o + last * stride + L);
-    a72.intoArray(to, o + last * stride + 2 * L);
+    a50.intoArray(to, o + last * stride);
+    a51.intoArray(to, o + last * stride + L);
+    a52.intoArray(to, o + last * stride + 2 * L);
   }
 
   /** A block of {@code count} inputs from {@code first} on; rows up to {@code last}, and the last again up to 4. */
@@ -397,5 +370,104 @@ final class VectorCopiedTiles {
     a30.intoArray(to, o + last * stride);
     a31.intoArray(to, o + last * stride + L);
     a32.intoArray(to, o + last * stride + 2 * L);
+  }
+
+  /** A block of {@code count} inputs from {@code first} on; rows up to {@code last}, and the last again up to 4. */
+  static void tile4x2(float[] weights, int at, float[] copies, int first, int count, int last, float[] to, int o, int stride) {
+    final int row1 = Math.min(1, last);
+    final int row2 = Math.min(2, last);
+    FloatVector a00 = FloatVector.zero(S);
+    FloatVector a01 = FloatVector.zero(S);
+    FloatVector a10 = FloatVector.zero(S);
+    FloatVector a11 = FloatVector.zero(S);
+    FloatVector a20 = FloatVector.zero(S);
+    FloatVector a21 = FloatVector.zero(S);
+    FloatVector a30 = FloatVector.zero(S);
+    FloatVector a31 = FloatVector.zero(S);
+    final int begin = at - first * 4 * L;
+    for (int k = first; k < first + count; k++) {
+      final int q = begin + k * (4 * L);
+      final FloatVector w0 = FloatVector.fromArray(S, weights, q);
+      final FloatVector w1 = FloatVector.fromArray(S, weights, q + L);
+      final FloatVector in0 = FloatVector.broadcast(S, copies[k + BLOCK]);
+      a00 = w0.fma(in0, a00);
+      a01 = w1.fma(in0, a01);
+      final FloatVector in1 = FloatVector.broadcast(S, copies[k + 2 * BLOCK]);
+      a10 = w0.fma(in1, a10);
+      a11 = w1.fma(in1, a11);
+      final FloatVector in2 = FloatVector.broadcast(S, copies[k + 3 * BLOCK]);
+      a20 = w0.fma(in2, a20);
+      a21 = w1.fma(in2, a21);
+      final FloatVector in3 = FloatVector.broadcast(S, copies[k + 4 * BLOCK]);
+      a30 = w0.fma(in3, a30);
+      a31 = w1.fma(in3, a31);
+    }
+    a00 = a00.add(FloatVector.fromArray(S, to, o));
+    a01 = a01.add(FloatVector.fromArray(S, to, o + L));
+    a10 = a10.add(FloatVector.fromArray(S, to, o + row1 * stride));
+    a11 = a11.add(FloatVector.fromArray(S, to, o + row1 * stride + L));
+    a20 = a20.add(FloatVector.fromArray(S, to, o + row2 * stride));
+    a21 = a21.add(FloatVector.fromArray(S, to, o + row2 * stride + L));
+    a30 = a30.add(FloatVector.fromArray(S, to, o + last * stride));
+    a31 = a31.add(FloatVector.fromArray(S, to, o + last * stride + L));
+    a00.intoArray(to, o);
+    a01.intoArray(to, o + L);
+    a10.intoArray(to, o + row1 * stride);
+    a11.intoArray(to, o + row1 * stride + L);
+    a20.intoArray(to, o + row2 * stride);
+    a21.intoArray(to, o + row2 * stride + L);
+    a30.intoArray(to, o + last * stride);
+    a31.intoArray(to, o + last * stride + L);
+  }
+
+  /** A block of {@code count} inputs from {@code first} on; rows up to {@code last}, and the last again up to 3. */
+  static void tile3x3(float[] weights, int at, float[] copies, int first, int count, int last, float[] to, int o, int stride) {
+    final int row1 = Math.min(1, last);
+    FloatVector a00 = FloatVector.zero(S);
+    FloatVector a01 = FloatVector.zero(S);
+    FloatVector a02 = FloatVector.zero(S);
+    FloatVector a10 = FloatVector.zero(S);
+    FloatVector a11 = FloatVector.zero(S);
+    FloatVector a12 = FloatVector.zero(S);
+    FloatVector a20 = FloatVector.zero(S);
+    FloatVector a21 = FloatVector.zero(S);
+    FloatVector a22 = FloatVector.zero(S);
+    final int begin = at - first * 3 * L;
+    for (int k = first; k < first + count; k++) {
+      final int q = begin + k * (3 * L);
+      final FloatVector w0 = FloatVector.fromArray(S, weights, q);
+      final FloatVector w1 = FloatVector.fromArray(S, weights, q + L);
+      final FloatVector w2 = FloatVector.fromArray(S, weights, q + 2 * L);
+      final FloatVector in0 = FloatVector.broadcast(S, copies[k + BLOCK]);
+      a00 = w0.fma(in0, a00);
+      a01 = w1.fma(in0, a01);
+      a02 = w2.fma(in0, a02);
+      final FloatVector in1 = FloatVector.broadcast(S, copies[k + 2 * BLOCK]);
+      a10 = w0.fma(in1, a10);
+      a11 = w1.fma(in1, a11);
+      a12 = w2.fma(in1, a12);
+      final FloatVector in2 = FloatVector.broadcast(S, copies[k + 3 * BLOCK]);
+      a20 = w0.fma(in2, a20);
+      a21 = w1.fma(in2, a21);
+      a22 = w2.fma(in2, a22);
+    }
+    a00 = a00.add(FloatVector.fromArray(S, to, o));
+    a01 = a01.add(FloatVector.fromArray(S, to, o + L));
+    a02 = a02.add(FloatVector.fromArray(S, to, o + 2 * L));
+    a10 = a10.add(FloatVector.fromArray(S, to, o + row1 * stride));
+    a11 = a11.add(FloatVector.fromArray(S, to, o + row1 * stride + L));
+    a12 = a12.add(FloatVector.fromArray(S, to, o + row1 * stride + 2 * L));
+    a20 = a20.add(FloatVector.fromArray(S, to, o + last * stride));
+    a21 = a21.add(FloatVector.fromArray(S, to, o + last * stride + L));
+    a22 = a22.add(FloatVector.fromArray(S, to, o + last * stride + 2 * L));
+    a00.intoArray(to, o);
+    a01.intoArray(to, o + L);
+    a02.intoArray(to, o + 2 * L);
+    a10.intoArray(to, o + row1 * stride);
+    a11.intoArray(to, o + row1 * stride + L);
+    a12.intoArray(to, o + row1 * stride + 2 * L);
+    a20.intoArray(to, o + last * stride);
+    a21.intoArray(to, o + last * stride + L);
+    a22.intoArray(to, o + last * stride + 2 * L);
   }
 }

@@ -7,8 +7,10 @@ import jdk.incubator.vector.VectorSpecies;
  * {@link Kernels#matmul} of float32 weights: which rows go in which tiles.
  *
  * <p>One row goes by itself, and so do up to four. Of more, most go in tall tiles, six rows by the four vectors of a wide panel, or
- * eight rows by the three that a row of a GRU's weights updates; what is then left over goes in tiles of four rows. Their inputs
- * are copied, some of the weights' rows at a time, which are a number of whole chains.
+ * by the three that a row of a GRU's weights updates; what is then left over goes in tiles of four rows. Their inputs are copied,
+ * some of the weights' rows at a time, which are a number of whole chains.
+ *
+ * <p>With 16 registers all go in tiles of four rows by two vectors, or three by the three of a GRU.
  */
 final class VectorMatmul {
   private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
@@ -16,8 +18,10 @@ final class VectorMatmul {
   private static final int BLOCK = PackedWeights.BLOCK;
   /** Rows copied at a time: a chain of them all stays in the first-level cache, and they are a number of tiles of either kind. */
   private static final int COPIED_ROWS = 48;
+  /** Whether the processor has registers for tall tiles, and for tiles of rows where they lie. */
+  private static final boolean TALL = KernelSettings.REGISTERS > 16;
   /** Rows that are read where they lie: copies do not pay for so few. */
-  private static final int FOUR = 4;
+  private static final int IN_PLACE = TALL ? 4 : 1;
 
   private VectorMatmul() {}
 
@@ -45,7 +49,7 @@ final class VectorMatmul {
 
   /** All wide panels. A group of them stays in the cache while blocks of rows pass over. */
   private static void severalRows(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
-    if (out.copies == null && rows > FOUR) {
+    if (out.copies == null && rows > IN_PLACE) {
       out.copies = new float[Rows.COPIES];
     }
     final boolean gru = w.form == PackedWeights.Form.GRU;
@@ -53,7 +57,7 @@ final class VectorMatmul {
     final int last = h == null ? w.inputs : w.inputs + w.hidden;
     for (int panel = 0; panel < w.wide; panel += w.residentPanels) {
       final int end = Math.min(panel + w.residentPanels, w.wide);
-      if (rows <= FOUR) {
+      if (rows <= IN_PLACE) {
         fewRows(w, panel, end, rows, start, x, h, out);
       } else if (!gru) {
         sums(w, panel, end, begin, last, 0, rows, true, start, x, h, out);
@@ -137,7 +141,7 @@ final class VectorMatmul {
       final int split = Math.max(0, Math.min(count, w.inputs - k));
       for (int row = 0; row < rows; row += COPIED_ROWS) {
         final int some = Math.min(COPIED_ROWS, rows - row);
-        final int tall = w.form == PackedWeights.Form.GRU ? Math.min(some, some + 3 & -8) : inSixes(some);
+        final int tall = inSixes(some);
         for (int r = 0; r < some; r++) {
           copy(w.inputs, k, count, inputs, hidden, row + r, out.copies, (r + 1) * BLOCK);
         }
@@ -174,10 +178,14 @@ final class VectorMatmul {
     for (int k = 0, end; k < count; k = end) {
       end = Math.min(k + Kernels.CHAIN, k < split ? split : count);
       final int some = end - k;
+      final int q = at + k * w.rowStride();
+      if (!TALL) {
+        smallTiles(w, q, k, some, rows, out, o);
+        continue;
+      }
       if (w.form == PackedWeights.Form.GRU) {
-        final int q = at + k * 3 * L;
-        for (int r = 0; r < tall; r += 8) {
-          VectorCopiedTiles.tile8x3(w.data, q, out.copies, r * BLOCK + k, some, Math.min(7, tall - 1 - r), out.data,
+        for (int r = 0; r < tall; r += 6) {
+          VectorCopiedTiles.tile6x3(w.data, q, out.copies, r * BLOCK + k, some, Math.min(5, tall - 1 - r), out.data,
               o + r * stride, stride);
         }
         for (int r = tall; r < rows; r += 4) {
@@ -185,7 +193,6 @@ final class VectorMatmul {
               o + r * stride, stride);
         }
       } else {
-        final int q = at + k * 4 * L;
         for (int r = 0; r < tall; r += 6) {
           VectorCopiedTiles.tile6x4(w.data, q, out.copies, r * BLOCK + k, some, Math.min(5, tall - 1 - r), out.data,
               o + r * stride, stride);
@@ -193,6 +200,24 @@ final class VectorMatmul {
         for (int r = tall; r < rows; r += 4) {
           VectorCopiedTiles.tile4x4(w.data, q, out.copies, r * BLOCK + k, some, Math.min(3, rows - 1 - r), out.data,
               o + r * stride, stride);
+        }
+      }
+    }
+  }
+
+  /** What {@link #tiles} does with a block, with few registers. */
+  private static void smallTiles(PackedWeights w, int at, int k, int count, int rows, Rows out, int o) {
+    final int stride = out.stride;
+    if (w.form == PackedWeights.Form.GRU) {
+      for (int r = 0; r < rows; r += 3) {
+        VectorCopiedTiles.tile3x3(w.data, at, out.copies, r * BLOCK + k, count, Math.min(2, rows - 1 - r), out.data,
+            o + r * stride, stride);
+      }
+    } else {
+      for (int vector = 0; vector < 4 * L; vector += 2 * L) {
+        for (int r = 0; r < rows; r += 4) {
+          VectorCopiedTiles.tile4x2(w.data, at + vector, out.copies, r * BLOCK + k, count, Math.min(3, rows - 1 - r), out.data,
+              o + r * stride + vector, stride);
         }
       }
     }

@@ -17,7 +17,8 @@ final class CopiedRows {
        * does two multiply-adds, and where two threads share a core each gets half. Six rows use each loaded weight six times.
        * Their inputs are copied first, to rows whose distance the compiler knows: rows where they lie need an address each,
        * computed anew for each input, which is as much work as the loads themselves. Twenty-four accumulators are what 32
-       * registers hold beside weights and inputs.
+       * registers hold beside weights and inputs; 16 hold eight or nine, as the compiler loads all inputs first, and that many
+       * chains keep two multiply-adds of four cycles each busy.
        */
       final class VectorCopiedTiles {
         private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
@@ -31,9 +32,13 @@ final class CopiedRows {
 
         $four
 
-        $eight
+        $sixgru
 
         $fourgru
+
+        $half
+
+        $threegru
       }
       """;
 
@@ -63,18 +68,23 @@ final class CopiedRows {
   private CopiedRows() {}
 
   static String source() {
-    return new Template(CLASS).value("six", method(6, 5, 4)).value("four", method(4, 1, 4))
-        .value("eight", method(8, 5, 3)).value("fourgru", method(4, 1, 3)).fill();
+    return new Template(CLASS).value("six", method(6, 5, 4, 4)).value("four", method(4, 1, 4, 4))
+        .value("sixgru", method(6, 5, 3, 3)).value("fourgru", method(4, 1, 3, 3))
+        .value("half", method(4, 1, 2, 4)).value("threegru", method(3, 1, 3, 3)).fill();
   }
 
-  /** A tile that has {@code sure} rows at least; further ones may be the last of them again. */
-  private static String method(int count, int sure, int vectors) {
+  /**
+   * A tile that has {@code sure} rows at least; further ones may be the last of them again.
+   *
+   * @param vectors it updates, of {@code width} in a row of the weights
+   */
+  private static String method(int count, int sure, int vectors, int width) {
     List<Map<String, String>> rows = items(count, r -> {
       String index = r == count - 1 ? "last" : "row" + r;
       return Map.of("r", "" + r, "index", index, "copy", times(r + 1, "BLOCK"),
           "outrow", r < sure ? plus(r, "stride") : " + " + index + " * stride");
     });
-    return new Template(METHOD).value("name", "tile" + count + "x" + vectors).value("count", count).value("width", times(vectors, "L"))
+    return new Template(METHOD).value("name", "tile" + count + "x" + vectors).value("count", count).value("width", times(width, "L"))
         .list("row", rows).list("updated", new Tile(rows, 1, vectors, vectors).all())
         .list("clamped", rows.subList(sure, count - 1)).value("add", Tile.ADD).fill();
   }
