@@ -29,7 +29,8 @@ final class Shares {
   /** When the executor is asked again after it has refused a helper or not run it; doubled each time, up to the longest. */
   private static final long SHORTEST_PAUSE_NANOS = 1_000_000;
   private static final long LONGEST_PAUSE_NANOS = 1_000_000_000;
-  private static final int COUNT_BITS = 32;
+  private static final int INDEX_BITS = 16;
+  private static final int INDEX = (1 << INDEX_BITS) - 1;
 
   /** A task for the executor. It may be lost, refused, run late, or run twice at once if it was taken for lost. */
   private final class Helper implements Runnable {
@@ -76,7 +77,7 @@ final class Shares {
       long last = begin;
       long now = begin;
       while (now - last < PATIENCE_NANOS && now - begin < TURN_NANOS && !Thread.currentThread().isInterrupted()) {
-        int share = take();
+        int share = take(false);
         if (share < 0) {
           Thread.yield();
           now = System.nanoTime();
@@ -95,7 +96,7 @@ final class Shares {
 
   private final Executor executor;
   private final Helper[] helpers;
-  /** The number of the piece of work, and in the lower bits how many of its shares nobody has begun. */
+  /** The number of the piece of work, the first of its shares that nobody has begun, and the one behind the last of these. */
   private final AtomicLong open = new AtomicLong();
   /** How many shares helpers have done. */
   private final AtomicInteger finished = new AtomicInteger();
@@ -133,7 +134,7 @@ final class Shares {
   /**
    * Does a piece of work. When it returns or throws, no thread is at it any more.
    *
-   * @param count number of shares, at most {@link #most()}
+   * @param count number of shares, at most 2 to the power of 16; more threads than these take no part
    * @param piece what each does; what it throws is thrown here
    */
   void run(int count, Work piece) {
@@ -144,14 +145,15 @@ final class Shares {
     work = piece;
     caller = Thread.currentThread();
     finished.set(0);
-    // The last share is the caller's own from the start: where there are two, each thread meets its rows again.
-    open.set(((open.get() >>> COUNT_BITS) + 1 << COUNT_BITS) + count - 1);
+    // The last share is the caller's own from the start. It goes on from there and its helpers come from the other end: so most
+    // meet their rows again, which the other's cache may be far away from.
+    open.set(((open.get() >>> 2 * INDEX_BITS) + 1 << 2 * INDEX_BITS) + count - 1);
     long now = System.nanoTime();
-    for (int i = 0; i < count - 1; i++) {
+    for (int i = 0; i < Math.min(count - 1, helpers.length); i++) {
       helpers[i].call(now);
     }
     int own = 0;
-    for (int share = count - 1; share >= 0; share = take()) {
+    for (int share = count - 1; share >= 0; share = take(true)) {
       carryOut(share);
       own++;
     }
@@ -166,15 +168,17 @@ final class Shares {
     }
   }
 
-  /** Takes a share that nobody has begun; −1 if there is none. */
-  private int take() {
+  /** Takes the first or the last of the shares that nobody has begun; −1 if there is none. */
+  private int take(boolean last) {
     for (;;) {
       long now = open.get();
-      if ((int) now == 0) {
+      int first = (int) (now >>> INDEX_BITS) & INDEX;
+      int end = (int) now & INDEX;
+      if (first == end) {
         return -1;
       }
-      if (open.compareAndSet(now, now - 1)) {
-        return (int) now - 1;
+      if (open.compareAndSet(now, last ? now - 1 : now + (1 << INDEX_BITS))) {
+        return last ? end - 1 : first;
       }
     }
   }

@@ -35,6 +35,11 @@ import java.util.concurrent.Executor;
 public final class TrainingPlan {
   /** Multiply-adds in the forward pass that are worth a thread, for each float of a vector: some 0.1 ms of the whole batch. */
   private static final long SHARE = 100_000;
+  /**
+   * Rows that are worth a share of their own: there are then two for each thread, so that one whose core is slower does fewer. A
+   * gradient's columns are not cut so, as each share of them turns all inputs about.
+   */
+  private static final int SHARE_ROWS = 8;
 
   private final Graph graph;
   private final Weights weights;
@@ -151,13 +156,13 @@ public final class TrainingPlan {
     advancing = stateful ? new StateBuffer(planes, 0) : null;
     forward = thread -> {
       for (int p = stretchFrom; p < stretchTo; p++) {
-        ops[p].forward(kernels, thread, first(thread), first(thread + 1));
+        ops[p].forward(kernels, thread, batch.firstRow(thread), batch.firstRow(thread + 1));
       }
     };
     backward = thread -> {
       for (int p = stretchTo - 1; p >= stretchFrom; p--) {
         if (results[p].wanted) {
-          ops[p].backward(kernels, thread, first(thread), first(thread + 1));
+          ops[p].backward(kernels, thread, batch.firstRow(thread), batch.firstRow(thread + 1));
         }
       }
     };
@@ -205,7 +210,7 @@ public final class TrainingPlan {
     stretchFrom = from;
     stretchTo = to;
     if (from < to) {
-      shares.run(batch.threads, work);
+      shares.run(batch.rowShares, work);
     }
   }
 
@@ -214,11 +219,6 @@ public final class TrainingPlan {
     for (TrainingOp op : ops) {
       op.update(weights.values());
     }
-  }
-
-  /** The first row of one thread. */
-  private int first(int thread) {
-    return batch.first(batch.rows, thread);
   }
 
   /**
@@ -377,7 +377,9 @@ public final class TrainingPlan {
       op.ensure(batch);
       work += batch.rows * op.multiplyAdds();
     }
-    batch.threads = shares.worth(work, SHARE, batch.rows);
+    batch.columnShares = shares.worth(work, SHARE, batch.rows);
+    batch.rowShares = batch.columnShares == 1 ? 1
+        : Math.max(batch.columnShares, Math.min(2 * batch.columnShares, batch.rows / SHARE_ROWS));
     for (TrainingOp op : ops) {
       op.shareOut();
       op.pack(weights.values());
@@ -442,7 +444,7 @@ public final class TrainingPlan {
         to = p;
       }
     }
-    shares.run(batch.threads, sums);
+    shares.run(batch.columnShares, sums);
     return gradient;
   }
 

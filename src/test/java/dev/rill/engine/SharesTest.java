@@ -63,9 +63,13 @@ class SharesTest {
   }
 
   private static void assertEachOnce(Shares shares) {
-    AtomicIntegerArray done = new AtomicIntegerArray(SHARES);
-    shares.run(SHARES, done::incrementAndGet);
-    for (int share = 0; share < SHARES; share++) {
+    assertEachOnce(shares, SHARES);
+  }
+
+  private static void assertEachOnce(Shares shares, int count) {
+    AtomicIntegerArray done = new AtomicIntegerArray(count);
+    shares.run(count, done::incrementAndGet);
+    for (int share = 0; share < count; share++) {
       assertEquals(1, done.get(share), "share " + share);
     }
   }
@@ -129,6 +133,30 @@ class SharesTest {
     Thread thread = new Thread(task);
     thread.setDaemon(true);
     return thread;
+  }
+
+  @ParameterizedTest
+  @MethodSource("executors")
+  void moreSharesThanThreadsAreDoneOnceEach(Executor executor) {
+    Shares shares = shares(executor);
+    for (int i = 0; i < 20; i++) {
+      assertEachOnce(shares, 3 * SHARES + i);
+    }
+  }
+
+  @Test
+  void theCallerBeginsAtTheEndAndAHelperAtTheBeginning() {
+    CountDownLatch both = new CountDownLatch(2);
+    Thread[] by = new Thread[4];
+    new Shares(eager, 2).run(4, share -> {
+      by[share] = Thread.currentThread();
+      if (share % 3 == 0) {
+        both.countDown();
+        await(both);
+      }
+    });
+    assertSame(Thread.currentThread(), by[3]);
+    assertNotSame(Thread.currentThread(), by[0]);
   }
 
   @ParameterizedTest

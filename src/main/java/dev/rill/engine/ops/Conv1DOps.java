@@ -283,13 +283,13 @@ public final class Conv1DOps extends LayerOps {
 
     @Override
     public void shareOut() {
-      if (scratches.length < batch.threads) {
-        Scratch[] more = new Scratch[batch.threads];
+      if (scratches.length < batch.rowShares) {
+        Scratch[] more = new Scratch[batch.rowShares];
         Arrays.setAll(more, i -> i < scratches.length ? scratches[i] : new Scratch(lanes));
         scratches = more;
       }
       for (WeightGradient sum : sums) {
-        sum.begin(windows.longest(batch.rows), batch.threads);
+        sum.begin(windows.longest(batch.rows), batch.columnShares);
       }
       if (lanes != null) {
         lanes.beginGradients();
@@ -434,8 +434,8 @@ public final class Conv1DOps extends LayerOps {
       int outputs = groups * filters;
       s.results.set(out.gradient, 0, out.gradientStride, batch.rows * out.gradientStride, out.steps);
       if (lanes != null) {
-        lanes.gradients(k, s.lanes, windows, batch.rows, s.x, s.results, s.y, batch.first(lanes.terms(), thread),
-            batch.first(lanes.terms(), thread + 1), weightGradient, kernelAt, biasAt);
+        lanes.gradients(k, s.lanes, windows, batch.rows, s.x, s.results, s.y, batch.firstColumn(lanes.terms(), thread),
+            batch.firstColumn(lanes.terms(), thread + 1), weightGradient, kernelAt, biasAt);
       }
       for (int g = 0; g < kernel.length; g++) {
         for (int i = 0; i < windows.stretches(batch.rows); i++) {

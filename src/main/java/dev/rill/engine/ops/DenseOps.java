@@ -145,8 +145,8 @@ public final class DenseOps extends LayerOps {
 
     @Override
     public void shareOut() {
-      scratches = ThreadScratch.ensure(scratches, batch.threads, 0);
-      sums.begin(batch.rows * in.steps, batch.threads);
+      scratches = ThreadScratch.ensure(scratches, batch.rowShares, 0);
+      sums.begin(batch.rows * in.steps, batch.columnShares);
     }
 
     @Override

@@ -135,8 +135,8 @@ public final class EmbeddingOps extends LayerOps {
 
     @Override
     public void gradients(Kernels k, int thread, float[] gradient) {
-      int from = batch.first(units, thread);
-      int to = batch.first(units, thread + 1);
+      int from = batch.firstColumn(units, thread);
+      int to = batch.firstColumn(units, thread + 1);
       for (int cell = 0; cell < in.steps * batch.rows; cell++) {
         int row = row(cell);
         for (int j = from; j < to; j++) {

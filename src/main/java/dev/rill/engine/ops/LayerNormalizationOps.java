@@ -152,7 +152,7 @@ public final class LayerNormalizationOps extends LayerOps {
 
     @Override
     public void shareOut() {
-      sums = sums.length == batch.threads ? sums : new double[batch.threads][];
+      sums = sums.length == batch.columnShares ? sums : new double[batch.columnShares][];
     }
 
     @Override
@@ -217,8 +217,8 @@ public final class LayerNormalizationOps extends LayerOps {
 
     @Override
     public void gradients(Kernels k, int thread, float[] gradient) {
-      int from = batch.first(elements, thread);
-      int to = batch.first(elements, thread + 1);
+      int from = batch.firstColumn(elements, thread);
+      int to = batch.firstColumn(elements, thread + 1);
       sums[thread] = sums[thread] == null ? new double[2 * (to - from)] : sums[thread];
       Arrays.fill(sums[thread], 0);
       addSums(from, to, sums[thread]);

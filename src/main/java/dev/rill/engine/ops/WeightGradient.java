@@ -1,5 +1,6 @@
 package dev.rill.engine.ops;
 
+import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.PackedWeights;
 import dev.rill.kernels.Rows;
@@ -29,6 +30,8 @@ public final class WeightGradient {
     PackedWeights rest;
     int restRows;
     final float[] inputs;
+    /** Floats between rows of inputs: a line more than a block, as rows a power of two apart would push each other out of the cache. */
+    final int inputStride;
     final float[] sum;
     final int stride;
     final Rows inputRows = new Rows();
@@ -40,10 +43,11 @@ public final class WeightGradient {
       block = Math.min(rows, Math.max(Kernels.CHAIN, BLOCK / columns / Kernels.CHAIN * Kernels.CHAIN));
       full = PackedWeights.fillable(columns, block);
       stride = full.outputLength();
-      inputs = new float[height * block];
+      inputStride = block + KernelChoice.PADDING;
+      inputs = new float[height * inputStride];
       sum = new float[height * stride];
       if (bias) {
-        Arrays.fill(inputs, (height - 1) * block, height * block, 1);
+        Arrays.fill(inputs, (height - 1) * inputStride, height * inputStride, 1);
       }
     }
 
@@ -57,7 +61,7 @@ public final class WeightGradient {
         }
         panels.fill(gradient.data, gradient.at + from + first * gradient.stride, gradient.stride, columns);
         sumRows.set(sum, 0, stride);
-        k.matmul(panels, height, sumRows, inputRows.set(inputs, 0, block), null, sumRows);
+        k.matmul(panels, height, sumRows, inputRows.set(inputs, 0, inputStride), null, sumRows);
       }
     }
 
@@ -82,7 +86,7 @@ public final class WeightGradient {
         final int p5 = p4 + from.stride;
         final int p6 = p5 + from.stride;
         final int p7 = p6 + from.stride;
-        for (int i = 0, q = to * block + r; i < width; i++, q += block) {
+        for (int i = 0, q = to * inputStride + r; i < width; i++, q += inputStride) {
           inputs[q] = x[p0 + i];
           inputs[q + 1] = x[p1 + i];
           inputs[q + 2] = x[p2 + i];
@@ -94,7 +98,7 @@ public final class WeightGradient {
         }
       }
       for (; r < count; r++) {
-        for (int i = 0, q = to * block + r, p = from.at + (first + r) * from.stride; i < width; i++, q += block) {
+        for (int i = 0, q = to * inputStride + r, p = from.at + (first + r) * from.stride; i < width; i++, q += inputStride) {
           inputs[q] = x[p + i];
         }
       }

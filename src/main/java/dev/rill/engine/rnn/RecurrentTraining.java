@@ -100,7 +100,7 @@ final class RecurrentTraining extends TrainingOp {
 
   @Override
   public void shareOut() {
-    cell.shareOut(steps * batch.rows, batch.threads);
+    cell.shareOut(batch, steps * batch.rows);
   }
 
   private int firstSlot() {

@@ -208,10 +208,10 @@ abstract class TrainingCell {
   /** Adds what flows through the recurrent kernel: over gates in order, then units. */
   abstract void recurrentGradient(Kernels k, ThreadScratch scratch, int cell, int count, Rows to);
 
-  /** Makes room for every thread's share. */
-  final void shareOut(int cells, int threads) {
-    scratches = ThreadScratch.ensure(scratches, threads, scratchFloats());
-    beginGradients(cells, threads);
+  /** Makes room for every share. */
+  final void shareOut(TrainingBatch batch, int cells) {
+    scratches = ThreadScratch.ensure(scratches, batch.rowShares, scratchFloats());
+    beginGradients(cells, batch.columnShares);
   }
 
   /** Starts the sums of the weight gradients at zero. */
