@@ -57,7 +57,7 @@ final class KernelSettings {
     }
     WARM_UP = warmUp.equals("on");
     LANES = simd ? bits / 32 : KernelChoice.PADDING;
-    REGISTERS = preferred < 512 && X86.contains(System.getProperty("os.arch")) ? 16 : 32;
+    REGISTERS = preferred < 512 && X86.contains(property("os.arch", "")) ? 16 : 32;
     SIMD = simd;
     PROBLEM = problem;
     AT_ONCE = simd && !wish.equals("auto");
