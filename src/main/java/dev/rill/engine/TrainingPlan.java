@@ -36,8 +36,8 @@ public final class TrainingPlan {
   /** Multiply-adds in the forward pass that are worth a thread, for each float of a vector: some 0.1 ms of the whole batch. */
   private static final long SHARE = 100_000;
   /**
-   * Rows that are worth a share of their own: there are then two for each thread, so that one whose core is slower does fewer. A
-   * gradient's columns are not cut so, as each share of them turns all inputs about.
+   * Rows that are worth a share of their own: with so many there are two for each thread, so that one whose core is slower does
+   * fewer. A gradient's columns are not cut so, as each share of them turns all inputs about.
    */
   private static final int SHARE_ROWS = 8;
 
@@ -378,8 +378,9 @@ public final class TrainingPlan {
       work += batch.rows * op.multiplyAdds();
     }
     batch.columnShares = shares.worth(work, SHARE, batch.rows);
-    batch.rowShares = batch.columnShares == 1 ? 1
-        : Math.max(batch.columnShares, Math.min(2 * batch.columnShares, batch.rows / SHARE_ROWS));
+    // A number between would leave one thread with twice as much as another.
+    int twice = 2 * batch.columnShares;
+    batch.rowShares = batch.columnShares > 1 && batch.rows >= twice * SHARE_ROWS ? twice : batch.columnShares;
     for (TrainingOp op : ops) {
       op.shareOut();
       op.pack(weights.values());

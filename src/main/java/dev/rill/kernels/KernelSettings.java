@@ -11,7 +11,7 @@ final class KernelSettings {
   private static final List<String> X86 = List.of("amd64", "x86_64");
   /** Lanes that weights are packed by; without SIMD any number would do. */
   static final int LANES;
-  /** Vector registers of the processor: 32, but 16 of x86 without AVX-512. */
+  /** Vector registers to count on: 32, but 16 on x86 whose widest vectors are shorter than those of AVX-512. */
   static final int REGISTERS;
   /** The kernels to start with. */
   static final Kernels KERNELS;

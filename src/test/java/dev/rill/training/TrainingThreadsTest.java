@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Models trained by several threads: to the bits of one, whatever becomes of the executor's tasks. */
 @Timeout(120)
 class TrainingThreadsTest {
-  private static final int ROWS = 24;
+  private static final int ROWS = 32;
   private static final int STEPS = 30;
   private static final int IN = 16;
   private static final int OUT = 4;

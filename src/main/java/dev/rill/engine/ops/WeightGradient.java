@@ -30,7 +30,7 @@ public final class WeightGradient {
     PackedWeights rest;
     int restRows;
     final float[] inputs;
-    /** Floats between rows of inputs: a line more than a block, as rows a power of two apart would push each other out of the cache. */
+    /** Floats between rows of inputs: an odd number of lines, as rows a power of two apart push each other out of the cache. */
     final int inputStride;
     final float[] sum;
     final int stride;
@@ -43,7 +43,7 @@ public final class WeightGradient {
       block = Math.min(rows, Math.max(Kernels.CHAIN, BLOCK / columns / Kernels.CHAIN * Kernels.CHAIN));
       full = PackedWeights.fillable(columns, block);
       stride = full.outputLength();
-      inputStride = block + KernelChoice.PADDING;
+      inputStride = KernelChoice.padded(block) | KernelChoice.PADDING;
       inputs = new float[height * inputStride];
       sum = new float[height * stride];
       if (bias) {
