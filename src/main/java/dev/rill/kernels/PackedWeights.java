@@ -232,41 +232,11 @@ public class PackedWeights {
    */
   public void fillTransposed(float[] matrix, int at, int stride, int outputs) {
     int lanes = KernelChoice.lanes();
-    int column = 0;
-    // Eight at a time are half a line of what is written, and the compiler knows where each is.
-    for (int end = Math.min(outputs & -8, wide * 4 * lanes); column < end; column += 8) {
-      final int c0 = at + column * stride;
-      final int c1 = c0 + stride;
-      final int c2 = c1 + stride;
-      final int c3 = c2 + stride;
-      final int c4 = c3 + stride;
-      final int c5 = c4 + stride;
-      final int c6 = c5 + stride;
-      final int c7 = c6 + stride;
-      for (int k = 0, to = place(column); k < inputs; k++, to += 4 * lanes) {
-        data[to] = matrix[c0 + k];
-        data[to + 1] = matrix[c1 + k];
-        data[to + 2] = matrix[c2 + k];
-        data[to + 3] = matrix[c3 + k];
-        data[to + 4] = matrix[c4 + k];
-        data[to + 5] = matrix[c5 + k];
-        data[to + 6] = matrix[c6 + k];
-        data[to + 7] = matrix[c7 + k];
-      }
+    for (int panel = 0, column = 0, width; column < outputs; panel++, column += width) {
+      width = panel < wide ? 4 * lanes : lanes;
+      Transposition.copy(matrix, at + column * stride, stride, Math.min(width, outputs - column), inputs, data,
+          base + panel * panelStride() + width, width);
     }
-    for (; column < outputs; column++) {
-      int width = column < wide * 4 * lanes ? 4 * lanes : lanes;
-      for (int k = 0, from = at + column * stride, to = place(column); k < inputs; k++, to += width) {
-        data[to] = matrix[from + k];
-      }
-    }
-  }
-
-  /** Where a column of a dense matrix begins. */
-  private int place(int column) {
-    int lanes = KernelChoice.lanes();
-    int panel = column / (4 * lanes);
-    return base + panel * panelStride() + (panel < wide ? 4 * lanes : lanes) + column % (4 * lanes);
   }
 
   /** Copies one row of a matrix to row {@code r} of every dense panel. */

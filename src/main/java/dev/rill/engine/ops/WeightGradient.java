@@ -4,6 +4,7 @@ import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.PackedWeights;
 import dev.rill.kernels.Rows;
+import dev.rill.kernels.Transposition;
 import java.util.Arrays;
 
 /**
@@ -73,35 +74,8 @@ public final class WeightGradient {
       return rest;
     }
 
-    /** Eight rows at a time: the compiler knows where each is, and whole columns would push each other out of the cache. */
     private void transpose(Rows from, int first, int count, int width, int to) {
-      final float[] x = from.data;
-      int r = 0;
-      for (; r + 8 <= count; r += 8) {
-        final int p0 = from.at + (first + r) * from.stride;
-        final int p1 = p0 + from.stride;
-        final int p2 = p1 + from.stride;
-        final int p3 = p2 + from.stride;
-        final int p4 = p3 + from.stride;
-        final int p5 = p4 + from.stride;
-        final int p6 = p5 + from.stride;
-        final int p7 = p6 + from.stride;
-        for (int i = 0, q = to * inputStride + r; i < width; i++, q += inputStride) {
-          inputs[q] = x[p0 + i];
-          inputs[q + 1] = x[p1 + i];
-          inputs[q + 2] = x[p2 + i];
-          inputs[q + 3] = x[p3 + i];
-          inputs[q + 4] = x[p4 + i];
-          inputs[q + 5] = x[p5 + i];
-          inputs[q + 6] = x[p6 + i];
-          inputs[q + 7] = x[p7 + i];
-        }
-      }
-      for (; r < count; r++) {
-        for (int i = 0, q = to * inputStride + r, p = from.at + (first + r) * from.stride; i < width; i++, q += inputStride) {
-          inputs[q] = x[p + i];
-        }
-      }
+      Transposition.copy(from.data, from.at + first * from.stride, from.stride, count, width, inputs, to * inputStride, inputStride);
     }
   }
 
