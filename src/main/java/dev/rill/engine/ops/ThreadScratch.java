@@ -4,7 +4,7 @@ import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Rows;
 import java.util.Arrays;
 
-/** Cursors and scratch of one training thread. */
+/** Cursors and scratch of one share of a training batch. */
 public final class ThreadScratch {
   public final Rows a = new Rows();
   public final Rows b = new Rows();
@@ -18,12 +18,12 @@ public final class ThreadScratch {
     row = new float[floats];
   }
 
-  /** Those there are if they are enough for some threads, or new ones besides; each with a row of so many floats. */
-  public static ThreadScratch[] ensure(ThreadScratch[] now, int threads, int floats) {
-    if (now.length >= threads) {
+  /** Those there are if they are enough for some shares, or new ones besides; each with a row of so many floats. */
+  public static ThreadScratch[] ensure(ThreadScratch[] now, int shares, int floats) {
+    if (now.length >= shares) {
       return now;
     }
-    ThreadScratch[] more = new ThreadScratch[threads];
+    ThreadScratch[] more = new ThreadScratch[shares];
     Arrays.setAll(more, i -> i < now.length ? now[i] : new ThreadScratch(floats));
     return more;
   }
