@@ -211,7 +211,7 @@ public final class KernelWarmUp {
     several.add(new Case(format, 3, lanes, 9, true, true));
     several.add(new Case(format, 2, 2 * lanes + 1, 5, true, false));
     several.add(new Case(format, 3, 4 * lanes + 1, 4, true, false));
-    several.add(new Case(format, 5, 3, 34, false, false));
+    several.add(new Case(format, 5, 3, 50, false, false));
     several.add(new Case(format, Kernels.CHAIN + 3, 1, 4, true, true));
     several.add(new Case(format, Kernels.CHAIN + 3, 3, 9, true, true));
   }

@@ -19,7 +19,7 @@ package dev.rill.kernels;
  */
 public class PackedWeights {
   /** Inputs that tall tiles of rows pass over at a time. */
-  static final int BLOCK = 256;
+  static final int BLOCK = 512;
   /** Floats of weights that rows pass over at a time: a quarter of a core's second-level cache. */
   private static final int RESIDENT = 1 << 16;
 

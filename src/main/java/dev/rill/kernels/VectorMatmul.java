@@ -47,7 +47,7 @@ final class VectorMatmul {
     }
   }
 
-  /** All wide panels. A group of them stays in the cache while blocks of rows pass over. */
+  /** All wide panels. Of more rows than are copied at once, a group of panels stays in the cache while they pass over it. */
   private static void severalRows(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
     if (out.copies == null && rows > IN_PLACE) {
       out.copies = new float[Rows.COPIES];
@@ -55,8 +55,9 @@ final class VectorMatmul {
     final boolean gru = w.form == PackedWeights.Form.GRU;
     final int begin = x == null ? w.inputs : 0;
     final int last = h == null ? w.inputs : w.inputs + w.hidden;
-    for (int panel = 0; panel < w.wide; panel += w.residentPanels) {
-      final int end = Math.min(panel + w.residentPanels, w.wide);
+    final int group = rows > COPIED_ROWS ? w.residentPanels : w.wide;
+    for (int panel = 0; panel < w.wide; panel += group) {
+      final int end = Math.min(panel + group, w.wide);
       if (rows <= IN_PLACE) {
         fewRows(w, panel, end, rows, start, x, h, out);
       } else if (!gru) {
@@ -141,7 +142,7 @@ final class VectorMatmul {
       final int split = Math.max(0, Math.min(count, w.inputs - k));
       for (int row = 0; row < rows; row += COPIED_ROWS) {
         final int some = Math.min(COPIED_ROWS, rows - row);
-        final int tall = inSixes(some);
+        final int tall = TALL ? inSixes(some) : 0;
         for (int r = 0; r < some; r++) {
           copy(w.inputs, k, count, inputs, hidden, row + r, out.copies, (r + 1) * BLOCK);
         }
@@ -172,53 +173,41 @@ final class VectorMatmul {
     }
   }
 
-  /** Some rows of one panel, block by block, so that a block's weights stay in the first-level cache. */
+  /**
+   * Some rows of one panel. A tile goes over all inputs before the next begins: weights that come from beyond the second-level cache
+   * then come as one long stream, which the processor fetches ahead.
+   */
   private static void tiles(PackedWeights w, int at, int split, int count, int tall, int rows, Rows out, int o) {
-    final int stride = out.stride;
+    for (int r = 0; r < tall; r += 6) {
+      tile(w, at, split, count, 6, r, Math.min(5, tall - 1 - r), out, o + r * out.stride);
+    }
+    final int few = TALL || w.form != PackedWeights.Form.GRU ? 4 : 3;
+    for (int r = tall; r < rows; r += few) {
+      tile(w, at, split, count, few, r, Math.min(few, rows - r) - 1, out, o + r * out.stride);
+    }
+  }
+
+  /** A tile of so many rows, of which {@code last} is the last: chain by chain, and those of inputs end at {@code split}. */
+  private static void tile(PackedWeights w, int at, int split, int count, int height, int row, int last, Rows out, int o) {
+    final boolean gru = w.form == PackedWeights.Form.GRU;
     for (int k = 0, end; k < count; k = end) {
       end = Math.min(k + Kernels.CHAIN, k < split ? split : count);
       final int some = end - k;
       final int q = at + k * w.rowStride();
-      if (!TALL) {
-        smallTiles(w, q, k, some, rows, out, o);
-        continue;
-      }
-      if (w.form == PackedWeights.Form.GRU) {
-        for (int r = 0; r < tall; r += 6) {
-          VectorCopiedTiles.tile6x3(w.data, q, out.copies, r * BLOCK + k, some, Math.min(5, tall - 1 - r), out.data,
-              o + r * stride, stride);
-        }
-        for (int r = tall; r < rows; r += 4) {
-          VectorCopiedTiles.tile4x3(w.data, q, out.copies, r * BLOCK + k, some, Math.min(3, rows - 1 - r), out.data,
-              o + r * stride, stride);
-        }
+      final int first = row * BLOCK + k;
+      if (height == 6 && gru) {
+        VectorCopiedTiles.tile6x3(w.data, q, out.copies, first, some, last, out.data, o, out.stride);
+      } else if (height == 6) {
+        VectorCopiedTiles.tile6x4(w.data, q, out.copies, first, some, last, out.data, o, out.stride);
+      } else if (TALL && gru) {
+        VectorCopiedTiles.tile4x3(w.data, q, out.copies, first, some, last, out.data, o, out.stride);
+      } else if (TALL) {
+        VectorCopiedTiles.tile4x4(w.data, q, out.copies, first, some, last, out.data, o, out.stride);
+      } else if (gru) {
+        VectorCopiedTiles.tile3x3(w.data, q, out.copies, first, some, last, out.data, o, out.stride);
       } else {
-        for (int r = 0; r < tall; r += 6) {
-          VectorCopiedTiles.tile6x4(w.data, q, out.copies, r * BLOCK + k, some, Math.min(5, tall - 1 - r), out.data,
-              o + r * stride, stride);
-        }
-        for (int r = tall; r < rows; r += 4) {
-          VectorCopiedTiles.tile4x4(w.data, q, out.copies, r * BLOCK + k, some, Math.min(3, rows - 1 - r), out.data,
-              o + r * stride, stride);
-        }
-      }
-    }
-  }
-
-  /** What {@link #tiles} does with a block, with few registers. */
-  private static void smallTiles(PackedWeights w, int at, int k, int count, int rows, Rows out, int o) {
-    final int stride = out.stride;
-    if (w.form == PackedWeights.Form.GRU) {
-      for (int r = 0; r < rows; r += 3) {
-        VectorCopiedTiles.tile3x3(w.data, at, out.copies, r * BLOCK + k, count, Math.min(2, rows - 1 - r), out.data,
-            o + r * stride, stride);
-      }
-    } else {
-      for (int vector = 0; vector < 4 * L; vector += 2 * L) {
-        for (int r = 0; r < rows; r += 4) {
-          VectorCopiedTiles.tile4x2(w.data, at + vector, out.copies, r * BLOCK + k, count, Math.min(3, rows - 1 - r), out.data,
-              o + r * stride + vector, stride);
-        }
+        VectorCopiedTiles.tile4x2(w.data, q, out.copies, first, some, last, out.data, o, out.stride);
+        VectorCopiedTiles.tile4x2(w.data, q + 2 * L, out.copies, first, some, last, out.data, o + 2 * L, out.stride);
       }
     }
   }

@@ -183,6 +183,15 @@ class MatmulTest {
     }
   }
 
+  /** More than are copied at once pass over one group of panels after the other. */
+  @Test
+  void manyRowsGiveTheSameSums() {
+    for (PackedWeights.Form form : PackedWeights.Form.values()) {
+      int units = form == PackedWeights.Form.DENSE ? 200 : 40;
+      checkAll(new Case(form, units, PackedWeights.BLOCK + 3, 2, 50, units, 1000));
+    }
+  }
+
   /** Chains that are full, one that is not, and one that begins anew; as many as are copied at a time, and across both inputs. */
   @Test
   void everyNumberOfBlocksGivesTheSameSums() {
