@@ -15,6 +15,7 @@ import dev.rill.layers.Layer;
 import dev.rill.layers.Dense;
 import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
+import dev.rill.layers.Masking;
 import dev.rill.layers.NestedModel;
 import dev.rill.layers.RNN;
 import dev.rill.layers.Recurrent;
@@ -360,7 +361,8 @@ class ModelTest {
     Model longest = Sequential.of(Input.shape(1), new RepeatVector(1 << 26), new Dense(2).named("mapped"));
     message = assertThrows(RillException.class, () -> longest.predict(Tensor.zeros(20, 1))).getMessage();
     assertTrue(message.contains("mapped") && message.contains("bytes"), message);
-    Model inside = Sequential.of(Input.shape(1), new RepeatVector(1 << 26), new LSTM(16).named("within").stateful(true));
+    Model inside = Sequential.of(Input.shape(1), new RepeatVector(1 << 26), new Masking(),
+        new LSTM(32).named("within").stateful(true));
     message = assertThrows(RillException.class, () -> inside.predict(Tensor.zeros(2, 1), 1)).getMessage();
     assertTrue(message.contains("within") && message.contains("bytes"), message);
     // And nothing has been bound to that call.

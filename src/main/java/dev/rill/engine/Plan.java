@@ -98,14 +98,16 @@ public final class Plan {
     checked = !checks.none();
     ops = all.toArray(new InferenceOp[0]);
     boolean repeatable = !makes;
+    int cells = Capacity.BLOCK;
     for (InferenceOp op : ops) {
       repeatable &= op.repeats();
+      cells = Math.max(cells, op.blockCells());
     }
     repeats = repeatable;
     inputs = new PlanPorts("input", graph, graph.inputs(), firstSignal);
     outputs = new PlanPorts("output", graph, graph.outputs(), firstSignal);
     calls = new CallChecks(inputs, outputs);
-    time = new TimeBlocks(graph, inputs, makes, whyNot == null);
+    time = new TimeBlocks(graph, inputs, makes, whyNot == null, cells);
     signals = count;
     obstacle = whyNot;
   }

@@ -5,20 +5,20 @@ import dev.rill.tensor.Shape;
 
 /** How a call's time is cut into blocks, so that scratch memory stays in a core's cache however long a sequence is. */
 final class TimeBlocks {
-  /** Row-steps of a block: enough for full tiles, few enough for the cache. */
-  private static final int CELLS = 64;
-
   private final Graph graph;
   private final PlanPorts inputs;
   /** Whether a layer gives other steps than it reads. */
   private final boolean makesTime;
   private final boolean streams;
+  /** Rows times steps of a block. */
+  private final int cells;
 
-  TimeBlocks(Graph graph, PlanPorts inputs, boolean makesTime, boolean streams) {
+  TimeBlocks(Graph graph, PlanPorts inputs, boolean makesTime, boolean streams, int cells) {
     this.graph = graph;
     this.inputs = inputs;
     this.makesTime = makesTime;
     this.streams = streams;
+    this.cells = cells;
   }
 
   /** Time steps of the longest sequence of a call that is bound to a workspace. */
@@ -58,8 +58,8 @@ final class TimeBlocks {
     return longest;
   }
 
-  private static int most(int rows) {
-    return Math.max(1, CELLS / Math.max(1, rows));
+  private int most(int rows) {
+    return Math.max(1, cells / Math.max(1, rows));
   }
 
   /** Whether time can be cut: all sequences must be equally long. */

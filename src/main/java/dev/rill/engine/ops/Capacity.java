@@ -9,17 +9,21 @@ import dev.rill.tensor.ShapeException;
  *
  * @param rows rows of a call
  * @param cells rows times steps of a call
- * @param fewCells the same of calls with few rows and several steps, which compute the input of steps ahead
+ * @param fewCells the same of calls of several steps with few rows
+ * @param manyCells the same of calls of several steps with more
  */
-public record Capacity(int rows, int cells, int fewCells) {
+public record Capacity(int rows, int cells, int fewCells, int manyCells) {
+  /** Rows times steps that are carried out at once: enough for full tiles, few enough for the cache. */
+  public static final int BLOCK = 64;
   /** From this number of rows on a product's tiles are full without help from the time axis. */
   public static final int FULL_TILE = 4;
   /** No room at all. */
-  public static final Capacity NONE = new Capacity(0, 0, 0);
+  public static final Capacity NONE = new Capacity(0, 0, 0, 0);
 
   /** Whether a call of this size fits. */
   boolean fits(int callRows, int steps) {
-    return callRows <= rows && (long) callRows * steps <= cells && few(callRows, steps) <= fewCells;
+    return callRows <= rows && (long) callRows * steps <= cells && few(callRows, steps) <= fewCells
+        && many(callRows, steps) <= manyCells;
   }
 
   /** This capacity, and room for a call of this size; refuses what no array could hold. */
@@ -28,10 +32,15 @@ public record Capacity(int rows, int cells, int fewCells) {
       throw new ShapeException("a call of " + callRows + " rows of " + steps + " time steps: expected at most " + Memory.MAX_LENGTH
           + " steps in all; make several calls");
     }
-    return new Capacity(Math.max(rows, callRows), Math.max(cells, callRows * steps), Math.max(fewCells, few(callRows, steps)));
+    return new Capacity(Math.max(rows, callRows), Math.max(cells, callRows * steps), Math.max(fewCells, few(callRows, steps)),
+        Math.max(manyCells, many(callRows, steps)));
   }
 
   private static int few(int callRows, int steps) {
     return callRows < FULL_TILE && steps > 1 ? callRows * steps : 0;
+  }
+
+  private static int many(int callRows, int steps) {
+    return callRows >= FULL_TILE && steps > 1 ? callRows * steps : 0;
   }
 }

@@ -63,6 +63,11 @@ public abstract class InferenceOp {
     return 0;
   }
 
+  /** How many (time, row) of a call are best carried out at once. */
+  public int blockCells() {
+    return Capacity.BLOCK;
+  }
+
   /** Scratch for calls that fit a capacity, kept in the workspace: floats, where an op says nothing else; may be null. */
   public Object scratch(Capacity capacity) {
     return new float[Math.toIntExact(scratchFloats(capacity))];

@@ -26,14 +26,12 @@ import java.util.List;
  * <p>A single step needs less: where a cell works in place, the new hidden state replaces the old one in its plane, and what
  * comes after reads it there.
  *
- * <p>With few rows, where a recurrent step moves at the speed of loading weights, the input's part of a stretch of
- * steps is one product whose rows are the steps. With more rows the rows share each weight anyway.
+ * <p>Where it pays, {@link InputsAhead} has the input's part of a stretch of steps.
  */
 final class RecurrentInference extends InferenceOp {
   /** Scratch for calls of up to some rows and steps. */
   private static final class Scratch {
     final float[] hidden;
-    final float[] ahead;
     final float[] oldH;
     final float[] oldC;
     /** The final cell state as an output: a later application of the layer may overwrite the plane. */
@@ -45,14 +43,14 @@ final class RecurrentInference extends InferenceOp {
     final Rows hRows = new Rows();
     final Rows cRows = new Rows();
     final Rows zRows;
-    final Rows aheadRows = new Rows();
+    final InputsAhead.Scratch ahead;
     final Rows evenRows = new Rows();
     final Rows oddRows = new Rows();
 
     Scratch(RecurrentInference p, Capacity capacity) {
       hidden = new float[Math.toIntExact(p.hiddenFloats(capacity))];
-      ahead = new float[Math.multiplyExact(p.aheadCells(capacity), p.columns)];
       zRows = new Rows().set(new float[Math.multiplyExact(capacity.rows(), p.columns)], 0, p.columns);
+      ahead = new InputsAhead.Scratch(p.ahead, capacity);
       int gathered = capacity.rows() > 1 ? Math.multiplyExact(capacity.rows(), p.planeStride) : 0;
       oldH = new float[gathered];
       oldC = new float[p.lstm ? gathered : 0];
@@ -63,6 +61,7 @@ final class RecurrentInference extends InferenceOp {
   }
 
   private final Cell cell;
+  private final InputsAhead ahead;
   /** What masked steps are like, or null if there are none. */
   private final MaskedSteps masked;
   private final int units;
@@ -87,6 +86,7 @@ final class RecurrentInference extends InferenceOp {
     lstm = cell.planes() > 1;
     sequences = layer.returnSequences();
     backwards = layer.goBackwards();
+    ahead = new InputsAhead(cell, context.features(), backwards);
     masked = context.masks()[0] < 0 ? null : new MaskedSteps(context.masks()[0], context.outputPlane(), cell);
     // A plane that another application of the layer overwrites cannot be what this one shows.
     inPlace = cell.inPlace() && masked == null && !context.shared() && initialState.length == 0;
@@ -101,10 +101,6 @@ final class RecurrentInference extends InferenceOp {
     return (keepsSteps() ? capacity.cells() : 2L * capacity.rows()) * stride;
   }
 
-  private int aheadCells(Capacity capacity) {
-    return cell.ahead() ? capacity.fewCells() : 0;
-  }
-
   @Override
   public long weightBytes() {
     return cell.weightBytes();
@@ -112,7 +108,7 @@ final class RecurrentInference extends InferenceOp {
 
   @Override
   public long scratchFloats(Capacity capacity) {
-    return hiddenFloats(capacity) + ((long) aheadCells(capacity) + capacity.rows()) * columns
+    return hiddenFloats(capacity) + ahead.scratchFloats(capacity) + (long) capacity.rows() * columns
         + (long) capacity.rows() * planeStride * (cell.planes() + (returnsCellState() ? 1 : 0)) + cell.scratchFloats()
         + (masked == null ? 0 : masked.scratchFloats(capacity));
   }
@@ -120,6 +116,11 @@ final class RecurrentInference extends InferenceOp {
   @Override
   public long copies() {
     return 2;
+  }
+
+  @Override
+  public int blockCells() {
+    return ahead.cells();
   }
 
   private boolean returnsCellState() {
@@ -236,20 +237,17 @@ final class RecurrentInference extends InferenceOp {
       }
     }
     TensorView mask = masked == null ? null : memory.view(masked.mask);
-    boolean ahead = cell.ahead() && steps > 1 && rows < Capacity.FULL_TILE;
-    if (ahead) {
-      for (int row = 0; row < rows; row++) {
-        k.matmul(cell.panels, steps, null, s.xRows.set(in.data, in.at + row * in.stride, in.stepStride), null,
-            s.aheadRows.set(s.ahead, row * steps * columns, columns));
-      }
-    }
+    int stretch = ahead.stretch(rows, steps);
     // Two in turn, which stay in the first-level cache.
     int kept = keepsSteps() ? steps : Math.min(steps, 2);
     StateTap tap = memory.tap();
     for (int step = 0; step < steps; step++) {
       int t = backwards ? steps - 1 - step : step;
-      Rows x = ahead ? null : s.xRows.set(in.data, in.at + t * in.stepStride, in.stride);
-      Rows z = ahead ? s.aheadRows.set(s.ahead, t * columns, steps * columns) : s.zRows;
+      if (stretch > 1 && step % stretch == 0) {
+        ahead.compute(k, s.ahead, in, rows, step, Math.min(stretch, steps - step), steps);
+      }
+      Rows x = stretch > 1 ? null : s.xRows.set(in.data, in.at + t * in.stepStride, in.stride);
+      Rows z = stretch > 1 ? ahead.rows(s.ahead, rows, step % stretch) : s.zRows;
       Rows out = ((step & 1) == 0 ? s.evenRows : s.oddRows).set(s.hidden, step % kept * stride, kept * stride);
       if (mask != null) {
         masked.before(s.masked, mask, t, rows, c);
