@@ -266,8 +266,8 @@ public final class Network {
   }
 
   /**
-   * Memory of a workspace that has seen calls of several steps. Time is cut into blocks, so beyond some dozens of steps it grows no
-   * further.
+   * Memory of a workspace that has seen calls of several steps. Time is cut into blocks, so beyond some dozens of steps, or some
+   * hundreds where weights are large, it grows no further.
    *
    * @param rows largest number of rows in a call
    * @param steps largest number of time steps in a call

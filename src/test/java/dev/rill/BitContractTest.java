@@ -1,5 +1,6 @@
 package dev.rill;
 
+import dev.rill.layers.GRU;
 import dev.rill.layers.LSTM;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.State;
@@ -157,7 +158,8 @@ class BitContractTest {
   /** Those are carried out in stretches whatever the number of rows; the last one here is a single step. */
   @Test
   void longStretchesOfWeightsThatNoCacheHoldsEqualSingleSteps() {
-    checkLongStretch(Sequential.of(Input.shape(Shape.UNKNOWN, 2), new LSTM(1024)).freeze(), 30, 9);
+    checkLongStretch(Sequential.of(Input.shape(Shape.UNKNOWN, 256), new LSTM(1024)).freeze(), 30, 9);
+    checkLongStretch(Sequential.of(Input.shape(Shape.UNKNOWN, 300), new GRU(1200)).freeze(), 30, 9);
   }
 
   private static void checkLongStretch(Network network, int rows, int steps) {

@@ -3,7 +3,10 @@ package dev.rill.engine;
 import dev.rill.layers.Graph;
 import dev.rill.tensor.Shape;
 
-/** How a call's time is cut into blocks, so that scratch memory stays in a core's cache however long a sequence is. */
+/**
+ * How a call's time is cut into blocks, so that scratch memory stays in a core's cache, or is small beside weights that do not,
+ * however long a sequence is.
+ */
 final class TimeBlocks {
   private final Graph graph;
   private final PlanPorts inputs;

@@ -20,7 +20,7 @@ package dev.rill.kernels;
 public class PackedWeights {
   /** Inputs that tall tiles of rows pass over at a time. */
   static final int BLOCK = 512;
-  /** Floats of weights that rows pass over at a time: a quarter of a core's second-level cache. */
+  /** Floats of weights that many rows pass over at a time: a quarter of a core's second-level cache. */
   private static final int RESIDENT = 1 << 16;
 
   /** What a panel's vectors are. */
@@ -40,7 +40,7 @@ public class PackedWeights {
   final int narrow;
   /** Whether all sums are those of one wide panel, and of one chain of inputs and one of recurrent inputs. */
   final boolean single;
-  /** Wide panels that stay in the cache while the rows of a call pass over them. */
+  /** Wide panels that stay in the cache while many rows pass over them, some at a time. */
   final int residentPanels;
   /** Inputs that are copied at a time, at most {@link #BLOCK}: a number of chains. */
   final int blockInputs;

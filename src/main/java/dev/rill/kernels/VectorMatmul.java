@@ -16,7 +16,7 @@ final class VectorMatmul {
   private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
   private static final int L = S.length();
   private static final int BLOCK = PackedWeights.BLOCK;
-  /** Rows copied at a time: a chain of them all stays in the first-level cache, and they are a number of tiles of either kind. */
+  /** Rows copied at a time: they stay in the second-level cache beside a panel, and are a number of tiles of either kind. */
   private static final int COPIED_ROWS = 48;
   /** Whether the processor has registers for tall tiles, and for tiles of rows where they lie. */
   private static final boolean TALL = KernelSettings.REGISTERS > 16;
@@ -47,7 +47,7 @@ final class VectorMatmul {
     }
   }
 
-  /** All wide panels. Of more rows than are copied at once, a group of panels stays in the cache while they pass over it. */
+  /** All wide panels. More rows than are copied at a time pass over one group of panels, which stays in the cache, after the other. */
   private static void severalRows(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
     if (out.copies == null && rows > IN_PLACE) {
       out.copies = new float[Rows.COPIES];

@@ -9,7 +9,7 @@ import dev.rill.kernels.Rows;
  * The input's part of the pre-activations of a stretch of steps, in products whose rows are steps, or (step, row).
  *
  * <p>That pays where a step moves at the speed at which weights come: with few rows, as more rows share each weight then; and with
- * any number where no cache holds the weights, as half of them then come from memory once a stretch.
+ * any number where no cache holds the weights, as those of the inputs then come from memory once a stretch.
  */
 final class InputsAhead {
   /** Weights that the last cache of a processor may not hold beside what else is in it. */
@@ -25,7 +25,7 @@ final class InputsAhead {
     private final Rows sumRows = new Rows();
 
     Scratch(InputsAhead p, Capacity capacity) {
-      inputs = new float[p.inputFloats(capacity)];
+      inputs = new float[Math.toIntExact(p.inputFloats(capacity))];
       sums = new float[Math.multiplyExact(p.cells(capacity), p.columns)];
     }
   }
@@ -40,8 +40,9 @@ final class InputsAhead {
     this.cell = cell;
     this.features = features;
     this.backwards = backwards;
-    uncached = cell.ahead() && cell.panels.bytes() > UNCACHED_BYTES;
     columns = cell.panels.outputLength();
+    // Of far fewer inputs than units there is nothing to gain, and copies of more inputs than results take too much room.
+    uncached = cell.ahead() && cell.panels.bytes() > UNCACHED_BYTES && features >= cell.units / 4 && features <= columns;
   }
 
   /** How many (step, row) are best carried out at once. */
@@ -60,8 +61,8 @@ final class InputsAhead {
   }
 
   /** Few rows are read where they lie. */
-  private int inputFloats(Capacity capacity) {
-    return uncached ? Math.multiplyExact(Math.min(cells(), capacity.manyCells()), features) : 0;
+  private long inputFloats(Capacity capacity) {
+    return uncached ? (long) Math.min(cells(), capacity.manyCells()) * features : 0;
   }
 
   long scratchFloats(Capacity capacity) {
