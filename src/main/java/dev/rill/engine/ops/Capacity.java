@@ -22,8 +22,8 @@ public record Capacity(int rows, int cells, int fewCells, int manyCells) {
 
   /** Whether a call of this size fits. */
   boolean fits(int callRows, int steps) {
-    return callRows <= rows && (long) callRows * steps <= cells && few(callRows, steps) <= fewCells
-        && many(callRows, steps) <= manyCells;
+    return callRows <= rows && (long) callRows * steps <= cells && several(true, callRows, steps) <= fewCells
+        && several(false, callRows, steps) <= manyCells;
   }
 
   /** This capacity, and room for a call of this size; refuses what no array could hold. */
@@ -32,15 +32,12 @@ public record Capacity(int rows, int cells, int fewCells, int manyCells) {
       throw new ShapeException("a call of " + callRows + " rows of " + steps + " time steps: expected at most " + Memory.MAX_LENGTH
           + " steps in all; make several calls");
     }
-    return new Capacity(Math.max(rows, callRows), Math.max(cells, callRows * steps), Math.max(fewCells, few(callRows, steps)),
-        Math.max(manyCells, many(callRows, steps)));
+    return new Capacity(Math.max(rows, callRows), Math.max(cells, callRows * steps),
+        Math.max(fewCells, several(true, callRows, steps)), Math.max(manyCells, several(false, callRows, steps)));
   }
 
-  private static int few(int callRows, int steps) {
-    return callRows < FULL_TILE && steps > 1 ? callRows * steps : 0;
-  }
-
-  private static int many(int callRows, int steps) {
-    return callRows >= FULL_TILE && steps > 1 ? callRows * steps : 0;
+  /** Rows times steps of a call of several steps, if its rows are few or more, as is asked; 0 of any other. */
+  private static int several(boolean few, int callRows, int steps) {
+    return steps > 1 && callRows < FULL_TILE == few ? callRows * steps : 0;
   }
 }

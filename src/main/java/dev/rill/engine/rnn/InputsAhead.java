@@ -21,7 +21,8 @@ final class InputsAhead {
   static final class Scratch {
     private final float[] inputs;
     private final float[] sums;
-    private final Rows inputRows = new Rows();
+    private final TensorView stretch = new TensorView();
+    private final TensorView inputRows = new TensorView();
     private final Rows sumRows = new Rows();
 
     Scratch(InputsAhead p, Capacity capacity) {
@@ -80,12 +81,10 @@ final class InputsAhead {
       }
       return;
     }
-    for (int step = 0, to = 0; step < count; step++) {
-      for (int row = 0; row < rows; row++, to += features) {
-        System.arraycopy(in.data, at + step * stepStride + row * in.stride, s.inputs, to, features);
-      }
-    }
-    k.matmul(cell.panels, count * rows, null, s.inputRows.set(s.inputs, 0, features), null, s.sumRows.set(s.sums, 0, columns));
+    s.stretch.set(in.data, at, in.stride, stepStride, count);
+    s.inputRows.set(s.inputs, 0, features, rows * features, count);
+    s.stretch.copy(s.inputRows, rows, 0, features);
+    k.matmul(cell.panels, count * rows, null, s.inputRows, null, s.sumRows.set(s.sums, 0, columns));
   }
 
   /** The rows of a step of the stretch, where the step goes on. */
