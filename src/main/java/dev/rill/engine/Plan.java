@@ -402,7 +402,7 @@ public final class Plan {
   }
 
   private static void record(PlanMemory ws, int[] map, int rows, boolean last) {
-    if (ws.recording() != null) {
+    if (ws.recorded()) {
       ws.recording().take(ws, map, rows, last);
     }
   }

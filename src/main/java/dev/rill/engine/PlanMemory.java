@@ -104,6 +104,11 @@ public final class PlanMemory extends OpMemory {
     tap(to == null ? null : to.tap());
   }
 
+  /** Whether calls are written down. As {@link #tapped()}, a question of no type that is not loaded. */
+  boolean recorded() {
+    return recording != null;
+  }
+
   Recording recording() {
     return recording;
   }

@@ -109,8 +109,10 @@ public final class KernelWarmUp {
       }
       if (input && hidden && part == 0) {
         k.lstmStep(w, units, rows, xRows, hRows, cRows, zRows, outRows);
+        k.lstmStep(w, units, rows, null, hRows, cRows, zRows, outRows);
       } else if (input && hidden && part == 1) {
         k.gruStep(w, units, rows, xRows, hRows, zRows, outRows);
+        k.gruStep(w, units, rows, null, hRows, zRows, outRows);
       }
     }
 

@@ -38,8 +38,8 @@ public class PackedWeights {
   final int wide;
   /** Panels of one vector, behind the wide ones: one or none. */
   final int narrow;
-  /** Whether all sums are those of one wide panel, and of one chain of inputs and one of recurrent inputs. */
-  final boolean single;
+  /** Wide panels, one or two, if all sums are theirs, and of one chain of inputs and one of recurrent inputs; otherwise 0. */
+  final int fewPanels;
   /** Wide panels that stay in the cache while many rows pass over them, some at a time. */
   final int residentPanels;
   /** Inputs that are copied at a time, at most {@link #BLOCK}: a number of chains. */
@@ -64,7 +64,7 @@ public class PackedWeights {
       narrow = 0;
       wide = vectors;
     }
-    single = wide == 1 && narrow == 0 && Math.max(inputs, hidden) <= Kernels.CHAIN;
+    fewPanels = wide <= 2 && narrow == 0 && Math.max(inputs, hidden) <= Kernels.CHAIN ? wide : 0;
     long floats = ((long) wide * 4 + narrow) * lanes;
     floats *= form == Form.GRU ? 1 : 1L + inputs + hidden;
     if (form == Form.GRU) {
@@ -90,7 +90,7 @@ public class PackedWeights {
     wide = like.wide;
     narrow = like.narrow;
     // Kernels of other formats have no method for it.
-    single = false;
+    fewPanels = 0;
     residentPanels = like.residentPanels;
     blockInputs = like.blockInputs;
     size = starts.length;

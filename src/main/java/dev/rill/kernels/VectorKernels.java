@@ -21,8 +21,11 @@ class VectorKernels extends Kernels {
 
   @Override
   public void lstmStep(PackedWeights w, int units, int rows, Rows x, Rows h, Rows c, Rows z, Rows out) {
-    if (w.single && rows == 1 && x != null) {
-      VectorLstm.step(w, x, h, c, z, out);
+    int panels = rows == 1 && x != null ? w.fewPanels : 0;
+    if (panels == 1) {
+      VectorLstmStep.step(w, x, h, c, z, out);
+    } else if (panels == 2) {
+      VectorLstmStep.stepOfTwo(w, x, h, c, z, out);
     } else {
       super.lstmStep(w, units, rows, x, h, c, z, out);
     }
@@ -41,8 +44,11 @@ class VectorKernels extends Kernels {
 
   @Override
   public void gruStep(PackedWeights w, int units, int rows, Rows x, Rows h, Rows z, Rows out) {
-    if (w.single && rows == 1 && x != null) {
-      VectorGru.step(w, x, h, z, out);
+    int panels = rows == 1 && x != null ? w.fewPanels : 0;
+    if (panels == 1) {
+      VectorGruStep.step(w, x, h, z, out);
+    } else if (panels == 2) {
+      VectorGruStep.stepOfTwo(w, x, h, z, out);
     } else {
       super.gruStep(w, units, rows, x, h, z, out);
     }

@@ -29,7 +29,7 @@ final class VectorMatmul {
   static void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
     if (rows > 1) {
       severalRows(w, rows, start, x, h, out);
-    } else if (w.single && start == null && x != null && h != null) {
+    } else if (w.fewPanels == 1 && start == null && x != null && h != null) {
       if (w.form == PackedWeights.Form.GRU) {
         VectorRow.fewGru(w, x, h, out);
       } else {

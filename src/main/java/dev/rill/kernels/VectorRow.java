@@ -61,14 +61,14 @@ final class VectorRow {
         for (; k < end; k++, q += 4 * L) {
           final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
           final int u = q + stride;
-          a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
-          a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
-          a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
-          a03 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, a03);
-          a04 = FloatVector.fromArray(S, weights, u).fma(in, a04);
-          a05 = FloatVector.fromArray(S, weights, u + L).fma(in, a05);
-          a06 = FloatVector.fromArray(S, weights, u + 2 * L).fma(in, a06);
-          a07 = FloatVector.fromArray(S, weights, u + 3 * L).fma(in, a07);
+          a00 = in.fma(FloatVector.fromArray(S, weights, q), a00);
+          a01 = in.fma(FloatVector.fromArray(S, weights, q + L), a01);
+          a02 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), a02);
+          a03 = in.fma(FloatVector.fromArray(S, weights, q + 3 * L), a03);
+          a04 = in.fma(FloatVector.fromArray(S, weights, u), a04);
+          a05 = in.fma(FloatVector.fromArray(S, weights, u + L), a05);
+          a06 = in.fma(FloatVector.fromArray(S, weights, u + 2 * L), a06);
+          a07 = in.fma(FloatVector.fromArray(S, weights, u + 3 * L), a07);
         }
         s00 = s00.add(a00);
         s01 = s01.add(a01);
@@ -93,14 +93,14 @@ final class VectorRow {
         for (; k < end; k++, q += 4 * L) {
           final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
           final int u = q + stride;
-          a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
-          a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
-          a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
-          a03 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, a03);
-          a04 = FloatVector.fromArray(S, weights, u).fma(in, a04);
-          a05 = FloatVector.fromArray(S, weights, u + L).fma(in, a05);
-          a06 = FloatVector.fromArray(S, weights, u + 2 * L).fma(in, a06);
-          a07 = FloatVector.fromArray(S, weights, u + 3 * L).fma(in, a07);
+          a00 = in.fma(FloatVector.fromArray(S, weights, q), a00);
+          a01 = in.fma(FloatVector.fromArray(S, weights, q + L), a01);
+          a02 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), a02);
+          a03 = in.fma(FloatVector.fromArray(S, weights, q + 3 * L), a03);
+          a04 = in.fma(FloatVector.fromArray(S, weights, u), a04);
+          a05 = in.fma(FloatVector.fromArray(S, weights, u + L), a05);
+          a06 = in.fma(FloatVector.fromArray(S, weights, u + 2 * L), a06);
+          a07 = in.fma(FloatVector.fromArray(S, weights, u + 3 * L), a07);
         }
         s00 = s00.add(a00);
         s01 = s01.add(a01);
@@ -134,10 +134,10 @@ final class VectorRow {
         FloatVector a03 = FloatVector.zero(S);
         for (; k < end; k++, q += 4 * L) {
           final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
-          a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
-          a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
-          a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
-          a03 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, a03);
+          a00 = in.fma(FloatVector.fromArray(S, weights, q), a00);
+          a01 = in.fma(FloatVector.fromArray(S, weights, q + L), a01);
+          a02 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), a02);
+          a03 = in.fma(FloatVector.fromArray(S, weights, q + 3 * L), a03);
         }
         s00 = s00.add(a00);
         s01 = s01.add(a01);
@@ -153,10 +153,10 @@ final class VectorRow {
         FloatVector a03 = FloatVector.zero(S);
         for (; k < end; k++, q += 4 * L) {
           final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
-          a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
-          a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
-          a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
-          a03 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, a03);
+          a00 = in.fma(FloatVector.fromArray(S, weights, q), a00);
+          a01 = in.fma(FloatVector.fromArray(S, weights, q + L), a01);
+          a02 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), a02);
+          a03 = in.fma(FloatVector.fromArray(S, weights, q + 3 * L), a03);
         }
         s00 = s00.add(a00);
         s01 = s01.add(a01);
@@ -209,12 +209,12 @@ final class VectorRow {
         for (; k < end; k++, q += 3 * L) {
           final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
           final int u = q + stride;
-          a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
-          a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
-          a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
-          a04 = FloatVector.fromArray(S, weights, u).fma(in, a04);
-          a05 = FloatVector.fromArray(S, weights, u + L).fma(in, a05);
-          a06 = FloatVector.fromArray(S, weights, u + 2 * L).fma(in, a06);
+          a00 = in.fma(FloatVector.fromArray(S, weights, q), a00);
+          a01 = in.fma(FloatVector.fromArray(S, weights, q + L), a01);
+          a02 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), a02);
+          a04 = in.fma(FloatVector.fromArray(S, weights, u), a04);
+          a05 = in.fma(FloatVector.fromArray(S, weights, u + L), a05);
+          a06 = in.fma(FloatVector.fromArray(S, weights, u + 2 * L), a06);
         }
         s00 = s00.add(a00);
         s01 = s01.add(a01);
@@ -235,12 +235,12 @@ final class VectorRow {
         for (; k < end; k++, q += 3 * L) {
           final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
           final int u = q + stride;
-          a01 = FloatVector.fromArray(S, weights, q).fma(in, a01);
-          a02 = FloatVector.fromArray(S, weights, q + L).fma(in, a02);
-          a03 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a03);
-          a05 = FloatVector.fromArray(S, weights, u).fma(in, a05);
-          a06 = FloatVector.fromArray(S, weights, u + L).fma(in, a06);
-          a07 = FloatVector.fromArray(S, weights, u + 2 * L).fma(in, a07);
+          a01 = in.fma(FloatVector.fromArray(S, weights, q), a01);
+          a02 = in.fma(FloatVector.fromArray(S, weights, q + L), a02);
+          a03 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), a03);
+          a05 = in.fma(FloatVector.fromArray(S, weights, u), a05);
+          a06 = in.fma(FloatVector.fromArray(S, weights, u + L), a06);
+          a07 = in.fma(FloatVector.fromArray(S, weights, u + 2 * L), a07);
         }
         s01 = s01.add(a01);
         s02 = s02.add(a02);
@@ -271,9 +271,9 @@ final class VectorRow {
         FloatVector a02 = FloatVector.zero(S);
         for (; k < end; k++, q += 3 * L) {
           final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
-          a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
-          a01 = FloatVector.fromArray(S, weights, q + L).fma(in, a01);
-          a02 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a02);
+          a00 = in.fma(FloatVector.fromArray(S, weights, q), a00);
+          a01 = in.fma(FloatVector.fromArray(S, weights, q + L), a01);
+          a02 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), a02);
         }
         s00 = s00.add(a00);
         s01 = s01.add(a01);
@@ -287,9 +287,9 @@ final class VectorRow {
         FloatVector a03 = FloatVector.zero(S);
         for (; k < end; k++, q += 3 * L) {
           final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
-          a01 = FloatVector.fromArray(S, weights, q).fma(in, a01);
-          a02 = FloatVector.fromArray(S, weights, q + L).fma(in, a02);
-          a03 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, a03);
+          a01 = in.fma(FloatVector.fromArray(S, weights, q), a01);
+          a02 = in.fma(FloatVector.fromArray(S, weights, q + L), a02);
+          a03 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), a03);
         }
         s01 = s01.add(a01);
         s02 = s02.add(a02);
@@ -326,28 +326,28 @@ final class VectorRow {
     for (int k = 0; k < both; k++, q += 4 * L, u += 4 * L) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
-      x0 = FloatVector.fromArray(S, weights, q).fma(in, x0);
-      x1 = FloatVector.fromArray(S, weights, q + L).fma(in, x1);
-      x2 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, x2);
-      x3 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, x3);
-      h0 = FloatVector.fromArray(S, weights, u).fma(re, h0);
-      h1 = FloatVector.fromArray(S, weights, u + L).fma(re, h1);
-      h2 = FloatVector.fromArray(S, weights, u + 2 * L).fma(re, h2);
-      h3 = FloatVector.fromArray(S, weights, u + 3 * L).fma(re, h3);
+      x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
+      x1 = in.fma(FloatVector.fromArray(S, weights, q + L), x1);
+      x2 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), x2);
+      x3 = in.fma(FloatVector.fromArray(S, weights, q + 3 * L), x3);
+      h0 = re.fma(FloatVector.fromArray(S, weights, u), h0);
+      h1 = re.fma(FloatVector.fromArray(S, weights, u + L), h1);
+      h2 = re.fma(FloatVector.fromArray(S, weights, u + 2 * L), h2);
+      h3 = re.fma(FloatVector.fromArray(S, weights, u + 3 * L), h3);
     }
     for (int k = both; k < inputs; k++, q += 4 * L) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
-      x0 = FloatVector.fromArray(S, weights, q).fma(in, x0);
-      x1 = FloatVector.fromArray(S, weights, q + L).fma(in, x1);
-      x2 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, x2);
-      x3 = FloatVector.fromArray(S, weights, q + 3 * L).fma(in, x3);
+      x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
+      x1 = in.fma(FloatVector.fromArray(S, weights, q + L), x1);
+      x2 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), x2);
+      x3 = in.fma(FloatVector.fromArray(S, weights, q + 3 * L), x3);
     }
     for (int k = both; k < hidden; k++, u += 4 * L) {
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
-      h0 = FloatVector.fromArray(S, weights, u).fma(re, h0);
-      h1 = FloatVector.fromArray(S, weights, u + L).fma(re, h1);
-      h2 = FloatVector.fromArray(S, weights, u + 2 * L).fma(re, h2);
-      h3 = FloatVector.fromArray(S, weights, u + 3 * L).fma(re, h3);
+      h0 = re.fma(FloatVector.fromArray(S, weights, u), h0);
+      h1 = re.fma(FloatVector.fromArray(S, weights, u + L), h1);
+      h2 = re.fma(FloatVector.fromArray(S, weights, u + 2 * L), h2);
+      h3 = re.fma(FloatVector.fromArray(S, weights, u + 3 * L), h3);
     }
     final float[] to = out.data;
     final int o = out.at;
@@ -379,24 +379,24 @@ final class VectorRow {
     for (int k = 0; k < both; k++, q += 3 * L, u += 3 * L) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
-      x0 = FloatVector.fromArray(S, weights, q).fma(in, x0);
-      x1 = FloatVector.fromArray(S, weights, q + L).fma(in, x1);
-      x2 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, x2);
-      h0 = FloatVector.fromArray(S, weights, u).fma(re, h0);
-      h1 = FloatVector.fromArray(S, weights, u + L).fma(re, h1);
-      h2 = FloatVector.fromArray(S, weights, u + 2 * L).fma(re, h2);
+      x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
+      x1 = in.fma(FloatVector.fromArray(S, weights, q + L), x1);
+      x2 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), x2);
+      h0 = re.fma(FloatVector.fromArray(S, weights, u), h0);
+      h1 = re.fma(FloatVector.fromArray(S, weights, u + L), h1);
+      h2 = re.fma(FloatVector.fromArray(S, weights, u + 2 * L), h2);
     }
     for (int k = both; k < inputs; k++, q += 3 * L) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
-      x0 = FloatVector.fromArray(S, weights, q).fma(in, x0);
-      x1 = FloatVector.fromArray(S, weights, q + L).fma(in, x1);
-      x2 = FloatVector.fromArray(S, weights, q + 2 * L).fma(in, x2);
+      x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
+      x1 = in.fma(FloatVector.fromArray(S, weights, q + L), x1);
+      x2 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), x2);
     }
     for (int k = both; k < hidden; k++, u += 3 * L) {
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
-      h0 = FloatVector.fromArray(S, weights, u).fma(re, h0);
-      h1 = FloatVector.fromArray(S, weights, u + L).fma(re, h1);
-      h2 = FloatVector.fromArray(S, weights, u + 2 * L).fma(re, h2);
+      h0 = re.fma(FloatVector.fromArray(S, weights, u), h0);
+      h1 = re.fma(FloatVector.fromArray(S, weights, u + L), h1);
+      h2 = re.fma(FloatVector.fromArray(S, weights, u + 2 * L), h2);
     }
     final float[] to = out.data;
     final int o = out.at;
@@ -428,7 +428,7 @@ final class VectorRow {
       FloatVector a00 = FloatVector.zero(S);
       for (; k < end; k++, q += L) {
         final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
-        a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+        a00 = in.fma(FloatVector.fromArray(S, weights, q), a00);
       }
       s00 = s00.add(a00);
     }
@@ -438,7 +438,7 @@ final class VectorRow {
       FloatVector a00 = FloatVector.zero(S);
       for (; k < end; k++, q += L) {
         final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
-        a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+        a00 = in.fma(FloatVector.fromArray(S, weights, q), a00);
       }
       s00 = s00.add(a00);
     }

@@ -272,7 +272,7 @@ final class VectorTiles {
         FloatVector a00 = FloatVector.zero(S);
         for (; k < end; k++, q += L) {
           final FloatVector in = FloatVector.broadcast(S, xs[x0 + k]);
-          a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+          a00 = in.fma(FloatVector.fromArray(S, weights, q), a00);
         }
         s00 = s00.add(a00);
       }
@@ -282,7 +282,7 @@ final class VectorTiles {
         FloatVector a00 = FloatVector.zero(S);
         for (; k < end; k++, q += L) {
           final FloatVector in = FloatVector.broadcast(S, hs[h0 + k]);
-          a00 = FloatVector.fromArray(S, weights, q).fma(in, a00);
+          a00 = in.fma(FloatVector.fromArray(S, weights, q), a00);
         }
         s00 = s00.add(a00);
       }

@@ -26,6 +26,14 @@ public class OpMemory {
     return scratch[op];
   }
 
+  /**
+   * Whether somebody is told of states and gates. Each step asks: {@link #tap()}, whose type a process without recordings has not
+   * loaded, would stay a call in compiled code.
+   */
+  public final boolean tapped() {
+    return tap != null;
+  }
+
   /** Who is told of states and gates; null for nobody. */
   public final StateTap tap() {
     return tap;

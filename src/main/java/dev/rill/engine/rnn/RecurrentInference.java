@@ -194,7 +194,7 @@ final class RecurrentInference extends InferenceOp {
     h.at = first * planeStride;
     s.cRows.at = h.at;
     cell.step(k, rows, memory.view(input), h, s.cRows, s.zRows, h, s.cell);
-    if (memory.tap() != null) {
+    if (memory.tapped()) {
       tell(memory.tap(), k, 0, rows, null, first, memory.view(input), h, s.zRows, h, s.cRows);
       memory.tap().advance(index, null, first, rows, 1);
     }

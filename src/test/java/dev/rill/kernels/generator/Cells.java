@@ -3,44 +3,13 @@ package dev.rill.kernels.generator;
 /** The cells, forward and backward: the equations of the package {@code dev.rill.kernels}, a vector of units at a time. */
 final class Cells {
   private static final String LSTM = """
-      /** {@link Kernels#lstmStep}, {@link Kernels#lstmForward} and {@link Kernels#lstmBackward}, a vector of units at a time. */
+      /** {@link Kernels#lstmForward} and {@link Kernels#lstmBackward}, a vector of units at a time. */
       final class VectorLstm {
         private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
         private static final VectorSpecies<Integer> I = S.withLanes(int.class);
         private static final int L = S.length();
 
         private VectorLstm() {}
-
-        /** See {@link Kernels#lstmStep}: a row of a single panel, whose gates take the sums from registers. */
-        static void step(PackedWeights w, Rows x, Rows h, Rows c, Rows z, Rows out) {
-          $chains
-          integers(sigmoid, tanh);
-          final float[] zs = z.data;
-          final float[] cs = c.data;
-          final int zAt = z.at;
-          final int cAt = c.at;
-          final FloatVector zi = $si;
-          zi.intoArray(zs, zAt);
-          final FloatVector i = sigmoid(zi) reloading;
-
-          final FloatVector zf = $sf;
-          zf.intoArray(zs, zAt + L);
-          final FloatVector f = sigmoid(zf) reloading;
-
-          final FloatVector zg = $sg;
-          zg.intoArray(zs, zAt + 2 * L);
-          final FloatVector g = tanh(zg) reloading;
-
-          final FloatVector cNew = f.fma(FloatVector.fromArray(S, cs, cAt), i.mul(g));
-          cNew.intoArray(cs, cAt);
-
-          final FloatVector zo = $so;
-          zo.intoArray(zs, zAt + 3 * L);
-          final FloatVector o = sigmoid(zo) reloading;
-
-          final FloatVector y = tanh(cNew) reloading;
-          o.mul(y).intoArray(out.data, out.at);
-        }
 
         /** See {@link Kernels#lstmForward}. */
         static void forward(int units, int rows, Rows gates, Rows c, Rows h) {
@@ -108,38 +77,94 @@ final class Cells {
       }
       """;
 
+  private static final String LSTM_STEP = """
+      /** {@link Kernels#lstmStep} of a row of one or two panels: sums of a chain each, and gates right behind. */
+      final class VectorLstmStep {
+        private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
+        private static final VectorSpecies<Integer> I = S.withLanes(int.class);
+        private static final int L = S.length();
+
+        private VectorLstmStep() {}
+
+        /** See {@link Kernels#lstmStep}: a row of a single panel, whose gates take the sums from registers. */
+        static void step(PackedWeights w, Rows x, Rows h, Rows c, Rows z, Rows out) {
+          $chains
+          integers(sigmoid, tanh);
+          final float[] zs = z.data;
+          final float[] cs = c.data;
+          final int zAt = z.at;
+          final int cAt = c.at;
+          final FloatVector zi = $si;
+          zi.intoArray(zs, zAt);
+          final FloatVector i = sigmoid(zi) reloading;
+
+          final FloatVector zf = $sf;
+          zf.intoArray(zs, zAt + L);
+          final FloatVector f = sigmoid(zf) reloading;
+
+          final FloatVector zg = $sg;
+          zg.intoArray(zs, zAt + 2 * L);
+          final FloatVector g = tanh(zg) reloading;
+
+          final FloatVector cNew = f.fma(FloatVector.fromArray(S, cs, cAt), i.mul(g));
+          cNew.intoArray(cs, cAt);
+
+          final FloatVector zo = $so;
+          zo.intoArray(zs, zAt + 3 * L);
+          final FloatVector o = sigmoid(zo) reloading;
+
+          final FloatVector y = tanh(cNew) reloading;
+          o.mul(y).intoArray(out.data, out.at);
+        }
+
+        /**
+         * See {@link Kernels#lstmStep}: a row of two panels. The first gate takes its sums from registers, and waits where the result will
+         * be; with all of them the method would be too large for the first compiler.
+         */
+        static void stepOfTwo(PackedWeights w, Rows x, Rows h, Rows c, Rows z, Rows out) {
+          $two
+          constants(sigmoid);
+          final FloatVector i0, i1 = sigmoid(s0, s4);
+          i0.intoArray(out.data, out.at);
+          i1.intoArray(out.data, out.at + L);
+          fromInputGate(zs, zAt, c.data, c.at, out.data, out.at);
+        }
+
+        /** The rest of it, from two vectors of the input gate at {@code hAt} on. */
+        private static void fromInputGate(float[] zs, int zAt, float[] cs, int cAt, float[] hs, int hAt) {
+          constants(sigmoid, tanh);
+          final FloatVector zg0 = FloatVector.fromArray(S, zs, zAt + 2 * L);
+          final FloatVector zg1 = FloatVector.fromArray(S, zs, zAt + 6 * L);
+          final FloatVector g0, g1 = tanh(zg0, zg1);
+
+          final FloatVector zf0 = FloatVector.fromArray(S, zs, zAt + L);
+          final FloatVector zf1 = FloatVector.fromArray(S, zs, zAt + 5 * L);
+          final FloatVector f0, f1 = sigmoid(zf0, zf1);
+
+          final FloatVector c0 = f0.fma(FloatVector.fromArray(S, cs, cAt), FloatVector.fromArray(S, hs, hAt).mul(g0));
+          final FloatVector c1 = f1.fma(FloatVector.fromArray(S, cs, cAt + L), FloatVector.fromArray(S, hs, hAt + L).mul(g1));
+          c0.intoArray(cs, cAt);
+          c1.intoArray(cs, cAt + L);
+
+          final FloatVector zo0 = FloatVector.fromArray(S, zs, zAt + 3 * L);
+          final FloatVector zo1 = FloatVector.fromArray(S, zs, zAt + 7 * L);
+          final FloatVector o0, o1 = sigmoid(zo0, zo1);
+
+          final FloatVector y0, y1 = tanh(c0, c1);
+          o0.mul(y0).intoArray(hs, hAt);
+          o1.mul(y1).intoArray(hs, hAt + L);
+        }
+      }
+      """;
+
   private static final String GRU = """
-      /** {@link Kernels#gruStep} and {@link Kernels#gruForward}, a vector of units at a time. */
+      /** {@link Kernels#gruForward}, a vector of units at a time. */
       final class VectorGru {
         private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
         private static final VectorSpecies<Integer> I = S.withLanes(int.class);
         private static final int L = S.length();
 
         private VectorGru() {}
-
-        /** See {@link Kernels#gruStep}: a row of a single panel, whose gates take the sums from registers. */
-        static void step(PackedWeights w, Rows x, Rows h, Rows z, Rows out) {
-          $chains
-          integers(sigmoid, tanh);
-          final float[] zs = z.data;
-          final int zAt = z.at;
-          final FloatVector zz = $sz;
-          zz.intoArray(zs, zAt + L);
-          final FloatVector update = sigmoid(zz) reloading;
-
-          final FloatVector zr = $sr;
-          zr.intoArray(zs, zAt + 2 * L);
-          final FloatVector r = sigmoid(zr) reloading;
-
-          final FloatVector nx = $snx;
-          nx.intoArray(zs, zAt);
-          final FloatVector nh = $snh;
-          nh.intoArray(zs, zAt + 3 * L);
-          final FloatVector zn = r.fma(nh, nx);
-          final FloatVector n = tanh(zn) reloading;
-
-          update.fma(FloatVector.fromArray(S, hs, hAt), FloatVector.broadcast(S, 1f).sub(update).mul(n)).intoArray(out.data, out.at);
-        }
 
         /** See {@link Kernels#gruForward}. */
         static void forward(int units, int rows, Rows gates, Rows hOld, Rows h) {
@@ -168,16 +193,78 @@ final class Cells {
       }
       """;
 
+  private static final String GRU_STEP = """
+      /** {@link Kernels#gruStep} of a row of one or two panels: sums of a chain each, and gates right behind. */
+      final class VectorGruStep {
+        private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
+        private static final VectorSpecies<Integer> I = S.withLanes(int.class);
+        private static final int L = S.length();
+
+        private VectorGruStep() {}
+
+        /** See {@link Kernels#gruStep}: a row of a single panel, whose gates take the sums from registers. */
+        static void step(PackedWeights w, Rows x, Rows h, Rows z, Rows out) {
+          $chains
+          integers(sigmoid, tanh);
+          final float[] zs = z.data;
+          final int zAt = z.at;
+          final FloatVector zz = $sz;
+          zz.intoArray(zs, zAt + L);
+          final FloatVector update = sigmoid(zz) reloading;
+
+          final FloatVector zr = $sr;
+          zr.intoArray(zs, zAt + 2 * L);
+          final FloatVector r = sigmoid(zr) reloading;
+
+          final FloatVector nx = $snx;
+          nx.intoArray(zs, zAt);
+          final FloatVector nh = $snh;
+          nh.intoArray(zs, zAt + 3 * L);
+          final FloatVector zn = r.fma(nh, nx);
+          final FloatVector n = tanh(zn) reloading;
+
+          update.fma(FloatVector.fromArray(S, hs, hAt), FloatVector.broadcast(S, 1f).sub(update).mul(n)).intoArray(out.data, out.at);
+        }
+
+        /** See {@link Kernels#gruStep}: a row of two panels, likewise. */
+        static void stepOfTwo(PackedWeights w, Rows x, Rows h, Rows z, Rows out) {
+          $two
+          constants(sigmoid, tanh);
+          final FloatVector z0, z1 = sigmoid(s1, s5);
+
+          final FloatVector r0, r1 = sigmoid(s2, s6);
+
+          final FloatVector zn0 = r0.fma(s3, s0);
+          final FloatVector zn1 = r1.fma(s7, s4);
+          final FloatVector n0, n1 = tanh(zn0, zn1);
+
+          final float[] outs = out.data;
+          final int outAt = out.at;
+          z0.fma(FloatVector.fromArray(S, hs, hAt), one.sub(z0).mul(n0)).intoArray(outs, outAt);
+          z1.fma(FloatVector.fromArray(S, hs, hAt + L), one.sub(z1).mul(n1)).intoArray(outs, outAt + L);
+        }
+      }
+      """;
+
   private Cells() {}
 
   static String lstm() {
-    return new Template(LSTM).value("chains", OneRow.chains(Tile.PANEL)).value("si", OneRow.sum(Tile.PANEL, 0))
-        .value("sf", OneRow.sum(Tile.PANEL, 1)).value("sg", OneRow.sum(Tile.PANEL, 2)).value("so", OneRow.sum(Tile.PANEL, 3)).fill();
+    return new Template(LSTM).fill();
+  }
+
+  static String lstmStep() {
+    return new Template(LSTM_STEP).value("chains", OneRow.chains(Tile.PANEL)).value("si", OneRow.sum(Tile.PANEL, 0))
+        .value("sf", OneRow.sum(Tile.PANEL, 1)).value("sg", OneRow.sum(Tile.PANEL, 2)).value("so", OneRow.sum(Tile.PANEL, 3))
+        .value("two", OneRow.two(Tile.PANEL)).fill();
   }
 
   static String gru() {
-    return new Template(GRU).value("chains", OneRow.chains(Tile.GRU_ROW)).value("snx", OneRow.sum(Tile.GRU_ROW, 0))
+    return new Template(GRU).fill();
+  }
+
+  static String gruStep() {
+    return new Template(GRU_STEP).value("chains", OneRow.chains(Tile.GRU_ROW)).value("snx", OneRow.sum(Tile.GRU_ROW, 0))
         .value("sz", OneRow.sum(Tile.GRU_ROW, 1)).value("sr", OneRow.sum(Tile.GRU_ROW, 2)).value("snh", OneRow.sum(Tile.GRU_ROW, 3))
-        .fill();
+        .value("two", OneRow.two(Tile.GRU_ROW)).fill();
   }
 }

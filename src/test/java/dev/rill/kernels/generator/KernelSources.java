@@ -31,7 +31,9 @@ public final class KernelSources {
     add(files, "VectorElementary", Elementwise.ELEMENTARY);
     add(files, "VectorPairwise", Elementwise.pairwise());
     add(files, "VectorLstm", Cells.lstm());
+    add(files, "VectorLstmStep", Cells.lstmStep());
     add(files, "VectorGru", Cells.gru());
+    add(files, "VectorGruStep", Cells.gruStep());
     add(files, "VectorRow", OneRow.source());
     add(files, "VectorTiles", FourRows.source());
     add(files, "VectorCopiedTiles", CopiedRows.source());

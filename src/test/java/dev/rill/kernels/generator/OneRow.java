@@ -81,20 +81,56 @@ final class OneRow {
         final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
         final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
         @loaded
-          x$v = FloatVector.fromArray(S, weights, q$vector).fma(in, x$v);
+          x$v = in.fma(FloatVector.fromArray(S, weights, q$vector), x$v);
         @loaded
-          h$v = FloatVector.fromArray(S, weights, u$vector).fma(re, h$v);
+          h$v = re.fma(FloatVector.fromArray(S, weights, u$vector), h$v);
       }
       for (int k = both; k < inputs; k++, q += $width) {
         final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
         @loaded
-          x$v = FloatVector.fromArray(S, weights, q$vector).fma(in, x$v);
+          x$v = in.fma(FloatVector.fromArray(S, weights, q$vector), x$v);
       }
       for (int k = both; k < hidden; k++, u += $width) {
         final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
         @loaded
-          h$v = FloatVector.fromArray(S, weights, u$vector).fma(re, h$v);
+          h$v = re.fma(FloatVector.fromArray(S, weights, u$vector), h$v);
       }
+      """;
+
+  /** The same for two panels, with sums in s$v, panel by panel: eight chains at a time are enough. */
+  private static final String TWO = """
+      final float[] weights = w.data;
+      final float[] xs = x.data;
+      final float[] hs = h.data;
+      final int inputs = w.inputs;
+      final int hidden = w.hidden;
+      final int xAt = x.at;
+      final int hAt = h.at;
+      final int s = w.base;
+      final int stride = w.panelStride();
+      final int t = s + stride;
+      int q = s + $panel;
+      @inputs
+        FloatVector x$v = FloatVector.zero(S);
+      for (int k = 0; k < inputs; k++, q += $width) {
+        final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
+        final int u = q + stride;
+        @inputs
+          x$v = in.fma(FloatVector.fromArray(S, weights, $place), x$v);
+      }
+      @recurrent
+        FloatVector h$v = FloatVector.zero(S);
+      for (int k = 0; k < hidden; k++, q += $width) {
+        final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
+        final int u = q + stride;
+        @recurrent
+          h$v = re.fma(FloatVector.fromArray(S, weights, $place), h$v);
+      }
+      final float[] zs = z.data;
+      final int zAt = z.at;
+      @sum
+        final FloatVector s$v = $value;
+        s$v.intoArray(zs, zAt$vector);
       """;
 
   private static final String FEW = """
@@ -150,10 +186,22 @@ final class OneRow {
         .list("loaded", items(width, v -> Map.of("v", "" + v, "vector", plus(v, "L")))).fill();
   }
 
+  /** The chains of the two panels of a row, and their sums, which become the row of z, too. */
+  static String two(int width) {
+    Tile tile = new Tile(Tile.ONE_ROW, 2, Tile.PANEL, width);
+    return new Template(TWO).value("panel", times(Tile.PANEL, "L")).value("width", times(width, "L"))
+        .list("inputs", tile.updated(0)).list("recurrent", tile.updated(Tile.PANEL - width))
+        .list("sum", items(2 * Tile.PANEL, v -> Map.of("v", "" + v, "vector", plus(v, "L"),
+            "value", sum(width, v / Tile.PANEL == 0 ? "s" : "t", v % Tile.PANEL, v, v)))).fill();
+  }
+
   /** What they come to, with the starting value. Inputs update the first vectors of the panel, recurrent inputs the last. */
   static String sum(int width, int vector) {
-    int first = Tile.PANEL - width;
-    return "FloatVector.fromArray(S, weights, s" + plus(vector, "L") + ")" + (vector < width ? ".add(x" + vector + ")" : "")
-        + (vector >= first ? ".add(h" + (vector - first) + ")" : "");
+    return sum(width, "s", vector, vector, vector - Tile.PANEL + width);
+  }
+
+  private static String sum(int width, String panel, int vector, int x, int h) {
+    return "FloatVector.fromArray(S, weights, " + panel + plus(vector, "L") + ")" + (vector < width ? ".add(x" + x + ")" : "")
+        + (vector >= Tile.PANEL - width ? ".add(h" + h + ")" : "");
   }
 }

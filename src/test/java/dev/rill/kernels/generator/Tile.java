@@ -33,7 +33,7 @@ record Tile(List<Map<String, String>> rows, int panels, int vectors, int width) 
         @secondpanel
           final int u = q + stride;
         @updated
-          a0$v = FloatVector.fromArray(S, weights, $place).fma(in, a0$v);
+          a0$v = in.fma(FloatVector.fromArray(S, weights, $place), a0$v);
       }
       """;
 
@@ -102,7 +102,7 @@ record Tile(List<Map<String, String>> rows, int panels, int vectors, int width) 
   }
 
   /** Those that a row of weights updates, from vector {@code first} of a panel on; the second panel's weights lie at u. */
-  private List<Map<String, String>> updated(int first) {
+  List<Map<String, String>> updated(int first) {
     return items(panels * width, i -> Map.of("v", "" + (i / width * vectors + first + i % width), "w", "" + i % width,
         "outvector", plus(first + i % width, "L"), "place", (i < width ? "q" : "u") + plus(i % width, "L")));
   }
