@@ -4,7 +4,7 @@ import static dev.rill.kernels.Fma.fma;
 
 /**
  * The elementary functions of one float: range reduction, a polynomial, a division. They are the specification;
- * {@link VectorElementary}, {@link VectorLstm} and {@link VectorGru} repeat them operation by operation.
+ * {@link VectorElementary}, {@link VectorLstm}, {@link VectorGru} and their steps repeat them operation by operation.
  *
  * <p>Nothing but add, multiply, fma, divide, compare-and-select and integer operations is used, so the result is the same
  * wherever it is computed. Bounds are the largest error against double precision over all 2<sup>32</sup>

@@ -13,8 +13,8 @@ final class OneRow {
        * Products of one row, whose sums stay in registers; {@link VectorMatmul} has what is for several.
        *
        * <p>One row moves at the speed at which weights are loaded; it takes two panels at once, eight chains, to hide the
-       * latency of a multiply-add. The row is read where it lies. The accumulator is always the addend, which is the form that
-       * the compiler turns into one instruction with a memory operand.
+       * latency of a multiply-add. The row is read where it lies. The input comes first, the weight second: only so does the compiler
+       * make the load a part of the multiply-add.
        *
        * <p>Operands that are absent begin at place 1: the compiler checks a loop's last place ahead of all loops, that of no
        * trips too, and were it -1, the compiled code would be thrown away.
@@ -97,7 +97,7 @@ final class OneRow {
       }
       """;
 
-  /** The same for two panels, with sums in s$v, panel by panel: eight chains at a time are enough. */
+  /** The same for two panels, one operand after the other, as eight chains at a time are enough; with sums in s$v, panel by panel. */
   private static final String TWO = """
       final float[] weights = w.data;
       final float[] xs = x.data;
