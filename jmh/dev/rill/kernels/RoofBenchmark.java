@@ -67,14 +67,14 @@ public class RoofBenchmark {
     FloatVector a6 = a0;
     FloatVector a7 = a0;
     for (int i = weights.from; i < to; i += 8 * l) {
-      a0 = FloatVector.fromArray(S, w, i).fma(v, a0);
-      a1 = FloatVector.fromArray(S, w, i + l).fma(v, a1);
-      a2 = FloatVector.fromArray(S, w, i + 2 * l).fma(v, a2);
-      a3 = FloatVector.fromArray(S, w, i + 3 * l).fma(v, a3);
-      a4 = FloatVector.fromArray(S, w, i + 4 * l).fma(v, a4);
-      a5 = FloatVector.fromArray(S, w, i + 5 * l).fma(v, a5);
-      a6 = FloatVector.fromArray(S, w, i + 6 * l).fma(v, a6);
-      a7 = FloatVector.fromArray(S, w, i + 7 * l).fma(v, a7);
+      a0 = v.fma(FloatVector.fromArray(S, w, i), a0);
+      a1 = v.fma(FloatVector.fromArray(S, w, i + l), a1);
+      a2 = v.fma(FloatVector.fromArray(S, w, i + 2 * l), a2);
+      a3 = v.fma(FloatVector.fromArray(S, w, i + 3 * l), a3);
+      a4 = v.fma(FloatVector.fromArray(S, w, i + 4 * l), a4);
+      a5 = v.fma(FloatVector.fromArray(S, w, i + 5 * l), a5);
+      a6 = v.fma(FloatVector.fromArray(S, w, i + 6 * l), a6);
+      a7 = v.fma(FloatVector.fromArray(S, w, i + 7 * l), a7);
     }
     return a0.add(a1).add(a2.add(a3)).add(a4.add(a5).add(a6.add(a7))).reduceLanes(VectorOperators.ADD);
   }

@@ -38,7 +38,7 @@ public class PackedWeights {
   final int wide;
   /** Panels of one vector, behind the wide ones: one or none. */
   final int narrow;
-  /** Wide panels, one or two, if all sums are theirs, and of one chain of inputs and one of recurrent inputs; otherwise 0. */
+  /** Wide panels, one or two, if all sums are theirs, of just one chain of inputs and one of recurrent inputs; otherwise 0. */
   final int fewPanels;
   /** Wide panels that stay in the cache while many rows pass over them, some at a time. */
   final int residentPanels;
@@ -64,7 +64,8 @@ public class PackedWeights {
       narrow = 0;
       wide = vectors;
     }
-    fewPanels = wide <= 2 && narrow == 0 && Math.max(inputs, hidden) <= Kernels.CHAIN ? wide : 0;
+    boolean ofTwoChains = Math.min(inputs, hidden) > 0 && Math.max(inputs, hidden) <= Kernels.CHAIN;
+    fewPanels = wide <= 2 && narrow == 0 && ofTwoChains ? wide : 0;
     long floats = ((long) wide * 4 + narrow) * lanes;
     floats *= form == Form.GRU ? 1 : 1L + inputs + hidden;
     if (form == Form.GRU) {
@@ -89,7 +90,7 @@ public class PackedWeights {
     hidden = like.hidden;
     wide = like.wide;
     narrow = like.narrow;
-    // Kernels of other formats have no method for it.
+    // Kernels of other formats have no methods for so few.
     fewPanels = 0;
     residentPanels = like.residentPanels;
     blockInputs = like.blockInputs;

@@ -22,27 +22,27 @@ final class VectorGruStep {
     final float[] hs = h.data;
     final int inputs = w.inputs;
     final int hidden = w.hidden;
-    final int both = Math.min(inputs, hidden);
     final int xAt = x.at;
     final int hAt = h.at;
     final int s = w.base;
     int q = s + 4 * L;
+    final int both = Math.min(inputs, hidden);
     int u = q + inputs * 3 * L;
     FloatVector x0 = FloatVector.zero(S);
     FloatVector x1 = FloatVector.zero(S);
     FloatVector x2 = FloatVector.zero(S);
-    FloatVector h0 = FloatVector.zero(S);
     FloatVector h1 = FloatVector.zero(S);
     FloatVector h2 = FloatVector.zero(S);
+    FloatVector h3 = FloatVector.zero(S);
     for (int k = 0; k < both; k++, q += 3 * L, u += 3 * L) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
       x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
       x1 = in.fma(FloatVector.fromArray(S, weights, q + L), x1);
       x2 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), x2);
-      h0 = re.fma(FloatVector.fromArray(S, weights, u), h0);
-      h1 = re.fma(FloatVector.fromArray(S, weights, u + L), h1);
-      h2 = re.fma(FloatVector.fromArray(S, weights, u + 2 * L), h2);
+      h1 = re.fma(FloatVector.fromArray(S, weights, u), h1);
+      h2 = re.fma(FloatVector.fromArray(S, weights, u + L), h2);
+      h3 = re.fma(FloatVector.fromArray(S, weights, u + 2 * L), h3);
     }
     for (int k = both; k < inputs; k++, q += 3 * L) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
@@ -52,9 +52,9 @@ final class VectorGruStep {
     }
     for (int k = both; k < hidden; k++, u += 3 * L) {
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
-      h0 = re.fma(FloatVector.fromArray(S, weights, u), h0);
-      h1 = re.fma(FloatVector.fromArray(S, weights, u + L), h1);
-      h2 = re.fma(FloatVector.fromArray(S, weights, u + 2 * L), h2);
+      h1 = re.fma(FloatVector.fromArray(S, weights, u), h1);
+      h2 = re.fma(FloatVector.fromArray(S, weights, u + L), h2);
+      h3 = re.fma(FloatVector.fromArray(S, weights, u + 2 * L), h3);
     }
     final IntVector nanFirst = IntVector.broadcast(I, Elementary.NAN_FIRST);
     final IntVector sigmoidClamp = IntVector.broadcast(I, Elementary.SIGMOID_CLAMP);
@@ -65,7 +65,7 @@ final class VectorGruStep {
     final IntVector sign = IntVector.broadcast(I, 0x80000000);
     final float[] zs = z.data;
     final int zAt = z.at;
-    final FloatVector zz = FloatVector.fromArray(S, weights, s + L).add(x1).add(h0);
+    final FloatVector zz = FloatVector.fromArray(S, weights, s + L).add(x1).add(h1);
     zz.intoArray(zs, zAt + L);
     final FloatVector updateSigmoidMagic = FloatVector.broadcast(S, VectorElementary.CONSTANTS[0]);
     final FloatVector updateNegLog2e = FloatVector.broadcast(S, VectorElementary.CONSTANTS[1]);
@@ -89,7 +89,7 @@ final class VectorGruStep {
     final FloatVector updateT = updateTiny.sub(updateS);
     final FloatVector update = updateTiny.div(updateP.fma(updateS, updateTiny.sub(updateT.add(updateS))).add(updateT));
 
-    final FloatVector zr = FloatVector.fromArray(S, weights, s + 2 * L).add(x2).add(h1);
+    final FloatVector zr = FloatVector.fromArray(S, weights, s + 2 * L).add(x2).add(h2);
     zr.intoArray(zs, zAt + 2 * L);
     final FloatVector rSigmoidMagic = FloatVector.broadcast(S, VectorElementary.CONSTANTS[0]);
     final FloatVector rNegLog2e = FloatVector.broadcast(S, VectorElementary.CONSTANTS[1]);
@@ -115,7 +115,7 @@ final class VectorGruStep {
 
     final FloatVector nx = FloatVector.fromArray(S, weights, s).add(x0);
     nx.intoArray(zs, zAt);
-    final FloatVector nh = FloatVector.fromArray(S, weights, s + 3 * L).add(h2);
+    final FloatVector nh = FloatVector.fromArray(S, weights, s + 3 * L).add(h3);
     nh.intoArray(zs, zAt + 3 * L);
     final FloatVector zn = r.fma(nh, nx);
     final FloatVector nTanhMagic = FloatVector.broadcast(S, VectorElementary.CONSTANTS[10]);
@@ -150,9 +150,9 @@ final class VectorGruStep {
     final int xAt = x.at;
     final int hAt = h.at;
     final int s = w.base;
+    int q = s + 4 * L;
     final int stride = w.panelStride();
     final int t = s + stride;
-    int q = s + 4 * L;
     FloatVector x0 = FloatVector.zero(S);
     FloatVector x1 = FloatVector.zero(S);
     FloatVector x2 = FloatVector.zero(S);

@@ -22,11 +22,11 @@ final class VectorLstmStep {
     final float[] hs = h.data;
     final int inputs = w.inputs;
     final int hidden = w.hidden;
-    final int both = Math.min(inputs, hidden);
     final int xAt = x.at;
     final int hAt = h.at;
     final int s = w.base;
     int q = s + 4 * L;
+    final int both = Math.min(inputs, hidden);
     int u = q + inputs * 4 * L;
     FloatVector x0 = FloatVector.zero(S);
     FloatVector x1 = FloatVector.zero(S);
@@ -203,9 +203,9 @@ final class VectorLstmStep {
     final int xAt = x.at;
     final int hAt = h.at;
     final int s = w.base;
+    int q = s + 4 * L;
     final int stride = w.panelStride();
     final int t = s + stride;
-    int q = s + 4 * L;
     FloatVector x0 = FloatVector.zero(S);
     FloatVector x1 = FloatVector.zero(S);
     FloatVector x2 = FloatVector.zero(S);
@@ -304,7 +304,7 @@ final class VectorLstmStep {
     fromInputGate(zs, zAt, c.data, c.at, out.data, out.at);
   }
 
-  /** The rest of it, from two vectors of the input gate at {@code hAt} on. */
+  /** The rest of it: what begins at {@code hAt} is the input gate and becomes the hidden state. */
   private static void fromInputGate(float[] zs, int zAt, float[] cs, int cAt, float[] hs, int hAt) {
     final FloatVector sigmoidMagic = FloatVector.broadcast(S, Elementary.SIGMOID_MAGIC);
     final FloatVector negLog2e = FloatVector.broadcast(S, -Elementary.LOG2E);

@@ -31,9 +31,9 @@ final class VectorMatmul {
       severalRows(w, rows, start, x, h, out);
     } else if (w.fewPanels == 1 && start == null && x != null && h != null) {
       if (w.form == PackedWeights.Form.GRU) {
-        VectorRow.fewGru(w, x, h, out);
+        VectorRow.singleGru(w, x, h, out);
       } else {
-        VectorRow.few(w, x, h, out);
+        VectorRow.single(w, x, h, out);
       }
     } else if (w.form == PackedWeights.Form.GRU) {
       VectorRow.wideGru(w, start, x, h, out);

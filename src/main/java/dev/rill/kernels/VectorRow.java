@@ -303,17 +303,17 @@ final class VectorRow {
   }
 
   /** The only wide panel of two chains, one of inputs and one of recurrent inputs: side by side, as each waits for itself. */
-  static void few(PackedWeights w, Rows x, Rows h, Rows out) {
+  static void single(PackedWeights w, Rows x, Rows h, Rows out) {
     final float[] weights = w.data;
     final float[] xs = x.data;
     final float[] hs = h.data;
     final int inputs = w.inputs;
     final int hidden = w.hidden;
-    final int both = Math.min(inputs, hidden);
     final int xAt = x.at;
     final int hAt = h.at;
     final int s = w.base;
     int q = s + 4 * L;
+    final int both = Math.min(inputs, hidden);
     int u = q + inputs * 4 * L;
     FloatVector x0 = FloatVector.zero(S);
     FloatVector x1 = FloatVector.zero(S);
@@ -358,33 +358,33 @@ final class VectorRow {
   }
 
   /** The only wide panel of two chains, one of inputs and one of recurrent inputs: side by side, as each waits for itself. */
-  static void fewGru(PackedWeights w, Rows x, Rows h, Rows out) {
+  static void singleGru(PackedWeights w, Rows x, Rows h, Rows out) {
     final float[] weights = w.data;
     final float[] xs = x.data;
     final float[] hs = h.data;
     final int inputs = w.inputs;
     final int hidden = w.hidden;
-    final int both = Math.min(inputs, hidden);
     final int xAt = x.at;
     final int hAt = h.at;
     final int s = w.base;
     int q = s + 4 * L;
+    final int both = Math.min(inputs, hidden);
     int u = q + inputs * 3 * L;
     FloatVector x0 = FloatVector.zero(S);
     FloatVector x1 = FloatVector.zero(S);
     FloatVector x2 = FloatVector.zero(S);
-    FloatVector h0 = FloatVector.zero(S);
     FloatVector h1 = FloatVector.zero(S);
     FloatVector h2 = FloatVector.zero(S);
+    FloatVector h3 = FloatVector.zero(S);
     for (int k = 0; k < both; k++, q += 3 * L, u += 3 * L) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
       x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
       x1 = in.fma(FloatVector.fromArray(S, weights, q + L), x1);
       x2 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), x2);
-      h0 = re.fma(FloatVector.fromArray(S, weights, u), h0);
-      h1 = re.fma(FloatVector.fromArray(S, weights, u + L), h1);
-      h2 = re.fma(FloatVector.fromArray(S, weights, u + 2 * L), h2);
+      h1 = re.fma(FloatVector.fromArray(S, weights, u), h1);
+      h2 = re.fma(FloatVector.fromArray(S, weights, u + L), h2);
+      h3 = re.fma(FloatVector.fromArray(S, weights, u + 2 * L), h3);
     }
     for (int k = both; k < inputs; k++, q += 3 * L) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
@@ -394,16 +394,16 @@ final class VectorRow {
     }
     for (int k = both; k < hidden; k++, u += 3 * L) {
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
-      h0 = re.fma(FloatVector.fromArray(S, weights, u), h0);
-      h1 = re.fma(FloatVector.fromArray(S, weights, u + L), h1);
-      h2 = re.fma(FloatVector.fromArray(S, weights, u + 2 * L), h2);
+      h1 = re.fma(FloatVector.fromArray(S, weights, u), h1);
+      h2 = re.fma(FloatVector.fromArray(S, weights, u + L), h2);
+      h3 = re.fma(FloatVector.fromArray(S, weights, u + 2 * L), h3);
     }
     final float[] to = out.data;
     final int o = out.at;
     FloatVector.fromArray(S, weights, s).add(x0).intoArray(to, o);
-    FloatVector.fromArray(S, weights, s + L).add(x1).add(h0).intoArray(to, o + L);
-    FloatVector.fromArray(S, weights, s + 2 * L).add(x2).add(h1).intoArray(to, o + 2 * L);
-    FloatVector.fromArray(S, weights, s + 3 * L).add(h2).intoArray(to, o + 3 * L);
+    FloatVector.fromArray(S, weights, s + L).add(x1).add(h1).intoArray(to, o + L);
+    FloatVector.fromArray(S, weights, s + 2 * L).add(x2).add(h2).intoArray(to, o + 2 * L);
+    FloatVector.fromArray(S, weights, s + 3 * L).add(h3).intoArray(to, o + 3 * L);
   }
 
   /** The narrow panel behind the wide ones. */

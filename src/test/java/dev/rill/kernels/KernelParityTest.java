@@ -3,6 +3,7 @@ package dev.rill.kernels;
 import static dev.rill.kernels.KernelSets.SCALAR;
 import static dev.rill.kernels.KernelSets.VECTOR;
 import static dev.rill.kernels.KernelSets.rows;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rill.Samples;
@@ -46,12 +47,12 @@ class KernelParityTest {
     }
   }
 
-  /** One panel and more, one chain and more; with inputs and with what they come to. */
+  /** One panel, two and more, one chain and more; with inputs and with what they come to. */
   @Test
   void aStepIsItsProductAndThenItsGates() {
-    int[] sizes = {1, 3, KernelChoice.lanes() - 1, KernelChoice.lanes(), KernelChoice.lanes() + 1, Kernels.CHAIN + 1};
-    for (int inputs : sizes) {
-      for (int units : sizes) {
+    int lanes = KernelChoice.lanes();
+    for (int inputs : new int[] {0, 1, 3, lanes - 1, lanes, lanes + 1, Kernels.CHAIN, Kernels.CHAIN + 1}) {
+      for (int units : new int[] {1, 3, lanes - 1, lanes, lanes + 1, 2 * lanes, 2 * lanes + 1, Kernels.CHAIN + 1}) {
         for (int rowCount : new int[] {1, 3}) {
           float[] lstm = mixed(inputs, 4 * units * (inputs + units + 1));
           float[] gru = mixed(inputs, 3 * units * (inputs + units + 2));
@@ -71,10 +72,10 @@ class KernelParityTest {
     int stride = KernelChoice.padded(units);
     int columns = w.outputLength();
     float[] x = mixed(1, rowCount * inputs);
-    float[][] h = new float[3][];
-    float[][] c = new float[3][];
-    float[][] z = new float[3][];
-    for (int i = 0; i < 3; i++) {
+    float[][] h = new float[4][];
+    float[][] c = new float[4][];
+    float[][] z = new float[4][];
+    for (int i = 0; i < 4; i++) {
       h[i] = mixed(2, rowCount * stride);
       c[i] = mixed(3, rowCount * stride);
       z[i] = mixed(4, rowCount * columns);
@@ -82,25 +83,48 @@ class KernelParityTest {
       Rows xs = first ? rows(x, 0, inputs) : null;
       Rows hs = rows(h[i], 0, stride);
       Rows zs = rows(z[i], 0, columns);
+      // The last way leaves the old state alone.
+      h[i] = i < 3 ? h[i] : new float[rowCount * stride];
+      Rows out = rows(h[i], 0, stride);
       if (i < 2) {
         k.matmul(w, rowCount, first ? null : zs, xs, hs, zs);
         if (lstm) {
-          k.lstmForward(units, rowCount, zs, rows(c[i], 0, stride), hs);
+          k.lstmForward(units, rowCount, zs, rows(c[i], 0, stride), out);
         } else {
-          k.gruForward(units, rowCount, zs, hs, hs);
+          k.gruForward(units, rowCount, zs, hs, out);
         }
       } else if (lstm) {
-        k.lstmStep(w, units, rowCount, xs, hs, rows(c[i], 0, stride), zs, hs);
+        k.lstmStep(w, units, rowCount, xs, hs, rows(c[i], 0, stride), zs, out);
       } else {
-        k.gruStep(w, units, rowCount, xs, hs, zs, hs);
+        k.gruStep(w, units, rowCount, xs, hs, zs, out);
       }
     }
-    for (int i = 1; i < 3; i++) {
+    for (int i = 1; i < 4; i++) {
       for (int row = 0; row < rowCount; row++) {
         Samples.assertBits(h[0], row * stride, h[i], row * stride, units, "h of " + what + ", way " + i);
         Samples.assertBits(c[0], row * stride, c[i], row * stride, units, "c of " + what + ", way " + i);
       }
       Samples.assertBits(z[0], z[i], "pre-activations of " + what + ", way " + i);
+    }
+  }
+
+  /** A chain of no inputs is no chain: adding its +0 would make +0 of a sum of -0. */
+  @Test
+  void noInputsLeaveASumOfMinusZero() {
+    for (int units : new int[] {3, KernelChoice.lanes() + 1, 2 * KernelChoice.lanes() + 1}) {
+      float[] weights = new float[4 * units * (units + 1)];
+      Arrays.fill(weights, 0, 4 * units * units, -1e-30f);
+      Arrays.fill(weights, 4 * units * units, weights.length, -0f);
+      PackedWeights w = PackedWeights.lstm(WeightFormat.FLOAT32, units, 0, weights, 0, 0, 4 * units * units);
+      int stride = KernelChoice.padded(units);
+      for (Kernels k : new Kernels[] {SCALAR, VECTOR}) {
+        float[] h = new float[stride];
+        Arrays.fill(h, 1e-30f);
+        float[] z = new float[w.outputLength()];
+        k.lstmStep(w, units, 1, rows(new float[0], 0, 0), rows(h, 0, stride), rows(new float[stride], 0, stride),
+            rows(z, 0, z.length), rows(new float[stride], 0, stride));
+        assertEquals(Float.floatToIntBits(-0f), Float.floatToIntBits(z[0]), units + " units, " + k.getClass().getSimpleName());
+      }
     }
   }
 

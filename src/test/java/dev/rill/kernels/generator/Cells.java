@@ -130,7 +130,7 @@ final class Cells {
           fromInputGate(zs, zAt, c.data, c.at, out.data, out.at);
         }
 
-        /** The rest of it, from two vectors of the input gate at {@code hAt} on. */
+        /** The rest of it: what begins at {@code hAt} is the input gate and becomes the hidden state. */
         private static void fromInputGate(float[] zs, int zAt, float[] cs, int cAt, float[] hs, int hAt) {
           constants(sigmoid, tanh);
           final FloatVector zg0 = FloatVector.fromArray(S, zs, zAt + 2 * L);

@@ -29,9 +29,9 @@ final class OneRow {
 
         $gru
 
-        $few
+        $single
 
-        $fewgru
+        $singlegru
 
         $narrow
       }
@@ -60,56 +60,53 @@ final class OneRow {
       }
       """;
 
-  /** Weights w, inputs x, recurrent inputs h. */
-  private static final String CHAINS = """
+  /** Weights w, which begin at q behind the starting values at s, inputs x, recurrent inputs h. */
+  private static final String OPERANDS = """
       final float[] weights = w.data;
       final float[] xs = x.data;
       final float[] hs = h.data;
       final int inputs = w.inputs;
       final int hidden = w.hidden;
-      final int both = Math.min(inputs, hidden);
       final int xAt = x.at;
       final int hAt = h.at;
       final int s = w.base;
       int q = s + $panel;
+      """;
+
+  /** The chains of one panel side by side. */
+  private static final String CHAINS = """
+      $operands
+      final int both = Math.min(inputs, hidden);
       int u = q + inputs * $width;
-      @loaded
+      @inputs
         FloatVector x$v = FloatVector.zero(S);
-      @loaded
+      @recurrent
         FloatVector h$v = FloatVector.zero(S);
       for (int k = 0; k < both; k++, q += $width, u += $width) {
         final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
         final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
-        @loaded
+        @inputs
           x$v = in.fma(FloatVector.fromArray(S, weights, q$vector), x$v);
-        @loaded
+        @recurrent
           h$v = re.fma(FloatVector.fromArray(S, weights, u$vector), h$v);
       }
       for (int k = both; k < inputs; k++, q += $width) {
         final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
-        @loaded
+        @inputs
           x$v = in.fma(FloatVector.fromArray(S, weights, q$vector), x$v);
       }
       for (int k = both; k < hidden; k++, u += $width) {
         final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
-        @loaded
+        @recurrent
           h$v = re.fma(FloatVector.fromArray(S, weights, u$vector), h$v);
       }
       """;
 
   /** The same for two panels, one operand after the other, as eight chains at a time are enough; with sums in s$v, panel by panel. */
   private static final String TWO = """
-      final float[] weights = w.data;
-      final float[] xs = x.data;
-      final float[] hs = h.data;
-      final int inputs = w.inputs;
-      final int hidden = w.hidden;
-      final int xAt = x.at;
-      final int hAt = h.at;
-      final int s = w.base;
+      $operands
       final int stride = w.panelStride();
       final int t = s + stride;
-      int q = s + $panel;
       @inputs
         FloatVector x$v = FloatVector.zero(S);
       for (int k = 0; k < inputs; k++, q += $width) {
@@ -133,7 +130,7 @@ final class OneRow {
         s$v.intoArray(zs, zAt$vector);
       """;
 
-  private static final String FEW = """
+  private static final String SINGLE = """
       /** The only wide panel of two chains, one of inputs and one of recurrent inputs: side by side, as each waits for itself. */
       static void $name(PackedWeights w, Rows x, Rows h, Rows out) {
         $chains
@@ -163,7 +160,7 @@ final class OneRow {
 
   static String source() {
     return new Template(CLASS).value("wide", wide("wide", Tile.PANEL)).value("gru", wide("wideGru", Tile.GRU_ROW))
-        .value("few", few("few", Tile.PANEL)).value("fewgru", few("fewGru", Tile.GRU_ROW))
+        .value("single", single("single", Tile.PANEL)).value("singlegru", single("singleGru", Tile.GRU_ROW))
         .value("narrow", new Template(NARROW).value("operands", Tile.OPERANDS).value("panel", times(Tile.PANEL, "L"))
             .value("one", new Tile(Tile.ONE_ROW, 1, 1, 1).sums()).fill()).fill();
   }
@@ -175,33 +172,32 @@ final class OneRow {
         .value("one", new Tile(Tile.ONE_ROW, 1, Tile.PANEL, width).sums()).fill();
   }
 
-  private static String few(String name, int width) {
-    return new Template(FEW).value("name", name).value("chains", chains(width))
+  private static String single(String name, int width) {
+    return new Template(SINGLE).value("name", name).value("chains", chains(width))
         .list("sum", items(Tile.PANEL, v -> Map.of("vector", plus(v, "L"), "starts", sum(width, v)))).fill();
   }
 
-  /** The chains of the only panel of a row, side by side. */
+  /** The chains of the only panel of a row. */
   static String chains(int width) {
-    return new Template(CHAINS).value("panel", times(Tile.PANEL, "L")).value("width", times(width, "L"))
-        .list("loaded", items(width, v -> Map.of("v", "" + v, "vector", plus(v, "L")))).fill();
+    return chains(CHAINS, 1, width).fill();
   }
 
   /** The chains of the two panels of a row, and their sums, which become the row of z, too. */
   static String two(int width) {
-    Tile tile = new Tile(Tile.ONE_ROW, 2, Tile.PANEL, width);
-    return new Template(TWO).value("panel", times(Tile.PANEL, "L")).value("width", times(width, "L"))
-        .list("inputs", tile.updated(0)).list("recurrent", tile.updated(Tile.PANEL - width))
-        .list("sum", items(2 * Tile.PANEL, v -> Map.of("v", "" + v, "vector", plus(v, "L"),
-            "value", sum(width, v / Tile.PANEL == 0 ? "s" : "t", v % Tile.PANEL, v, v)))).fill();
+    return chains(TWO, 2, width)
+        .list("sum", items(2 * Tile.PANEL, v -> Map.of("v", "" + v, "vector", plus(v, "L"), "value", sum(width, v)))).fill();
   }
 
-  /** What they come to, with the starting value. Inputs update the first vectors of the panel, recurrent inputs the last. */
+  private static Template chains(String text, int panels, int width) {
+    Tile tile = new Tile(Tile.ONE_ROW, panels, Tile.PANEL, width);
+    return new Template(text).value("operands", OPERANDS).value("panel", times(Tile.PANEL, "L")).value("width", times(width, "L"))
+        .list("inputs", tile.updated(0)).list("recurrent", tile.updated(Tile.PANEL - width));
+  }
+
+  /** What they come to, with the starting value. Inputs update the first vectors of a panel, recurrent inputs the last. */
   static String sum(int width, int vector) {
-    return sum(width, "s", vector, vector, vector - Tile.PANEL + width);
-  }
-
-  private static String sum(int width, String panel, int vector, int x, int h) {
-    return "FloatVector.fromArray(S, weights, " + panel + plus(vector, "L") + ")" + (vector < width ? ".add(x" + x + ")" : "")
-        + (vector >= Tile.PANEL - width ? ".add(h" + h + ")" : "");
+    int within = vector % Tile.PANEL;
+    return "FloatVector.fromArray(S, weights, " + (vector < Tile.PANEL ? "s" : "t") + plus(within, "L") + ")"
+        + (within < width ? ".add(x" + vector + ")" : "") + (within >= Tile.PANEL - width ? ".add(h" + vector + ")" : "");
   }
 }

@@ -104,7 +104,7 @@ record Tile(List<Map<String, String>> rows, int panels, int vectors, int width) 
   /** Those that a row of weights updates, from vector {@code first} of a panel on; the second panel's weights lie at u. */
   List<Map<String, String>> updated(int first) {
     return items(panels * width, i -> Map.of("v", "" + (i / width * vectors + first + i % width), "w", "" + i % width,
-        "outvector", plus(first + i % width, "L"), "place", (i < width ? "q" : "u") + plus(i % width, "L")));
+        "outvector", plus(first + i % width, "L"), "place", (i < width ? "q" : "u") + plus(i % width, "L"), "vector", plus(i % width, "L")));
   }
 
   /** Whole sums, of rows where they lie: over the inputs, then over the recurrent inputs. */
