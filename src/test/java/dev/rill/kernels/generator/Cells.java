@@ -2,7 +2,7 @@ package dev.rill.kernels.generator;
 
 /** The cells, forward and backward: the equations of the package {@code dev.rill.kernels}, a vector of units at a time. */
 final class Cells {
-  private static final String LSTM = """
+  static final String LSTM = """
       /** {@link Kernels#lstmForward} and {@link Kernels#lstmBackward}, a vector of units at a time. */
       final class VectorLstm {
         private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
@@ -157,7 +157,7 @@ final class Cells {
       }
       """;
 
-  private static final String GRU = """
+  static final String GRU = """
       /** {@link Kernels#gruForward}, a vector of units at a time. */
       final class VectorGru {
         private static final VectorSpecies<Float> S = VectorKernels.SPECIES;
@@ -248,18 +248,10 @@ final class Cells {
 
   private Cells() {}
 
-  static String lstm() {
-    return new Template(LSTM).fill();
-  }
-
   static String lstmStep() {
     return new Template(LSTM_STEP).value("chains", OneRow.chains(Tile.PANEL)).value("si", OneRow.sum(Tile.PANEL, 0))
         .value("sf", OneRow.sum(Tile.PANEL, 1)).value("sg", OneRow.sum(Tile.PANEL, 2)).value("so", OneRow.sum(Tile.PANEL, 3))
         .value("two", OneRow.two(Tile.PANEL)).fill();
-  }
-
-  static String gru() {
-    return new Template(GRU).fill();
   }
 
   static String gruStep() {

@@ -30,9 +30,9 @@ public final class KernelSources {
     Map<Path, String> files = new TreeMap<>();
     add(files, "VectorElementary", Elementwise.ELEMENTARY);
     add(files, "VectorPairwise", Elementwise.pairwise());
-    add(files, "VectorLstm", Cells.lstm());
+    add(files, "VectorLstm", Cells.LSTM);
     add(files, "VectorLstmStep", Cells.lstmStep());
-    add(files, "VectorGru", Cells.gru());
+    add(files, "VectorGru", Cells.GRU);
     add(files, "VectorGruStep", Cells.gruStep());
     add(files, "VectorRow", OneRow.source());
     add(files, "VectorTiles", FourRows.source());
