@@ -46,7 +46,7 @@ final class ActivityTraining extends TrainingOp {
   }
 
   @Override
-  public void forward(Kernels k, int thread, int from, int to) {
+  public void forward(Kernels k, int from, int to) {
     for (int t = 0; t < out.steps; t++) {
       for (int row = from; row < to; row++) {
         System.arraycopy(out.value, out.at + (t * batch.rows + row) * out.stride, values, at(t, row), out.width);
@@ -66,7 +66,7 @@ final class ActivityTraining extends TrainingOp {
   }
 
   @Override
-  public void backward(Kernels k, int thread, int from, int to) {
+  public void backward(Kernels k, int from, int to) {
     for (int t = 0; out.wanted && t < out.steps; t++) {
       for (int row = from; row < to; row++) {
         int into = (t * batch.rows + row) * out.gradientStride;

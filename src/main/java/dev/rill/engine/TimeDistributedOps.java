@@ -238,7 +238,7 @@ final class TimeDistributedOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
+    public void forward(Kernels k, int from, int to) {
       int count = batch.rows * in.steps;
       float[] x = cells.get(0).array();
       for (int cell = 0; cell < count; cell++) {
@@ -251,7 +251,8 @@ final class TimeDistributedOps extends LayerOps {
       TrainingOutput inside = plan.output(0);
       for (int cell = 0; cell < count; cell++) {
         for (int t = 0; t < inside.steps(); t++) {
-          System.arraycopy(inside.values(), inside.at(t * count + row(cell)), y, cell * stride + t * inside.width(), inside.width());
+          inside.select(t, row(cell));
+          System.arraycopy(inside.values(), inside.at(), y, cell * stride + t * inside.width(), inside.width());
         }
       }
     }
@@ -264,13 +265,14 @@ final class TimeDistributedOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
+    public void backward(Kernels k, int from, int to) {
       int count = batch.rows * in.steps;
       TrainingOutput inside = plan.output(0);
       for (int cell = 0; cell < count; cell++) {
         for (int t = 0; t < inside.steps(); t++) {
-          System.arraycopy(out.gradient, cell * out.gradientStride + t * inside.width(), inside.gradient(),
-              inside.gradientAt(t * count + row(cell)), inside.width());
+          inside.select(t, row(cell));
+          System.arraycopy(out.gradient, cell * out.gradientStride + t * inside.width(), inside.gradient(), inside.gradientAt(),
+              inside.width());
         }
       }
       gradient = plan.backward();
@@ -289,8 +291,8 @@ final class TimeDistributedOps extends LayerOps {
     }
 
     @Override
-    public void gradients(Kernels k, int thread, float[] all) {
-      for (int i = 0; thread == 0 && i < weights.size(); i++) {
+    public void gradients(Kernels k, int from, int to, float[] all) {
+      for (int i = 0; i < weights.size(); i++) {
         all[context.at(0) + i] += gradient[i];
       }
     }

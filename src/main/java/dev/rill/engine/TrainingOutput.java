@@ -1,34 +1,67 @@
 package dev.rill.engine;
 
 import dev.rill.engine.ops.Functions;
-import dev.rill.engine.ops.Buffers;
 import dev.rill.engine.ops.GradientView;
 import dev.rill.layers.ActivationFunction;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * An output of a model in training, as losses and metrics see it: rows of {@code width} floats, one for each step of each
- * sample, all samples of a step one behind the other; and the place for the gradient. A row is one part, along the last axis; or
- * several, where a step has more axes than that of the features.
+ * An output of a model in training, as losses and metrics see it: a row of {@code width} floats for each step of each sample, one
+ * of which is looked at at a time; and the place for its gradient. A row is one part, along the last axis; or several, where a
+ * step has more axes than that of the features.
  */
 public final class TrainingOutput {
-  private final GradientView flow;
+  /** By thread, some samples each. */
+  private final List<OutputGradient> all = new ArrayList<>();
   private final String name;
   private final int partWidth;
-  private final ActivationFunction activation;
-  /** The gradient where others add to that of the flow, or nobody wants it; empty where the flow's own serves. */
-  private float[] own = {};
-  private boolean ofLogits;
+  private ActivationFunction activation;
+  // What is looked at: whose it is, the first sample of these, and the row in their arrays.
+  private int part;
+  private int first;
+  private int cell;
 
-  TrainingOutput(GradientView flow, String name, int partWidth) {
-    this.flow = flow;
+  TrainingOutput(String name, int partWidth) {
     this.name = name;
     this.partWidth = partWidth;
-    ActivationFunction found = null;
+  }
+
+  void add(OutputGradient some) {
+    all.add(some);
+    GradientView flow = some.flow;
     for (ActivationFunction each : ActivationFunction.values()) {
-      found = flow.keepsInput && Functions.of(each) == flow.function ? each : found;
+      activation = flow.keepsInput && Functions.of(each) == flow.function ? each : activation;
     }
-    activation = found;
+  }
+
+  /** Looks at the first step of the first sample. */
+  void begin() {
+    part = 0;
+    first = 0;
+    cell = 0;
+  }
+
+  private GradientView flow() {
+    return all.get(part).flow;
+  }
+
+  /**
+   * Looks at a row.
+   *
+   * @param step time step
+   * @param sample which of the batch
+   */
+  public void select(int step, int sample) {
+    if (sample < first) {
+      part = 0;
+      first = 0;
+    }
+    while (sample - first >= all.get(part).rows) {
+      first += all.get(part).rows;
+      part++;
+    }
+    cell = step * all.get(part).rows + sample - first;
   }
 
   /**
@@ -46,7 +79,7 @@ public final class TrainingOutput {
    * @return false for one row a sample
    */
   public boolean sequence() {
-    return flow.sequence;
+    return flow().sequence;
   }
 
   /**
@@ -55,7 +88,7 @@ public final class TrainingOutput {
    * @return 1 if there is no time axis
    */
   public int steps() {
-    return flow.steps;
+    return flow().steps;
   }
 
   /**
@@ -64,7 +97,7 @@ public final class TrainingOutput {
    * @return floats in a row
    */
   public int width() {
-    return flow.width;
+    return flow().width;
   }
 
   /**
@@ -82,36 +115,34 @@ public final class TrainingOutput {
    * @return 1 if a step has no axis but that of the features
    */
   public int parts() {
-    return flow.width / partWidth;
+    return flow().width / partWidth;
   }
 
   /**
-   * The values.
+   * The values of the row that is looked at, and of others.
    *
    * @return an array that is not to be written
    */
   public float[] values() {
-    return flow.value;
+    return flow().value;
   }
 
   /**
-   * Where a row of values starts.
+   * Where the row starts.
    *
-   * @param row step times samples, plus sample
    * @return index into {@link #values()}
    */
-  public int at(int row) {
-    return flow.at + row * flow.stride;
+  public int at() {
+    return flow().at + cell * flow().stride;
   }
 
   /**
-   * Whether a row counts.
+   * Whether the row counts.
    *
-   * @param row step times samples, plus sample
    * @return false if its step is masked
    */
-  public boolean counts(int row) {
-    return flow.mask == null || flow.mask.counts(row);
+  public boolean counts() {
+    return flow().mask == null || flow().mask.counts(cell);
   }
 
   /**
@@ -124,37 +155,12 @@ public final class TrainingOutput {
   }
 
   /**
-   * What the activation was applied to, row by row at {@link #at}.
+   * What the activation was applied to, laid out as {@link #values()}.
    *
    * @return an array that is not to be written
    */
   public float[] logits() {
-    return flow.before;
-  }
-
-  /** Makes room for the gradient of so many rows, and starts it at zero. */
-  void begin(int rows) {
-    ofLogits = false;
-    if (apart()) {
-      own = Buffers.grown(own, rows, flow.gradientStride);
-      Arrays.fill(own, 0, rows * flow.gradientStride, 0);
-    }
-  }
-
-  private boolean apart() {
-    return !flow.wanted || flow.readers > 1;
-  }
-
-  /** Hands the gradient to the layers. */
-  void deliver(int rows) {
-    flow.fused = ofLogits && flow.readers == 1;
-    if (!flow.wanted || flow.readers == 1) {
-      return;
-    }
-    float[] to = ofLogits ? flow.gradientBefore : flow.gradient;
-    for (int i = 0; i < rows * flow.gradientStride; i++) {
-      to[i] += own[i];
-    }
+    return flow().before;
   }
 
   /**
@@ -163,21 +169,20 @@ public final class TrainingOutput {
    * @return an array of zeros
    */
   public float[] gradient() {
-    return apart() ? own : flow.gradient;
+    return all.get(part).gradient();
   }
 
   /**
-   * Where a row of the gradient starts.
+   * Where the row of the gradient starts.
    *
-   * @param row step times samples, plus sample
    * @return index into {@link #gradient()}
    */
-  public int gradientAt(int row) {
-    return row * flow.gradientStride;
+  public int gradientAt() {
+    return cell * flow().gradientStride;
   }
 
   /** Says that the gradient is with respect to {@link #logits()}: the activation has been differentiated with the loss. */
   public void gradientOfLogits() {
-    ofLogits = true;
+    all.forEach(OutputGradient::ofLogits);
   }
 }

@@ -1,30 +1,22 @@
 package dev.rill.engine;
 
-import dev.rill.engine.ops.Buffers;
 import dev.rill.engine.ops.GradientView;
-import dev.rill.engine.ops.StepMask;
+import dev.rill.engine.ops.RowSections;
 import dev.rill.engine.ops.TensorView;
 import dev.rill.engine.ops.TrainingBatch;
-import dev.rill.engine.ops.TrainingOp;
-import dev.rill.engine.ops.TrainingOpContext;
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
-import dev.rill.kernels.PackedWeights;
+import dev.rill.kernels.Pairwise;
 import dev.rill.layers.Graph;
-import dev.rill.layers.Layer;
-import dev.rill.layers.Mask;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
-import dev.rill.variables.Regularizer;
 import dev.rill.variables.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
@@ -35,44 +27,47 @@ import java.util.concurrent.Executor;
 public final class TrainingPlan {
   /** Multiply-adds in the forward pass that are worth a thread, for each float of a vector: some 0.1 ms of the whole batch. */
   private static final long SHARE = 100_000;
-  /**
-   * Rows that are worth a share of their own: with so many there are two for each thread, so that one whose core is slower does
-   * fewer. A gradient's columns are not cut so, as each share of them turns all inputs about.
-   */
-  private static final int SHARE_ROWS = 8;
 
+  /** What is done to each weight by itself. */
+  public interface WeightWork {
+    /** Does it to weights {@code from} to {@code to}. */
+    void on(int from, int to);
+  }
+
+  private final Graph structure;
   private final Graph graph;
   private final Weights weights;
   private final List<State.Plane> planes;
-  private final Map<Mask, StepMask> masks = new IdentityHashMap<>();
+  private final boolean trained;
   private final InputChecks checks;
   private final StepCounts counts;
   /** The inputs of a batch as {@link #checks} reads them. */
   private final TensorView[] bound;
-  private final GradientView[] inputs;
-  private final GradientView[] outputs;
-  private final List<List<GradientView>> signals = new ArrayList<>();
-  private final GradientView[] flows;
-  private final TrainingOutput[] predictions;
-  private final TrainingOp[] ops;
-  /** What each of these gives: none runs backward whose gradient nobody wants. */
-  private final GradientView[] results;
-  /** Whether each has something that is trained. */
-  private final boolean[] trains;
-  private final List<ActivityTraining> activities = new ArrayList<>();
-  private final TrainingBatch batch = new TrainingBatch();
+  /** For each thread; those of a batch are the first {@link #taking}. */
+  private final List<TrainingReplica> replicas = new ArrayList<>();
+  private final TrainingOutput[] outputs;
   private final float[] gradient;
-  private final Shares.Work forward;
-  private final Shares.Work backward;
-  private final Shares.Work sums;
+  /**
+   * The gradients of sections that are not in {@link #gradient} yet: the first replica's of one at a time, the others' by section.
+   */
+  private float[][] parts = {};
+  private final Shares.Work forward = this::forward;
+  private final Shares.Work backward = this::backward;
+  private final Shares.Work joins = this::join;
+  private final Shares.Work onWeights = this::onWeights;
   /** What stateful layers read and advance; null without any. */
   private final StateBuffer advancing;
   private StateBuffer state;
   private Shares shares;
-  /** The layers that are being shared out: those between two that take all rows at once. */
-  private int stretchFrom;
-  private int stretchTo;
+  private boolean wantsInputs;
+  // Of the batch at hand.
+  private List<Tensor> x;
+  private boolean[] resets;
+  private int groups;
+  private RowSections sections;
+  private int taking;
   private Kernels kernels;
+  private WeightWork weightWork;
   private float penalty;
 
   /**
@@ -89,90 +84,39 @@ public final class TrainingPlan {
 
   /** One within a layer, which may be trained or not as a whole. */
   TrainingPlan(Graph structure, Weights weights, List<State.Plane> planes, boolean trained) {
+    this.structure = structure;
     this.graph = structure.unfolded();
     this.weights = weights;
     this.planes = planes;
+    this.trained = trained;
     threads(null, 1);
     gradient = new float[weights.size()];
-    List<TrainingOp> all = new ArrayList<>();
-    List<GradientView> given = new ArrayList<>();
-    List<Boolean> learning = new ArrayList<>();
-    List<GradientView> every = new ArrayList<>();
-    for (Graph.Node node : graph.nodes()) {
-      List<GradientView> own = new ArrayList<>();
-      for (int o = 0; o < node.outputs().size(); o++) {
-        Graph.Ref ref = new Graph.Ref(signals.size(), o);
-        own.add(new GradientView(graph.width(ref), graph.sequence(ref)));
-      }
-      own.get(0).mask = mask(graph.mask(new Graph.Ref(signals.size(), 0)));
-      signals.add(own);
-      every.addAll(own);
-      if (!node.inputs().isEmpty()) {
-        List<GradientView> from = flows(node.inputs());
-        List<GradientView> states = flows(node.initialState());
-        String name = node.layer().name();
-        boolean free = trained && structure.trained(node.layer());
-        boolean learns = free && weights.slices(name).stream().anyMatch(slice -> slice.variable().trained());
-        boolean wanted = learns || from.stream().anyMatch(f -> f.wanted) || states.stream().anyMatch(f -> f.wanted);
-        own.forEach(f -> f.wanted = wanted);
-        all.add(LayerOpsTable.of(node.layer()).training(new TrainingOpContext(all.size(), from, graph.shapes(node.inputs()),
-            mask(node.appliedMask()), states, own, weights.slices(name), plane(node.layer()), free)));
-        given.add(own.get(0));
-        learning.add(learns);
-        from.forEach(flow -> flow.readers++);
-        states.forEach(flow -> flow.readers++);
-        Regularizer activity = node.layer().activityRegularizer();
-        for (GradientView flow : activity == null ? List.<GradientView>of() : own) {
-          flow.readers++;
-          activities.add(new ActivityTraining(flow, name, activity));
-          all.add(activities.get(activities.size() - 1));
-          given.add(flow);
-          learning.add(false);
-        }
-      }
-    }
-    flows = every.toArray(new GradientView[0]);
-    ops = all.toArray(new TrainingOp[0]);
-    results = given.toArray(new GradientView[0]);
-    trains = new boolean[ops.length];
-    for (int p = 0; p < ops.length; p++) {
-      trains[p] = learning.get(p);
-    }
-    inputs = flows(graph.inputs()).toArray(new GradientView[0]);
     checks = new InputChecks(graph);
     counts = new StepCounts(graph);
-    bound = TensorView.some(inputs.length);
-    outputs = flows(graph.outputs()).toArray(new GradientView[0]);
-    predictions = new TrainingOutput[outputs.length];
+    bound = TensorView.some(graph.inputs().size());
+    outputs = new TrainingOutput[graph.outputs().size()];
     for (int o = 0; o < outputs.length; o++) {
-      outputs[o].readers++;
-      Graph.Ref ref = graph.outputs().get(o);
-      predictions[o] = new TrainingOutput(outputs[o], graph.outputNames().get(o), graph.shape(ref).axis(-1));
+      outputs[o] = new TrainingOutput(graph.outputNames().get(o), graph.shape(graph.outputs().get(o)).axis(-1));
     }
+    ensureReplicas(1);
     boolean stateful = false;
     for (Graph.Node node : graph.nodes()) {
-      stateful |= plane(node.layer()) >= 0;
+      stateful |= node.layer().stateful() && planes.stream().anyMatch(plane -> plane.layer().equals(node.layer().name()));
     }
     advancing = stateful ? new StateBuffer(planes, 0) : null;
-    forward = thread -> {
-      for (int p = stretchFrom; p < stretchTo; p++) {
-        ops[p].forward(kernels, thread, batch.firstRow(thread), batch.firstRow(thread + 1));
+  }
+
+  private void ensureReplicas(int count) {
+    while (replicas.size() < count) {
+      TrainingReplica made = new TrainingReplica(structure, weights, planes, trained);
+      if (wantsInputs) {
+        made.wantInputGradients();
       }
-    };
-    backward = thread -> {
-      for (int p = stretchTo - 1; p >= stretchFrom; p--) {
-        if (results[p].wanted) {
-          ops[p].backward(kernels, thread, batch.firstRow(thread), batch.firstRow(thread + 1));
-        }
+      for (int o = 0; o < outputs.length; o++) {
+        outputs[o].add(made.output(o));
       }
-    };
-    sums = thread -> {
-      for (int p = 0; p < ops.length; p++) {
-        if (trains[p]) {
-          ops[p].gradients(kernels, thread, gradient);
-        }
-      }
-    };
+      replicas.add(made);
+    }
   }
 
   /**
@@ -185,71 +129,31 @@ public final class TrainingPlan {
     shares = new Shares(executor, threads);
   }
 
-  /** The steps that count, by the mask of the structure: signals that hand one on share it. */
-  private StepMask mask(Mask mask) {
-    return mask == null || mask.every() ? null : masks.computeIfAbsent(mask, made -> new StepMask());
-  }
-
-  private List<GradientView> flows(List<Graph.Ref> refs) {
-    return refs.stream().map(this::signal).toList();
-  }
-
-  private int plane(Layer layer) {
-    if (layer.stateful()) {
-      for (int p = 0; p < planes.size(); p++) {
-        if (planes.get(p).layer().equals(layer.name())) {
-          return p;
-        }
-      }
-    }
-    return -1;
-  }
-
-  /** Shares some layers, one behind the other, out by rows. */
-  private void share(Shares.Work work, int from, int to) {
-    stretchFrom = from;
-    stretchTo = to;
-    if (from < to) {
-      shares.run(batch.rowShares, work);
-    }
-  }
-
   /** Changes, once an update of the weights has been made, what is kept but not trained. */
   public void update() {
-    for (TrainingOp op : ops) {
-      op.update(weights.values());
-    }
+    replicas.get(0).update();
   }
 
   /**
-   * Copies a batch in.
+   * Takes a batch, which {@link #forward} reads.
    *
    * @param x one tensor an input, (rows, time, features) or (rows, features), checked
    * @param resets whether the state of row r is zeroed before step t, at {@code t * rows + r}; null for never
    */
   public void begin(List<Tensor> x, boolean[] resets) {
-    batch.rows = x.get(0).shape().axis(0);
-    batch.resets = resets;
-    for (int i = 0; i < inputs.length; i++) {
-      copy(x.get(i), inputs[i]);
+    this.x = x;
+    this.resets = resets;
+    groups = 1;
+    int steps = 1;
+    for (int i = 0; i < bound.length; i++) {
+      steps = Math.max(steps, signal(graph.inputs().get(i)).sequence ? x.get(i).shape().axis(1) : 1);
     }
+    sections = RowSections.of(x.get(0).shape().axis(0), steps);
   }
 
   /** Says, once a batch has begun, how many groups of neighbouring rows are batches to layers that mix rows. */
   void groups(int count) {
-    batch.groups = count;
-  }
-
-  private void copy(Tensor x, GradientView to) {
-    int steps = to.sequence ? x.shape().axis(1) : 1;
-    int stride = KernelChoice.padded(to.width);
-    to.set(Buffers.grown(to.value, batch.rows * steps, stride), 0, stride, steps);
-    for (int row = 0; row < batch.rows; row++) {
-      int from = x.offset() + row * x.stride();
-      for (int t = 0; t < steps; t++, from += to.width) {
-        System.arraycopy(x.array(), from, to.value, (t * batch.rows + row) * stride, to.width);
-      }
-    }
+    groups = count;
   }
 
   /**
@@ -263,9 +167,10 @@ public final class TrainingPlan {
    */
   public void check(List<Tensor> x, boolean[] resets) {
     InputShapes.check(graph, x);
-    for (int i = 0; i < inputs.length; i++) {
+    for (int i = 0; i < bound.length; i++) {
       Tensor t = x.get(i);
-      bound[i].set(t.array(), t.offset(), t.stride(), inputs[i].width, inputs[i].sequence ? t.shape().axis(1) : 1);
+      GradientView in = signal(graph.inputs().get(i));
+      bound[i].set(t.array(), t.offset(), t.stride(), in.width, in.sequence ? t.shape().axis(1) : 1);
     }
     int rows = x.get(0).shape().axis(0);
     checks.check(bound, rows, counts);
@@ -297,17 +202,17 @@ public final class TrainingPlan {
    */
   public void check(int output, List<Tensor> x, Tensor y, int partWidth, Tensor sampleWeight) {
     int rows = x.get(0).shape().axis(0);
-    boolean sequence = predictions[output].sequence();
+    boolean sequence = outputs[output].sequence();
     int steps = counts.at(graph.outputs().get(output));
     long cells = (long) rows * steps;
-    int targetWidth = predictions[output].parts() * partWidth;
+    int targetWidth = outputs[output].parts() * partWidth;
     boolean fits = y.shape().rank() > 0 && y.shape().axis(0) == rows && y.size() == cells * targetWidth;
     if (!fits || !inOrder(y.shape(), output, steps, partWidth)) {
       StringBuilder expected = new StringBuilder("(").append(rows);
       for (int axis = 1; axis < graph.shape(graph.outputs().get(output)).rank(); axis++) {
         expected.append(", ").append(targetAxis(output, axis, steps, partWidth));
       }
-      throw new ShapeException("targets of output " + predictions[output].name() + ": expected " + expected.append(')') + ", got "
+      throw new ShapeException("targets of output " + outputs[output].name() + ": expected " + expected.append(')') + ", got "
           + y.shape() + timeAxis(sequence, y.shape(), (long) rows * targetWidth));
     }
     if (sampleWeight != null && (sampleWeight.shape().rank() == 0 || sampleWeight.shape().axis(0) != rows
@@ -365,54 +270,98 @@ public final class TrainingPlan {
   public void forward(StateBuffer before, boolean training, long seed, long call) {
     kernels = KernelChoice.current();
     state = before;
+    if (advancing != null) {
+      advancing.copy(before);
+    }
+    int threads = threads(training, seed, call);
+    ensureReplicas(threads);
+    ensureParts(threads);
+    taking = threads;
+    for (int r = 0; r < taking; r++) {
+      begin(replicas.get(r), firstSection(r), firstSection(r + 1), training, seed, call);
+    }
+    shares.run(taking, forward);
+    x = null;
+    penalty = replicas.get(0).penalty();
+    for (TrainingOutput output : outputs) {
+      output.begin();
+    }
+  }
+
+  /** Shows a replica some sections of the batch. */
+  private void begin(TrainingReplica replica, int from, int to, boolean training, long seed, long call) {
+    TrainingBatch batch = replica.batch;
+    batch.sectionRows = sections.longest();
+    batch.groups = groups;
     batch.training = training;
     batch.seed = seed;
     batch.call = call;
-    if (advancing != null) {
-      advancing.copy(before);
-      batch.state = advancing.planes();
+    batch.state = advancing == null ? null : advancing.planes();
+    int first = sections.first(from);
+    replica.begin(x, first, sections.first(to) - first, sections.rows(), resets);
+  }
+
+  /** How many threads the batch is worth. */
+  private int threads(boolean training, long seed, long call) {
+    TrainingReplica any = replicas.get(0);
+    if (shares.most() == 1 || sections.count() == 1 || any.mixesRows()) {
+      return 1;
     }
-    long work = 0;
-    for (TrainingOp op : ops) {
-      op.ensure(batch);
-      work += batch.rows * op.multiplyAdds();
+    // Lengths inside the graph are known once there is room for some rows.
+    begin(any, 0, 1, training, seed, call);
+    return shares.worth(sections.rows() * any.multiplyAdds(), SHARE, sections.count());
+  }
+
+  private int firstSection(int replica) {
+    return sections.count() * replica / taking;
+  }
+
+  private void ensureParts(int threads) {
+    int count = sections.count();
+    if (count > 1 && parts.length < count) {
+      parts = Arrays.copyOf(parts, count);
     }
-    batch.columnShares = shares.worth(work, SHARE, batch.rows);
-    // A number between would leave one thread with twice as much as another.
-    int twice = 2 * batch.columnShares;
-    batch.rowShares = batch.columnShares > 1 && batch.rows >= twice * SHARE_ROWS ? twice : batch.columnShares;
-    for (TrainingOp op : ops) {
-      op.shareOut();
-      op.pack(weights.values());
-    }
-    int from = 0;
-    for (int p = 0; p <= ops.length; p++) {
-      if (p == ops.length || ops[p].wholeBatch()) {
-        share(forward, from, p);
-        if (p < ops.length) {
-          ops[p].forward(kernels, 0, 0, batch.rows);
-        }
-        from = p + 1;
+    for (int section = 1; section < count; section++) {
+      boolean needed = section >= count / threads || section == 1 && !replicas.get(0).addsOnce();
+      if (needed && parts[section] == null) {
+        parts[section] = new float[gradient.length];
       }
     }
-    for (GradientView flow : flows) {
-      flow.gradientStride = PackedWeights.denseOutputLength(flow.width);
-      if (flow.wanted) {
-        flow.gradient = Buffers.grown(flow.gradient, batch.rows * flow.steps, flow.gradientStride);
-        Arrays.fill(flow.gradient, 0, batch.rows * flow.steps * flow.gradientStride, 0);
-        if (flow.keepsInput && flow.readers > 1) {
-          flow.gradientBefore = Buffers.grown(flow.gradientBefore, batch.rows * flow.steps, flow.gradientStride);
-          Arrays.fill(flow.gradientBefore, 0, batch.rows * flow.steps * flow.gradientStride, 0);
-        }
+  }
+
+  private void forward(int replica) {
+    replicas.get(replica).forward(kernels);
+  }
+
+  /** Backward through some rows, whose sums are made while all of it is at hand. */
+  private void backward(int replica) {
+    TrainingReplica own = replicas.get(replica);
+    own.backward(kernels);
+    for (int section = firstSection(replica); section < firstSection(replica + 1); section++) {
+      // All sections before one of the first replica are in.
+      boolean next = replica == 0 && section > 0;
+      float[] sum = section == 0 || next && own.addsOnce() ? gradient : parts[next ? 1 : section];
+      if (!next || sum != gradient) {
+        Arrays.fill(sum, 0);
+      }
+      own.gradients(kernels, sections.first(section), sections.first(section + 1), sum);
+      if (next && sum != gradient) {
+        kernels.pairwise(Pairwise.PLUS, gradient.length, gradient, 0, sum, 0, gradient, 0);
       }
     }
-    penalty = 0;
-    // By index: an iterator would be the only thing that a warm batch allocates.
-    for (int a = 0; a < activities.size(); a++) {
-      penalty += activities.get(a).penalty();
-    }
-    for (TrainingOutput prediction : predictions) {
-      prediction.begin(batch.rows * prediction.steps());
+  }
+
+  /** Where a thread's part of the weights begins: with a whole vector. */
+  private int firstWeight(int part) {
+    return part == taking ? gradient.length : (int) ((long) gradient.length * part / taking) & -KernelChoice.PADDING;
+  }
+
+  /** Adds the gradients of all other sections, for a part of the weights. */
+  private void join(int part) {
+    int from = firstWeight(part);
+    int count = firstWeight(part + 1) - from;
+    for (int section = firstSection(1); section < sections.count(); section++) {
+      kernels.pairwise(Pairwise.PLUS, count, gradient, from, parts[section], from, gradient, from);
     }
   }
 
@@ -431,22 +380,24 @@ public final class TrainingPlan {
    * @return the gradient of all weights, laid out as they are, zeros for those that are not trained; valid until the next batch
    */
   public float[] backward() {
-    Arrays.fill(gradient, 0);
-    for (TrainingOutput prediction : predictions) {
-      prediction.deliver(batch.rows * prediction.steps());
-    }
-    int to = ops.length;
-    for (int p = ops.length - 1; p >= -1; p--) {
-      if (p < 0 || ops[p].wholeBatch()) {
-        share(backward, p + 1, to);
-        if (p >= 0 && results[p].wanted) {
-          ops[p].backward(kernels, 0, 0, batch.rows);
-        }
-        to = p;
-      }
-    }
-    shares.run(batch.columnShares, sums);
+    shares.run(taking, backward);
+    shares.run(taking, joins);
+    replicas.get(0).wholeGradients(kernels, gradient);
     return gradient;
+  }
+
+  /**
+   * Does something to each weight by itself, by as many threads as the batch at hand takes.
+   *
+   * @param work what is done; its parts are the same for all work on one batch
+   */
+  public void eachWeight(WeightWork work) {
+    weightWork = work;
+    shares.run(taking, onWeights);
+  }
+
+  private void onWeights(int part) {
+    weightWork.on(firstWeight(part), firstWeight(part + 1));
   }
 
   /** Lets the state advance by the batch at hand: its last step, so that a batch that has failed leaves the state as it was. */
@@ -463,7 +414,7 @@ public final class TrainingPlan {
    * @return a view of the batch at hand
    */
   public TrainingOutput output(int output) {
-    return predictions[output];
+    return outputs[output];
   }
 
   /**
@@ -475,16 +426,14 @@ public final class TrainingPlan {
     return outputs.length;
   }
 
-  /** What some point of the unfolded graph gives, time first, and its gradient after {@link #backward}. */
+  /** What some point of the unfolded graph gives, time first, and its gradient after {@link #backward}, while one thread trains. */
   GradientView signal(Graph.Ref ref) {
-    return signals.get(ref.node()).get(ref.output());
+    return replicas.get(0).signal(ref);
   }
 
   /** Has the gradients of the inputs computed, too. Costs one more product a layer that reads one. */
   void wantInputGradients() {
-    // Of what lies behind them, too: a layer without weights hands on what it is given.
-    for (GradientView flow : flows) {
-      flow.wanted = true;
-    }
+    wantsInputs = true;
+    replicas.forEach(TrainingReplica::wantInputGradients);
   }
 }

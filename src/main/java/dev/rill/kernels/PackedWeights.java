@@ -218,8 +218,22 @@ public class PackedWeights {
    * @param outputs number of columns
    */
   public void fill(float[] matrix, int at, int stride, int outputs) {
-    for (int k = 0; k < inputs; k++) {
-      packRow(matrix, at + k * stride, outputs, 1 + k);
+    fillRows(0, inputs, matrix, at, stride, outputs);
+  }
+
+  /**
+   * Fills some rows from a matrix.
+   *
+   * @param first row to fill
+   * @param count number of rows
+   * @param matrix [count][outputs]
+   * @param at first element of its row 0
+   * @param stride distance between its rows
+   * @param outputs number of columns
+   */
+  public void fillRows(int first, int count, float[] matrix, int at, int stride, int outputs) {
+    for (int k = 0; k < count; k++) {
+      packRow(matrix, at + k * stride, outputs, 1 + first + k);
     }
   }
 

@@ -68,8 +68,10 @@
  *       z<sub>nx</sub> and z<sub>nh</sub> are sums of their own.
  *   <li>Backward, dh starts at what comes past the recurrent kernel and dx at what it holds; the terms are those of the gates in
  *       Keras' order, unit by unit, and are cut as one row of so many.
- *   <li>The gradient of a weight or a bias starts at +0; its terms are the (time, row) of the call, time by time. It is added
- *       to what the gradient holds when it is whole.
+ *   <li>The gradient of a weight or a bias is the sum over sections of neighbouring rows, one added after the other, from +0. There
+ *       are two sections from 8 rows on, four from 32, eight from 128; but no more than leave each 128 (time, row) of the longest
+ *       input. Section s of n begins at row {@code rows * s / n}, rounded down to a multiple of 4. Its sum starts at +0; its terms
+ *       are its (time, row), time by time. What a layer adds is added to what the section holds when it is whole.
  *   <li>bfloat16: the same, each weight widened first. int8: chains run over the whole numbers, and a block is added with the
  *       scale of its column, {@code z = fma(s, scale, z)}.
  * </ul>
@@ -85,7 +87,8 @@
  * </pre>
  *
  * <p>Sums across the units of a row, as of a softmax, are made of 16 interleaved partial sums, element j in partial j mod 16, which
- * are then joined in order. Losses, statistics of a normalization and global norms are summed in double and rounded once.
+ * are then joined in order. Losses, statistics of a normalization and global norms are summed in double and rounded once; so are the
+ * gradients of a layer's normalization and of PReLU over a section, and of a batch's over all rows.
  *
  * <h2>Packed form</h2>
  *

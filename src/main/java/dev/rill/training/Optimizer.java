@@ -244,24 +244,39 @@ public abstract class Optimizer implements Cloneable {
   }
 
   /**
-   * Updates weights: clips, decays, follows the rule and counts. What holds weights to a constraint comes after it.
+   * Begins an update: clips the gradient. {@link #apply} follows for all weights, then {@link OptimizerState#advance}, and what
+   * holds weights to a constraint.
+   *
+   * @param s what the updates before have left
+   * @param g gradient of all weights; clipped in place
+   * @param trainable the variables to change, in order
+   */
+  final void begin(OptimizerState s, float[] g, List<Weights.Slice> trainable) {
+    clip(g, trainable);
+    prepare(s);
+  }
+
+  /**
+   * Updates some neighbouring weights: decays, and follows the rule. What becomes of one does not depend on the others.
    *
    * @param s what the updates before have left
    * @param w all weights
-   * @param g their gradient; clipped in place
+   * @param g their gradient
    * @param trainable the variables to change, in order
+   * @param first the first weight that may be changed
+   * @param end the one behind the last
    */
-  final void apply(OptimizerState s, float[] w, float[] g, List<Weights.Slice> trainable) {
+  final void apply(OptimizerState s, float[] w, float[] g, List<Weights.Slice> trainable, int first, int end) {
     float rate = (float) s.learningRate();
-    clip(g, trainable);
-    prepare(s);
     for (int i = 0; i < trainable.size(); ) {
       // Neighbouring variables are one pass.
-      int from = trainable.get(i).at();
-      int to = from;
-      for (; i < trainable.size() && trainable.get(i).at() == to; i++) {
-        to += trainable.get(i).size();
+      int at = trainable.get(i).at();
+      int behind = at;
+      for (; i < trainable.size() && trainable.get(i).at() == behind; i++) {
+        behind += trainable.get(i).size();
       }
+      int from = Math.max(at, first);
+      int to = Math.min(behind, end);
       if (weightDecay > 0) {
         float decay = (float) weightDecay;
         for (int j = from; j < to; j++) {
@@ -270,7 +285,6 @@ public abstract class Optimizer implements Cloneable {
       }
       update(s, rate, w, g, from, to);
     }
-    s.advance();
   }
 
   private void clip(float[] g, List<Weights.Slice> trainable) {

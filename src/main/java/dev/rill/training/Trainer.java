@@ -41,6 +41,9 @@ public final class Trainer {
   private long seed;
   /** What the last update learned, kept only if somebody watches. */
   private float[] gradient;
+  /** What the update at hand learns from. */
+  private float[] learned;
+  private final TrainingPlan.WeightWork update = this::update;
 
   /**
    * Prepares training.
@@ -290,7 +293,10 @@ public final class Trainer {
       if (gradient != null) {
         System.arraycopy(g, 0, gradient, 0, gradient.length);
       }
-      optimizer.apply(state, weights.values(), g, variables.reached());
+      optimizer.begin(state, g, variables.reached());
+      learned = g;
+      plan.eachWeight(update);
+      state.advance();
       variables.constrain();
       plan.update();
       plan.advance();
@@ -298,6 +304,10 @@ public final class Trainer {
     } finally {
       use.leave();
     }
+  }
+
+  private void update(int from, int to) {
+    optimizer.apply(state, weights.values(), learned, variables.reached(), from, to);
   }
 
   /**
@@ -376,7 +386,6 @@ public final class Trainer {
     TrainingOutput p = plan.output(o);
     Loss loss = loss(o);
     boolean fused = loss != null && p.activation() != null && loss.fuses(p.activation());
-    float[] values = fused ? p.logits() : p.values();
     if (fused) {
       p.gradientOfLogits();
     }
@@ -393,17 +402,18 @@ public final class Trainer {
     double sum = 0;
     for (int t = 0; t < steps; t++) {
       for (int r = 0; r < rows; r++) {
-        int row = t * rows + r;
+        p.select(t, r);
         float weight = weight(sampleWeight, r, t, perStep);
-        if (!p.counts(row) || batch.padded() && weight == 0) {
+        if (!p.counts() || batch.padded() && weight == 0) {
           continue;
         }
         float scale = divisor == 0 ? 0 : (float) (weight * factor / divisor);
+        float[] values = fused ? p.logits() : p.values();
         float[] g = training ? p.gradient() : null;
         for (int part = 0; part < parts; part++) {
           int yAt = y.offset() + r * y.stride() + (t * parts + part) * yWidth;
-          int at = p.at(row) + part * width;
-          int gAt = p.gradientAt(row) + part * width;
+          int at = p.at() + part * width;
+          int gAt = p.gradientAt() + part * width;
           float value = loss == null ? 0
               : fused ? loss.rowOfLogits(k, y.array(), yAt, values, at, width, scale, g, gAt)
               : loss.row(k, y.array(), yAt, values, at, width, scale, g, gAt);
@@ -432,8 +442,9 @@ public final class Trainer {
     double weights = 0;
     for (int t = 0; t < p.steps(); t++) {
       for (int r = 0; r < rows; r++) {
+        p.select(t, r);
         float weight = weight(sampleWeight, r, t, perStep);
-        if (p.counts(t * rows + r) && !(batch.padded() && weight == 0)) {
+        if (p.counts() && !(batch.padded() && weight == 0)) {
           count += p.parts();
           weights += p.parts() * (double) weight;
         }

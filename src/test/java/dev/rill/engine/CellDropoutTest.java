@@ -136,7 +136,7 @@ class CellDropoutTest {
           .state(ROWS), true, SEED, CALL);
       TrainingOutput y = training.output(0);
       float[] got = new float[UNITS];
-      System.arraycopy(y.values(), y.at(0), got, 0, UNITS);
+      System.arraycopy(y.values(), y.at(), got, 0, UNITS);
       Samples.assertBits(cell instanceof SimpleRNN ? new float[UNITS] : model.predict(x).row(0).toArray(), got, cell.label());
     }
   }

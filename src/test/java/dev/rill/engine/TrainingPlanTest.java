@@ -200,13 +200,14 @@ class TrainingPlanTest {
     return Weights.layout(graph.variables()).over(floats);
   }
 
-  /** Leaves factors of (rows, steps, width) as the gradient of an output, which lies time-major. */
+  /** Leaves factors of (rows, steps, width) as the gradient of an output. */
   static void give(TrainingOutput output, double[] factors) {
     int width = output.width();
     for (int row = 0; row < ROWS; row++) {
       for (int t = 0; t < output.steps(); t++) {
+        output.select(t, row);
         for (int j = 0; j < width; j++) {
-          output.gradient()[output.gradientAt(t * ROWS + row) + j] += (float) factors[(row * output.steps() + t) * width + j];
+          output.gradient()[output.gradientAt() + j] += (float) factors[(row * output.steps() + t) * width + j];
         }
       }
     }

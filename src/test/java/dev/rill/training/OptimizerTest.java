@@ -111,7 +111,7 @@ class OptimizerTest {
     float[] w = start();
     OptimizerState state = optimizer.state(9);
     for (int t = 0; t < 20; t++) {
-      optimizer.apply(state, w, gradient(t), TWO);
+      update(optimizer, state, w, gradient(t), TWO);
     }
     assertArrayEquals(expected, w, 1e-6f);
     assertEquals(20, state.iterations());
@@ -122,7 +122,7 @@ class OptimizerTest {
   void whatIsNotTrainableStays(Optimizer optimizer, float[] ignored) {
     float[] w = start();
     OptimizerState state = optimizer.state(9);
-    optimizer.apply(state, w, gradient(1), List.of(slice(2, 1), slice(3, 6)));
+    update(optimizer, state, w, gradient(1), List.of(slice(2, 1), slice(3, 6)));
     float[] before = start();
     for (int j : new int[] {0, 3, 4, 5}) {
       assertEquals(before[j], w[j]);
@@ -136,7 +136,7 @@ class OptimizerTest {
     float[] w = start();
     float[] g = gradient(0);
     g[1] = Float.NaN;
-    optimizer.apply(optimizer.state(9), w, g, TWO);
+    update(optimizer, optimizer.state(9), w, g, TWO);
     assertTrue(Float.isNaN(w[1]));
   }
 
@@ -146,7 +146,7 @@ class OptimizerTest {
     float[] w = start();
     float[] g = gradient(0);
     OptimizerState state = optimizer.state(9);
-    Allocation.assertNone(() -> optimizer.apply(state, w, g, TWO));
+    Allocation.assertNone(() -> update(optimizer, state, w, g, TWO));
   }
 
   @Test
@@ -155,7 +155,7 @@ class OptimizerTest {
     float[] g = gradient(0);
     g[1] = Float.POSITIVE_INFINITY;
     Optimizer optimizer = new SGD(0.1).globalClipNorm(1);
-    optimizer.apply(optimizer.state(9), w, g, TWO);
+    update(optimizer, optimizer.state(9), w, g, TWO);
     for (float value : w) {
       assertTrue(Float.isNaN(value));
     }
@@ -165,7 +165,7 @@ class OptimizerTest {
   void zeroGradientsStayZeroWhenClipped() {
     for (Optimizer optimizer : List.of(new SGD(0.1).globalClipNorm(1), new SGD(0.1).clipNorm(1), new SGD(0.1).clipValue(1))) {
       float[] w = start();
-      optimizer.apply(optimizer.state(9), w, new float[9], TWO);
+      update(optimizer, optimizer.state(9), w, new float[9], TWO);
       assertArrayEquals(start(), w);
     }
   }
@@ -214,5 +214,12 @@ class OptimizerTest {
     assertEquals(List.of("velocity", "momentum", "average_gradient"), new RMSprop(0.1, 0.9, 0.5, 1e-7, true).slots());
     assertEquals(List.of("momentum", "velocity", "velocity_hat"), new Adam(0.1, 0.9, 0.9, 1e-7, true).slots());
     assertEquals(List.of(), new SGD().slots());
+  }
+
+  /** One update of all weights, as training makes it. */
+  private static void update(Optimizer optimizer, OptimizerState state, float[] w, float[] g, List<Weights.Slice> trainable) {
+    optimizer.begin(state, g, trainable);
+    optimizer.apply(state, w, g, trainable, 0, w.length);
+    state.advance();
   }
 }

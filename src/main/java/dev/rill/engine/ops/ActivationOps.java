@@ -66,7 +66,7 @@ public final class ActivationOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
+    public void forward(Kernels k, int from, int to) {
       for (int t = 0; t < in.steps; t++) {
         for (int row = t * batch.rows + from; row < t * batch.rows + to; row++) {
           System.arraycopy(in.value, in.at + row * in.stride, y, row * stride, width);
@@ -78,7 +78,7 @@ public final class ActivationOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
+    public void backward(Kernels k, int from, int to) {
       for (int t = 0; in.wanted && t < in.steps; t++) {
         for (int row = t * batch.rows + from; row < t * batch.rows + to; row++) {
           out.differentiate(k, row);

@@ -188,7 +188,7 @@ public final class BatchNormalizationOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
+    public void forward(Kernels k, int from, int to) {
       if (ofBatch()) {
         average(mean, null);
         average(variance, mean);
@@ -216,7 +216,7 @@ public final class BatchNormalizationOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
+    public void backward(Kernels k, int from, int to) {
       Arrays.fill(gammaSums, 0);
       Arrays.fill(betaSums, 0);
       for (int cell = 0; cell < in.steps * batch.rows; cell++) {
@@ -250,8 +250,8 @@ public final class BatchNormalizationOps extends LayerOps {
     }
 
     @Override
-    public void gradients(Kernels k, int thread, float[] gradient) {
-      for (int j = 0; thread == 0 && j < channels; j++) {
+    public void gradients(Kernels k, int from, int to, float[] gradient) {
+      for (int j = 0; j < channels; j++) {
         if (layer.scale()) {
           gradient[context.at(gammaAt()) + j] += (float) sum(gammaSums, j);
         }

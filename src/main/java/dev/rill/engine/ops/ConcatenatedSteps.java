@@ -89,7 +89,7 @@ final class ConcatenatedSteps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
+    public void forward(Kernels k, int from, int to) {
       int first = 0;
       for (int i = 0; i < inputs.size(); i++) {
         GradientView in = inputs.get(i);
@@ -106,7 +106,7 @@ final class ConcatenatedSteps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
+    public void backward(Kernels k, int from, int to) {
       int first = 0;
       for (int i = 0; i < inputs.size(); i++) {
         GradientView in = inputs.get(i);

@@ -11,7 +11,6 @@ import dev.rill.kernels.WeightFormat;
 import dev.rill.layers.Conv1D;
 import dev.rill.layers.Padding;
 import dev.rill.layers.Window;
-import java.util.Arrays;
 
 /** A convolution over time: {@code y = act(window @ W + b)}, a product for each group of filters. */
 public final class Conv1DOps extends LayerOps {
@@ -193,7 +192,7 @@ public final class Conv1DOps extends LayerOps {
    * every step that a window reads.
    */
   private static final class Training extends TrainingOp {
-    /** One thread's cursors, and the gradients of some windows. */
+    /** Cursors, and the gradients of some windows. */
     private static final class Scratch {
       final Rows x = new Rows();
       final Rows y = new Rows();
@@ -226,7 +225,7 @@ public final class Conv1DOps extends LayerOps {
     private TrainingBatch batch;
     /** Whether a window may begin within a sequence: a stream ends and another begins. */
     private boolean resets;
-    private Scratch[] scratches = {};
+    private final Scratch scratch;
     private float[] laid = {};
     private float[] y = {};
     private float[] before = {};
@@ -242,6 +241,7 @@ public final class Conv1DOps extends LayerOps {
       biasAt = layer.useBias() ? context.at(1) : -1;
       stride = resultFloats(layer) + KernelChoice.PADDING;
       lanes = GroupLanes.pay(layer) ? new GroupLanes(layer, in.width) : null;
+      scratch = new Scratch(lanes);
       int products = lanes == null ? groups : 0;
       kernel = new PackedWeights[products];
       back = new PackedWeights[products];
@@ -274,26 +274,14 @@ public final class Conv1DOps extends LayerOps {
       }
       out.set(y, 0, stride, steps);
       out.before = before;
+      for (WeightGradient sum : sums) {
+        sum.ensure(windows.longest(now.sectionRows));
+      }
     }
 
     @Override
     public long multiplyAdds() {
       return (long) out.steps * window.size() * channels * filters * groups;
-    }
-
-    @Override
-    public void shareOut() {
-      if (scratches.length < batch.rowShares) {
-        Scratch[] more = new Scratch[batch.rowShares];
-        Arrays.setAll(more, i -> i < scratches.length ? scratches[i] : new Scratch(lanes));
-        scratches = more;
-      }
-      for (WeightGradient sum : sums) {
-        sum.begin(windows.longest(batch.rows), batch.columnShares);
-      }
-      if (lanes != null) {
-        lanes.beginGradients();
-      }
     }
 
     @Override
@@ -314,8 +302,8 @@ public final class Conv1DOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
-      Scratch s = scratches[thread];
+    public void forward(Kernels k, int from, int to) {
+      Scratch s = scratch;
       for (int row = from; row < to; row++) {
         if (resets) {
           layApart(row);
@@ -372,7 +360,7 @@ public final class Conv1DOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
+    public void backward(Kernels k, int from, int to) {
       int rows = batch.rows;
       for (int t = 0; t < out.steps; t++) {
         for (int row = from; row < to; row++) {
@@ -382,7 +370,7 @@ public final class Conv1DOps extends LayerOps {
       if (!in.wanted) {
         return;
       }
-      Scratch s = scratches[thread];
+      Scratch s = scratch;
       if (lanes != null) {
         lanes.begin(s.lanes, windows);
         s.windows = Buffers.grown(s.windows, window.size(), in.width);
@@ -429,22 +417,22 @@ public final class Conv1DOps extends LayerOps {
     }
 
     @Override
-    public void gradients(Kernels k, int thread, float[] weightGradient) {
-      Scratch s = scratches[thread];
+    public void gradients(Kernels k, int from, int to, float[] weightGradient) {
+      Scratch s = scratch;
       int outputs = groups * filters;
       s.results.set(out.gradient, 0, out.gradientStride, batch.rows * out.gradientStride, out.steps);
       if (lanes != null) {
-        lanes.gradients(k, s.lanes, windows, batch.rows, s.x, s.results, s.y, batch.firstColumn(lanes.terms(), thread),
-            batch.firstColumn(lanes.terms(), thread + 1), weightGradient, kernelAt, biasAt);
+        lanes.gradients(k, s.lanes, windows, from, to - from, s.x, s.results, s.y, weightGradient, kernelAt, biasAt);
       }
       for (int g = 0; g < kernel.length; g++) {
-        for (int i = 0; i < windows.stretches(batch.rows); i++) {
-          int count = windows.stretch(i, g, 0, batch.rows, s.x, s.results, s.y);
-          sums[g].add(k, thread, s.x, null, count, s.y);
+        sums[g].begin();
+        for (int i = 0; i < windows.stretches(to - from); i++) {
+          int count = windows.stretch(i, g, from, to - from, s.x, s.results, s.y);
+          sums[g].add(k, s.x, null, s.y, count);
         }
-        sums[g].deliver(thread, 0, window.size() * channels, weightGradient, kernelAt + g * filters, outputs);
+        sums[g].deliver(0, window.size() * channels, weightGradient, kernelAt + g * filters, outputs);
         if (biasAt >= 0) {
-          sums[g].deliver(thread, sums[g].biasRow(), 1, weightGradient, biasAt + g * filters, 0);
+          sums[g].deliver(sums[g].biasRow(), 1, weightGradient, biasAt + g * filters, 0);
         }
       }
     }

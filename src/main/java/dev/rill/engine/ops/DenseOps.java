@@ -109,7 +109,7 @@ public final class DenseOps extends LayerOps {
     private final WeightGradient sums;
     private final int stride;
     private TrainingBatch batch;
-    private ThreadScratch[] scratches = {};
+    private final TrainingScratch scratch = new TrainingScratch(0);
     private float[] y = {};
     private float[] before = {};
 
@@ -136,17 +136,12 @@ public final class DenseOps extends LayerOps {
       }
       out.set(y, 0, stride, in.steps);
       out.before = before;
+      sums.ensure(now.sectionRows * in.steps);
     }
 
     @Override
     public long multiplyAdds() {
       return (long) in.steps * in.width * units;
-    }
-
-    @Override
-    public void shareOut() {
-      scratches = ThreadScratch.ensure(scratches, batch.rowShares, 0);
-      sums.begin(batch.rows * in.steps, batch.columnShares);
     }
 
     @Override
@@ -161,8 +156,7 @@ public final class DenseOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
-      ThreadScratch scratch = scratches[thread];
+    public void forward(Kernels k, int from, int to) {
       for (int t = 0; t < in.steps; t++) {
         int first = t * batch.rows + from;
         k.matmul(kernel, to - from, null, scratch.a.set(in.value, in.at + first * in.stride, in.stride), null,
@@ -174,8 +168,7 @@ public final class DenseOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
-      ThreadScratch scratch = scratches[thread];
+    public void backward(Kernels k, int from, int to) {
       for (int t = 0; t < in.steps; t++) {
         int first = t * batch.rows + from;
         for (int row = first; row < first + to - from; row++) {
@@ -189,13 +182,13 @@ public final class DenseOps extends LayerOps {
     }
 
     @Override
-    public void gradients(Kernels k, int thread, float[] weightGradient) {
-      ThreadScratch scratch = scratches[thread];
-      sums.add(k, thread, scratch.a.set(in.value, in.at, in.stride), null, batch.rows * in.steps,
-          scratch.b.set(out.gradient, 0, out.gradientStride));
-      sums.deliver(thread, 0, in.width, weightGradient, kernelAt, units);
+    public void gradients(Kernels k, int from, int to, float[] weightGradient) {
+      sums.begin();
+      sums.add(k, scratch.a.set(in.value, in.at + from * in.stride, in.stride), null,
+          scratch.b.set(out.gradient, from * out.gradientStride, out.gradientStride), in.steps, to - from, batch.rows);
+      sums.deliver(0, in.width, weightGradient, kernelAt, units);
       if (biasAt >= 0) {
-        sums.deliver(thread, sums.biasRow(), 1, weightGradient, biasAt, 0);
+        sums.deliver(sums.biasRow(), 1, weightGradient, biasAt, 0);
       }
     }
   }

@@ -216,7 +216,7 @@ public final class DotOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
+    public void forward(Kernels k, int from, int to) {
       for (int row = from; row < to; row++) {
         for (int v = 0; v < ofX; v++) {
           double a = divisor(true, row, v);
@@ -234,7 +234,7 @@ public final class DotOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
+    public void backward(Kernels k, int from, int to) {
       for (int row = from; row < to; row++) {
         for (int v = 0; v < ofX; v++) {
           double a = divisor(true, row, v);

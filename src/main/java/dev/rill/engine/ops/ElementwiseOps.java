@@ -46,7 +46,7 @@ abstract class ElementwiseOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
+    public void forward(Kernels k, int from, int to) {
       for (int t = 0; t < in.steps; t++) {
         for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
           System.arraycopy(in.value, in.at + cell * in.stride, y, cell * stride, in.width);
@@ -57,7 +57,7 @@ abstract class ElementwiseOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
+    public void backward(Kernels k, int from, int to) {
       for (int t = 0; in.wanted && t < in.steps; t++) {
         for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
           int x = in.at + cell * in.stride;

@@ -1,6 +1,7 @@
 package dev.rill.engine.ops;
 
 import dev.rill.kernels.Kernels;
+import dev.rill.kernels.Pairwise;
 import dev.rill.kernels.Planes;
 import dev.rill.kernels.Table;
 import dev.rill.layers.Embedding;
@@ -81,7 +82,7 @@ public final class EmbeddingOps extends LayerOps {
 
   /**
    * {@link Embedding} in training. A row of the table gets the sum of the gradients of every step that read it, t ascending, then
-   * row; threads share out the columns.
+   * row.
    */
   private static final class Training extends StepwiseTraining {
     private final Embedding layer;
@@ -118,7 +119,7 @@ public final class EmbeddingOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
+    public void forward(Kernels k, int from, int to) {
       for (int t = 0; t < in.steps; t++) {
         for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
           System.arraycopy(weights, row(cell), y, cell * stride, units);
@@ -131,16 +132,18 @@ public final class EmbeddingOps extends LayerOps {
 
     /** An id has no gradient. */
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {}
+    public void backward(Kernels k, int from, int to) {}
 
     @Override
-    public void gradients(Kernels k, int thread, float[] gradient) {
-      int from = batch.firstColumn(units, thread);
-      int to = batch.firstColumn(units, thread + 1);
-      for (int cell = 0; cell < in.steps * batch.rows; cell++) {
-        int row = row(cell);
-        for (int j = from; j < to; j++) {
-          gradient[row + j] += out.gradient[cell * out.gradientStride + j];
+    public boolean addsOnce() {
+      return false;
+    }
+
+    @Override
+    public void gradients(Kernels k, int from, int to, float[] gradient) {
+      for (int t = 0; t < in.steps; t++) {
+        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+          k.pairwise(Pairwise.PLUS, units, gradient, row(cell), out.gradient, cell * out.gradientStride, gradient, row(cell));
         }
       }
     }

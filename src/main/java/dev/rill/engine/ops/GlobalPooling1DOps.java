@@ -115,7 +115,7 @@ public final class GlobalPooling1DOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
+    public void forward(Kernels k, int from, int to) {
       for (int row = from; row < to; row++) {
         begin(max, in.width, y, row * stride);
         for (int step = 0; step < in.steps; step++) {
@@ -128,7 +128,7 @@ public final class GlobalPooling1DOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
+    public void backward(Kernels k, int from, int to) {
       for (int row = from; in.wanted && row < to; row++) {
         int count = count(row);
         for (int j = 0; j < in.width; j++) {

@@ -23,12 +23,24 @@ final class GroupLanes {
     private final float[] results;
     /** The gradient of one step of a window, if a group has several features. */
     private final float[] window;
+    /** In training: the gradients of kernel and bias, laid out as they are, one behind the other. */
+    private float[] gradients = {};
+    /** What one block of their sums has come to. */
+    private float[] chain = {};
 
     Scratch(GroupLanes lanes) {
       terms = new int[lanes.terms];
       block = new float[lanes.groups];
       results = new float[lanes.filters * lanes.groups];
       window = new float[lanes.channels * lanes.groups];
+    }
+
+    private void beginGradients(int size) {
+      if (gradients.length == 0) {
+        gradients = new float[size];
+        chain = new float[size];
+      }
+      Arrays.fill(gradients, 0);
     }
   }
 
@@ -43,10 +55,6 @@ final class GroupLanes {
   private final float[] zero;
   /** Where each filter lies in a row of results. */
   private final int[] places;
-  /** In training: the gradients of kernel and bias, laid out as they are, one behind the other. */
-  private float[] gradients = {};
-  /** What one block of their sums has come to. */
-  private float[] block = {};
 
   GroupLanes(Conv1D layer, int features) {
     groups = layer.groups();
@@ -152,54 +160,38 @@ final class GroupLanes {
     }
   }
 
-  /** Makes room for the gradients of kernel and bias, and starts them at zero. */
-  void beginGradients() {
-    if (gradients.length == 0) {
-      gradients = new float[kernel.length + bias.length];
-      block = new float[gradients.length];
-    }
-    Arrays.fill(gradients, 0);
-  }
-
-  /** Adds the gradients of some terms over the whole batch where they belong, and with the last term that of the bias. */
-  void gradients(Kernels k, Scratch s, ConvolutionWindows windows, int rows, Rows x, TensorView results, Rows y, int from, int to,
+  /** Adds the gradients of kernel and, unless its place is negative, bias over the windows of some rows where they belong. */
+  void gradients(Kernels k, Scratch s, ConvolutionWindows windows, int from, int rows, Rows x, TensorView results, Rows y,
       float[] weightGradient, int kernelAt, int biasAt) {
     begin(s, windows);
     int width = filters * groups;
-    int end = to == terms ? terms + 1 : to;
+    s.beginGradients(kernel.length + width);
     for (int i = 0; i < windows.stretches(rows); i++) {
-      int count = windows.stretch(i, 0, 0, rows, x, results, y);
+      int count = windows.stretch(i, 0, from, rows, x, results, y);
       for (int first = 0; first < count; first += Kernels.CHAIN) {
-        Arrays.fill(block, from * width, end * width, 0);
+        Arrays.fill(s.chain, 0);
         for (int w = first; w < Math.min(count, first + Kernels.CHAIN); w++) {
           int at = y.at + w * y.stride;
           float[] dz = filtersFirst(s, y.data, at);
           at = filters > 1 ? 0 : at;
-          for (int term = from; term < to; term++) {
+          for (int term = 0; term < terms; term++) {
             for (int j = 0; j < filters; j++) {
-              k.pairwise(Pairwise.PLUS_TIMES, groups, x.data, x.at + w * x.stride + s.terms[term], dz, at + j * groups, block,
+              k.pairwise(Pairwise.PLUS_TIMES, groups, x.data, x.at + w * x.stride + s.terms[term], dz, at + j * groups, s.chain,
                   term * width + j * groups);
             }
           }
-          if (end > to) {
-            k.pairwise(Pairwise.PLUS, width, block, to * width, dz, at, block, to * width);
-          }
+          k.pairwise(Pairwise.PLUS, width, s.chain, kernel.length, dz, at, s.chain, kernel.length);
         }
-        k.pairwise(Pairwise.PLUS, (end - from) * width, gradients, from * width, block, from * width, gradients, from * width);
+        k.pairwise(Pairwise.PLUS, s.chain.length, s.gradients, 0, s.chain, 0, s.gradients, 0);
       }
     }
-    for (int term = from; term < end; term++) {
+    for (int term = 0; term <= terms; term++) {
       int target = term < terms ? kernelAt + term * width : biasAt;
       for (int g = 0; target >= 0 && g < groups; g++) {
         for (int j = 0; j < filters; j++) {
-          weightGradient[target + g * filters + j] += gradients[term * width + j * groups + g];
+          weightGradient[target + g * filters + j] += s.gradients[term * width + j * groups + g];
         }
       }
     }
-  }
-
-  /** Terms of a sum: weights of each filter. */
-  int terms() {
-    return terms;
   }
 }

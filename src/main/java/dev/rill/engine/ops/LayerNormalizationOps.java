@@ -120,14 +120,15 @@ public final class LayerNormalizationOps extends LayerOps {
     /** Mean and s' of each group. */
     private double[] means = {};
     private double[] scales = {};
-    /** For each thread those of gamma and beta, one beside the other. */
-    private double[][] sums = {};
+    /** Those of gamma and beta, one beside the other. */
+    private final double[] sums;
 
     Training(TrainingOpContext context) {
       super(context);
       this.context = context;
       groups = new NormalizedGroups(context.shapes().get(0), layer);
       elements = context.slices().isEmpty() ? 0 : context.slices().get(0).size();
+      sums = new double[2 * elements];
     }
 
     @Override
@@ -151,17 +152,12 @@ public final class LayerNormalizationOps extends LayerOps {
     }
 
     @Override
-    public void shareOut() {
-      sums = sums.length == batch.columnShares ? sums : new double[batch.columnShares][];
-    }
-
-    @Override
     public void pack(float[] all) {
       weights = all;
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
+    public void forward(Kernels k, int from, int to) {
       int apart = batch.rows * in.stride;
       for (int t = 0; t < in.steps; t += steps()) {
         for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
@@ -178,7 +174,7 @@ public final class LayerNormalizationOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
+    public void backward(Kernels k, int from, int to) {
       for (int t = 0; in.wanted && t < in.steps; t += steps()) {
         for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
           for (int group = 0; group < groups.count; group++) {
@@ -216,34 +212,31 @@ public final class LayerNormalizationOps extends LayerOps {
     }
 
     @Override
-    public void gradients(Kernels k, int thread, float[] gradient) {
-      int from = batch.firstColumn(elements, thread);
-      int to = batch.firstColumn(elements, thread + 1);
-      sums[thread] = sums[thread] == null ? new double[2 * (to - from)] : sums[thread];
-      Arrays.fill(sums[thread], 0);
-      addSums(from, to, sums[thread]);
-      for (int j = from; j < to; j++) {
+    public void gradients(Kernels k, int from, int to, float[] gradient) {
+      Arrays.fill(sums, 0);
+      addSums(from, to);
+      for (int j = 0; j < elements; j++) {
         if (layer.hasGamma()) {
-          gradient[context.at(0) + j] += (float) sums[thread][2 * (j - from)];
+          gradient[context.at(0) + j] += (float) sums[2 * j];
         }
         if (layer.hasBeta()) {
-          gradient[context.at(betaAt()) + j] += (float) sums[thread][2 * (j - from) + 1];
+          gradient[context.at(betaAt()) + j] += (float) sums[2 * j + 1];
         }
       }
     }
 
     /** Over time, then rows. */
-    private void addSums(int from, int to, double[] into) {
+    private void addSums(int from, int to) {
       for (int t = 0, first = 0; t < in.steps; t++, first += groups.overTime ? groups.members : 0) {
-        for (int cell = t * batch.rows; cell < (t + 1) * batch.rows; cell++) {
+        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
           for (int group = 0; group < groups.count; group++) {
             double subtracted = layer.rmsScaling() ? 0 : means[figure(cell, group)];
             double scale = scales[figure(cell, group)];
-            for (int element = Math.max(from, first); element < Math.min(to, first + groups.members); element++) {
-              int j = groups.place(group, element - first);
+            for (int i = 0, element = first; i < groups.members && element < elements; i++, element++) {
+              int j = groups.place(group, i);
               double g = out.gradient[cell * out.gradientStride + j];
-              into[2 * (element - from)] += g * (in.value[in.at + cell * in.stride + j] - subtracted) * scale;
-              into[2 * (element - from) + 1] += g;
+              sums[2 * element] += g * (in.value[in.at + cell * in.stride + j] - subtracted) * scale;
+              sums[2 * element + 1] += g;
             }
           }
         }

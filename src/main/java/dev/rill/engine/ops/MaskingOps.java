@@ -90,7 +90,7 @@ public final class MaskingOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
+    public void forward(Kernels k, int from, int to) {
       for (int t = 0; t < in.steps; t++) {
         for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
           int x = in.at + cell * in.stride;
@@ -109,7 +109,7 @@ public final class MaskingOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
+    public void backward(Kernels k, int from, int to) {
       for (int t = 0; in.wanted && t < in.steps; t++) {
         for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
           if (out.mask.counts(cell)) {

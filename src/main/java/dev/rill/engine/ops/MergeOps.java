@@ -224,7 +224,7 @@ public final class MergeOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
+    public void forward(Kernels k, int from, int to) {
       for (int t = 0; t < steps; t++) {
         for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
           boolean none = true;
@@ -247,7 +247,7 @@ public final class MergeOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
+    public void backward(Kernels k, int from, int to) {
       for (int i = 0; i < inputs.size(); i++) {
         GradientView in = inputs.get(i);
         for (int t = 0; in.wanted && t < steps; t++) {

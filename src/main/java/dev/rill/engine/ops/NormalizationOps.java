@@ -115,7 +115,7 @@ public final class NormalizationOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
+    public void forward(Kernels k, int from, int to) {
       for (int t = 0; t < in.steps; t++) {
         for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
           for (int j = 0; j < in.width; j++) {
@@ -127,7 +127,7 @@ public final class NormalizationOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
+    public void backward(Kernels k, int from, int to) {
       for (int t = 0; in.wanted && t < in.steps; t++) {
         for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
           for (int j = 0; j < in.width; j++) {

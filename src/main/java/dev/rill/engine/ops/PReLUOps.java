@@ -77,7 +77,7 @@ public final class PReLUOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
+    public void forward(Kernels k, int from, int to) {
       for (int t = 0; t < in.steps; t++) {
         for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
           for (int j = 0; j < in.width; j++) {
@@ -88,7 +88,7 @@ public final class PReLUOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
+    public void backward(Kernels k, int from, int to) {
       for (int t = 0; in.wanted && t < in.steps; t++) {
         for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
           for (int j = 0; j < in.width; j++) {
@@ -101,15 +101,14 @@ public final class PReLUOps extends LayerOps {
 
     /** Over time, then rows, in double. */
     @Override
-    public void gradients(Kernels k, int thread, float[] gradient) {
-      if (thread != 0) {
-        return;
-      }
+    public void gradients(Kernels k, int from, int to, float[] gradient) {
       Arrays.fill(sums, 0);
-      for (int cell = 0; cell < in.steps * batch.rows; cell++) {
-        for (int j = 0; j < in.width; j++) {
-          float x = in.value[in.at + cell * in.stride + j];
-          sums[spread.element(cell / batch.rows, j)] += x > 0 ? 0 : (double) x * out.gradient[cell * out.gradientStride + j];
+      for (int t = 0; t < in.steps; t++) {
+        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+          for (int j = 0; j < in.width; j++) {
+            float x = in.value[in.at + cell * in.stride + j];
+            sums[spread.element(t, j)] += x > 0 ? 0 : (double) x * out.gradient[cell * out.gradientStride + j];
+          }
         }
       }
       for (int j = 0; j < sums.length; j++) {

@@ -116,7 +116,7 @@ public final class Pooling1DOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
+    public void forward(Kernels k, int from, int to) {
       for (int t = 0; t < out.steps; t++) {
         int first = first(window, t, in.steps);
         for (int row = from; row < to; row++) {
@@ -127,7 +127,7 @@ public final class Pooling1DOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
+    public void backward(Kernels k, int from, int to) {
       for (int t = 0; in.wanted && t < out.steps; t++) {
         int first = first(window, t, in.steps);
         int end = end(window, t, in.steps);

@@ -47,11 +47,11 @@ abstract class RandomTraining extends StepwiseTraining {
 
   private long stream(int row) {
     // A seed of its own stands for the place, too: layers that share one draw alike.
-    return CounterRandom.stream(seed != null ? seed : batch.seed, seed != null ? 0 : place, batch.call, rowsShare() ? 0 : row);
+    return CounterRandom.stream(seed != null ? seed : batch.seed, seed != null ? 0 : place, batch.call, rowsShare() ? 0 : batch.first + row);
   }
 
   @Override
-  public final void forward(Kernels k, int thread, int from, int to) {
+  public final void forward(Kernels k, int from, int to) {
     for (int row = from; row < to; row++) {
       long stream = stream(row);
       for (int t = 0; t < in.steps; t++) {
@@ -65,7 +65,7 @@ abstract class RandomTraining extends StepwiseTraining {
   }
 
   @Override
-  public final void backward(Kernels k, int thread, int from, int to) {
+  public final void backward(Kernels k, int from, int to) {
     for (int row = from; in.wanted && row < to; row++) {
       long stream = stream(row);
       for (int t = 0; t < in.steps; t++) {

@@ -96,7 +96,7 @@ public final class RearrangedOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
+    public void forward(Kernels k, int from, int to) {
       for (int row = from; row < to; row++) {
         for (int i = 0; i < size; i++) {
           int x = place(i);
@@ -107,7 +107,7 @@ public final class RearrangedOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
+    public void backward(Kernels k, int from, int to) {
       for (int row = from; in.wanted && row < to; row++) {
         for (int i = 0; i < size; i++) {
           int x = place(i);

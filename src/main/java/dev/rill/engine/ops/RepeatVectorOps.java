@@ -68,7 +68,7 @@ public final class RepeatVectorOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
+    public void forward(Kernels k, int from, int to) {
       for (int t = 0; t < times; t++) {
         for (int row = from; row < to; row++) {
           System.arraycopy(in.value, in.at + row * in.stride, y, (t * batch.rows + row) * stride, in.width);
@@ -77,7 +77,7 @@ public final class RepeatVectorOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
+    public void backward(Kernels k, int from, int to) {
       for (int t = 0; in.wanted && t < times; t++) {
         for (int row = from; row < to; row++) {
           in.add(row, out, t * batch.rows + row, 0);

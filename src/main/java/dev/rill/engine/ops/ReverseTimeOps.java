@@ -40,7 +40,7 @@ public final class ReverseTimeOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
+    public void forward(Kernels k, int from, int to) {
       for (int t = 0; t < in.steps; t++) {
         for (int row = from; row < to; row++) {
           System.arraycopy(in.value, in.at + turned(t, row) * in.stride, y, (t * batch.rows + row) * stride, in.width);
@@ -49,7 +49,7 @@ public final class ReverseTimeOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
+    public void backward(Kernels k, int from, int to) {
       for (int t = 0; in.wanted && t < in.steps; t++) {
         for (int row = from; row < to; row++) {
           in.add(turned(t, row), out, t * batch.rows + row, 0);

@@ -94,7 +94,7 @@ public final class StepSelectionOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int thread, int from, int to) {
+    public void forward(Kernels k, int from, int to) {
       for (int t = 0; t < out.steps; t++) {
         int source = layer.source(t, in.steps);
         for (int row = from; row < to; row++) {
@@ -104,7 +104,7 @@ public final class StepSelectionOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int thread, int from, int to) {
+    public void backward(Kernels k, int from, int to) {
       for (int t = 0; in.wanted && t < out.steps; t++) {
         int source = layer.source(t, in.steps);
         for (int row = from; source >= 0 && row < to; row++) {

@@ -4,8 +4,7 @@ import dev.rill.kernels.Kernels;
 
 /**
  * One application of a layer in training: forward keeping what backward needs, backward, and the gradients of its weights.
- * Forward and backward share out rows to threads, the weights' gradients columns: never a sum, so that the number of threads
- * changes no bit. Any thread may do a share, whose number {@code thread} is.
+ * The gradients of the weights are summed up by sections of rows. One thread at a time uses it.
  */
 public abstract class TrainingOp {
   /** Makes room for a batch; the inputs' steps are known. */
@@ -16,14 +15,11 @@ public abstract class TrainingOp {
     return 0;
   }
 
-  /** Makes room for every thread's share and starts the sums of the weights' gradients at zero. */
-  public void shareOut() {}
-
   /** Fills packed weights. */
   public void pack(float[] weights) {}
 
   /**
-   * Whether forward and backward take all rows at once, by one thread: because a row's output depends on the others.
+   * Whether everything takes all rows at once, by one thread: because a row's output depends on the others.
    *
    * @return false by default
    */
@@ -35,11 +31,21 @@ public abstract class TrainingOp {
   public void update(float[] weights) {}
 
   /** Computes the outputs of rows {@code from} to {@code to} at every step. */
-  public abstract void forward(Kernels k, int thread, int from, int to);
+  public abstract void forward(Kernels k, int from, int to);
 
   /** Adds to the gradients of the inputs those of some rows. */
-  public abstract void backward(Kernels k, int thread, int from, int to);
+  public abstract void backward(Kernels k, int from, int to);
 
-  /** Adds to the gradient of the weights. */
-  public void gradients(Kernels k, int thread, float[] gradient) {}
+  /**
+   * Whether {@link #gradients} adds to each weight just once, a sum that is whole: then it is the same whether it adds to zero, and
+   * that to others, or to these at once.
+   *
+   * @return true by default
+   */
+  public boolean addsOnce() {
+    return true;
+  }
+
+  /** Adds to the gradient of the weights that of some rows, a section or all of them. */
+  public void gradients(Kernels k, int from, int to, float[] gradient) {}
 }

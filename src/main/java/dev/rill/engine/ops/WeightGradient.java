@@ -5,86 +5,42 @@ import dev.rill.kernels.Kernels;
 import dev.rill.kernels.PackedWeights;
 import dev.rill.kernels.Rows;
 import dev.rill.kernels.Transposition;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * The gradient of a kernel: the sum over all (time, row) of input times gradient of the pre-activation, t ascending, then row,
- * from +0. The bias is the weight of one more input, which is always 1.
+ * The gradient of a kernel: the sum over the (time, row) of a section of input times gradient of the pre-activation, t ascending,
+ * then row, from +0. The bias is the weight of one more input, which is always 1.
  *
  * <p>It is the forward product again, and its sums are made like those: the gradients of some (time, row), a number of whole
- * chains, are packed as if they were weights, the inputs are transposed, and the sums go on from there. Threads share out the
- * columns.
+ * chains, are packed as if they were weights, the inputs are transposed, and the sums go on from there.
  */
 public final class WeightGradient {
   /** Floats of gradients packed at a time: half of a core's second-level cache. */
   private static final int BLOCK = 1 << 17;
-  /** A panel's width at the widest vectors. */
-  private static final int CUT = 64;
 
-  /** The columns of one thread. */
-  private final class Part {
-    final int from;
-    final int columns;
-    final int block;
-    final PackedWeights full;
-    /** The last block, which is shorter; made for the number of rows it was last needed for. */
-    PackedWeights rest;
-    int restRows;
-    final float[] inputs;
-    /** Floats between rows of inputs: an odd number of lines, as rows a power of two apart push each other out of the cache. */
-    final int inputStride;
-    final float[] sum;
-    final int stride;
-    final Rows inputRows = new Rows();
-    final Rows sumRows = new Rows();
-
-    Part(int from, int columns, int rows) {
-      this.from = from;
-      this.columns = columns;
-      block = Math.min(rows, Math.max(Kernels.CHAIN, BLOCK / columns / Kernels.CHAIN * Kernels.CHAIN));
-      full = PackedWeights.fillable(columns, block);
-      stride = full.outputLength();
-      inputStride = KernelChoice.padded(block) | KernelChoice.PADDING;
-      inputs = new float[height * inputStride];
-      sum = new float[height * stride];
-      if (bias) {
-        Arrays.fill(inputs, (height - 1) * inputStride, height * inputStride, 1);
-      }
-    }
-
-    void add(Kernels k, Rows a, Rows b, int rows, Rows gradient) {
-      for (int first = 0; first < rows; first += block) {
-        int count = Math.min(block, rows - first);
-        PackedWeights panels = count == block ? full : rest(count);
-        transpose(a, first, count, widths[0], 0);
-        if (widths.length > 1) {
-          transpose(b, first, count, widths[1], widths[0]);
-        }
-        panels.fill(gradient.data, gradient.at + from + first * gradient.stride, gradient.stride, columns);
-        sumRows.set(sum, 0, stride);
-        k.matmul(panels, height, sumRows, inputRows.set(inputs, 0, inputStride), null, sumRows);
-      }
-    }
-
-    private PackedWeights rest(int count) {
-      if (restRows != count) {
-        rest = PackedWeights.fillable(columns, count);
-        restRows = count;
-      }
-      return rest;
-    }
-
-    private void transpose(Rows from, int first, int count, int width, int to) {
-      Transposition.copy(from.data, from.at + first * from.stride, from.stride, count, width, inputs, to * inputStride, inputStride);
-    }
-  }
+  /** The gradients of so many (time, row) in the form of weights. */
+  private record Packed(int count, PackedWeights gradients) {}
 
   private final int[] widths;
   private final boolean bias;
   private final int height;
   private final int columns;
-  private Part[] parts = {};
-  private int rows;
+  /** (time, row) packed at a time. */
+  private int block;
+  /** For as many, and for what is left behind the last of them in sections of one length or another. */
+  private final List<Packed> packed = new ArrayList<>();
+  private float[] inputs;
+  /** Floats between rows of inputs: an odd number of lines, as rows a power of two apart push each other out of the cache. */
+  private int inputStride;
+  private float[] sum;
+  /** Whether nothing has been added yet, whatever the sum holds. */
+  private boolean empty;
+  private final int sumStride;
+  private final Rows inputRows = new Rows();
+  private final Rows sumRows = new Rows();
+  private int most;
 
   /**
    * A gradient of zeros.
@@ -98,47 +54,94 @@ public final class WeightGradient {
     this.columns = columns;
     this.widths = widths;
     height = Arrays.stream(widths).sum() + (bias ? 1 : 0);
+    sumStride = PackedWeights.denseOutputLength(columns);
   }
 
-  /** Makes room for sums over so many (time, row), shared out to so many threads, and starts them at zero. */
-  public void begin(int count, int threads) {
-    int cuts = (columns + CUT - 1) / CUT;
-    if (parts.length != threads || rows != count) {
-      // The old ones go first, so that both need never fit at once; until all are made there are none.
-      parts = new Part[0];
-      Part[] made = new Part[threads];
-      for (int p = 0; p < threads; p++) {
-        int from = cuts * p / threads * CUT;
-        int to = Math.min(columns, cuts * (p + 1) / threads * CUT);
-        made[p] = to > from ? new Part(from, to - from, count) : null;
-      }
-      parts = made;
-      rows = count;
+  /**
+   * Makes room.
+   *
+   * @param count the most (time, row) that are added at a time
+   */
+  public void ensure(int count) {
+    if (most == count) {
+      return;
     }
-    for (Part part : parts) {
-      if (part != null) {
-        Arrays.fill(part.sum, 0);
-      }
+    // The old ones go first, so that both need never fit at once; until all are made there are none.
+    most = 0;
+    packed.clear();
+    inputs = null;
+    block = Math.min(count, Math.max(Kernels.CHAIN, BLOCK / columns / Kernels.CHAIN * Kernels.CHAIN));
+    inputStride = KernelChoice.padded(block) | KernelChoice.PADDING;
+    inputs = new float[height * inputStride];
+    sum = sum == null ? new float[height * sumStride] : sum;
+    if (bias) {
+      Arrays.fill(inputs, (height - 1) * inputStride, height * inputStride, 1);
     }
+    most = count;
   }
 
-  /** Adds one thread's columns of some (time, row). */
-  public void add(Kernels k, int thread, Rows a, Rows b, int count, Rows gradient) {
-    if (parts[thread] != null) {
-      parts[thread].add(k, a, b, count, gradient);
-    }
+  /** Starts the sum at zero. */
+  public void begin() {
+    empty = true;
   }
 
-  /** Adds some rows of one thread's columns where they belong: a layer that is applied twice has two sums. */
-  public void deliver(int thread, int first, int count, float[] to, int at, int stride) {
-    Part part = parts[thread];
-    if (part != null) {
-      for (int i = 0; i < count; i++) {
-        int from = (first + i) * part.stride;
-        int target = at + i * stride + part.from;
-        for (int j = 0; j < part.columns; j++) {
-          to[target + j] += part.sum[from + j];
+  /** Adds neighbouring rows. */
+  public void add(Kernels k, Rows a, Rows b, Rows gradient, int count) {
+    add(k, a, b, gradient, 1, count, count);
+  }
+
+  /**
+   * Adds some rows of every step.
+   *
+   * @param a one input, from the first of these rows at the first step on
+   * @param b the other input, or null
+   * @param gradient of the pre-activations, likewise
+   * @param apart rows from step to step
+   */
+  public void add(Kernels k, Rows a, Rows b, Rows gradient, int steps, int rows, int apart) {
+    // Where nothing lies between, all of it is one stretch.
+    int stretch = rows == apart ? steps * rows : rows;
+    for (int first = 0; first < steps * rows; first += block) {
+      int count = Math.min(block, steps * rows - first);
+      PackedWeights panels = packed(count);
+      for (int done = 0, n; done < count; done += n) {
+        int row = (first + done) % stretch;
+        int cell = (first + done) / stretch * apart + row;
+        n = Math.min(stretch - row, count - done);
+        transpose(a, cell, n, widths[0], 0, done);
+        if (widths.length > 1) {
+          transpose(b, cell, n, widths[1], widths[0], done);
         }
+        panels.fillRows(done, n, gradient.data, gradient.at + cell * gradient.stride, gradient.stride, columns);
+      }
+      sumRows.set(sum, 0, sumStride);
+      k.matmul(panels, height, empty ? null : sumRows, inputRows.set(inputs, 0, inputStride), null, sumRows);
+      empty = false;
+    }
+  }
+
+  private PackedWeights packed(int count) {
+    for (int i = 0; i < packed.size(); i++) {
+      if (packed.get(i).count() == count) {
+        return packed.get(i).gradients();
+      }
+    }
+    packed.add(new Packed(count, PackedWeights.fillable(columns, count)));
+    return packed.get(packed.size() - 1).gradients();
+  }
+
+  private void transpose(Rows from, int first, int count, int width, int input, int to) {
+    Transposition.copy(from.data, from.at + first * from.stride, from.stride, count, width, inputs, input * inputStride + to,
+        inputStride);
+  }
+
+  /** Adds some rows of the sum where they belong: a layer that is applied twice has two sums. */
+  public void deliver(int first, int count, float[] to, int at, int stride) {
+    for (int i = 0; i < count; i++) {
+      int from = (first + i) * sumStride;
+      int target = at + i * stride;
+      for (int j = 0; j < columns; j++) {
+        to[target + j] += sum[from + j];
       }
     }
   }

@@ -58,7 +58,7 @@ public final class CellDropout {
   /** Draws the masks of some rows. */
   public void draw(int from, int to) {
     for (int row = from; on() && row < to; row++) {
-      long stream = CounterRandom.stream(batch.seed, purpose, batch.call, row);
+      long stream = CounterRandom.stream(batch.seed, purpose, batch.call, batch.first + row);
       for (int g = 0; g < masks.length; g++) {
         for (int j = 0; j < width; j++) {
           masks[g][row * stride + j] = CounterRandom.unit(stream, (long) g * width + j) < rate ? 0 : (float) (1 / (1 - rate));
@@ -94,9 +94,9 @@ public final class CellDropout {
     return to.set(x, first * stride, stride);
   }
 
-  /** What has been left of all (time, row). */
-  Rows kept(int group, Rows from, Rows to) {
-    return on() ? to.set(kept[group], 0, stride) : from;
+  /** What has been left of all (time, row) from {@code first} on. */
+  Rows kept(int group, Rows from, int first, Rows to) {
+    return on() ? to.set(kept[group], first * stride, stride) : from;
   }
 
   /** Leaves nothing of some (time, row) at which the cell has not run. */

@@ -2,7 +2,6 @@ package dev.rill.engine.rnn;
 
 import dev.rill.engine.ops.Buffers;
 import dev.rill.engine.ops.Functions;
-import dev.rill.engine.ops.ThreadScratch;
 import dev.rill.engine.ops.TrainingBatch;
 import dev.rill.engine.ops.TrainingOpContext;
 import dev.rill.engine.ops.WeightGradient;
@@ -52,37 +51,38 @@ abstract class FusedGatesTraining extends TrainingCell {
   }
 
   /** Completes the pre-activations of some rows by the state's part. */
-  final void preActivations(Kernels k, ThreadScratch scratch, int first, int from, int count) {
-    state(k, scratch, recurrentKernel, from, first, count, z, gateStride);
+  final void preActivations(Kernels k, int first, int from, int count) {
+    state(k, recurrentKernel, from, first, count, z, gateStride);
     if (keepsInput) {
       System.arraycopy(z, first * gateStride, preActivation, first * gateStride, count * gateStride);
     }
   }
 
   @Override
-  final void recurrentGradient(Kernels k, ThreadScratch scratch, int first, int count, Rows to) {
-    stateGradient(k, scratch, recurrentBack, z, gateStride, first, count, to);
+  final void recurrentGradient(Kernels k, int first, int count, Rows to) {
+    stateGradient(k, recurrentBack, z, gateStride, first, count, to);
   }
 
   @Override
-  final void beginGradients(int cells, int threads) {
+  final void ensureSums(int cells) {
     for (WeightGradient sum : sums) {
-      sum.begin(cells, threads);
+      sum.ensure(cells);
     }
   }
 
   @Override
-  final void gradients(Kernels k, int thread, Rows x, int slot, int cells, float[] gradient, int kernelAt, int recurrentAt,
+  final void gradients(Kernels k, Rows x, int slot, int from, int to, float[] gradient, int kernelAt, int recurrentAt,
       int biasAt) {
-    ThreadScratch scratch = scratches[thread];
     for (int g = 0; g < groups; g++) {
       int column = g * groupColumns;
-      Rows states = stateDropout.kept(g, scratch.a.set(h, slot * stride, stride), scratch.a);
-      sums[g].add(k, thread, inputDropout.kept(g, x, scratch.d), states, cells, scratch.b.set(z, g * gateWidth, gateStride));
-      sums[g].deliver(thread, 0, inputs, gradient, kernelAt + column, columns);
-      sums[g].deliver(thread, inputs, units, gradient, recurrentAt + column, columns);
+      Rows states = stateDropout.kept(g, scratch.a.set(h, (slot + from) * stride, stride), from, scratch.a);
+      sums[g].begin();
+      sums[g].add(k, inputDropout.kept(g, x, from, scratch.d), states,
+          scratch.b.set(z, from * gateStride + g * gateWidth, gateStride), steps, to - from, rows);
+      sums[g].deliver(0, inputs, gradient, kernelAt + column, columns);
+      sums[g].deliver(inputs, units, gradient, recurrentAt + column, columns);
       if (bias) {
-        sums[g].deliver(thread, sums[g].biasRow(), 1, gradient, biasAt + column, 0);
+        sums[g].deliver(sums[g].biasRow(), 1, gradient, biasAt + column, 0);
       }
     }
   }

@@ -2,7 +2,6 @@ package dev.rill.engine.rnn;
 
 import dev.rill.engine.ops.Buffers;
 import dev.rill.engine.ops.Functions;
-import dev.rill.engine.ops.ThreadScratch;
 import dev.rill.engine.ops.TrainingBatch;
 import dev.rill.engine.ops.TrainingOpContext;
 import dev.rill.engine.ops.WeightGradient;
@@ -111,7 +110,7 @@ final class GruTraining extends TrainingCell {
   }
 
   @Override
-  void forward(Kernels k, ThreadScratch scratch, int first, int from, int to, int count) {
+  void forward(Kernels k, int first, int from, int to, int count) {
     for (int row = 0; row < count; row++) {
       int at = (first + row) * reachedStride;
       System.arraycopy(z, (first + row) * gateStride, reached, at, 2 * gateWidth);
@@ -119,7 +118,7 @@ final class GruTraining extends TrainingCell {
         System.arraycopy(start, 2 * units, reached, at + 2 * gateWidth, units);
       }
     }
-    state(k, scratch, recurrentKernel, from, first, count, reached, reachedStride);
+    state(k, recurrentKernel, from, first, count, reached, reachedStride);
     for (int row = 0; row < count; row++) {
       int update = (first + row) * gateStride;
       System.arraycopy(reached, (first + row) * reachedStride, z, update, 2 * gateWidth);
@@ -129,7 +128,7 @@ final class GruTraining extends TrainingCell {
       gate.apply(k, z, update, units, scratch.tail);
       gate.apply(k, z, update + gateWidth, units, scratch.tail);
     }
-    candidates(k, scratch, first, from, count);
+    candidates(k, first, from, count);
     for (int row = 0; row < count; row++) {
       int update = (first + row) * gateStride;
       int n = update + 2 * gateWidth;
@@ -145,7 +144,7 @@ final class GruTraining extends TrainingCell {
   }
 
   /** The candidates' pre-activations, where the input's part of them was. */
-  private void candidates(Kernels k, ThreadScratch scratch, int first, int from, int count) {
+  private void candidates(Kernels k, int first, int from, int count) {
     for (int row = 0; row < count; row++) {
       int r = (first + row) * gateStride + gateWidth;
       int nh = (first + row) * reachedStride + 2 * gateWidth;
@@ -168,7 +167,7 @@ final class GruTraining extends TrainingCell {
   }
 
   @Override
-  void backward(Kernels k, ThreadScratch scratch, int first, int from, int to, int row0, int count) {
+  void backward(Kernels k, int first, int from, int to, int row0, int count) {
     float[] d = scratch.row;
     for (int row = 0; row < count; row++) {
       int update = (first + row) * gateStride;
@@ -195,12 +194,12 @@ final class GruTraining extends TrainingCell {
       }
     }
     if (!resetAfter) {
-      beforeReset(k, scratch, first, from, row0, count);
+      beforeReset(k, first, from, row0, count);
     }
   }
 
   /** Without {@code reset_after}: the reset gate's gradient comes back through the candidate's product. */
-  private void beforeReset(Kernels k, ThreadScratch scratch, int first, int from, int row0, int count) {
+  private void beforeReset(Kernels k, int first, int from, int row0, int count) {
     float[] d = scratch.row;
     scratch.c.set(zn, first * gradientStride, gradientStride);
     k.matmul(candidateBack, count, null, scratch.b.set(z, first * gateStride + 2 * gateWidth, gateStride), null, scratch.c);
@@ -229,48 +228,53 @@ final class GruTraining extends TrainingCell {
   }
 
   @Override
-  void recurrentGradient(Kernels k, ThreadScratch scratch, int first, int count, Rows to) {
-    stateGradient(k, scratch, recurrentBack, reached, reachedStride, first, count, to);
+  void recurrentGradient(Kernels k, int first, int count, Rows to) {
+    stateGradient(k, recurrentBack, reached, reachedStride, first, count, to);
   }
 
   @Override
-  void beginGradients(int cells, int threads) {
+  void ensureSums(int cells) {
     for (WeightGradient sum : inputSums) {
-      sum.begin(cells, threads);
+      sum.ensure(cells);
     }
     for (WeightGradient sum : recurrentSums) {
-      sum.begin(cells, threads);
+      sum.ensure(cells);
     }
     if (!resetAfter) {
-      candidateSums.begin(cells, threads);
+      candidateSums.ensure(cells);
     }
   }
 
   @Override
-  void gradients(Kernels k, int thread, Rows x, int slot, int cells, float[] gradient, int kernelAt, int recurrentAt,
+  void gradients(Kernels k, Rows x, int slot, int from, int to, float[] gradient, int kernelAt, int recurrentAt,
       int biasAt) {
-    ThreadScratch scratch = scratches[thread];
     for (int g = 0; g < inputSums.length; g++) {
       WeightGradient sum = inputSums[g];
-      sum.add(k, thread, inputDropout.kept(g, x, scratch.d), null, cells, scratch.b.set(z, g * gateWidth, gateStride));
-      sum.deliver(thread, 0, inputs, gradient, kernelAt + g * groupColumns, columns);
+      sum.begin();
+      sum.add(k, inputDropout.kept(g, x, from, scratch.d), null,
+          scratch.b.set(z, from * gateStride + g * gateWidth, gateStride), steps, to - from, rows);
+      sum.deliver(0, inputs, gradient, kernelAt + g * groupColumns, columns);
       if (bias) {
-        sum.deliver(thread, sum.biasRow(), 1, gradient, biasAt + g * groupColumns, 0);
+        sum.deliver(sum.biasRow(), 1, gradient, biasAt + g * groupColumns, 0);
       }
     }
     for (int g = 0; g < recurrentSums.length; g++) {
       WeightGradient sum = recurrentSums[g];
-      Rows states = stateDropout.kept(g, scratch.a.set(h, slot * stride, stride), scratch.a);
-      sum.add(k, thread, states, null, cells, scratch.b.set(reached, g * gateWidth, reachedStride));
-      sum.deliver(thread, 0, units, gradient, recurrentAt + g * units, columns);
+      Rows states = stateDropout.kept(g, scratch.a.set(h, (slot + from) * stride, stride), from, scratch.a);
+      sum.begin();
+      sum.add(k, states, null, scratch.b.set(reached, from * reachedStride + g * gateWidth, reachedStride), steps, to - from,
+          rows);
+      sum.deliver(0, units, gradient, recurrentAt + g * units, columns);
       if (bias && resetAfter) {
-        sum.deliver(thread, sum.biasRow(), 1, gradient, biasAt + columns + g * units, 0);
+        sum.deliver(sum.biasRow(), 1, gradient, biasAt + columns + g * units, 0);
       }
     }
     if (!resetAfter) {
-      Rows states = stateDropout.kept(candidateGroup, scratch.a.set(reset, 0, stride), scratch.a);
-      candidateSums.add(k, thread, states, null, cells, scratch.b.set(z, 2 * gateWidth, gateStride));
-      candidateSums.deliver(thread, 0, units, gradient, recurrentAt + 2 * units, columns);
+      Rows states = stateDropout.kept(candidateGroup, scratch.a.set(reset, from * stride, stride), from, scratch.a);
+      candidateSums.begin();
+      candidateSums.add(k, states, null, scratch.b.set(z, from * gateStride + 2 * gateWidth, gateStride), steps, to - from,
+          rows);
+      candidateSums.deliver(0, units, gradient, recurrentAt + 2 * units, columns);
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.rill.engine.rnn;
 
 import dev.rill.engine.ops.Buffers;
 import dev.rill.engine.ops.Functions;
-import dev.rill.engine.ops.ThreadScratch;
 import dev.rill.engine.ops.TrainingBatch;
 import dev.rill.engine.ops.TrainingOpContext;
 import dev.rill.kernels.Derivatives;
@@ -62,8 +61,8 @@ final class LstmTraining extends FusedGatesTraining {
   }
 
   @Override
-  void forward(Kernels k, ThreadScratch scratch, int first, int from, int to, int count) {
-    preActivations(k, scratch, first, from, count);
+  void forward(Kernels k, int first, int from, int to, int count) {
+    preActivations(k, first, from, count);
     for (int row = 0; row < count; row++) {
       int i = (first + row) * gateStride;
       int f = i + gateWidth;
@@ -90,7 +89,7 @@ final class LstmTraining extends FusedGatesTraining {
   }
 
   @Override
-  void backward(Kernels k, ThreadScratch scratch, int first, int from, int to, int row0, int count) {
+  void backward(Kernels k, int first, int from, int to, int row0, int count) {
     for (int row = 0; row < count; row++) {
       int i = (first + row) * gateStride;
       int old = (from + row) * stride;

@@ -2,12 +2,12 @@ package dev.rill.engine.rnn;
 
 import dev.rill.engine.ops.Buffers;
 import dev.rill.engine.ops.GradientView;
-import dev.rill.engine.ops.ThreadScratch;
 import dev.rill.engine.ops.TrainingBatch;
 import dev.rill.engine.ops.TrainingOp;
 import dev.rill.engine.ops.TrainingOpContext;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
+import dev.rill.kernels.Rows;
 import dev.rill.layers.Recurrent;
 import java.util.Arrays;
 import java.util.List;
@@ -98,11 +98,6 @@ final class RecurrentTraining extends TrainingOp {
     return (long) steps * cell.columns * (cell.inputs + units);
   }
 
-  @Override
-  public void shareOut() {
-    cell.shareOut(batch, steps * batch.rows);
-  }
-
   private int firstSlot() {
     return slotRead(time(0));
   }
@@ -127,7 +122,8 @@ final class RecurrentTraining extends TrainingOp {
           GradientView given = context.initialState().get(p);
           System.arraycopy(given.value, given.at + row * given.stride, slots, to, units);
         } else if (context.plane() >= 0) {
-          System.arraycopy(state.data(context.plane() + p), row * state.stride(context.plane() + p), slots, to, units);
+          System.arraycopy(state.data(context.plane() + p), (batch.first + row) * state.stride(context.plane() + p), slots,
+              to, units);
         } else {
           Arrays.fill(slots, to, to + units, 0);
         }
@@ -142,7 +138,7 @@ final class RecurrentTraining extends TrainingOp {
       float[] slots = slots(p);
       for (int row = from; row < end; row++) {
         System.arraycopy(slots, (lastSlot() * batch.rows + row) * cell.stride, state.data(context.plane() + p),
-            row * state.stride(context.plane() + p), units);
+            (batch.first + row) * state.stride(context.plane() + p), units);
       }
     }
   }
@@ -165,8 +161,7 @@ final class RecurrentTraining extends TrainingOp {
   }
 
   @Override
-  public void forward(Kernels k, int thread, int from, int to) {
-    ThreadScratch scratch = cell.scratches[thread];
+  public void forward(Kernels k, int from, int to) {
     enter(from, to);
     cell.draw(from, to);
     for (int step = 0; step < steps; step++) {
@@ -174,7 +169,7 @@ final class RecurrentTraining extends TrainingOp {
       int first = t * batch.rows;
       int read = slotRead(t) * batch.rows;
       int written = slotWritten(t) * batch.rows;
-      cell.input(k, scratch, scratch.a.set(in.value, in.at + (first + from) * in.stride, in.stride), first + from, to - from);
+      cell.input(k, cell.scratch.a.set(in.value, in.at + (first + from) * in.stride, in.stride), first + from, to - from);
       for (int row = from; batch.resets != null && row < to; row++) {
         if (resets(step, row)) {
           reset(read + row);
@@ -183,7 +178,7 @@ final class RecurrentTraining extends TrainingOp {
       for (int row = from, end; row < to; row = end) {
         end = alike(step, row, to);
         if (counts(step, row)) {
-          cell.forward(k, scratch, first + row, read + row, written + row, end - row);
+          cell.forward(k, first + row, read + row, written + row, end - row);
         } else {
           stay(read + row, written + row, end - row);
         }
@@ -221,8 +216,7 @@ final class RecurrentTraining extends TrainingOp {
   }
 
   @Override
-  public void backward(Kernels k, int thread, int from, int to) {
-    ThreadScratch scratch = cell.scratches[thread];
+  public void backward(Kernels k, int from, int to) {
     for (int row = from; row < to; row++) {
       cell.clear(row);
       direct(steps, row);
@@ -238,7 +232,7 @@ final class RecurrentTraining extends TrainingOp {
       for (int row = from, end; row < to; row = end) {
         end = alike(step, row, to);
         if (counts(step, row)) {
-          backward(k, scratch, step, row, end);
+          backward(k, step, row, end);
         } else {
           cell.skip(time(step) * batch.rows + row, end - row);
         }
@@ -256,17 +250,17 @@ final class RecurrentTraining extends TrainingOp {
   }
 
   /** Takes the gradient of some rows back through a step at which they count. */
-  private void backward(Kernels k, ThreadScratch scratch, int step, int from, int to) {
+  private void backward(Kernels k, int step, int from, int to) {
     int t = time(step);
     int first = t * batch.rows + from;
     int count = to - from;
-    cell.backward(k, scratch, first, slotRead(t) * batch.rows + from, slotWritten(t) * batch.rows + from, from, count);
+    cell.backward(k, first, slotRead(t) * batch.rows + from, slotWritten(t) * batch.rows + from, from, count);
     for (int row = from; sequences && row < to; row++) {
       direct(step, row);
     }
-    cell.recurrentGradient(k, scratch, first, count, scratch.c.set(cell.dh, from * cell.gradientStride, cell.gradientStride));
+    cell.recurrentGradient(k, first, count, cell.scratch.c.set(cell.dh, from * cell.gradientStride, cell.gradientStride));
     if (in.wanted) {
-      cell.inputGradient(k, scratch, first, count, scratch.a.set(in.gradient, first * in.gradientStride, in.gradientStride));
+      cell.inputGradient(k, first, count, cell.scratch.a.set(in.gradient, first * in.gradientStride, in.gradientStride));
     }
   }
 
@@ -311,9 +305,8 @@ final class RecurrentTraining extends TrainingOp {
   }
 
   @Override
-  public void gradients(Kernels k, int thread, float[] gradient) {
-    ThreadScratch scratch = cell.scratches[thread];
-    cell.gradients(k, thread, scratch.c.set(in.value, in.at, in.stride), slotRead(0) * batch.rows, steps * batch.rows, gradient,
-        context.at(0), context.at(1), context.at(2));
+  public void gradients(Kernels k, int from, int to, float[] gradient) {
+    Rows x = cell.scratch.c.set(in.value, in.at + from * in.stride, in.stride);
+    cell.gradients(k, x, slotRead(0) * batch.rows, from, to, gradient, context.at(0), context.at(1), context.at(2));
   }
 }

@@ -1,7 +1,6 @@
 package dev.rill.engine.rnn;
 
 import dev.rill.engine.ops.Functions;
-import dev.rill.engine.ops.ThreadScratch;
 import dev.rill.engine.ops.TrainingOpContext;
 import dev.rill.kernels.Derivatives;
 import dev.rill.kernels.Kernels;
@@ -21,8 +20,8 @@ final class SimpleRnnTraining extends FusedGatesTraining {
   }
 
   @Override
-  void forward(Kernels k, ThreadScratch scratch, int first, int from, int to, int count) {
-    preActivations(k, scratch, first, from, count);
+  void forward(Kernels k, int first, int from, int to, int count) {
+    preActivations(k, first, from, count);
     for (int row = 0; row < count; row++) {
       int at = (first + row) * gateStride;
       activation.apply(k, z, at, units, scratch.tail);
@@ -31,7 +30,7 @@ final class SimpleRnnTraining extends FusedGatesTraining {
   }
 
   @Override
-  void backward(Kernels k, ThreadScratch scratch, int first, int from, int to, int row0, int count) {
+  void backward(Kernels k, int first, int from, int to, int row0, int count) {
     float[] d = scratch.row;
     for (int row = 0; row < count; row++) {
       int at = (first + row) * gateStride;

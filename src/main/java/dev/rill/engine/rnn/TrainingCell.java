@@ -1,7 +1,7 @@
 package dev.rill.engine.rnn;
 
 import dev.rill.engine.ops.Buffers;
-import dev.rill.engine.ops.ThreadScratch;
+import dev.rill.engine.ops.TrainingScratch;
 import dev.rill.engine.ops.TrainingBatch;
 import dev.rill.engine.ops.TrainingOpContext;
 import dev.rill.kernels.KernelChoice;
@@ -21,8 +21,7 @@ import java.util.Arrays;
  * <p>All gates read the same input and state, in one product; but with recurrent dropout each has masks of its own, as in Keras,
  * and so a product of its own: there are as many groups of gates as products.
  *
- * <p>States lie in slots: a step reads the rows of one slot and writes those of the next. Every method works on some rows, so
- * that threads share out rows; each has cursors and scratch of its own.
+ * <p>States lie in slots: a step reads the rows of one slot and writes those of the next.
  */
 abstract class TrainingCell {
   final int units;
@@ -50,8 +49,9 @@ abstract class TrainingCell {
   final CellDropout stateDropout;
   private final PackedWeights[] kernel;
   private final PackedWeights[] kernelBack;
-  private int rows;
-  ThreadScratch[] scratches = {};
+  int rows;
+  int steps;
+  TrainingScratch scratch;
 
   TrainingCell(Recurrent<?> layer, TrainingOpContext context, int gates) {
     units = layer.units();
@@ -83,14 +83,17 @@ abstract class TrainingCell {
   /** Makes room for so many (time, row). */
   void ensure(TrainingBatch batch, int cells) {
     rows = batch.rows;
+    steps = cells / rows;
     z = Buffers.grown(z, cells, gateStride);
     h = Buffers.grown(h, cells + rows, stride);
     dh = Buffers.grown(dh, rows, gradientStride);
     inputDropout.ensure(batch, cells);
     stateDropout.ensure(batch, cells);
+    scratch = scratch == null ? new TrainingScratch(scratchFloats()) : scratch;
+    ensureSums(batch.sectionRows * steps);
   }
 
-  /** Floats that a thread needs to itself. */
+  /** Floats of scratch. */
   int scratchFloats() {
     return 0;
   }
@@ -129,7 +132,7 @@ abstract class TrainingCell {
   }
 
   /** The input's part of the pre-activations of some (time, row), from {@code first} on. */
-  final void input(Kernels k, ThreadScratch scratch, Rows x, int first, int count) {
+  final void input(Kernels k, Rows x, int first, int count) {
     for (int g = 0; g < groups; g++) {
       k.matmul(kernel[g], count, null, inputDropout.keep(g, x, first, count, scratch.d), null,
           scratch.b.set(z, first * gateStride + g * gateWidth, gateStride));
@@ -137,7 +140,7 @@ abstract class TrainingCell {
   }
 
   /** Adds the gradient with respect to some inputs. */
-  final void inputGradient(Kernels k, ThreadScratch scratch, int first, int count, Rows dx) {
+  final void inputGradient(Kernels k, int first, int count, Rows dx) {
     for (int g = 0; g < groups; g++) {
       inputDropout.back(k, kernelBack[g], g, first % rows, count,
           scratch.b.set(z, first * gateStride + g * gateWidth, gateStride), dx, scratch.d);
@@ -145,7 +148,7 @@ abstract class TrainingCell {
   }
 
   /** Adds the state's part to some pre-activations, {@link #gateWidth} from group to group. */
-  final void state(Kernels k, ThreadScratch scratch, PackedWeights[] recurrentKernel, int from, int first, int count, float[] to,
+  final void state(Kernels k, PackedWeights[] recurrentKernel, int from, int first, int count, float[] to,
       int toStride) {
     for (int g = 0; g < recurrentKernel.length; g++) {
       Rows part = scratch.c.set(to, first * toStride + g * gateWidth, toStride);
@@ -155,7 +158,7 @@ abstract class TrainingCell {
   }
 
   /** Adds the gradient that comes back through the recurrent kernel: over gates in order, then units. */
-  final void stateGradient(Kernels k, ThreadScratch scratch, PackedWeights[] recurrentBack, float[] pre, int preStride, int first,
+  final void stateGradient(Kernels k, PackedWeights[] recurrentBack, float[] pre, int preStride, int first,
       int count, Rows to) {
     for (int g = 0; g < recurrentBack.length; g++) {
       stateDropout.back(k, recurrentBack[g], g, first % rows, count,
@@ -189,7 +192,7 @@ abstract class TrainingCell {
    * @param to first row of the slot written
    * @param count number of rows
    */
-  abstract void forward(Kernels k, ThreadScratch scratch, int cell, int from, int to, int count);
+  abstract void forward(Kernels k, int cell, int from, int to, int count);
 
   /**
    * Takes the gradient of some rows back through one step: {@link #dh} is that of the state written and becomes what flows
@@ -197,7 +200,7 @@ abstract class TrainingCell {
    *
    * @param row first row of {@link #dh}
    */
-  abstract void backward(Kernels k, ThreadScratch scratch, int cell, int from, int to, int row, int count);
+  abstract void backward(Kernels k, int cell, int from, int to, int row, int count);
 
   /** Gives some (time, row) at which the cell has not run gradients of zero. */
   void skip(int first, int count) {
@@ -206,18 +209,17 @@ abstract class TrainingCell {
   }
 
   /** Adds what flows through the recurrent kernel: over gates in order, then units. */
-  abstract void recurrentGradient(Kernels k, ThreadScratch scratch, int cell, int count, Rows to);
+  abstract void recurrentGradient(Kernels k, int cell, int count, Rows to);
 
-  /** Makes room for every share. */
-  final void shareOut(TrainingBatch batch, int cells) {
-    scratches = ThreadScratch.ensure(scratches, batch.rowShares, scratchFloats());
-    beginGradients(cells, batch.columnShares);
-  }
+  /** Makes room for the sums of the weight gradients. */
+  abstract void ensureSums(int cells);
 
-  /** Starts the sums of the weight gradients at zero. */
-  abstract void beginGradients(int cells, int threads);
-
-  /** Sums up one thread's columns of the weight gradients over all (time, row) and adds them to {@code gradient}. */
-  abstract void gradients(Kernels k, int thread, Rows x, int slot, int cells, float[] gradient, int kernelAt, int recurrentAt,
+  /**
+   * Sums up the weight gradients over some rows at all steps and adds them to {@code gradient}.
+   *
+   * @param x inputs, from row {@code from} at the first step on
+   * @param slot first row of the first slot that is read, in order of time
+   */
+  abstract void gradients(Kernels k, Rows x, int slot, int from, int to, float[] gradient, int kernelAt, int recurrentAt,
       int biasAt);
 }
