@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.rill.layers.BatchNormalization;
 import dev.rill.layers.Bidirectional;
 import dev.rill.layers.Concatenate;
 import dev.rill.layers.Conv1D;
@@ -23,6 +24,7 @@ import dev.rill.tensor.Precision;
 import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
 import dev.rill.training.Batch;
+import dev.rill.training.TrainingThreads;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
@@ -206,6 +208,23 @@ class AllocationTest {
     var y = List.of(Tensor.of(Samples.floats(2, ROWS * OUT, 1), ROWS, OUT));
     var batch = Batch.of(x, y);
     assertNothingAllocated("training batch", () -> model.trainOnBatch(batch));
+  }
+
+  /** All of it by the calling thread, as the executor drops its tasks. */
+  @Test
+  void aTrainingBatchOfSeveralThreadsAllocatesNothing() {
+    int rows = 32;
+    int steps = 20;
+    Model model = Sequential.of(Input.shape(steps, IN), new LSTM(40).returnSequences(true), new BatchNormalization(),
+        new TimeDistributed(new Dense(5)), new GRU(40), new Dense(OUT).activation("softmax"));
+    model.initialize(1);
+    model.compile("adam", "categorical_crossentropy", "accuracy");
+    int[] asked = {0};
+    model.trainingThreads(TrainingThreads.of(task -> asked[0]++, 2));
+    Batch batch = Batch.of(List.of(Tensor.of(Samples.floats(1, rows * steps * IN, 1), rows, steps, IN)),
+        List.of(Tensor.of(Samples.floats(2, rows * OUT, 1), rows, OUT)));
+    assertNothingAllocated("training batch", () -> model.trainOnBatch(batch));
+    assertTrue(asked[0] > 0 || Runtime.getRuntime().availableProcessors() == 1, "shared out");
   }
 
   @Test

@@ -35,6 +35,11 @@ final class ActivityTraining extends TrainingOp {
   }
 
   @Override
+  public boolean wholeBatch() {
+    return true;
+  }
+
+  @Override
   public void ensure(TrainingBatch now) {
     batch = now;
     if (slice == null || slice.size() != now.rows * out.steps * out.width) {
@@ -46,9 +51,9 @@ final class ActivityTraining extends TrainingOp {
   }
 
   @Override
-  public void forward(Kernels k, int from, int to) {
+  public void forward(Kernels k) {
     for (int t = 0; t < out.steps; t++) {
-      for (int row = from; row < to; row++) {
+      for (int row = 0; row < batch.rows; row++) {
         System.arraycopy(out.value, out.at + (t * batch.rows + row) * out.stride, values, at(t, row), out.width);
       }
     }
@@ -58,7 +63,7 @@ final class ActivityTraining extends TrainingOp {
     return (row * out.steps + t) * out.width;
   }
 
-  /** What is added to the loss, after all threads have run forward. */
+  /** What is added to the loss, after forward. */
   float penalty() {
     Arrays.fill(gradient, 0);
     regularizer.addGradient(values, gradient, slice);
@@ -66,9 +71,9 @@ final class ActivityTraining extends TrainingOp {
   }
 
   @Override
-  public void backward(Kernels k, int from, int to) {
+  public void backward(Kernels k) {
     for (int t = 0; out.wanted && t < out.steps; t++) {
-      for (int row = from; row < to; row++) {
+      for (int row = 0; row < batch.rows; row++) {
         int into = (t * batch.rows + row) * out.gradientStride;
         for (int j = 0; j < out.width; j++) {
           out.gradient[into + j] += gradient[at(t, row) + j] / batch.rows;

@@ -21,7 +21,6 @@ import dev.rill.layers.Layer;
 import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.CounterRandom;
 import dev.rill.tensor.Precision;
-import dev.rill.tensor.Shape;
 import dev.rill.tensor.Tensor;
 import dev.rill.tensor.UnsupportedException;
 import dev.rill.variables.Weights;
@@ -224,10 +223,6 @@ final class TimeDistributedOps extends LayerOps {
       }
       y = Buffers.grown(y, now.rows * in.steps, stride);
       out.set(y, 0, stride, in.steps);
-      Shape shape = step.shape(step.inputs().get(0)).with(0, now.rows * in.steps);
-      if (cells == null || !shape.equals(cells.get(0).shape())) {
-        cells = List.of(Tensor.zeros(shape.toArray()));
-      }
     }
 
     @Override
@@ -238,8 +233,11 @@ final class TimeDistributedOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
+    public void forward(Kernels k) {
       int count = batch.rows * in.steps;
+      if (cells == null || cells.get(0).shape().axis(0) != count) {
+        cells = List.of(Tensor.zeros(step.shape(step.inputs().get(0)).with(0, count).toArray()));
+      }
       float[] x = cells.get(0).array();
       for (int cell = 0; cell < count; cell++) {
         System.arraycopy(in.value, in.at + cell * in.stride, x, row(cell) * in.width, in.width);
@@ -265,7 +263,7 @@ final class TimeDistributedOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
+    public void backward(Kernels k) {
       int count = batch.rows * in.steps;
       TrainingOutput inside = plan.output(0);
       for (int cell = 0; cell < count; cell++) {

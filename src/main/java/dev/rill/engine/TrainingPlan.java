@@ -9,7 +9,6 @@ import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Pairwise;
 import dev.rill.layers.Graph;
 import dev.rill.tensor.Require;
-import dev.rill.tensor.Shape;
 import dev.rill.tensor.ShapeException;
 import dev.rill.tensor.State;
 import dev.rill.tensor.Tensor;
@@ -45,7 +44,10 @@ public final class TrainingPlan {
   private final TensorView[] bound;
   /** For each thread; those of a batch are the first {@link #taking}. */
   private final List<TrainingReplica> replicas = new ArrayList<>();
+  /** What several threads do not share out; null as long as there is no such layer or only one thread. */
+  private WholeBatch whole;
   private final TrainingOutput[] outputs;
+  private final TargetChecks targets;
   private final float[] gradient;
   /**
    * The gradients of sections that are not in {@link #gradient} yet: the first replica's of one at a time, the others' by section.
@@ -64,8 +66,11 @@ public final class TrainingPlan {
   private List<Tensor> x;
   private boolean[] resets;
   private int groups;
-  private RowSections sections;
+  private final RowSections sections = new RowSections();
   private int taking;
+  /** The layers that are being shared out: all, or those between two that take all rows at once. */
+  private int stretchFrom;
+  private int stretchTo;
   private Kernels kernels;
   private WeightWork weightWork;
   private float penalty;
@@ -98,6 +103,7 @@ public final class TrainingPlan {
     for (int o = 0; o < outputs.length; o++) {
       outputs[o] = new TrainingOutput(graph.outputNames().get(o), graph.shape(graph.outputs().get(o)).axis(-1));
     }
+    targets = new TargetChecks(graph, counts, outputs);
     ensureReplicas(1);
     boolean stateful = false;
     for (Graph.Node node : graph.nodes()) {
@@ -108,15 +114,30 @@ public final class TrainingPlan {
 
   private void ensureReplicas(int count) {
     while (replicas.size() < count) {
-      TrainingReplica made = new TrainingReplica(structure, weights, planes, trained);
-      if (wantsInputs) {
-        made.wantInputGradients();
-      }
+      TrainingReplica made = replica();
       for (int o = 0; o < outputs.length; o++) {
         outputs[o].add(made.output(o));
       }
       replicas.add(made);
     }
+  }
+
+  private TrainingReplica replica() {
+    TrainingReplica made = new TrainingReplica(structure, weights, planes, trained);
+    if (wantsInputs) {
+      made.wantInputGradients();
+    }
+    return made;
+  }
+
+  /** Where layers that take all rows of the batch at hand at once have them. */
+  private TrainingReplica whole() {
+    return taking > 1 && whole != null ? whole.all : replicas.get(0);
+  }
+
+  /** Whether a layer is none to be shared out; so is the end behind the last one. */
+  private boolean apart(int op) {
+    return op < 0 || op == replicas.get(0).ops() || taking > 1 && replicas.get(0).wholeBatch(op);
   }
 
   /**
@@ -131,7 +152,7 @@ public final class TrainingPlan {
 
   /** Changes, once an update of the weights has been made, what is kept but not trained. */
   public void update() {
-    replicas.get(0).update();
+    whole().update();
   }
 
   /**
@@ -148,7 +169,7 @@ public final class TrainingPlan {
     for (int i = 0; i < bound.length; i++) {
       steps = Math.max(steps, signal(graph.inputs().get(i)).sequence ? x.get(i).shape().axis(1) : 1);
     }
-    sections = RowSections.of(x.get(0).shape().axis(0), steps);
+    sections.cut(x.get(0).shape().axis(0), steps);
   }
 
   /** Says, once a batch has begun, how many groups of neighbouring rows are batches to layers that mix rows. */
@@ -201,62 +222,7 @@ public final class TrainingPlan {
    * @throws ShapeException if they do not fit
    */
   public void check(int output, List<Tensor> x, Tensor y, int partWidth, Tensor sampleWeight) {
-    int rows = x.get(0).shape().axis(0);
-    boolean sequence = outputs[output].sequence();
-    int steps = counts.at(graph.outputs().get(output));
-    long cells = (long) rows * steps;
-    int targetWidth = outputs[output].parts() * partWidth;
-    boolean fits = y.shape().rank() > 0 && y.shape().axis(0) == rows && y.size() == cells * targetWidth;
-    if (!fits || !inOrder(y.shape(), output, steps, partWidth)) {
-      StringBuilder expected = new StringBuilder("(").append(rows);
-      for (int axis = 1; axis < graph.shape(graph.outputs().get(output)).rank(); axis++) {
-        expected.append(", ").append(targetAxis(output, axis, steps, partWidth));
-      }
-      throw new ShapeException("targets of output " + outputs[output].name() + ": expected " + expected.append(')') + ", got "
-          + y.shape() + timeAxis(sequence, y.shape(), (long) rows * targetWidth));
-    }
-    if (sampleWeight != null && (sampleWeight.shape().rank() == 0 || sampleWeight.shape().axis(0) != rows
-        || sampleWeight.size() != rows && sampleWeight.size() != cells)) {
-      throw new ShapeException("sample weights: expected (" + rows + ")" + (sequence ? " or (" + rows + ", " + steps + ")" : "")
-          + ", got " + sampleWeight.shape());
-    }
-  }
-
-  /**
-   * Whether targets of the right size have their axes in the right order, so that those of a sequence turned about are not taken
-   * for others. Neighbours may be one axis, and those of 1 missing: numbers lie one behind the other all the same.
-   */
-  private boolean inOrder(Shape y, int output, int steps, int partWidth) {
-    int next = 1;
-    for (int axis = 1; y.size() > 0 && axis < y.rank(); axis++) {
-      for (int left = y.axis(axis); left > 1; next++) {
-        int size = targetAxis(output, next, steps, partWidth);
-        if (left % size != 0) {
-          return false;
-        }
-        left /= size;
-      }
-    }
-    return true;
-  }
-
-  private int targetAxis(int output, int axis, int steps, int partWidth) {
-    Shape shape = graph.shape(graph.outputs().get(output));
-    if (axis == shape.rank() - 1) {
-      return partWidth;
-    }
-    return axis == 1 ? steps : shape.axis(axis);
-  }
-
-  /** What to do about targets that have a time axis where the output has none, or none where it has one. */
-  private static String timeAxis(boolean sequence, Shape y, long oneStep) {
-    if (sequence && y.size() == oneStep) {
-      return "; the output has a time axis: give a target for each step, or let the last recurrent layer give its last output "
-          + "alone, without returnSequences(true)";
-    }
-    return !sequence && y.size() > oneStep && y.size() % oneStep == 0
-        ? "; the output has no time axis: returnSequences(true) in the last recurrent layer gives it one, targetsAtEnd() of "
-            + "StreamData takes the target at the end of each window" : "";
+    targets.check(output, x.get(0).shape().axis(0), y, partWidth, sampleWeight);
   }
 
   /**
@@ -280,9 +246,20 @@ public final class TrainingPlan {
     for (int r = 0; r < taking; r++) {
       begin(replicas.get(r), firstSection(r), firstSection(r + 1), training, seed, call);
     }
-    shares.run(taking, forward);
+    stretchFrom = 0;
+    for (int op = 0; op <= replicas.get(0).ops(); op++) {
+      if (apart(op)) {
+        stretchTo = op;
+        shares.run(taking, forward);
+        if (op < replicas.get(0).ops()) {
+          ensureWhole(training, seed, call);
+          whole.forward(kernels, op, replicas, taking);
+        }
+        stretchFrom = op + 1;
+      }
+    }
     x = null;
-    penalty = replicas.get(0).penalty();
+    penalty = whole().penalty();
     for (TrainingOutput output : outputs) {
       output.begin();
     }
@@ -290,21 +267,32 @@ public final class TrainingPlan {
 
   /** Shows a replica some sections of the batch. */
   private void begin(TrainingReplica replica, int from, int to, boolean training, long seed, long call) {
-    TrainingBatch batch = replica.batch;
+    show(replica.batch, training, seed, call);
+    int first = sections.first(from);
+    replica.begin(x, first, sections.first(to) - first, sections.rows(), resets);
+  }
+
+  private void show(TrainingBatch batch, boolean training, long seed, long call) {
     batch.sectionRows = sections.longest();
     batch.groups = groups;
     batch.training = training;
     batch.seed = seed;
     batch.call = call;
     batch.state = advancing == null ? null : advancing.planes();
-    int first = sections.first(from);
-    replica.begin(x, first, sections.first(to) - first, sections.rows(), resets);
+  }
+
+  private void ensureWhole(boolean training, long seed, long call) {
+    if (whole == null) {
+      whole = new WholeBatch(replica());
+    }
+    show(whole.all.batch, training, seed, call);
+    whole.all.batch.rows = sections.rows();
   }
 
   /** How many threads the batch is worth. */
   private int threads(boolean training, long seed, long call) {
     TrainingReplica any = replicas.get(0);
-    if (shares.most() == 1 || sections.count() == 1 || any.mixesRows()) {
+    if (shares.most() == 1 || sections.count() == 1) {
       return 1;
     }
     // Lengths inside the graph are known once there is room for some rows.
@@ -330,13 +318,29 @@ public final class TrainingPlan {
   }
 
   private void forward(int replica) {
-    replicas.get(replica).forward(kernels);
+    TrainingReplica own = replicas.get(replica);
+    if (stretchFrom == 0) {
+      own.read();
+    }
+    own.forward(kernels, stretchFrom, stretchTo);
+    if (stretchTo == own.ops()) {
+      own.clearGradients();
+    }
   }
 
   /** Backward through some rows, whose sums are made while all of it is at hand. */
   private void backward(int replica) {
     TrainingReplica own = replicas.get(replica);
-    own.backward(kernels);
+    if (stretchTo == own.ops()) {
+      own.deliver();
+    }
+    own.backward(kernels, stretchFrom, stretchTo);
+    if (stretchFrom == 0) {
+      sumUp(replica, own);
+    }
+  }
+
+  private void sumUp(int replica, TrainingReplica own) {
     for (int section = firstSection(replica); section < firstSection(replica + 1); section++) {
       // All sections before one of the first replica are in.
       boolean next = replica == 0 && section > 0;
@@ -380,9 +384,19 @@ public final class TrainingPlan {
    * @return the gradient of all weights, laid out as they are, zeros for those that are not trained; valid until the next batch
    */
   public float[] backward() {
-    shares.run(taking, backward);
+    stretchTo = replicas.get(0).ops();
+    for (int op = stretchTo - 1; op >= -1; op--) {
+      if (apart(op)) {
+        stretchFrom = op + 1;
+        shares.run(taking, backward);
+        if (op >= 0 && replicas.get(0).wanted(op)) {
+          whole.backward(kernels, op, replicas, taking);
+        }
+        stretchTo = op;
+      }
+    }
     shares.run(taking, joins);
-    replicas.get(0).wholeGradients(kernels, gradient);
+    whole().wholeGradients(kernels, gradient);
     return gradient;
   }
 
@@ -435,5 +449,6 @@ public final class TrainingPlan {
   void wantInputGradients() {
     wantsInputs = true;
     replicas.forEach(TrainingReplica::wantInputGradients);
+    whole = null;
   }
 }

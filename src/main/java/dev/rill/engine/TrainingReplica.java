@@ -36,12 +36,14 @@ final class TrainingReplica {
   private final GradientView[] flows;
   private final OutputGradient[] outputs;
   private final TrainingOp[] ops;
+  private final List<List<GradientView>> reads = new ArrayList<>();
+  private final List<List<GradientView>> writes = new ArrayList<>();
+  private final List<StepMask> appliedMasks = new ArrayList<>();
   /** What each of these gives: none runs backward whose gradient nobody wants. */
   private final GradientView[] results;
   /** Whether each has something that is trained. */
   private final boolean[] trains;
   private final List<ActivityTraining> activities = new ArrayList<>();
-  private final boolean mixesRows;
   private final boolean addsOnce;
   private List<Tensor> x;
   /** Resets of these rows, where there are others. */
@@ -83,6 +85,7 @@ final class TrainingReplica {
         own.forEach(f -> f.wanted = wanted);
         all.add(LayerOpsTable.of(node.layer()).training(new TrainingOpContext(all.size(), from, graph.shapes(node.inputs()),
             mask(node.appliedMask()), states, own, weights.slices(name), plane(node.layer()), free)));
+        ports(from, own, mask(node.appliedMask()));
         given.add(own.get(0));
         learning.add(learns);
         from.forEach(flow -> flow.readers++);
@@ -92,6 +95,7 @@ final class TrainingReplica {
           flow.readers++;
           activities.add(new ActivityTraining(flow, name, activity));
           all.add(activities.get(activities.size() - 1));
+          ports(List.of(flow), List.of(), null);
           given.add(flow);
           learning.add(false);
         }
@@ -101,15 +105,12 @@ final class TrainingReplica {
     ops = all.toArray(new TrainingOp[0]);
     results = given.toArray(new GradientView[0]);
     trains = new boolean[ops.length];
-    boolean mixing = !activities.isEmpty();
     // A layer that is applied twice adds to its weights twice.
     boolean once = graph.nodes().stream().map(node -> node.layer().name()).distinct().count() == graph.nodes().size();
     for (int p = 0; p < ops.length; p++) {
       trains[p] = learning.get(p);
-      mixing |= ops[p].wholeBatch();
       once &= ops[p].addsOnce();
     }
-    mixesRows = mixing;
     addsOnce = once;
     inputs = flows(graph.inputs()).toArray(new GradientView[0]);
     outputs = new OutputGradient[graph.outputs().size()];
@@ -118,6 +119,42 @@ final class TrainingReplica {
       flow.readers++;
       outputs[o] = new OutputGradient(flow);
     }
+  }
+
+  private void ports(List<GradientView> from, List<GradientView> to, StepMask mask) {
+    reads.add(from);
+    writes.add(to);
+    appliedMasks.add(mask);
+  }
+
+  /** What an op reads. */
+  List<GradientView> reads(int op) {
+    return reads.get(op);
+  }
+
+  /** What an op writes. */
+  List<GradientView> writes(int op) {
+    return writes.get(op);
+  }
+
+  /** Which steps count to an op; null if every one does. */
+  StepMask mask(int op) {
+    return appliedMasks.get(op);
+  }
+
+  /** How many ops there are: applications of layers, and regularizers of what these give. */
+  int ops() {
+    return ops.length;
+  }
+
+  /** Whether an op takes all rows of a batch at once. */
+  boolean wholeBatch(int op) {
+    return ops[op].wholeBatch();
+  }
+
+  /** Whether one needs the gradient of what an op gives. */
+  boolean wanted(int op) {
+    return results[op].wanted;
   }
 
   /** The steps that count, by the mask of the structure: signals that hand one on share it. */
@@ -147,11 +184,6 @@ final class TrainingReplica {
 
   OutputGradient output(int output) {
     return outputs[output];
-  }
-
-  /** Whether what becomes of a row depends on others, so that only one replica may have them all. */
-  boolean mixesRows() {
-    return mixesRows;
   }
 
   /** Whether {@link #gradients} adds to each weight just once. */
@@ -190,6 +222,11 @@ final class TrainingReplica {
     }
   }
 
+  /** Makes room for one op; its inputs are there. */
+  void ensure(int op) {
+    ops[op].ensure(batch);
+  }
+
   private boolean[] ownResets(boolean[] resets, int all) {
     int steps = resets.length / all;
     own = own.length < steps * batch.rows ? new boolean[steps * batch.rows] : own;
@@ -208,16 +245,24 @@ final class TrainingReplica {
     return work;
   }
 
-  /** Runs the layers forward, and starts all gradients at zero. */
-  void forward(Kernels k) {
+  /** Takes the inputs of its rows. */
+  void read() {
     for (int i = 0; i < inputs.length; i++) {
       copy(x.get(i), inputs[i]);
     }
     x = null;
-    for (TrainingOp op : ops) {
-      op.pack(weights.values());
-      op.forward(k, 0, batch.rows);
+  }
+
+  /** Runs some ops forward. */
+  void forward(Kernels k, int from, int to) {
+    for (int p = from; p < to; p++) {
+      ops[p].pack(weights.values());
+      ops[p].forward(k);
     }
+  }
+
+  /** Starts all gradients at zero, once the last op has run. */
+  void clearGradients() {
     for (GradientView flow : flows) {
       flow.gradientStride = PackedWeights.denseOutputLength(flow.width);
       if (flow.wanted) {
@@ -257,14 +302,18 @@ final class TrainingReplica {
     return penalty;
   }
 
-  /** Runs the layers backward, from the gradients that the losses have left with the outputs. */
-  void backward(Kernels k) {
+  /** Takes the gradients that the losses have left with the outputs. */
+  void deliver() {
     for (OutputGradient output : outputs) {
       output.deliver();
     }
-    for (int p = ops.length - 1; p >= 0; p--) {
+  }
+
+  /** Runs some ops backward, from the last one on. */
+  void backward(Kernels k, int from, int to) {
+    for (int p = to - 1; p >= from; p--) {
       if (results[p].wanted) {
-        ops[p].backward(k, 0, batch.rows);
+        ops[p].backward(k);
       }
     }
   }

@@ -44,7 +44,7 @@ class CellDropoutTest {
   private static CellDropout drawn(double rate, int groups, int width, CellDropout.Place place, int rows, long call) {
     CellDropout dropout = new CellDropout(rate, groups, width, 0, place);
     dropout.ensure(batch(rows, call), rows);
-    dropout.draw(0, rows);
+    dropout.draw();
     return dropout;
   }
 

@@ -9,6 +9,7 @@ import dev.rill.Samples;
 import dev.rill.Sequential;
 import dev.rill.engine.ops.RowSections;
 import dev.rill.kernels.Kernels;
+import dev.rill.layers.Activation;
 import dev.rill.layers.Add;
 import dev.rill.layers.BatchNormalization;
 import dev.rill.layers.Bidirectional;
@@ -18,14 +19,19 @@ import dev.rill.layers.Graph;
 import dev.rill.layers.LSTM;
 import dev.rill.layers.Layer;
 import dev.rill.layers.LayerNormalization;
+import dev.rill.layers.Masking;
 import dev.rill.layers.PReLU;
 import dev.rill.layers.Symbol;
 import dev.rill.layers.TimeDistributed;
 import dev.rill.tensor.Tensor;
+import dev.rill.variables.Regularizer;
 import dev.rill.variables.Weights;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +58,8 @@ class TrainingSectionsTest {
   @CsvSource({"1,1000,1", "7,1000,1", "8,32,2", "8,31,1", "31,100,2", "32,16,4", "32,15,2", "43,30,4", "127,100,4", "128,8,8",
       "128,7,4", "1000,100,8", "1000,1,4", "32,0,1"})
   void sectionsFollowFromRowsAndSteps(int rows, int steps, int count) {
-    RowSections sections = RowSections.of(rows, steps);
+    RowSections sections = new RowSections();
+    sections.cut(rows, steps);
     assertEquals(count, sections.count());
     assertEquals(0, sections.first(0));
     assertEquals(rows, sections.first(count));
@@ -75,7 +82,8 @@ class TrainingSectionsTest {
     float[] x = Samples.floats(1, ROWS * STEPS * IN, 1);
     float[] g = Samples.floats(2, ROWS * STEPS * outputs, 1);
     float[] gradient = gradient(plan, graph, weights, Tensor.of(x, ROWS, STEPS, IN), g, null);
-    RowSections sections = RowSections.of(ROWS, STEPS);
+    RowSections sections = new RowSections();
+    sections.cut(ROWS, STEPS);
     for (int i = 0; i <= IN; i++) {
       for (int j = 0; j < outputs; j++) {
         float sum = 0;
@@ -107,9 +115,12 @@ class TrainingSectionsTest {
         Model.of(in, new Bidirectional(new GRU(OUT / 2).returnSequences(true)).apply(in)),
         // Adds to its weights twice a section.
         Model.of(in, new Dense(OUT).apply(new Add().apply(List.of(twice.apply(in), twice.apply(twice.apply(in)))))),
-        // Rows depend on each other: one thread has them all.
+        // One thread has all rows of a layer between others, at the beginning and at the end; with a mask and without.
         Model.of(in, new Dense(OUT).apply(new BatchNormalization().apply(new LSTM(OUT).returnSequences(true).apply(in)))),
-        Model.of(in, new TimeDistributed(new Dense(OUT)).apply(new LSTM(OUT).returnSequences(true).apply(in))));
+        Model.of(in, new LSTM(OUT).returnSequences(true).apply(new BatchNormalization().apply(new Masking().apply(in)))),
+        Model.of(in, new TimeDistributed(new Dense(OUT)).apply(new LSTM(OUT).returnSequences(true).apply(in))),
+        Model.of(in, new Dense(OUT).apply(new TimeDistributed(new BatchNormalization()).apply(new Activation("tanh")
+            .activityRegularizer(Regularizer.l2(0.1)).apply(new GRU(OUT).returnSequences(true).apply(in))))));
   }
 
   /** States that are zeroed on the way included. */
@@ -117,22 +128,40 @@ class TrainingSectionsTest {
   @MethodSource("models")
   void theNumberOfThreadsChangesNoBit(Model model) {
     Graph graph = model.graph();
-    Weights weights = weights(graph);
-    TrainingPlan plan = new TrainingPlan(graph, weights, Plan.of(graph, weights).planes());
     Tensor x = Tensor.of(Samples.floats(1, ROWS * STEPS * IN, 1), ROWS, STEPS, IN);
+    for (int cell = 0; cell < ROWS * STEPS; cell += 7) {
+      Arrays.fill(x.array(), cell * IN, (cell + 1) * IN, 0);
+    }
     float[] g = Samples.floats(2, ROWS * STEPS * OUT, 1);
     boolean[] resets = new boolean[STEPS * ROWS];
     for (int i = 0; i < resets.length; i += 17) {
       resets[i] = true;
     }
     for (boolean[] flags : new boolean[][] {null, resets}) {
-      plan.threads(null, 1);
-      float[] alone = gradient(plan, graph, weights, x, g, flags);
+      Weights aloneWeights = weights(graph);
+      float[] alone = trained(graph, aloneWeights, null, 1, x, g, flags);
       for (int threads : new int[] {2, 3, 8}) {
-        plan.threads(pool, threads);
-        Samples.assertBits(alone, gradient(plan, graph, weights, x, g, flags), threads + " threads");
+        AtomicInteger asked = new AtomicInteger();
+        Weights weights = weights(graph);
+        Samples.assertBits(alone, trained(graph, weights, task -> {
+          asked.incrementAndGet();
+          pool.execute(task);
+        }, threads, x, g, flags), threads + " threads");
+        Samples.assertBits(aloneWeights.values(), weights.values(), "what is kept but not trained, " + threads + " threads");
+        assertTrue(asked.get() > 0, "shared out");
       }
     }
+  }
+
+  /** The gradient of the second batch, after which averages move on. */
+  private static float[] trained(Graph graph, Weights weights, Executor executor, int threads, Tensor x, float[] g, boolean[] resets) {
+    TrainingPlan plan = new TrainingPlan(graph, weights, Plan.of(graph, weights).planes());
+    plan.threads(executor, threads);
+    gradient(plan, graph, weights, x, g, resets);
+    plan.update();
+    float[] gradient = gradient(plan, graph, weights, x, g, resets);
+    plan.update();
+    return gradient;
   }
 
   private static Weights weights(Graph graph) {

@@ -10,6 +10,7 @@ import dev.rill.ModelLayer;
 import dev.rill.Samples;
 import dev.rill.Sequential;
 import dev.rill.layers.AveragePooling1D;
+import dev.rill.layers.BatchNormalization;
 import dev.rill.layers.Conv1D;
 import dev.rill.layers.Cropping1D;
 import dev.rill.layers.Dense;
@@ -145,7 +146,7 @@ class TrainingThreadsTest {
 
   static Stream<Layer> windows() {
     return Stream.of(new Conv1D(70, 3), new Conv1D(64, 2).groups(4).dilationRate(2).padding("same"), new Conv1D(64, 3).padding("causal"),
-        new MaxPooling1D(2), new AveragePooling1D(3).padding("same"), new UpSampling1D(2));
+        new MaxPooling1D(2), new AveragePooling1D(3).padding("same"), new UpSampling1D(2), new BatchNormalization());
   }
 
   /** With more steps than a share has rows, and with fewer. */

@@ -66,9 +66,9 @@ public final class ActivationOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
+    public void forward(Kernels k) {
       for (int t = 0; t < in.steps; t++) {
-        for (int row = t * batch.rows + from; row < t * batch.rows + to; row++) {
+        for (int row = t * batch.rows; row < (t + 1) * batch.rows; row++) {
           System.arraycopy(in.value, in.at + row * in.stride, y, row * stride, width);
           System.arraycopy(y, row * stride, before, row * stride, width);
           // A row of y ends in padding that belongs to no other row.
@@ -78,9 +78,9 @@ public final class ActivationOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
+    public void backward(Kernels k) {
       for (int t = 0; in.wanted && t < in.steps; t++) {
-        for (int row = t * batch.rows + from; row < t * batch.rows + to; row++) {
+        for (int row = t * batch.rows; row < (t + 1) * batch.rows; row++) {
           out.differentiate(k, row);
           in.add(row, out, row, 0);
         }

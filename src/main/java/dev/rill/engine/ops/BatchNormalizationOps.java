@@ -188,7 +188,7 @@ public final class BatchNormalizationOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
+    public void forward(Kernels k) {
       if (ofBatch()) {
         average(mean, null);
         average(variance, mean);
@@ -216,7 +216,7 @@ public final class BatchNormalizationOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
+    public void backward(Kernels k) {
       Arrays.fill(gammaSums, 0);
       Arrays.fill(betaSums, 0);
       for (int cell = 0; cell < in.steps * batch.rows; cell++) {

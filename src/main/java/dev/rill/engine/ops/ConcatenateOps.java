@@ -109,9 +109,9 @@ public final class ConcatenateOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
+    public void forward(Kernels k) {
       for (int t = 0; t < steps; t++) {
-        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+        for (int cell = t * batch.rows; cell < (t + 1) * batch.rows; cell++) {
           int at = cell * stride;
           boolean counts = false;
           for (int i = 0; i < inputs.size(); i++) {
@@ -128,9 +128,9 @@ public final class ConcatenateOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
+    public void backward(Kernels k) {
       for (int t = 0; t < steps; t++) {
-        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+        for (int cell = t * batch.rows; cell < (t + 1) * batch.rows; cell++) {
           int at = 0;
           for (int i = 0; i < inputs.size(); i++) {
             if (inputs.get(i).wanted) {

@@ -89,12 +89,12 @@ final class ConcatenatedSteps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
+    public void forward(Kernels k) {
       int first = 0;
       for (int i = 0; i < inputs.size(); i++) {
         GradientView in = inputs.get(i);
         for (int t = 0; t < in.steps; t++, first++) {
-          for (int row = from; row < to; row++) {
+          for (int row = 0; row < batch.rows; row++) {
             int cell = t * batch.rows + row;
             System.arraycopy(in.value, in.at + cell * in.stride, y, (first * batch.rows + row) * stride, in.width);
             if (out.mask != null) {
@@ -106,12 +106,12 @@ final class ConcatenatedSteps {
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
+    public void backward(Kernels k) {
       int first = 0;
       for (int i = 0; i < inputs.size(); i++) {
         GradientView in = inputs.get(i);
         for (int t = 0; t < in.steps; t++, first++) {
-          for (int row = from; in.wanted && row < to; row++) {
+          for (int row = 0; in.wanted && row < batch.rows; row++) {
             in.add(t * batch.rows + row, out, first * batch.rows + row, 0);
           }
         }

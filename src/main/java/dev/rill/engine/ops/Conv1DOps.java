@@ -302,9 +302,9 @@ public final class Conv1DOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
+    public void forward(Kernels k) {
       Scratch s = scratch;
-      for (int row = from; row < to; row++) {
+      for (int row = 0; row < batch.rows; row++) {
         if (resets) {
           layApart(row);
         } else {
@@ -315,16 +315,16 @@ public final class Conv1DOps extends LayerOps {
       }
       s.results.set(y, 0, stride, batch.rows * stride, out.steps);
       if (lanes != null) {
-        lanes.forward(k, s.lanes, windows, from, to - from, s.x, s.results, s.y);
+        lanes.forward(k, s.lanes, windows, 0, batch.rows, s.x, s.results, s.y);
       }
       for (int g = 0; g < kernel.length; g++) {
-        for (int i = 0; i < windows.stretches(to - from); i++) {
-          int count = windows.stretch(i, g, from, to - from, s.x, s.results, s.y);
+        for (int i = 0; i < windows.stretches(batch.rows); i++) {
+          int count = windows.stretch(i, g, 0, batch.rows, s.x, s.results, s.y);
           k.matmul(kernel[g], count, null, s.x, null, s.y);
         }
       }
       for (int t = 0; t < out.steps; t++) {
-        for (int row = from; row < to; row++) {
+        for (int row = 0; row < batch.rows; row++) {
           out.activate(k, t * batch.rows + row, s.tail);
         }
       }
@@ -360,10 +360,10 @@ public final class Conv1DOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
+    public void backward(Kernels k) {
       int rows = batch.rows;
       for (int t = 0; t < out.steps; t++) {
-        for (int row = from; row < to; row++) {
+        for (int row = 0; row < batch.rows; row++) {
           out.differentiate(k, t * rows + row);
         }
       }
@@ -375,7 +375,7 @@ public final class Conv1DOps extends LayerOps {
         lanes.begin(s.lanes, windows);
         s.windows = Buffers.grown(s.windows, window.size(), in.width);
         for (int t = 0; t < out.steps; t++) {
-          for (int row = from; row < to; row++) {
+          for (int row = 0; row < batch.rows; row++) {
             int cell = t * rows + row;
             lanes.backward(k, s.lanes, out.gradient, cell * out.gradientStride, s.windows);
             addWindow(k, 0, in.width, cell, s.windows, 0);
@@ -384,14 +384,14 @@ public final class Conv1DOps extends LayerOps {
         return;
       }
       // Either all rows of a step are one product, or all steps of a row.
-      boolean byStep = to - from > out.steps;
-      int count = byStep ? to - from : out.steps;
-      int others = byStep ? out.steps : to - from;
+      boolean byStep = batch.rows > out.steps;
+      int count = byStep ? batch.rows : out.steps;
+      int others = byStep ? out.steps : batch.rows;
       for (int g = 0; g < groups; g++) {
         int length = back[g].outputLength();
         s.windows = Buffers.grown(s.windows, count, length);
         for (int i = 0; i < others; i++) {
-          int first = byStep ? i * rows + from : from + i;
+          int first = byStep ? i * rows : i;
           int apart = byStep ? 1 : rows;
           s.x.set(out.gradient, first * out.gradientStride + g * filters, apart * out.gradientStride);
           k.matmul(back[g], count, null, s.x, null, s.y.set(s.windows, 0, length));

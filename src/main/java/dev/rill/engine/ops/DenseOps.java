@@ -156,27 +156,27 @@ public final class DenseOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
+    public void forward(Kernels k) {
       for (int t = 0; t < in.steps; t++) {
-        int first = t * batch.rows + from;
-        k.matmul(kernel, to - from, null, scratch.a.set(in.value, in.at + first * in.stride, in.stride), null,
+        int first = t * batch.rows;
+        k.matmul(kernel, batch.rows, null, scratch.a.set(in.value, in.at + first * in.stride, in.stride), null,
             scratch.b.set(y, first * stride, stride));
-        for (int row = first; row < first + to - from; row++) {
+        for (int row = first; row < first + batch.rows; row++) {
           out.activate(k, row, scratch.tail);
         }
       }
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
+    public void backward(Kernels k) {
       for (int t = 0; t < in.steps; t++) {
-        int first = t * batch.rows + from;
-        for (int row = first; row < first + to - from; row++) {
+        int first = t * batch.rows;
+        for (int row = first; row < first + batch.rows; row++) {
           out.differentiate(k, row);
         }
         if (in.wanted) {
           Rows dx = scratch.c.set(in.gradient, first * in.gradientStride, in.gradientStride);
-          k.matmul(back, to - from, dx, scratch.a.set(out.gradient, first * out.gradientStride, out.gradientStride), null, dx);
+          k.matmul(back, batch.rows, dx, scratch.a.set(out.gradient, first * out.gradientStride, out.gradientStride), null, dx);
         }
       }
     }

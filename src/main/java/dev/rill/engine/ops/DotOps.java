@@ -216,8 +216,8 @@ public final class DotOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
-      for (int row = from; row < to; row++) {
+    public void forward(Kernels k) {
+      for (int row = 0; row < batch.rows; row++) {
         for (int v = 0; v < ofX; v++) {
           double a = divisor(true, row, v);
           for (int w = 0; w < ofY; w++) {
@@ -234,8 +234,8 @@ public final class DotOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
-      for (int row = from; row < to; row++) {
+    public void backward(Kernels k) {
+      for (int row = 0; row < batch.rows; row++) {
         for (int v = 0; v < ofX; v++) {
           double a = divisor(true, row, v);
           for (int w = 0; w < ofY; w++) {

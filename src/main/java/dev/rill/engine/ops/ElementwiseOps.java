@@ -46,9 +46,9 @@ abstract class ElementwiseOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
+    public void forward(Kernels k) {
       for (int t = 0; t < in.steps; t++) {
-        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+        for (int cell = t * batch.rows; cell < (t + 1) * batch.rows; cell++) {
           System.arraycopy(in.value, in.at + cell * in.stride, y, cell * stride, in.width);
           // A row of y ends in padding that belongs to no other row.
           apply(k, y, cell * stride, in.width);
@@ -57,9 +57,9 @@ abstract class ElementwiseOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
+    public void backward(Kernels k) {
       for (int t = 0; in.wanted && t < in.steps; t++) {
-        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+        for (int cell = t * batch.rows; cell < (t + 1) * batch.rows; cell++) {
           int x = in.at + cell * in.stride;
           for (int j = 0; j < in.width; j++) {
             in.gradient[cell * in.gradientStride + j] +=

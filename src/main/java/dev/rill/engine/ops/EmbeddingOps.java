@@ -119,9 +119,9 @@ public final class EmbeddingOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
+    public void forward(Kernels k) {
       for (int t = 0; t < in.steps; t++) {
-        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+        for (int cell = t * batch.rows; cell < (t + 1) * batch.rows; cell++) {
           System.arraycopy(weights, row(cell), y, cell * stride, units);
           if (layer.maskZero()) {
             out.mask.set(cell, id(cell) != 0);
@@ -132,7 +132,7 @@ public final class EmbeddingOps extends LayerOps {
 
     /** An id has no gradient. */
     @Override
-    public void backward(Kernels k, int from, int to) {}
+    public void backward(Kernels k) {}
 
     @Override
     public boolean addsOnce() {

@@ -115,8 +115,8 @@ public final class GlobalPooling1DOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
-      for (int row = from; row < to; row++) {
+    public void forward(Kernels k) {
+      for (int row = 0; row < batch.rows; row++) {
         begin(max, in.width, y, row * stride);
         for (int step = 0; step < in.steps; step++) {
           if (counts(step, row)) {
@@ -128,8 +128,8 @@ public final class GlobalPooling1DOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
-      for (int row = from; in.wanted && row < to; row++) {
+    public void backward(Kernels k) {
+      for (int row = 0; in.wanted && row < batch.rows; row++) {
         int count = count(row);
         for (int j = 0; j < in.width; j++) {
           int sharers = max ? 0 : count;

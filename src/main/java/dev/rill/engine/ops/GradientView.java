@@ -77,7 +77,7 @@ public final class GradientView {
   }
 
   /** Adds to the gradient of one row that of as many features of another signal. */
-  void add(int row, GradientView from, int fromRow, int fromFeature) {
+  public void add(int row, GradientView from, int fromRow, int fromFeature) {
     int to = row * gradientStride;
     int at = fromRow * from.gradientStride + fromFeature;
     for (int j = 0; j < width; j++) {

@@ -157,10 +157,10 @@ public final class LayerNormalizationOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
+    public void forward(Kernels k) {
       int apart = batch.rows * in.stride;
       for (int t = 0; t < in.steps; t += steps()) {
-        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+        for (int cell = t * batch.rows; cell < (t + 1) * batch.rows; cell++) {
           int x = in.at + cell * in.stride;
           for (int group = 0; group < groups.count; group++) {
             int figure = figure(cell, group);
@@ -174,9 +174,9 @@ public final class LayerNormalizationOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
+    public void backward(Kernels k) {
       for (int t = 0; in.wanted && t < in.steps; t += steps()) {
-        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+        for (int cell = t * batch.rows; cell < (t + 1) * batch.rows; cell++) {
           for (int group = 0; group < groups.count; group++) {
             backward(cell, group);
           }

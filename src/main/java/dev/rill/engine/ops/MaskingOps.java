@@ -90,9 +90,9 @@ public final class MaskingOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
+    public void forward(Kernels k) {
       for (int t = 0; t < in.steps; t++) {
-        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+        for (int cell = t * batch.rows; cell < (t + 1) * batch.rows; cell++) {
           int x = in.at + cell * in.stride;
           boolean counts = false;
           for (int j = 0; j < in.width && !counts; j++) {
@@ -109,9 +109,9 @@ public final class MaskingOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
+    public void backward(Kernels k) {
       for (int t = 0; in.wanted && t < in.steps; t++) {
-        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+        for (int cell = t * batch.rows; cell < (t + 1) * batch.rows; cell++) {
           if (out.mask.counts(cell)) {
             in.add(cell, out, cell, 0);
           }

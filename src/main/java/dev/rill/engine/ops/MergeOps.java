@@ -224,9 +224,9 @@ public final class MergeOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
+    public void forward(Kernels k) {
       for (int t = 0; t < steps; t++) {
-        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+        for (int cell = t * batch.rows; cell < (t + 1) * batch.rows; cell++) {
           boolean none = true;
           for (int i = 0; i < inputs.size(); i++) {
             GradientView in = inputs.get(i);
@@ -247,11 +247,11 @@ public final class MergeOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
+    public void backward(Kernels k) {
       for (int i = 0; i < inputs.size(); i++) {
         GradientView in = inputs.get(i);
         for (int t = 0; in.wanted && t < steps; t++) {
-          for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+          for (int cell = t * batch.rows; cell < (t + 1) * batch.rows; cell++) {
             int into = cell(in, cell) * in.gradientStride;
             for (int j = 0; j < width; j++) {
               in.gradient[into + (in.width == 1 ? 0 : j)] += out.gradient[cell * out.gradientStride + j] * slope(i, cell, j);

@@ -115,9 +115,9 @@ public final class NormalizationOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
+    public void forward(Kernels k) {
       for (int t = 0; t < in.steps; t++) {
-        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+        for (int cell = t * batch.rows; cell < (t + 1) * batch.rows; cell++) {
           for (int j = 0; j < in.width; j++) {
             int element = spread.element(t, j);
             y[cell * stride + j] = value(in.value[in.at + cell * in.stride + j], mean[element], deviation[element]);
@@ -127,9 +127,9 @@ public final class NormalizationOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
+    public void backward(Kernels k) {
       for (int t = 0; in.wanted && t < in.steps; t++) {
-        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+        for (int cell = t * batch.rows; cell < (t + 1) * batch.rows; cell++) {
           for (int j = 0; j < in.width; j++) {
             float g = out.gradient[cell * out.gradientStride + j];
             float d = deviation[spread.element(t, j)];

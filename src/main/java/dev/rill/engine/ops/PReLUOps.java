@@ -77,9 +77,9 @@ public final class PReLUOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
+    public void forward(Kernels k) {
       for (int t = 0; t < in.steps; t++) {
-        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+        for (int cell = t * batch.rows; cell < (t + 1) * batch.rows; cell++) {
           for (int j = 0; j < in.width; j++) {
             y[cell * stride + j] = value(in.value[in.at + cell * in.stride + j], alpha(t, j));
           }
@@ -88,9 +88,9 @@ public final class PReLUOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
+    public void backward(Kernels k) {
       for (int t = 0; in.wanted && t < in.steps; t++) {
-        for (int cell = t * batch.rows + from; cell < t * batch.rows + to; cell++) {
+        for (int cell = t * batch.rows; cell < (t + 1) * batch.rows; cell++) {
           for (int j = 0; j < in.width; j++) {
             float g = out.gradient[cell * out.gradientStride + j];
             in.gradient[cell * in.gradientStride + j] += in.value[in.at + cell * in.stride + j] > 0 ? g : alpha(t, j) * g;

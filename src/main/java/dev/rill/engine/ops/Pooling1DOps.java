@@ -116,10 +116,10 @@ public final class Pooling1DOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
+    public void forward(Kernels k) {
       for (int t = 0; t < out.steps; t++) {
         int first = first(window, t, in.steps);
-        for (int row = from; row < to; row++) {
+        for (int row = 0; row < batch.rows; row++) {
           pool(max, end(window, t, in.steps) - first, in.width, in.value, in.at + (first * batch.rows + row) * in.stride,
               batch.rows * in.stride, y, (t * batch.rows + row) * stride);
         }
@@ -127,11 +127,11 @@ public final class Pooling1DOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
+    public void backward(Kernels k) {
       for (int t = 0; in.wanted && t < out.steps; t++) {
         int first = first(window, t, in.steps);
         int end = end(window, t, in.steps);
-        for (int row = from; row < to; row++) {
+        for (int row = 0; row < batch.rows; row++) {
           int cell = t * batch.rows + row;
           for (int j = 0; j < in.width; j++) {
             float gradient = out.gradient[cell * out.gradientStride + j];

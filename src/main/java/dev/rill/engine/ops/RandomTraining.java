@@ -51,8 +51,8 @@ abstract class RandomTraining extends StepwiseTraining {
   }
 
   @Override
-  public final void forward(Kernels k, int from, int to) {
-    for (int row = from; row < to; row++) {
+  public final void forward(Kernels k) {
+    for (int row = 0; row < batch.rows; row++) {
       long stream = stream(row);
       for (int t = 0; t < in.steps; t++) {
         int cell = t * batch.rows + row;
@@ -65,8 +65,8 @@ abstract class RandomTraining extends StepwiseTraining {
   }
 
   @Override
-  public final void backward(Kernels k, int from, int to) {
-    for (int row = from; in.wanted && row < to; row++) {
+  public final void backward(Kernels k) {
+    for (int row = 0; in.wanted && row < batch.rows; row++) {
       long stream = stream(row);
       for (int t = 0; t < in.steps; t++) {
         int cell = t * batch.rows + row;

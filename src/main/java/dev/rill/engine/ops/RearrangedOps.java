@@ -96,8 +96,8 @@ public final class RearrangedOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
-      for (int row = from; row < to; row++) {
+    public void forward(Kernels k) {
+      for (int row = 0; row < batch.rows; row++) {
         for (int i = 0; i < size; i++) {
           int x = place(i);
           y[(i / out.width * batch.rows + row) * stride + i % out.width] =
@@ -107,8 +107,8 @@ public final class RearrangedOps extends LayerOps {
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
-      for (int row = from; in.wanted && row < to; row++) {
+    public void backward(Kernels k) {
+      for (int row = 0; in.wanted && row < batch.rows; row++) {
         for (int i = 0; i < size; i++) {
           int x = place(i);
           in.gradient[(x / in.width * batch.rows + row) * in.gradientStride + x % in.width] +=

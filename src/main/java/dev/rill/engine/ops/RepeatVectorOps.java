@@ -68,18 +68,18 @@ public final class RepeatVectorOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
+    public void forward(Kernels k) {
       for (int t = 0; t < times; t++) {
-        for (int row = from; row < to; row++) {
+        for (int row = 0; row < batch.rows; row++) {
           System.arraycopy(in.value, in.at + row * in.stride, y, (t * batch.rows + row) * stride, in.width);
         }
       }
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
+    public void backward(Kernels k) {
       for (int t = 0; in.wanted && t < times; t++) {
-        for (int row = from; row < to; row++) {
+        for (int row = 0; row < batch.rows; row++) {
           in.add(row, out, t * batch.rows + row, 0);
         }
       }

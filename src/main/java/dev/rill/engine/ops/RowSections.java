@@ -3,26 +3,36 @@ package dev.rill.engine.ops;
 /**
  * The sections of a batch's rows: the gradient of a weight is a sum of each section's own. They follow from rows and steps alone, so
  * that no bit depends on threads, which get whole ones.
- *
- * @param rows of the batch
- * @param count how many there are
  */
-public record RowSections(int rows, int count) {
+public final class RowSections {
   /** (time, row) below which a sum of its own costs more than threads save. */
   private static final int CELLS = 128;
 
+  private int rows;
+  private int count;
+
   /**
-   * Those of a batch: two from 8 rows on, four from 32, eight from 128; but no more than leave each 128 (time, row).
+   * Cuts a batch: two sections from 8 rows on, four from 32, eight from 128; but no more than leave each 128 (time, row).
    *
    * @param rows of the batch
    * @param steps of its longest sequence
    */
-  public static RowSections of(int rows, int steps) {
-    int count = rows < 8 ? 1 : rows < 32 ? 2 : rows < 128 ? 4 : 8;
+  public void cut(int rows, int steps) {
+    this.rows = rows;
+    count = rows < 8 ? 1 : rows < 32 ? 2 : rows < 128 ? 4 : 8;
     while (count > 1 && (long) rows * steps < (long) count * CELLS) {
       count /= 2;
     }
-    return new RowSections(rows, count);
+  }
+
+  /** Rows of the batch. */
+  public int rows() {
+    return rows;
+  }
+
+  /** How many sections there are. */
+  public int count() {
+    return count;
   }
 
   /** The first row of a section, a multiple of 4; of the one behind the last, how many rows there are. */

@@ -5,13 +5,13 @@ public final class StepMask {
   private boolean[] counts = {};
 
   /** Makes room for so many (time, row). */
-  void ensure(int cells) {
+  public void ensure(int cells) {
     if (counts.length < cells) {
       counts = new boolean[cells];
     }
   }
 
-  void set(int cell, boolean count) {
+  public void set(int cell, boolean count) {
     counts[cell] = count;
   }
 

@@ -94,20 +94,20 @@ public final class StepSelectionOps extends LayerOps {
     }
 
     @Override
-    public void forward(Kernels k, int from, int to) {
+    public void forward(Kernels k) {
       for (int t = 0; t < out.steps; t++) {
         int source = layer.source(t, in.steps);
-        for (int row = from; row < to; row++) {
+        for (int row = 0; row < batch.rows; row++) {
           copy(in.value, in.at + (source * batch.rows + row) * in.stride, in.width, source < 0, y, (t * batch.rows + row) * stride);
         }
       }
     }
 
     @Override
-    public void backward(Kernels k, int from, int to) {
+    public void backward(Kernels k) {
       for (int t = 0; in.wanted && t < out.steps; t++) {
         int source = layer.source(t, in.steps);
-        for (int row = from; source >= 0 && row < to; row++) {
+        for (int row = 0; source >= 0 && row < batch.rows; row++) {
           in.add(source * batch.rows + row, out, t * batch.rows + row, 0);
         }
       }

@@ -30,11 +30,11 @@ public abstract class TrainingOp {
   /** Changes, once an update has been made, what is kept but not trained. */
   public void update(float[] weights) {}
 
-  /** Computes the outputs of rows {@code from} to {@code to} at every step. */
-  public abstract void forward(Kernels k, int from, int to);
+  /** Computes the outputs. */
+  public abstract void forward(Kernels k);
 
-  /** Adds to the gradients of the inputs those of some rows. */
-  public abstract void backward(Kernels k, int from, int to);
+  /** Adds to the gradients of the inputs. */
+  public abstract void backward(Kernels k);
 
   /**
    * Whether {@link #gradients} adds to each weight just once, a sum that is whole: then it is the same whether it adds to zero, and
@@ -46,6 +46,6 @@ public abstract class TrainingOp {
     return true;
   }
 
-  /** Adds to the gradient of the weights that of some rows, a section or all of them. */
+  /** Adds to the gradient of the weights that of rows {@code from} to {@code to}, a section or all of them. */
   public void gradients(Kernels k, int from, int to, float[] gradient) {}
 }

@@ -55,9 +55,9 @@ public final class CellDropout {
     return batch.training && rate > 0;
   }
 
-  /** Draws the masks of some rows. */
-  public void draw(int from, int to) {
-    for (int row = from; on() && row < to; row++) {
+  /** Draws the masks of all rows. */
+  public void draw() {
+    for (int row = 0; on() && row < batch.rows; row++) {
       long stream = CounterRandom.stream(batch.seed, purpose, batch.call, batch.first + row);
       for (int g = 0; g < masks.length; g++) {
         for (int j = 0; j < width; j++) {

@@ -112,11 +112,11 @@ final class RecurrentTraining extends TrainingOp {
   }
 
   /** Takes the state of the batch before in, a constant, or one from the graph. */
-  private void enter(int from, int end) {
+  private void enter() {
     Planes state = batch.state;
     for (int p = 0; p < planes; p++) {
       float[] slots = slots(p);
-      for (int row = from; row < end; row++) {
+      for (int row = 0; row < batch.rows; row++) {
         int to = (firstSlot() * batch.rows + row) * cell.stride;
         if (!context.initialState().isEmpty()) {
           GradientView given = context.initialState().get(p);
@@ -132,11 +132,11 @@ final class RecurrentTraining extends TrainingOp {
   }
 
   /** Hands the state on to the next batch. */
-  private void leave(int from, int end) {
+  private void leave() {
     Planes state = batch.state;
     for (int p = 0; context.plane() >= 0 && p < planes; p++) {
       float[] slots = slots(p);
-      for (int row = from; row < end; row++) {
+      for (int row = 0; row < batch.rows; row++) {
         System.arraycopy(slots, (lastSlot() * batch.rows + row) * cell.stride, state.data(context.plane() + p),
             (batch.first + row) * state.stride(context.plane() + p), units);
       }
@@ -152,42 +152,42 @@ final class RecurrentTraining extends TrainingOp {
   }
 
   /** The end of the rows from {@code row} on that all count at a step, or all do not. */
-  private int alike(int step, int row, int to) {
+  private int alike(int step, int row) {
     int end = row + 1;
-    while (end < to && counts(step, end) == counts(step, row)) {
+    while (end < batch.rows && counts(step, end) == counts(step, row)) {
       end++;
     }
     return end;
   }
 
   @Override
-  public void forward(Kernels k, int from, int to) {
-    enter(from, to);
-    cell.draw(from, to);
+  public void forward(Kernels k) {
+    enter();
+    cell.draw();
     for (int step = 0; step < steps; step++) {
       int t = time(step);
       int first = t * batch.rows;
       int read = slotRead(t) * batch.rows;
       int written = slotWritten(t) * batch.rows;
-      cell.input(k, cell.scratch.a.set(in.value, in.at + (first + from) * in.stride, in.stride), first + from, to - from);
-      for (int row = from; batch.resets != null && row < to; row++) {
+      cell.input(k, cell.scratch.a.set(in.value, in.at + first * in.stride, in.stride), first, batch.rows);
+      for (int row = 0; batch.resets != null && row < batch.rows; row++) {
         if (resets(step, row)) {
           reset(read + row);
         }
       }
-      for (int row = from, end; row < to; row = end) {
-        end = alike(step, row, to);
+      for (int row = 0, end; row < batch.rows; row = end) {
+        end = alike(step, row);
         if (counts(step, row)) {
           cell.forward(k, first + row, read + row, written + row, end - row);
         } else {
           stay(read + row, written + row, end - row);
         }
       }
-      for (int row = from; apart && row < to; row++) {
+      for (int row = 0; apart && row < batch.rows; row++) {
         show(step, row, written + row);
       }
     }
-    leave(from, to);
+    leave();
   }
 
   private void reset(int row) {
@@ -216,28 +216,28 @@ final class RecurrentTraining extends TrainingOp {
   }
 
   @Override
-  public void backward(Kernels k, int from, int to) {
-    for (int row = from; row < to; row++) {
+  public void backward(Kernels k) {
+    for (int row = 0; row < batch.rows; row++) {
       cell.clear(row);
       direct(steps, row);
     }
     List<GradientView> outputs = context.outputs();
     if (outputs.size() > 1) {
-      add(outputs.get(1), from, from, to - from, cell.dh);
+      add(outputs.get(1), 0, 0, batch.rows, cell.dh);
     }
     if (outputs.size() > 2) {
-      add(outputs.get(2), from, from, to - from, cell.dc());
+      add(outputs.get(2), 0, 0, batch.rows, cell.dc());
     }
     for (int step = steps - 1; step >= 0; step--) {
-      for (int row = from, end; row < to; row = end) {
-        end = alike(step, row, to);
+      for (int row = 0, end; row < batch.rows; row = end) {
+        end = alike(step, row);
         if (counts(step, row)) {
           backward(k, step, row, end);
         } else {
           cell.skip(time(step) * batch.rows + row, end - row);
         }
       }
-      for (int row = from; batch.resets != null && row < to; row++) {
+      for (int row = 0; batch.resets != null && row < batch.rows; row++) {
         if (resets(step, row)) {
           cell.clear(row);
           direct(step, row);
@@ -245,7 +245,7 @@ final class RecurrentTraining extends TrainingOp {
       }
     }
     for (int p = 0; p < context.initialState().size(); p++) {
-      hand(p == 0 ? cell.dh : cell.dc(), context.initialState().get(p), from, to);
+      hand(p == 0 ? cell.dh : cell.dc(), context.initialState().get(p));
     }
   }
 
@@ -296,8 +296,8 @@ final class RecurrentTraining extends TrainingOp {
     }
   }
 
-  private void hand(float[] gradient, GradientView to, int from, int end) {
-    for (int row = from; to.wanted && row < end; row++) {
+  private void hand(float[] gradient, GradientView to) {
+    for (int row = 0; to.wanted && row < batch.rows; row++) {
       for (int j = 0; j < units; j++) {
         to.gradient[row * to.gradientStride + j] += gradient[row * cell.gradientStride + j];
       }

@@ -125,10 +125,10 @@ abstract class TrainingCell {
     }
   }
 
-  /** Draws what dropout leaves of some rows in this call. */
-  final void draw(int from, int to) {
-    inputDropout.draw(from, to);
-    stateDropout.draw(from, to);
+  /** Draws what dropout leaves in this call. */
+  final void draw() {
+    inputDropout.draw();
+    stateDropout.draw();
   }
 
   /** The input's part of the pre-activations of some (time, row), from {@code first} on. */
