@@ -27,6 +27,7 @@ import dev.rill.training.Batch;
 import dev.rill.training.TrainingThreads;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -208,6 +209,23 @@ class AllocationTest {
     var y = List.of(Tensor.of(Samples.floats(2, ROWS * OUT, 1), ROWS, OUT));
     var batch = Batch.of(x, y);
     assertNothingAllocated("training batch", () -> model.trainOnBatch(batch));
+  }
+
+  /** A last batch has fewer rows than the others. */
+  @Test
+  void batchesOfTwoSizesInTurnAllocateNothing() {
+    Model model = Sequential.of(Input.shape(20, IN), new LSTM(40), new Dense(OUT).activation("softmax"));
+    model.initialize(1);
+    model.compile("adam", "categorical_crossentropy");
+    List<Batch> batches = new ArrayList<>();
+    for (int rows : new int[] {32, 21}) {
+      batches.add(Batch.of(List.of(Tensor.of(Samples.floats(1, rows * 20 * IN, 1), rows, 20, IN)),
+          List.of(Tensor.of(Samples.floats(2, rows * OUT, 1), rows, OUT))));
+    }
+    assertNothingAllocated("two batches", () -> {
+      model.trainOnBatch(batches.get(0));
+      model.trainOnBatch(batches.get(1));
+    });
   }
 
   /** All of it by the calling thread, as the executor drops its tasks. */

@@ -53,6 +53,8 @@ public final class TrainingPlan {
    * The gradients of sections that are not in {@link #gradient} yet: the first replica's of one at a time, the others' by section.
    */
   private float[][] parts = {};
+  /** Bounds of all stretches of weights but those of which a batch reaches few. */
+  private final int[] dense;
   private final Shares.Work forward = this::forward;
   private final Shares.Work backward = this::backward;
   private final Shares.Work joins = this::join;
@@ -105,6 +107,7 @@ public final class TrainingPlan {
     }
     targets = new TargetChecks(graph, counts, outputs);
     ensureReplicas(1);
+    dense = dense(weights.size(), replicas.get(0).sparse());
     boolean stateful = false;
     for (Graph.Node node : graph.nodes()) {
       stateful |= node.layer().stateful() && planes.stream().anyMatch(plane -> plane.layer().equals(node.layer().name()));
@@ -241,7 +244,6 @@ public final class TrainingPlan {
     }
     int threads = threads(training, seed, call);
     ensureReplicas(threads);
-    ensureParts(threads);
     taking = threads;
     for (int r = 0; r < taking; r++) {
       begin(replicas.get(r), firstSection(r), firstSection(r + 1), training, seed, call);
@@ -287,6 +289,7 @@ public final class TrainingPlan {
     }
     show(whole.all.batch, training, seed, call);
     whole.all.batch.rows = sections.rows();
+    whole.all.batch.all = sections.rows();
   }
 
   /** How many threads the batch is worth. */
@@ -304,13 +307,13 @@ public final class TrainingPlan {
     return sections.count() * replica / taking;
   }
 
-  private void ensureParts(int threads) {
+  private void ensureParts() {
     int count = sections.count();
     if (count > 1 && parts.length < count) {
       parts = Arrays.copyOf(parts, count);
     }
     for (int section = 1; section < count; section++) {
-      boolean needed = section >= count / threads || section == 1 && !replicas.get(0).addsOnce();
+      boolean needed = section >= firstSection(1) || section == 1 && !replicas.get(0).addsOnce();
       if (needed && parts[section] == null) {
         parts[section] = new float[gradient.length];
       }
@@ -345,12 +348,12 @@ public final class TrainingPlan {
       // All sections before one of the first replica are in.
       boolean next = replica == 0 && section > 0;
       float[] sum = section == 0 || next && own.addsOnce() ? gradient : parts[next ? 1 : section];
-      if (!next || sum != gradient) {
-        Arrays.fill(sum, 0);
+      if (sum != gradient) {
+        clear(sum);
       }
       own.gradients(kernels, sections.first(section), sections.first(section + 1), sum);
       if (next && sum != gradient) {
-        kernels.pairwise(Pairwise.PLUS, gradient.length, gradient, 0, sum, 0, gradient, 0);
+        add(sum, 0, gradient.length);
       }
     }
   }
@@ -362,11 +365,40 @@ public final class TrainingPlan {
 
   /** Adds the gradients of all other sections, for a part of the weights. */
   private void join(int part) {
-    int from = firstWeight(part);
-    int count = firstWeight(part + 1) - from;
     for (int section = firstSection(1); section < sections.count(); section++) {
-      kernels.pairwise(Pairwise.PLUS, count, gradient, from, parts[section], from, gradient, from);
+      add(parts[section], firstWeight(part), firstWeight(part + 1));
     }
+  }
+
+  private void clear(float[] part) {
+    for (int i = 0; i < dense.length; i += 2) {
+      Arrays.fill(part, dense[i], dense[i + 1], 0);
+    }
+  }
+
+  /** Adds what a section has come to, for some of the weights. */
+  private void add(float[] part, int from, int to) {
+    for (int i = 0; i < dense.length; i += 2) {
+      int first = Math.max(from, dense[i]);
+      int count = Math.min(to, dense[i + 1]) - first;
+      if (count > 0) {
+        kernels.pairwise(Pairwise.PLUS, count, gradient, first, part, first, gradient, first);
+      }
+    }
+  }
+
+  /** Where stretches of weights begin and end whose gradients are summed up section by section. */
+  private static int[] dense(int size, List<Weights.Slice> sparse) {
+    boolean[] left = new boolean[size + 1];
+    sparse.forEach(slice -> Arrays.fill(left, slice.at(), slice.at() + slice.size(), true));
+    left[size] = true;
+    List<Integer> ends = new ArrayList<>();
+    for (int i = 0; i <= size; i++) {
+      if (left[i] != (i == 0 || left[i - 1])) {
+        ends.add(i);
+      }
+    }
+    return ends.stream().mapToInt(Integer::intValue).toArray();
   }
 
   /**
@@ -384,6 +416,8 @@ public final class TrainingPlan {
    * @return the gradient of all weights, laid out as they are, zeros for those that are not trained; valid until the next batch
    */
   public float[] backward() {
+    ensureParts();
+    Arrays.fill(gradient, 0);
     stretchTo = replicas.get(0).ops();
     for (int op = stretchTo - 1; op >= -1; op--) {
       if (apart(op)) {
@@ -396,6 +430,11 @@ public final class TrainingPlan {
       }
     }
     shares.run(taking, joins);
+    for (int replica = 0; replica < taking; replica++) {
+      for (int section = firstSection(replica); section < firstSection(replica + 1); section++) {
+        replicas.get(replica).sparseGradients(kernels, sections.first(section), sections.first(section + 1), gradient);
+      }
+    }
     whole().wholeGradients(kernels, gradient);
     return gradient;
   }

@@ -24,7 +24,7 @@ import java.util.Map;
 
 /**
  * A graph in training on some neighbouring rows of a batch: everything that a thread reads and writes on the way, packed weights
- * among it, so that threads that train on one batch share no line of memory but the weights themselves. Its rows are whole
+ * among it, so that threads share no line of memory on the way forward and back but the weights and, at both ends, states. Its rows are whole
  * sections. Warm, a batch of a size it has seen allocates nothing.
  */
 final class TrainingReplica {
@@ -45,6 +45,8 @@ final class TrainingReplica {
   private final boolean[] trains;
   private final List<ActivityTraining> activities = new ArrayList<>();
   private final boolean addsOnce;
+  /** The variables of ops that add to few of many weights. */
+  private final List<Weights.Slice> sparse = new ArrayList<>();
   private List<Tensor> x;
   /** Resets of these rows, where there are others. */
   private boolean[] own = {};
@@ -86,6 +88,9 @@ final class TrainingReplica {
         all.add(LayerOpsTable.of(node.layer()).training(new TrainingOpContext(all.size(), from, graph.shapes(node.inputs()),
             mask(node.appliedMask()), states, own, weights.slices(name), plane(node.layer()), free)));
         ports(from, own, mask(node.appliedMask()));
+        if (all.get(all.size() - 1).sparse()) {
+          sparse.addAll(weights.slices(name));
+        }
         given.add(own.get(0));
         learning.add(learns);
         from.forEach(flow -> flow.readers++);
@@ -109,7 +114,6 @@ final class TrainingReplica {
     boolean once = graph.nodes().stream().map(node -> node.layer().name()).distinct().count() == graph.nodes().size();
     for (int p = 0; p < ops.length; p++) {
       trains[p] = learning.get(p);
-      once &= ops[p].addsOnce();
     }
     addsOnce = once;
     inputs = flows(graph.inputs()).toArray(new GradientView[0]);
@@ -210,6 +214,7 @@ final class TrainingReplica {
     x = inputs;
     batch.first = first;
     batch.rows = rows;
+    batch.all = all;
     batch.resets = resets == null || rows == all ? resets : ownResets(resets, all);
     for (int i = 0; i < this.inputs.length; i++) {
       GradientView in = this.inputs[i];
@@ -319,7 +324,7 @@ final class TrainingReplica {
   }
 
   /**
-   * Adds the gradients of the weights over a section.
+   * Adds the gradients of most weights over a section.
    *
    * @param first its first row in the whole batch
    * @param end the row behind its last
@@ -327,10 +332,24 @@ final class TrainingReplica {
    */
   void gradients(Kernels k, int first, int end, float[] gradient) {
     for (int p = 0; p < ops.length; p++) {
-      if (trains[p] && !ops[p].wholeBatch()) {
+      if (trains[p] && !ops[p].wholeBatch() && !ops[p].sparse()) {
         ops[p].gradients(k, first - batch.first, end - batch.first, gradient);
       }
     }
+  }
+
+  /** The same for those of {@link #sparse()}. */
+  void sparseGradients(Kernels k, int first, int end, float[] gradient) {
+    for (int p = 0; p < ops.length; p++) {
+      if (trains[p] && ops[p].sparse()) {
+        ops[p].gradients(k, first - batch.first, end - batch.first, gradient);
+      }
+    }
+  }
+
+  /** The variables that {@link #sparseGradients} adds to, and {@link #gradients} does not. */
+  List<Weights.Slice> sparse() {
+    return sparse;
   }
 
   /** Adds the gradients of those weights whose layers take all rows at once. */

@@ -71,7 +71,10 @@
  *   <li>The gradient of a weight or a bias is the sum over sections of neighbouring rows, one added after the other, from +0. There
  *       are two sections from 8 rows on, four from 32, eight from 128; but no more than leave each 128 (time, row) of the longest
  *       input. Section s of n begins at row {@code rows * s / n}, rounded down to a multiple of 4. Its sum starts at +0; its terms
- *       are its (time, row), time by time. What a layer adds is added to what the section holds when it is whole.
+ *       are its (time, row), time by time; of a convolution the windows of a step of all its rows, or of a row, one stretch after the
+ *       other, each with chains of its own. What a layer adds is added to what the section holds when it is whole; an embedding adds
+ *       each gradient to its row of the table, over sections in order. What is within {@code TimeDistributed} has sections of all
+ *       steps of all rows, as they lie within.
  *   <li>bfloat16: the same, each weight widened first. int8: chains run over the whole numbers, and a block is added with the
  *       scale of its column, {@code z = fma(s, scale, z)}.
  * </ul>

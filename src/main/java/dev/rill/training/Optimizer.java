@@ -244,30 +244,33 @@ public abstract class Optimizer implements Cloneable {
   }
 
   /**
-   * Begins an update: clips the gradient. {@link #apply} follows for all weights, then {@link OptimizerState#advance}, and what
-   * holds weights to a constraint.
+   * Begins an update: asks for the learning rate, and clips the gradient. {@link #apply} follows for all weights, then
+   * {@link OptimizerState#advance}, and what holds weights to a constraint.
    *
    * @param s what the updates before have left
    * @param g gradient of all weights; clipped in place
    * @param trainable the variables to change, in order
+   * @return the learning rate of this update
    */
-  final void begin(OptimizerState s, float[] g, List<Weights.Slice> trainable) {
+  final float begin(OptimizerState s, float[] g, List<Weights.Slice> trainable) {
+    float rate = (float) s.learningRate();
     clip(g, trainable);
     prepare(s);
+    return rate;
   }
 
   /**
    * Updates some neighbouring weights: decays, and follows the rule. What becomes of one does not depend on the others.
    *
    * @param s what the updates before have left
+   * @param rate what {@link #begin} has returned
    * @param w all weights
    * @param g their gradient
    * @param trainable the variables to change, in order
    * @param first the first weight that may be changed
    * @param end the one behind the last
    */
-  final void apply(OptimizerState s, float[] w, float[] g, List<Weights.Slice> trainable, int first, int end) {
-    float rate = (float) s.learningRate();
+  final void apply(OptimizerState s, float rate, float[] w, float[] g, List<Weights.Slice> trainable, int first, int end) {
     for (int i = 0; i < trainable.size(); ) {
       // Neighbouring variables are one pass.
       int at = trainable.get(i).at();

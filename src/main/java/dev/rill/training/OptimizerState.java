@@ -3,7 +3,10 @@ package dev.rill.training;
 import dev.rill.tensor.Require;
 import dev.rill.tensor.RillException;
 
-/** What an optimizer remembers: the number of updates, the learning rate, and some floats a weight. For one thread. */
+/**
+ * What an optimizer remembers: the number of updates, the learning rate, and some floats a weight. For one thread, and those that
+ * share an update with it.
+ */
 public final class OptimizerState {
   final float[][] slots;
   private final Schedule schedule;

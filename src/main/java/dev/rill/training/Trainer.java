@@ -41,8 +41,9 @@ public final class Trainer {
   private long seed;
   /** What the last update learned, kept only if somebody watches. */
   private float[] gradient;
-  /** What the update at hand learns from. */
+  /** What the update at hand learns from, and how fast. */
   private float[] learned;
+  private float rate;
   private final TrainingPlan.WeightWork update = this::update;
 
   /**
@@ -293,7 +294,7 @@ public final class Trainer {
       if (gradient != null) {
         System.arraycopy(g, 0, gradient, 0, gradient.length);
       }
-      optimizer.begin(state, g, variables.reached());
+      rate = optimizer.begin(state, g, variables.reached());
       learned = g;
       plan.eachWeight(update);
       state.advance();
@@ -307,7 +308,7 @@ public final class Trainer {
   }
 
   private void update(int from, int to) {
-    optimizer.apply(state, weights.values(), learned, variables.reached(), from, to);
+    optimizer.apply(state, rate, weights.values(), learned, variables.reached(), from, to);
   }
 
   /**

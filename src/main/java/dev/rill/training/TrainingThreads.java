@@ -13,8 +13,8 @@ import java.util.concurrent.Executor;
  * executor that is busy, shut down, refuses tasks or drops them, or whose threads are themselves calling, costs time at the most.
  *
  * <p>Each thread takes a part of a batch's rows and has buffers and packed weights of its own. From 8 rows on there is work for two
- * threads, from 32 for four, from 128 for eight. A small batch stays on the calling thread, where it is done sooner; so do layers that
- * take all rows at once: {@code BatchNormalization}, {@code TimeDistributed} and activity regularizers.
+ * threads, from 32 for four, from 128 for eight, which is the most. A small batch stays on the calling thread, where it is done
+ * sooner; so do layers that take all rows at once: {@code BatchNormalization}, {@code TimeDistributed} and activity regularizers.
  *
  * <p>An interrupt of the calling thread cuts no batch short: the one under way is finished, the next one to train on refused. The interrupt
  * status stays set. An interrupt of one of the executor's threads sends it back to the executor.

@@ -218,8 +218,8 @@ class OptimizerTest {
 
   /** One update of all weights, as training makes it. */
   private static void update(Optimizer optimizer, OptimizerState state, float[] w, float[] g, List<Weights.Slice> trainable) {
-    optimizer.begin(state, g, trainable);
-    optimizer.apply(state, w, g, trainable, 0, w.length);
+    float rate = optimizer.begin(state, g, trainable);
+    optimizer.apply(state, rate, w, g, trainable, 0, w.length);
     state.advance();
   }
 }

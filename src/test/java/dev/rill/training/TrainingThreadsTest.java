@@ -187,6 +187,36 @@ class TrainingThreadsTest {
     return model;
   }
 
+  /** It is asked once an update, by the calling thread, whatever else shares the update. */
+  @Test
+  void aScheduleIsAskedOnceAnUpdate() {
+    Set<Thread> askers = new HashSet<>();
+    Sequential model = model(lstm());
+    model.compile(new Adam().schedule(iteration -> {
+      askers.add(Thread.currentThread());
+      return 0.01 / (iteration + 1);
+    }), Objectives.of(new MeanSquaredError()), new TrainingThreads(pool, 3));
+    for (int i = 0; i < BATCHES; i++) {
+      model.trainOnBatch(inputs(), targets());
+    }
+    assertEquals(Set.of(Thread.currentThread()), askers);
+  }
+
+  /** The noise shape is that of the whole batch. */
+  @Test
+  void theNumberOfThreadsChangesNoBitOfNoiseThatSaysItsRows() {
+    List<float[]> all = new ArrayList<>();
+    for (TrainingThreads threads : List.of(TrainingThreads.callerOnly(), new TrainingThreads(pool, 3))) {
+      Sequential model = Sequential.of(Input.shape(STEPS, IN), new Dropout(0.5).noiseShape(ROWS, 1, Shape.UNKNOWN), new LSTM(64),
+          new Dense(OUT));
+      model.initialize(3);
+      model.compile(new Adam(0.01), Objectives.of(new MeanSquaredError()), threads);
+      model.trainOnBatch(inputs(), targets());
+      all.add(bits(model));
+    }
+    Samples.assertBits(all.get(0), all.get(1), "weights");
+  }
+
   /** A last batch of fewer rows is cut into fewer shares, and the next one into as many as before. */
   @Test
   void theNumberOfRowsMayChangeFromBatchToBatch() {

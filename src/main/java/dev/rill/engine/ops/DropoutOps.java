@@ -53,7 +53,7 @@ public final class DropoutOps extends LayerOps {
     public void ensure(TrainingBatch now) {
       super.ensure(now);
       if (draws()) {
-        layer.check(now.rows, in.steps, rank);
+        layer.check(now.all, in.steps, rank);
       }
     }
 

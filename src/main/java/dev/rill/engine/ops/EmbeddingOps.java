@@ -135,8 +135,8 @@ public final class EmbeddingOps extends LayerOps {
     public void backward(Kernels k) {}
 
     @Override
-    public boolean addsOnce() {
-      return false;
+    public boolean sparse() {
+      return true;
     }
 
     @Override

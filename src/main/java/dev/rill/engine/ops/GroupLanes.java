@@ -37,8 +37,8 @@ final class GroupLanes {
 
     private void beginGradients(int size) {
       if (gradients.length == 0) {
-        gradients = new float[size];
         chain = new float[size];
+        gradients = new float[size];
       }
       Arrays.fill(gradients, 0);
     }

@@ -15,7 +15,7 @@ public final class RowSections {
    * Cuts a batch: two sections from 8 rows on, four from 32, eight from 128; but no more than leave each 128 (time, row).
    *
    * @param rows of the batch
-   * @param steps of its longest sequence
+   * @param steps of its longest input
    */
   public void cut(int rows, int steps) {
     this.rows = rows;

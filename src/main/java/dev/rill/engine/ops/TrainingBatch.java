@@ -7,6 +7,8 @@ public final class TrainingBatch {
   public int rows;
   /** The place in the whole batch of the first row. */
   public int first;
+  /** Rows of the whole batch. */
+  public int all;
   /** The most rows of a section: what the weights' gradients are summed up over at a time. */
   public int sectionRows;
   /** How many groups of neighbouring rows have figures of their own where rows are mixed: steps, within a layer at every step. */

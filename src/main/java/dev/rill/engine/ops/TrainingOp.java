@@ -37,13 +37,12 @@ public abstract class TrainingOp {
   public abstract void backward(Kernels k);
 
   /**
-   * Whether {@link #gradients} adds to each weight just once, a sum that is whole: then it is the same whether it adds to zero, and
-   * that to others, or to these at once.
+   * Whether it adds to few of many weights: then that is done for one section after the other by one thread, which reads no others.
    *
-   * @return true by default
+   * @return false by default
    */
-  public boolean addsOnce() {
-    return true;
+  public boolean sparse() {
+    return false;
   }
 
   /** Adds to the gradient of the weights that of rows {@code from} to {@code to}, a section or all of them. */

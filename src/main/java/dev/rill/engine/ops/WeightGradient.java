@@ -19,6 +19,8 @@ import java.util.List;
 public final class WeightGradient {
   /** Floats of gradients packed at a time: half of a core's second-level cache. */
   private static final int BLOCK = 1 << 17;
+  /** How many lengths are kept ready: those of the sections of two sizes of batches. */
+  private static final int LENGTHS = 8;
 
   /** The gradients of so many (time, row) in the form of weights. */
   private record Packed(int count, PackedWeights gradients) {}
@@ -29,7 +31,7 @@ public final class WeightGradient {
   private final int columns;
   /** (time, row) packed at a time. */
   private int block;
-  /** For as many, and for what is left behind the last of them in sections of one length or another. */
+  /** For as many, and for what is left behind the last of them in sections of one length or another; the oldest first. */
   private final List<Packed> packed = new ArrayList<>();
   private float[] inputs;
   /** Floats between rows of inputs: an odd number of lines, as rows a power of two apart push each other out of the cache. */
@@ -43,7 +45,7 @@ public final class WeightGradient {
   private int most;
 
   /**
-   * A gradient of zeros.
+   * The gradient of one kernel.
    *
    * @param bias whether there is one
    * @param columns outputs
@@ -63,7 +65,7 @@ public final class WeightGradient {
    * @param count the most (time, row) that are added at a time
    */
   public void ensure(int count) {
-    if (most == count) {
+    if (most >= count) {
       return;
     }
     // The old ones go first, so that both need never fit at once; until all are made there are none.
@@ -125,6 +127,9 @@ public final class WeightGradient {
       if (packed.get(i).count() == count) {
         return packed.get(i).gradients();
       }
+    }
+    if (packed.size() == LENGTHS) {
+      packed.remove(0);
     }
     packed.add(new Packed(count, PackedWeights.fillable(columns, count)));
     return packed.get(packed.size() - 1).gradients();
