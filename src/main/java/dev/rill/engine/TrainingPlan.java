@@ -170,7 +170,7 @@ public final class TrainingPlan {
     groups = 1;
     int steps = 1;
     for (int i = 0; i < bound.length; i++) {
-      steps = Math.max(steps, signal(graph.inputs().get(i)).sequence ? x.get(i).shape().axis(1) : 1);
+      steps = Math.max(steps, TrainingReplica.steps(signal(graph.inputs().get(i)), x.get(i)));
     }
     sections.cut(x.get(0).shape().axis(0), steps);
   }
@@ -194,7 +194,7 @@ public final class TrainingPlan {
     for (int i = 0; i < bound.length; i++) {
       Tensor t = x.get(i);
       GradientView in = signal(graph.inputs().get(i));
-      bound[i].set(t.array(), t.offset(), t.stride(), in.width, in.sequence ? t.shape().axis(1) : 1);
+      bound[i].set(t.array(), t.offset(), t.stride(), in.width, TrainingReplica.steps(in, t));
     }
     int rows = x.get(0).shape().axis(0);
     checks.check(bound, rows, counts);

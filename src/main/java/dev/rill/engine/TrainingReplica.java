@@ -23,9 +23,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A graph in training on some neighbouring rows of a batch: everything that a thread reads and writes on the way, packed weights
- * among it, so that threads share no line of memory on the way forward and back but the weights and, at both ends, states. Its rows are whole
- * sections. Warm, a batch of a size it has seen allocates nothing.
+ * A graph in training on some neighbouring rows of a batch, whole sections: everything that a thread reads and writes, packed weights
+ * among it, so that threads share no line of memory on the way forward and back but the weights and, at both ends, states. Warm, a
+ * batch of a size it has seen allocates nothing.
  */
 final class TrainingReplica {
   private final Weights weights;
@@ -111,11 +111,10 @@ final class TrainingReplica {
     results = given.toArray(new GradientView[0]);
     trains = new boolean[ops.length];
     // A layer that is applied twice adds to its weights twice.
-    boolean once = graph.nodes().stream().map(node -> node.layer().name()).distinct().count() == graph.nodes().size();
+    addsOnce = graph.nodes().stream().map(node -> node.layer().name()).distinct().count() == graph.nodes().size();
     for (int p = 0; p < ops.length; p++) {
       trains[p] = learning.get(p);
     }
-    addsOnce = once;
     inputs = flows(graph.inputs()).toArray(new GradientView[0]);
     outputs = new OutputGradient[graph.outputs().size()];
     for (int o = 0; o < outputs.length; o++) {
@@ -218,13 +217,18 @@ final class TrainingReplica {
     batch.resets = resets == null || rows == all ? resets : ownResets(resets, all);
     for (int i = 0; i < this.inputs.length; i++) {
       GradientView in = this.inputs[i];
-      int steps = in.sequence ? x.get(i).shape().axis(1) : 1;
+      int steps = steps(in, x.get(i));
       int stride = KernelChoice.padded(in.width);
       in.set(Buffers.grown(in.value, rows * steps, stride), 0, stride, steps);
     }
     for (TrainingOp op : ops) {
       op.ensure(batch);
     }
+  }
+
+  /** Time steps of a batch's input; 1 if it has no time axis. */
+  static int steps(GradientView in, Tensor x) {
+    return in.sequence ? x.shape().axis(1) : 1;
   }
 
   /** Makes room for one op; its inputs are there. */
@@ -269,13 +273,7 @@ final class TrainingReplica {
   /** Starts all gradients at zero, once the last op has run. */
   void clearGradients() {
     for (GradientView flow : flows) {
-      flow.gradientStride = PackedWeights.denseOutputLength(flow.width);
-      if (flow.wanted) {
-        flow.gradient = zeros(flow.gradient, flow);
-        if (flow.keepsInput && flow.readers > 1) {
-          flow.gradientBefore = zeros(flow.gradientBefore, flow);
-        }
-      }
+      clearGradient(flow);
     }
     for (OutputGradient output : outputs) {
       output.begin(batch.rows);
@@ -287,6 +285,17 @@ final class TrainingReplica {
       int at = from.offset() + (batch.first + row) * from.stride();
       for (int t = 0; t < to.steps; t++, at += to.width) {
         System.arraycopy(from.array(), at, to.value, (t * batch.rows + row) * to.stride, to.width);
+      }
+    }
+  }
+
+  /** Starts the gradient of one signal at zero, if it is wanted. */
+  void clearGradient(GradientView flow) {
+    flow.gradientStride = PackedWeights.denseOutputLength(flow.width);
+    if (flow.wanted) {
+      flow.gradient = zeros(flow.gradient, flow);
+      if (flow.keepsInput && flow.readers > 1) {
+        flow.gradientBefore = zeros(flow.gradientBefore, flow);
       }
     }
   }

@@ -4,7 +4,6 @@ import dev.rill.engine.ops.Buffers;
 import dev.rill.engine.ops.GradientView;
 import dev.rill.engine.ops.StepMask;
 import dev.rill.kernels.Kernels;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -68,14 +67,14 @@ final class WholeBatch {
   void backward(Kernels k, int op, List<TrainingReplica> parts, int count) {
     for (int i = 0; i < all.writes(op).size(); i++) {
       GradientView to = all.writes(op).get(i);
-      zeros(to, parts.get(0).writes(op).get(i));
+      all.clearGradient(to);
       for (int part = 0; part < count; part++) {
         GradientView from = parts.get(part).writes(op).get(i);
         copy(from.gradient, 0, from.gradientStride, to.gradient, 0, to.gradientStride, to, parts.get(part), true);
       }
     }
     for (int i = 0; i < all.reads(op).size(); i++) {
-      zeros(all.reads(op).get(i), parts.get(0).reads(op).get(i));
+      all.clearGradient(all.reads(op).get(i));
     }
     all.backward(k, op, op + 1);
     for (int i = 0; i < all.reads(op).size(); i++) {
@@ -83,15 +82,6 @@ final class WholeBatch {
       for (int part = 0; from.wanted && part < count; part++) {
         add(from, parts.get(part).reads(op).get(i), parts.get(part));
       }
-    }
-  }
-
-  private void zeros(GradientView view, GradientView like) {
-    int floats = all.batch.rows * view.steps * like.gradientStride;
-    view.gradientStride = like.gradientStride;
-    if (view.wanted) {
-      view.gradient = Buffers.grown(view.gradient, all.batch.rows * view.steps, like.gradientStride);
-      Arrays.fill(view.gradient, 0, floats, 0);
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.rill.engine.rnn;
 
 import dev.rill.engine.ops.Buffers;
-import dev.rill.engine.ops.TrainingScratch;
 import dev.rill.engine.ops.TrainingBatch;
 import dev.rill.engine.ops.TrainingOpContext;
+import dev.rill.engine.ops.TrainingScratch;
 import dev.rill.kernels.KernelChoice;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.PackedWeights;
