@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a new process does before its first answer has no lambda in it: the first costs more than reading a small model. */
+@OnceIsEnough
 class ColdStartTest {
   /** Loads models and runs each: by a step, or on a window where it cannot be streamed. */
   public static void main(String[] files) throws IOException {

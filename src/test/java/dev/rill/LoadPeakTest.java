@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** At the peak, loading takes at most three times what is kept: it succeeds in a heap that has no more. */
+@OnceIsEnough
 class LoadPeakTest {
   private static final int IN = 256;
   private static final int UNITS = 768;

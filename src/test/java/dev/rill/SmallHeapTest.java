@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are read where an application holds most of a small heap and has threads that want some of the rest. */
+@OnceIsEnough
 class SmallHeapTest {
   private static final int HEAP_MB = 64;
   private static final int[] HELD_PERCENT = {0, 50, 75, 80};

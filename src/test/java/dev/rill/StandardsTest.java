@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Rules that hold for every source file, checked by reading them. */
+@OnceIsEnough
 class StandardsTest {
   private static final Path ROOT = Path.of("src", "main", "java");
   private static final Path EXAMPLES = Path.of("src", "examples", "java");

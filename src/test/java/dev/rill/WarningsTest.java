@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every warning that the compiler has is an error. The build itself cannot say so: {@code -Werror} of JDK 17 fails for the note that
  * an incubating module is in use, which nothing turns off there.
  */
+@OnceIsEnough
 class WarningsTest {
   private static final String INCUBATING = "compiler.warn.incubating.modules";
   private static final Path ROOT = Path.of("");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.rill.OnceIsEnough;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a file that is written was before, and what remains when it is not. */
+@OnceIsEnough
 class AtomicFileTest {
   private static final byte[] OLD = {0, 1, 2, 3};
   private static final byte[] NEW = {9, 8};

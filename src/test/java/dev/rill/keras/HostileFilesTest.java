@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.Model;
+import dev.rill.OnceIsEnough;
 import dev.rill.io.Json;
 import dev.rill.io.ZipWriter;
 import dev.rill.keras.hdf5.Hdf5Writer;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small files that ask for much: refused soon, by one of the library's own exceptions, before memory is taken for them. */
+@OnceIsEnough
 class HostileFilesTest {
   /** Far more than what is linear needs, far less than what is not: time of the processor, so that a busy machine is no fault. */
   private static final Duration SOON = Duration.ofSeconds(5);

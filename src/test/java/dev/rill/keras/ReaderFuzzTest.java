@@ -1,5 +1,6 @@
 package dev.rill.keras;
 
+import dev.rill.OnceIsEnough;
 import dev.rill.keras.hdf5.CheckSums;
 import dev.rill.keras.hdf5.Hdf5Attributes;
 import dev.rill.keras.hdf5.Hdf5Dataset;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>The long run: {@code java -Xmx256m -cp target/classes:target/test-classes dev.rill.keras.ReaderFuzzTest 1000000}.
  */
+@OnceIsEnough
 class ReaderFuzzTest {
   private static final Path FORMATS = Path.of("testdata", "formats");
   private static final long[] INTERESTING = {0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, Integer.MAX_VALUE,

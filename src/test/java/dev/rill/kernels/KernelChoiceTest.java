@@ -7,20 +7,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import consumer.Streaming;
 import dev.rill.Jvm;
+import dev.rill.OnceIsEnough;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Which kernels run where, and why: each case in a JVM of its own, with the same bits from all of them. */
+@OnceIsEnough
 class KernelChoiceTest {
   private static final String MODULE = "--add-modules=jdk.incubator.vector";
   private static final String HASH = "hash: " + KernelProbe.hash(KernelProbe.network());
-
-  @BeforeAll
-  static void once() {
-    assumeTrue(System.getProperty("rill.kernels", "auto").equals("auto"), "run once, with the kernel choice auto");
-  }
 
   private static String probe(List<String> flags, String... arguments) {
     List<String> all = new ArrayList<>(flags);

@@ -2,6 +2,7 @@ package dev.rill.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.rill.OnceIsEnough;
 import dev.rill.kernels.generator.KernelSources;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The SIMD kernels are what the generator writes, all of them. */
+@OnceIsEnough
 class KernelSourcesTest {
   private static final Path FOLDER = Path.of("src", "main", "java", "dev", "rill", "kernels");
   /** What chooses among them; it copies starting values by vectors. */

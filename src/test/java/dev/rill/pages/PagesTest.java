@@ -2,8 +2,8 @@ package dev.rill.pages;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.rill.OnceIsEnough;
 import dev.rill.io.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  *   <li>{@code python}, {@code kotlin}, {@code groovy}, {@code dockerfile}, {@code yaml} are parts of files in {@code src/docs}.
  * </ul>
  */
+@OnceIsEnough
 class PagesTest {
   private static final Set<String> EXCERPTS = Set.of("python", "kotlin", "groovy", "dockerfile", "yaml");
   private static final Pattern TYPE = Pattern.compile("^(?:public )?(?:final )?(?:class|record|interface) (\\w+)", Pattern.MULTILINE);
@@ -50,8 +51,6 @@ class PagesTest {
 
   @TestFactory
   Stream<DynamicTest> blocksHoldWhatTheySay() throws IOException {
-    // Once is enough: the other choices of kernels give the same.
-    assumeTrue("auto".equals(System.getProperty("rill.kernels")));
     // What runs on engines is compiled where these are: in src/adapters.
     return Page.all().stream().filter(file -> !file.endsWith("engines.md")).map(file -> DynamicTest.dynamicTest(file.toString(), () -> check(Page.read(file))));
   }
