@@ -81,7 +81,7 @@ final class Meter {
     long start;
     do {
       start = System.nanoTime();
-      calls.next();
+      calls.make(1);
       singles.record(System.nanoTime() - start - timer);
       count++;
     } while (start - end < 0);
@@ -91,13 +91,11 @@ final class Meter {
     long start;
     do {
       start = System.nanoTime();
-      for (int i = 0; i < block; i++) {
-        calls.next();
-      }
+      calls.make(block);
       blocks.record(System.nanoTime() - start - timer);
       for (int i = 0; i < block; i++) {
         long single = System.nanoTime();
-        calls.next();
+        calls.make(1);
         singles.record(System.nanoTime() - single - timer);
       }
       count += 2 * block;
@@ -115,7 +113,7 @@ final class Meter {
       while (System.nanoTime() - due < 0) {
         Thread.onSpinWait();
       }
-      calls.next();
+      calls.make(1);
       now = System.nanoTime();
       singles.record(now - due - timer);
       count++;

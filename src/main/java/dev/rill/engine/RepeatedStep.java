@@ -1,6 +1,6 @@
 package dev.rill.engine;
 
-import dev.rill.engine.ops.InferenceOp;
+import dev.rill.engine.ops.BoundOp;
 import dev.rill.engine.ops.TensorView;
 import dev.rill.kernels.Kernels;
 import dev.rill.kernels.Planes;
@@ -12,7 +12,7 @@ import dev.rill.kernels.Planes;
  */
 final class RepeatedStep {
   private final Plan plan;
-  private final InferenceOp[] ops;
+  private final BoundOp[] ops;
   private final PlanMemory ws;
   private final TensorView input;
   private final TensorView output;
@@ -29,7 +29,7 @@ final class RepeatedStep {
     this.result = result;
     input = ws.boundInput(0);
     output = ws.boundOutput(0);
-    ops = plan.ops();
+    ops = ws.bound();
     width = plan.outputWidth(0);
   }
 
@@ -62,8 +62,8 @@ final class RepeatedStep {
   /** Steps the rows from the first on. */
   void run(Kernels k, int first) {
     plan.check(ws, rows);
-    for (InferenceOp op : ops) {
-      op.again(k, ws, planes, first, rows);
+    for (BoundOp op : ops) {
+      op.again(k, planes, first, rows);
     }
     result.copy(output, rows, 0, width);
   }

@@ -20,6 +20,8 @@ package dev.rill.kernels;
 public class PackedWeights {
   /** Inputs that tall tiles of rows pass over at a time. */
   static final int BLOCK = 512;
+  /** Floats of weights that stay in a core's first-level cache, of 48 KB, beside all else that a step needs. */
+  private static final int FIRST_LEVEL = 10_000;
   /** Floats of weights that many rows pass over at a time: a quarter of a core's second-level cache. */
   private static final int RESIDENT = 1 << 16;
 
@@ -40,6 +42,11 @@ public class PackedWeights {
   final int narrow;
   /** Wide panels, one or two, if all sums are theirs, of just one chain of inputs and one of recurrent inputs; otherwise 0. */
   final int fewPanels;
+  /**
+   * Whether wide panels of one row go one by one, the chain of inputs and that of recurrent inputs side by side: those are all, and
+   * there is no second panel, or none that would stay beside the first in the first-level cache until the next step.
+   */
+  final boolean sideBySide;
   /** Wide panels that stay in the cache while many rows pass over them, some at a time. */
   final int residentPanels;
   /** Inputs that are copied at a time, at most {@link #BLOCK}: a number of chains. */
@@ -66,6 +73,7 @@ public class PackedWeights {
     }
     boolean ofTwoChains = Math.min(inputs, hidden) > 0 && Math.max(inputs, hidden) <= Kernels.CHAIN;
     fewPanels = wide <= 2 && narrow == 0 && ofTwoChains ? wide : 0;
+    sideBySide = fewPanels == 1 || ofTwoChains && 2 * panelStride() > FIRST_LEVEL;
     long floats = ((long) wide * 4 + narrow) * lanes;
     floats *= form == Form.GRU ? 1 : 1L + inputs + hidden;
     if (form == Form.GRU) {
@@ -90,8 +98,9 @@ public class PackedWeights {
     hidden = like.hidden;
     wide = like.wide;
     narrow = like.narrow;
-    // Kernels of other formats have no methods for so few.
+    // Kernels of other formats have no methods for either.
     fewPanels = 0;
+    sideBySide = false;
     residentPanels = like.residentPanels;
     blockInputs = like.blockInputs;
     size = starts.length;

@@ -20,6 +20,8 @@ public class Rows {
   public int stride;
   /** {@link #COPIES} floats, or null before the first product of several rows. */
   float[] copies;
+  /** Which way the last product went whose results it receives. */
+  private boolean backwards;
 
   /** Creates a cursor that points nowhere yet. */
   public Rows() {}
@@ -37,6 +39,15 @@ public class Rows {
     this.at = at;
     this.stride = stride;
     return this;
+  }
+
+  /**
+   * Whether the product whose results this receives goes over its weights from the last panel to the first: every other one does, and
+   * so begins with those that the one before left in the cache.
+   */
+  boolean turn() {
+    backwards = !backwards;
+    return backwards;
   }
 
   /**

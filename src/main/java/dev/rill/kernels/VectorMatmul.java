@@ -29,11 +29,11 @@ final class VectorMatmul {
   static void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
     if (rows > 1) {
       severalRows(w, rows, start, x, h, out);
-    } else if (w.fewPanels == 1 && start == null && x != null && h != null) {
+    } else if (w.sideBySide && start == null && x != null && h != null) {
       if (w.form == PackedWeights.Form.GRU) {
-        VectorRow.singleGru(w, x, h, out);
+        VectorRow.singlyGru(w, x, h, out);
       } else {
-        VectorRow.single(w, x, h, out);
+        VectorRow.singly(w, x, h, out);
       }
     } else if (w.form == PackedWeights.Form.GRU) {
       VectorRow.wideGru(w, start, x, h, out);
@@ -56,27 +56,29 @@ final class VectorMatmul {
     final int begin = x == null ? w.inputs : 0;
     final int last = h == null ? w.inputs : w.inputs + w.hidden;
     final int group = rows > COPIED_ROWS ? w.residentPanels : w.wide;
+    final boolean backwards = out.turn();
     for (int panel = 0; panel < w.wide; panel += group) {
       final int end = Math.min(panel + group, w.wide);
       if (rows <= IN_PLACE) {
-        fewRows(w, panel, end, rows, start, x, h, out);
+        fewRows(w, panel, end, backwards, rows, start, x, h, out);
       } else if (!gru) {
-        sums(w, panel, end, begin, last, 0, rows, true, start, x, h, out);
+        sums(w, panel, end, backwards, begin, last, 0, rows, true, start, x, h, out);
       } else {
         if (x != null || h == null) {
-          sums(w, panel, end, begin, w.inputs, 0, rows, true, start, x, h, out);
+          sums(w, panel, end, backwards, begin, w.inputs, 0, rows, true, start, x, h, out);
         }
         if (h != null) {
-          sums(w, panel, end, w.inputs, last, L, rows, x == null, start, x, h, out);
+          sums(w, panel, end, backwards, w.inputs, last, L, rows, x == null, start, x, h, out);
         }
       }
     }
   }
 
   /** Some panels of up to four rows. */
-  private static void fewRows(PackedWeights w, int first, int end, int rows, Rows start, Rows x, Rows h, Rows out) {
+  private static void fewRows(PackedWeights w, int first, int end, boolean backwards, int rows, Rows start, Rows x, Rows h, Rows out) {
     begin(w, first, end, 0, rows, start, out);
-    for (int panel = first; panel < end; panel++) {
+    for (int i = first; i < end; i++) {
+      final int panel = backwards ? first + end - 1 - i : i;
       final int at = w.base + panel * w.panelStride() + 4 * L;
       final int recurrent = at + w.inputs * w.rowStride();
       if (w.form == PackedWeights.Form.GRU) {
@@ -128,8 +130,8 @@ final class VectorMatmul {
    *
    * @param fresh whether the sums are yet to begin
    */
-  private static void sums(PackedWeights w, int first, int end, int begin, int last, int shift, int rows, boolean fresh, Rows start,
-      Rows x, Rows h, Rows out) {
+  private static void sums(PackedWeights w, int first, int end, boolean backwards, int begin, int last, int shift, int rows,
+      boolean fresh, Rows start, Rows x, Rows h, Rows out) {
     // What is absent is not copied; compiled code that has asked for it before the loop would be thrown away.
     final Rows inputs = x == null ? out : x;
     final Rows hidden = h == null ? out : h;
@@ -153,7 +155,8 @@ final class VectorMatmul {
         if (fresh && k == begin) {
           begin(w, first, end, row, some, start, out);
         }
-        for (int panel = first; panel < end; panel++) {
+        for (int i = first; i < end; i++) {
+          final int panel = backwards ? first + end - 1 - i : i;
           tiles(w, w.base + panel * w.panelStride() + 4 * L + k * w.rowStride(), split, count, tall, some, out,
               out.at + row * out.stride + panel * 4 * L + shift);
         }

@@ -34,11 +34,14 @@ final class VectorRow {
     final int stride = w.panelStride();
     final int skipped = x == null ? w.inputs * 4 * L : 0;
     final int startPanel = start == null ? stride : 4 * L;
-    int at = w.base;
-    int s = start == null ? at : start.at;
-    int o = out.at;
-    int panel = 0;
-    for (; panel + 2 <= w.wide; panel += 2, at += 2 * stride, s += 2 * startPanel, o += 8 * L) {
+    final int first = start == null ? w.base : start.at;
+    final boolean backwards = out.turn();
+    final int pairs = w.wide / 2;
+    for (int i = 0; i < pairs; i++) {
+      final int panel = 2 * (backwards ? pairs - 1 - i : i);
+      final int at = w.base + panel * stride;
+      final int s = first + panel * startPanel;
+      final int o = out.at + panel * 4 * L;
       FloatVector s00 = FloatVector.fromArray(S, from, s);
       FloatVector s01 = FloatVector.fromArray(S, from, s + L);
       FloatVector s02 = FloatVector.fromArray(S, from, s + 2 * L);
@@ -120,7 +123,11 @@ final class VectorRow {
       s06.intoArray(to, o + 6 * L);
       s07.intoArray(to, o + 7 * L);
     }
-    if (panel < w.wide) {
+    if (2 * pairs < w.wide) {
+      final int panel = 2 * pairs;
+      final int at = w.base + panel * stride;
+      final int s = first + panel * startPanel;
+      final int o = out.at + panel * 4 * L;
       FloatVector s00 = FloatVector.fromArray(S, from, s);
       FloatVector s01 = FloatVector.fromArray(S, from, s + L);
       FloatVector s02 = FloatVector.fromArray(S, from, s + 2 * L);
@@ -184,11 +191,14 @@ final class VectorRow {
     final int stride = w.panelStride();
     final int skipped = x == null ? w.inputs * 3 * L : 0;
     final int startPanel = start == null ? stride : 4 * L;
-    int at = w.base;
-    int s = start == null ? at : start.at;
-    int o = out.at;
-    int panel = 0;
-    for (; panel + 2 <= w.wide; panel += 2, at += 2 * stride, s += 2 * startPanel, o += 8 * L) {
+    final int first = start == null ? w.base : start.at;
+    final boolean backwards = out.turn();
+    final int pairs = w.wide / 2;
+    for (int i = 0; i < pairs; i++) {
+      final int panel = 2 * (backwards ? pairs - 1 - i : i);
+      final int at = w.base + panel * stride;
+      final int s = first + panel * startPanel;
+      final int o = out.at + panel * 4 * L;
       FloatVector s00 = FloatVector.fromArray(S, from, s);
       FloatVector s01 = FloatVector.fromArray(S, from, s + L);
       FloatVector s02 = FloatVector.fromArray(S, from, s + 2 * L);
@@ -258,7 +268,11 @@ final class VectorRow {
       s06.intoArray(to, o + 6 * L);
       s07.intoArray(to, o + 7 * L);
     }
-    if (panel < w.wide) {
+    if (2 * pairs < w.wide) {
+      final int panel = 2 * pairs;
+      final int at = w.base + panel * stride;
+      final int s = first + panel * startPanel;
+      final int o = out.at + panel * 4 * L;
       FloatVector s00 = FloatVector.fromArray(S, from, s);
       FloatVector s01 = FloatVector.fromArray(S, from, s + L);
       FloatVector s02 = FloatVector.fromArray(S, from, s + 2 * L);
@@ -302,8 +316,15 @@ final class VectorRow {
     }
   }
 
-  /** The only wide panel of two chains, one of inputs and one of recurrent inputs: side by side, as each waits for itself. */
-  static void single(PackedWeights w, Rows x, Rows h, Rows out) {
+  /** All wide panels, one by one, of two chains: one of inputs and one of recurrent inputs. */
+  static void singly(PackedWeights w, Rows x, Rows h, Rows out) {
+    final boolean backwards = out.turn();
+    for (int i = 0; i < w.wide; i++) {
+      panel(w, backwards ? w.wide - 1 - i : i, x, h, out);
+    }
+  }
+
+  private static void panel(PackedWeights w, int panel, Rows x, Rows h, Rows out) {
     final float[] weights = w.data;
     final float[] xs = x.data;
     final float[] hs = h.data;
@@ -311,7 +332,7 @@ final class VectorRow {
     final int hidden = w.hidden;
     final int xAt = x.at;
     final int hAt = h.at;
-    final int s = w.base;
+    final int s = w.base + panel * w.panelStride();
     int q = s + 4 * L;
     final int both = Math.min(inputs, hidden);
     int u = q + inputs * 4 * L;
@@ -350,15 +371,22 @@ final class VectorRow {
       h3 = re.fma(FloatVector.fromArray(S, weights, u + 3 * L), h3);
     }
     final float[] to = out.data;
-    final int o = out.at;
+    final int o = out.at + panel * 4 * L;
     FloatVector.fromArray(S, weights, s).add(x0).add(h0).intoArray(to, o);
     FloatVector.fromArray(S, weights, s + L).add(x1).add(h1).intoArray(to, o + L);
     FloatVector.fromArray(S, weights, s + 2 * L).add(x2).add(h2).intoArray(to, o + 2 * L);
     FloatVector.fromArray(S, weights, s + 3 * L).add(x3).add(h3).intoArray(to, o + 3 * L);
   }
 
-  /** The only wide panel of two chains, one of inputs and one of recurrent inputs: side by side, as each waits for itself. */
-  static void singleGru(PackedWeights w, Rows x, Rows h, Rows out) {
+  /** All wide panels, one by one, of two chains: one of inputs and one of recurrent inputs. */
+  static void singlyGru(PackedWeights w, Rows x, Rows h, Rows out) {
+    final boolean backwards = out.turn();
+    for (int i = 0; i < w.wide; i++) {
+      panelGru(w, backwards ? w.wide - 1 - i : i, x, h, out);
+    }
+  }
+
+  private static void panelGru(PackedWeights w, int panel, Rows x, Rows h, Rows out) {
     final float[] weights = w.data;
     final float[] xs = x.data;
     final float[] hs = h.data;
@@ -366,7 +394,7 @@ final class VectorRow {
     final int hidden = w.hidden;
     final int xAt = x.at;
     final int hAt = h.at;
-    final int s = w.base;
+    final int s = w.base + panel * w.panelStride();
     int q = s + 4 * L;
     final int both = Math.min(inputs, hidden);
     int u = q + inputs * 3 * L;
@@ -399,7 +427,7 @@ final class VectorRow {
       h3 = re.fma(FloatVector.fromArray(S, weights, u + 2 * L), h3);
     }
     final float[] to = out.data;
-    final int o = out.at;
+    final int o = out.at + panel * 4 * L;
     FloatVector.fromArray(S, weights, s).add(x0).intoArray(to, o);
     FloatVector.fromArray(S, weights, s + L).add(x1).add(h1).intoArray(to, o + L);
     FloatVector.fromArray(S, weights, s + 2 * L).add(x2).add(h2).intoArray(to, o + 2 * L);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rill.Samples;
+import java.util.Arrays;
 import java.util.Random;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Products of float32 weights: every output is a sum of chains over blocks of inputs, whatever the kernels, the number of rows, the
- * place of a row, or the call in which a part of the sum is computed.
+ * place of a row, the call in which a part of the sum is computed, or the way a call goes over its panels.
  */
 class MatmulTest {
   private static final int[] SIZES = {1, 2, 3, 4, 5, 7, 8, 9, 13, 15, 16, 17, 31, 32, 33, 47, 48, 49, 63, 64, 65, 67};
@@ -145,9 +146,13 @@ class MatmulTest {
       String what = k.getClass().getSimpleName() + " " + c;
       int columns = c.weights.outputLength();
       float[] z = c.room();
-      k.matmul(c.weights, c.rows, null, rows(c.x, 0, c.inputs), c.hRows(), rows(z, 0, columns));
-      for (int row = 0; row < c.rows; row++) {
-        Samples.assertBits(expected[row], c.unpacked(z, row), what + ", row " + row);
+      Rows out = rows(z, 0, columns);
+      for (String way : new String[] {"one way", "the other way"}) {
+        Arrays.fill(z, Float.NaN);
+        k.matmul(c.weights, c.rows, null, rows(c.x, 0, c.inputs), c.hRows(), out);
+        for (int row = 0; row < c.rows; row++) {
+          Samples.assertBits(expected[row], c.unpacked(z, row), what + ", row " + row + ", " + way);
+        }
       }
       // The input's part first, and the state's part later, in place and from elsewhere.
       float[] part = c.room();
@@ -179,6 +184,16 @@ class MatmulTest {
     for (PackedWeights.Form form : PackedWeights.Form.values()) {
       for (int rows = 1; rows <= 34; rows++) {
         checkAll(new Case(form, 21, 5, 7, rows, rows, Integer.MAX_VALUE));
+      }
+    }
+  }
+
+  /** Of one row, two chains of a panel go side by side where two panels are too large for the cache. */
+  @Test
+  void largePanelsOfTwoChainsGiveTheSameSums() {
+    for (PackedWeights.Form form : PackedWeights.Form.values()) {
+      for (int inputs : new int[] {49, 63, 64}) {
+        checkAll(new Case(form, form == PackedWeights.Form.DENSE ? 200 : 64, inputs, 64, 1, inputs, 1000));
       }
     }
   }

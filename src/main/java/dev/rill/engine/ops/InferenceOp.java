@@ -103,6 +103,22 @@ public abstract class InferenceOp {
     run(k, memory, state, null, rows);
   }
 
+  /**
+   * What runs a step again in one workspace.
+   *
+   * @param memory signals, and scratch that has been made
+   * @return a new one
+   */
+  public BoundOp bind(OpMemory memory) {
+    // No lambda: the first one costs a new process some 20 ms.
+    return new BoundOp() {
+      @Override
+      public void again(Kernels k, Planes state, int first, int rows) {
+        InferenceOp.this.again(k, memory, state, first, rows);
+      }
+    };
+  }
+
   /** Rows of results that fit a capacity. */
   public final long results(Capacity capacity) {
     return sequence ? capacity.cells() : capacity.rows();

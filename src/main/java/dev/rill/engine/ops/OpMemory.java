@@ -7,6 +7,7 @@ import java.util.Arrays;
 public class OpMemory {
   private final TensorView[] views;
   private final Object[] scratch;
+  private final BoundOp[] bound;
   private Capacity capacity = Capacity.NONE;
   private StateTap tap;
 
@@ -14,6 +15,7 @@ public class OpMemory {
   public OpMemory(int views, int ops) {
     this.views = TensorView.some(views);
     scratch = new Object[ops];
+    bound = new BoundOp[ops];
   }
 
   /** Where a tensor lies. */
@@ -24,6 +26,11 @@ public class OpMemory {
   /** What an op made for itself by {@link InferenceOp#scratch}. */
   public final Object scratch(int op) {
     return scratch[op];
+  }
+
+  /** The ops, bound to this memory, once there is room for a call: the same array from the beginning. */
+  public final BoundOp[] bound() {
+    return bound;
   }
 
   /**
@@ -76,16 +83,22 @@ public class OpMemory {
     }
     // The old scratch goes first, so that both need never fit at once; until the new one is whole there is none.
     capacity = Capacity.NONE;
-    Arrays.fill(scratch, null);
+    drop();
     for (int i = 0; i < ops.length; i++) {
       try {
         scratch[i] = ops[i].scratch(larger);
+        bound[i] = ops[i].bind(this);
       } catch (OutOfMemoryError e) {
-        Arrays.fill(scratch, null);
+        drop();
         throw Memory.tooLarge(bytes, need(most, rows, steps) + ", and the others");
       }
     }
     capacity = larger;
+  }
+
+  private void drop() {
+    Arrays.fill(scratch, null);
+    Arrays.fill(bound, null);
   }
 
   private static String need(InferenceOp op, int rows, int steps) {

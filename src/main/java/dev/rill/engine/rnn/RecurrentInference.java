@@ -1,5 +1,6 @@
 package dev.rill.engine.rnn;
 
+import dev.rill.engine.ops.BoundOp;
 import dev.rill.engine.ops.Capacity;
 import dev.rill.engine.ops.InferenceOp;
 import dev.rill.engine.ops.OpContext;
@@ -57,6 +58,52 @@ final class RecurrentInference extends InferenceOp {
       finalC = new float[p.returnsCellState() ? Math.multiplyExact(capacity.rows(), p.planeStride) : 0];
       cell = new float[p.cell.scratchFloats()];
       masked = p.masked == null ? null : new MaskedSteps.Scratch(p.masked, capacity);
+    }
+  }
+
+  /** A single step in place. */
+  private static final class InPlace implements BoundOp {
+    private final RecurrentInference op;
+    private final OpMemory memory;
+    private final Cell cell;
+    private final int planeStride;
+    private final TensorView x;
+    private final TensorView h;
+    private final Rows c;
+    private final Rows z;
+    private final float[] scratch;
+
+    InPlace(RecurrentInference op, OpMemory memory) {
+      this.op = op;
+      this.memory = memory;
+      cell = op.cell;
+      planeStride = op.planeStride;
+      x = memory.view(op.input);
+      h = memory.view(op.outputs[0]);
+      Scratch s = (Scratch) memory.scratch(op.index);
+      c = s.cRows;
+      z = s.zRows;
+      scratch = s.cell;
+    }
+
+    /** Looks the planes up first. */
+    void step(Kernels k, Planes state, int first, int rows) {
+      h.set(state.data(op.plane), 0, planeStride, 0, 1);
+      if (op.lstm) {
+        c.set(state.data(op.plane + 1), 0, planeStride);
+      }
+      again(k, state, first, rows);
+    }
+
+    @Override
+    public void again(Kernels k, Planes state, int first, int rows) {
+      h.at = first * planeStride;
+      c.at = h.at;
+      cell.step(k, rows, x, h, c, z, h, scratch);
+      if (memory.tapped()) {
+        op.tell(memory.tap(), k, 0, rows, null, first, x, h, z, h, c);
+        memory.tap().advance(op.index, null, first, rows, 1);
+      }
     }
   }
 
@@ -188,29 +235,15 @@ final class RecurrentInference extends InferenceOp {
   }
 
   @Override
-  public void again(Kernels k, OpMemory memory, Planes state, int first, int rows) {
-    Scratch s = (Scratch) memory.scratch(index);
-    TensorView h = memory.view(outputs[0]);
-    h.at = first * planeStride;
-    s.cRows.at = h.at;
-    cell.step(k, rows, memory.view(input), h, s.cRows, s.zRows, h, s.cell);
-    if (memory.tapped()) {
-      tell(memory.tap(), k, 0, rows, null, first, memory.view(input), h, s.zRows, h, s.cRows);
-      memory.tap().advance(index, null, first, rows, 1);
-    }
+  public BoundOp bind(OpMemory memory) {
+    return inPlace ? new InPlace(this, memory) : super.bind(memory);
   }
 
   private void step(Kernels k, OpMemory memory, Planes state, int first, int rows) {
-    Scratch s = (Scratch) memory.scratch(index);
-    TensorView h = memory.view(outputs[0]);
-    h.set(state.data(plane), first * planeStride, planeStride, 0, 1);
-    Rows c = s.cRows;
-    if (lstm) {
-      c.set(state.data(plane + 1), first * planeStride, planeStride);
-    }
-    again(k, memory, state, first, rows);
+    InPlace bound = (InPlace) memory.bound()[index];
+    bound.step(k, state, first, rows);
     for (int o = 1; o < outputs.length; o++) {
-      Rows shown = o < 2 ? h : c;
+      Rows shown = o < 2 ? bound.h : bound.c;
       memory.view(outputs[o]).set(shown.data, shown.at, planeStride, 0, 1);
     }
   }

@@ -29,9 +29,9 @@ final class OneRow {
 
         $gru
 
-        $single
+        $singly
 
-        $singlegru
+        $singlygru
 
         $narrow
       }
@@ -47,17 +47,27 @@ final class OneRow {
         final int stride = w.panelStride();
         final int skipped = x == null ? w.inputs * $width : 0;
         final int startPanel = start == null ? stride : $panel;
-        int at = w.base;
-        int s = start == null ? at : start.at;
-        int o = out.at;
-        int panel = 0;
-        for (; panel + 2 <= w.wide; panel += 2, at += 2 * stride, s += 2 * startPanel, o += $panels) {
+        final int first = start == null ? w.base : start.at;
+        final boolean backwards = out.turn();
+        final int pairs = w.wide / 2;
+        for (int i = 0; i < pairs; i++) {
+          final int panel = 2 * (backwards ? pairs - 1 - i : i);
+          $places
           $two
         }
-        if (panel < w.wide) {
+        if (2 * pairs < w.wide) {
+          final int panel = 2 * pairs;
+          $places
           $one
         }
       }
+      """;
+
+  /** Where a panel's weights, starting values and results lie. */
+  private static final String PLACES = """
+      final int at = w.base + panel * stride;
+      final int s = first + panel * startPanel;
+      final int o = out.at + panel * $panel;
       """;
 
   /** Weights w, which begin at q behind the starting values at s, inputs x, recurrent inputs h. */
@@ -69,7 +79,7 @@ final class OneRow {
       final int hidden = w.hidden;
       final int xAt = x.at;
       final int hAt = h.at;
-      final int s = w.base;
+      final int s = $base;
       int q = s + $panel;
       """;
 
@@ -130,12 +140,19 @@ final class OneRow {
         s$v.intoArray(zs, zAt$vector);
       """;
 
-  private static final String SINGLE = """
-      /** The only wide panel of two chains, one of inputs and one of recurrent inputs: side by side, as each waits for itself. */
+  private static final String SINGLY = """
+      /** All wide panels, one by one, of two chains: one of inputs and one of recurrent inputs. */
       static void $name(PackedWeights w, Rows x, Rows h, Rows out) {
+        final boolean backwards = out.turn();
+        for (int i = 0; i < w.wide; i++) {
+          $panelname(w, backwards ? w.wide - 1 - i : i, x, h, out);
+        }
+      }
+
+      private static void $panelname(PackedWeights w, int panel, Rows x, Rows h, Rows out) {
         $chains
         final float[] to = out.data;
-        final int o = out.at;
+        final int o = out.at + panel * $panel;
         @sum
           $starts.intoArray(to, o$vector);
       }
@@ -160,31 +177,32 @@ final class OneRow {
 
   static String source() {
     return new Template(CLASS).value("wide", wide("wide", Tile.PANEL)).value("gru", wide("wideGru", Tile.GRU_ROW))
-        .value("single", single("single", Tile.PANEL)).value("singlegru", single("singleGru", Tile.GRU_ROW))
+        .value("singly", singly("singly", "panel", Tile.PANEL)).value("singlygru", singly("singlyGru", "panelGru", Tile.GRU_ROW))
         .value("narrow", new Template(NARROW).value("operands", Tile.OPERANDS).value("panel", times(Tile.PANEL, "L"))
             .value("one", new Tile(Tile.ONE_ROW, 1, 1, 1).sums()).fill()).fill();
   }
 
   private static String wide(String name, int width) {
     return new Template(WIDE).value("name", name).value("operands", Tile.OPERANDS).value("width", times(width, "L"))
-        .value("panel", times(Tile.PANEL, "L")).value("panels", times(2 * Tile.PANEL, "L"))
+        .value("panel", times(Tile.PANEL, "L")).value("places", PLACES)
         .value("two", new Tile(Tile.ONE_ROW, 2, Tile.PANEL, width).sums())
         .value("one", new Tile(Tile.ONE_ROW, 1, Tile.PANEL, width).sums()).fill();
   }
 
-  private static String single(String name, int width) {
-    return new Template(SINGLE).value("name", name).value("chains", chains(width))
+  private static String singly(String name, String panelName, int width) {
+    return new Template(SINGLY).value("name", name).value("panelname", panelName).value("panel", times(Tile.PANEL, "L"))
+        .value("chains", chains(CHAINS, 1, width).value("base", "w.base + panel * w.panelStride()").fill())
         .list("sum", items(Tile.PANEL, v -> Map.of("vector", plus(v, "L"), "starts", sum(width, v)))).fill();
   }
 
   /** The chains of the only panel of a row. */
   static String chains(int width) {
-    return chains(CHAINS, 1, width).fill();
+    return chains(CHAINS, 1, width).value("base", "w.base").fill();
   }
 
   /** The chains of the two panels of a row, and their sums, which become the row of z, too. */
   static String two(int width) {
-    return chains(TWO, 2, width)
+    return chains(TWO, 2, width).value("base", "w.base")
         .list("sum", items(2 * Tile.PANEL, v -> Map.of("v", "" + v, "vector", plus(v, "L"), "value", sum(width, v)))).fill();
   }
 
