@@ -164,6 +164,21 @@ class AllocationTest {
     }
   }
 
+  /** Panels that go one by one, each with its two chains side by side. */
+  @Test
+  void stepsOfLargePanelsOfTwoChainsAllocateNothing() {
+    Network large = Sequential.of(Input.shape(Shape.UNKNOWN, 64), new LSTM(64).returnSequences(true),
+        new GRU(64).returnSequences(true), new SimpleRNN(64).returnSequences(true), new Dense(OUT)).freeze();
+    large.warmUp(Duration.ofSeconds(20));
+    Session one = large.session(1);
+    float[] x = Samples.floats(1, STEPS * 64, 1);
+    float[] y = new float[STEPS * OUT];
+    assertNothingAllocated("steps of large panels", () -> {
+      one.step(x, y);
+      one.run(STEPS, x, y);
+    });
+  }
+
   @Test
   void stepsOfReducedWeightsAllocateNothing() {
     for (Precision precision : List.of(Precision.BFLOAT16, Precision.INT8)) {

@@ -246,6 +246,8 @@ public final class KernelWarmUp {
       }
       // As of a new session: compiled code that has not met one for long would be thrown away with the next.
       one.zRows.copies = null;
+      // Each kernel meets both ways, however many products a case has.
+      one.zRows.turn();
       one.run(scalar);
       one.run(simd);
       one.run(KernelSettings.IDLE);

@@ -1,7 +1,8 @@
 package dev.rill.kernels;
 
 /**
- * Weights of one product in the packed form of this package: a kernel only ever moves forward through them.
+ * Weights of one product in the packed form of this package: a kernel moves forward through a panel, and through
+ * panels forward or backward.
  *
  * <p>A panel holds its starting values (the bias) first, then one row of weights for each input, then one for each recurrent input:
  *
@@ -43,8 +44,9 @@ public class PackedWeights {
   /** Wide panels, one or two, if all sums are theirs, of just one chain of inputs and one of recurrent inputs; otherwise 0. */
   final int fewPanels;
   /**
-   * Whether wide panels of one row go one by one, the chain of inputs and that of recurrent inputs side by side: those are all, and
-   * there is no second panel, or none that would stay beside the first in the first-level cache until the next step.
+   * Whether products of one row take a wide panel at a time, its chain of inputs and its chain of recurrent inputs side by side. There
+   * is exactly one of each, and no second panel, or none that would stay beside the first in the first-level cache until the next step.
+   * A step of two panels has a kernel of its own, which takes both at once and is faster all the same.
    */
   final boolean sideBySide;
   /** Wide panels that stay in the cache while many rows pass over them, some at a time. */

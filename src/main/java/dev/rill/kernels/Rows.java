@@ -20,7 +20,7 @@ public class Rows {
   public int stride;
   /** {@link #COPIES} floats, or null before the first product of several rows. */
   float[] copies;
-  /** Which way the last product went whose results it receives. */
+  /** Which way the last product went whose results this received. */
   private boolean backwards;
 
   /** Creates a cursor that points nowhere yet. */
@@ -42,8 +42,10 @@ public class Rows {
   }
 
   /**
-   * Whether the product whose results this receives goes over its weights from the last panel to the first: every other one does, and
-   * so begins with those that the one before left in the cache.
+   * Turns round: of the products whose results this receives every other one goes over its weights from the last panel to the first.
+   * Where they are of the same weights, each begins with those that the one before left in the cache.
+   *
+   * @return whether the one to come goes backwards
    */
   boolean turn() {
     backwards = !backwards;

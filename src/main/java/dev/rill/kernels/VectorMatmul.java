@@ -31,9 +31,9 @@ final class VectorMatmul {
       severalRows(w, rows, start, x, h, out);
     } else if (w.sideBySide && start == null && x != null && h != null) {
       if (w.form == PackedWeights.Form.GRU) {
-        VectorRow.singlyGru(w, x, h, out);
+        VectorRow.sideBySideGru(w, x, h, out);
       } else {
-        VectorRow.singly(w, x, h, out);
+        VectorRow.sideBySide(w, x, h, out);
       }
     } else if (w.form == PackedWeights.Form.GRU) {
       VectorRow.wideGru(w, start, x, h, out);
@@ -57,8 +57,9 @@ final class VectorMatmul {
     final int last = h == null ? w.inputs : w.inputs + w.hidden;
     final int group = rows > COPIED_ROWS ? w.residentPanels : w.wide;
     final boolean backwards = out.turn();
-    for (int panel = 0; panel < w.wide; panel += group) {
-      final int end = Math.min(panel + group, w.wide);
+    for (int done = 0; done < w.wide; done += group) {
+      final int panel = backwards ? Math.max(0, w.wide - done - group) : done;
+      final int end = backwards ? w.wide - done : Math.min(done + group, w.wide);
       if (rows <= IN_PLACE) {
         fewRows(w, panel, end, backwards, rows, start, x, h, out);
       } else if (!gru) {

@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Products of one row, whose sums stay in registers; {@link VectorMatmul} has what is for several.
  *
- * <p>One row moves at the speed at which weights are loaded; it takes two panels at once, eight chains, to hide the
- * latency of a multiply-add. The row is read where it lies. The input comes first, the weight second: only so does the compiler
+ * <p>One row moves at the speed at which weights are loaded; it takes two panels at once, or both chains of one, which are eight
+ * vectors, to hide the latency of a multiply-add. The row is read where it lies. The input comes first, the weight second: only so does the compiler
  * make the load a part of the multiply-add.
  *
  * <p>Operands that are absent begin at place 1: the compiler checks a loop's last place ahead of all loops, that of no
@@ -316,8 +316,8 @@ final class VectorRow {
     }
   }
 
-  /** All wide panels, one by one, of two chains: one of inputs and one of recurrent inputs. */
-  static void singly(PackedWeights w, Rows x, Rows h, Rows out) {
+  /** All wide panels, one by one, where {@link PackedWeights#sideBySide}. */
+  static void sideBySide(PackedWeights w, Rows x, Rows h, Rows out) {
     final boolean backwards = out.turn();
     for (int i = 0; i < w.wide; i++) {
       panel(w, backwards ? w.wide - 1 - i : i, x, h, out);
@@ -378,8 +378,8 @@ final class VectorRow {
     FloatVector.fromArray(S, weights, s + 3 * L).add(x3).add(h3).intoArray(to, o + 3 * L);
   }
 
-  /** All wide panels, one by one, of two chains: one of inputs and one of recurrent inputs. */
-  static void singlyGru(PackedWeights w, Rows x, Rows h, Rows out) {
+  /** All wide panels, one by one, where {@link PackedWeights#sideBySide}. */
+  static void sideBySideGru(PackedWeights w, Rows x, Rows h, Rows out) {
     final boolean backwards = out.turn();
     for (int i = 0; i < w.wide; i++) {
       panelGru(w, backwards ? w.wide - 1 - i : i, x, h, out);

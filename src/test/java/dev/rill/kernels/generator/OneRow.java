@@ -12,8 +12,8 @@ final class OneRow {
       /**
        * Products of one row, whose sums stay in registers; {@link VectorMatmul} has what is for several.
        *
-       * <p>One row moves at the speed at which weights are loaded; it takes two panels at once, eight chains, to hide the
-       * latency of a multiply-add. The row is read where it lies. The input comes first, the weight second: only so does the compiler
+       * <p>One row moves at the speed at which weights are loaded; it takes two panels at once, or both chains of one, which are eight
+       * vectors, to hide the latency of a multiply-add. The row is read where it lies. The input comes first, the weight second: only so does the compiler
        * make the load a part of the multiply-add.
        *
        * <p>Operands that are absent begin at place 1: the compiler checks a loop's last place ahead of all loops, that of no
@@ -29,9 +29,9 @@ final class OneRow {
 
         $gru
 
-        $singly
+        $sidebyside
 
-        $singlygru
+        $sidebysidegru
 
         $narrow
       }
@@ -140,8 +140,8 @@ final class OneRow {
         s$v.intoArray(zs, zAt$vector);
       """;
 
-  private static final String SINGLY = """
-      /** All wide panels, one by one, of two chains: one of inputs and one of recurrent inputs. */
+  private static final String SIDE_BY_SIDE = """
+      /** All wide panels, one by one, where {@link PackedWeights#sideBySide}. */
       static void $name(PackedWeights w, Rows x, Rows h, Rows out) {
         final boolean backwards = out.turn();
         for (int i = 0; i < w.wide; i++) {
@@ -177,7 +177,7 @@ final class OneRow {
 
   static String source() {
     return new Template(CLASS).value("wide", wide("wide", Tile.PANEL)).value("gru", wide("wideGru", Tile.GRU_ROW))
-        .value("singly", singly("singly", "panel", Tile.PANEL)).value("singlygru", singly("singlyGru", "panelGru", Tile.GRU_ROW))
+        .value("sidebyside", sideBySide("sideBySide", "panel", Tile.PANEL)).value("sidebysidegru", sideBySide("sideBySideGru", "panelGru", Tile.GRU_ROW))
         .value("narrow", new Template(NARROW).value("operands", Tile.OPERANDS).value("panel", times(Tile.PANEL, "L"))
             .value("one", new Tile(Tile.ONE_ROW, 1, 1, 1).sums()).fill()).fill();
   }
@@ -189,8 +189,8 @@ final class OneRow {
         .value("one", new Tile(Tile.ONE_ROW, 1, Tile.PANEL, width).sums()).fill();
   }
 
-  private static String singly(String name, String panelName, int width) {
-    return new Template(SINGLY).value("name", name).value("panelname", panelName).value("panel", times(Tile.PANEL, "L"))
+  private static String sideBySide(String name, String panelName, int width) {
+    return new Template(SIDE_BY_SIDE).value("name", name).value("panelname", panelName).value("panel", times(Tile.PANEL, "L"))
         .value("chains", chains(CHAINS, 1, width).value("base", "w.base + panel * w.panelStride()").fill())
         .list("sum", items(Tile.PANEL, v -> Map.of("vector", plus(v, "L"), "starts", sum(width, v)))).fill();
   }
