@@ -1,8 +1,8 @@
 package dev.rill.kernels;
 
 /**
- * Weights of one product in the packed form of this package: a kernel moves forward through a panel, and through
- * panels forward or backward.
+ * Weights of one product in the packed form of this package: a kernel moves forward through a panel, and through panels
+ * forward or backward.
  *
  * <p>A panel holds its starting values (the bias) first, then one row of weights for each input, then one for each recurrent input:
  *

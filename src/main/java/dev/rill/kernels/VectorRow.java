@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
  * Products of one row, whose sums stay in registers; {@link VectorMatmul} has what is for several.
  *
  * <p>One row moves at the speed at which weights are loaded; it takes two panels at once, or both chains of one, which are eight
- * vectors, to hide the latency of a multiply-add. The row is read where it lies. The input comes first, the weight second: only so does the compiler
- * make the load a part of the multiply-add.
+ * vectors, to hide the latency of a multiply-add. The row is read where it lies. The input comes first, the weight second: only
+ * so does the compiler make the load a part of the multiply-add.
  *
  * <p>Operands that are absent begin at place 1: the compiler checks a loop's last place ahead of all loops, that of no
  * trips too, and were it -1, the compiled code would be thrown away.

@@ -13,8 +13,8 @@ final class OneRow {
        * Products of one row, whose sums stay in registers; {@link VectorMatmul} has what is for several.
        *
        * <p>One row moves at the speed at which weights are loaded; it takes two panels at once, or both chains of one, which are eight
-       * vectors, to hide the latency of a multiply-add. The row is read where it lies. The input comes first, the weight second: only so does the compiler
-       * make the load a part of the multiply-add.
+       * vectors, to hide the latency of a multiply-add. The row is read where it lies. The input comes first, the weight second: only
+       * so does the compiler make the load a part of the multiply-add.
        *
        * <p>Operands that are absent begin at place 1: the compiler checks a loop's last place ahead of all loops, that of no
        * trips too, and were it -1, the compiled code would be thrown away.
@@ -177,7 +177,8 @@ final class OneRow {
 
   static String source() {
     return new Template(CLASS).value("wide", wide("wide", Tile.PANEL)).value("gru", wide("wideGru", Tile.GRU_ROW))
-        .value("sidebyside", sideBySide("sideBySide", "panel", Tile.PANEL)).value("sidebysidegru", sideBySide("sideBySideGru", "panelGru", Tile.GRU_ROW))
+        .value("sidebyside", sideBySide("sideBySide", "panel", Tile.PANEL))
+        .value("sidebysidegru", sideBySide("sideBySideGru", "panelGru", Tile.GRU_ROW))
         .value("narrow", new Template(NARROW).value("operands", Tile.OPERANDS).value("panel", times(Tile.PANEL, "L"))
             .value("one", new Tile(Tile.ONE_ROW, 1, 1, 1).sums()).fill()).fill();
   }
