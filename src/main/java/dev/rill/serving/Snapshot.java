@@ -13,7 +13,7 @@ import java.time.Duration;
  * changed and are still there: int length and bytes each. Kind 3 ends the file: long number of streams, long number of keys.
  *
  * @param file where it is
- * @param streams in the file
+ * @param streams in the file; beside a store, one that came back from there while the file was written may count more than once
  * @param bytes of the file
  * @param elapsed how long it took
  * @param mark what the next snapshot goes on from

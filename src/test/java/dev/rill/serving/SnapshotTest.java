@@ -198,8 +198,9 @@ class SnapshotTest {
         Snapshot second = batcher.snapshot(folder.resolve("more"), KeyCodec.LONGS, first.mark());
         done.set(true);
         load.join();
+        // Beside a store a stream that comes and goes meanwhile stands in the file each time.
         assertTrue(stored || first.streams() == keys);
-        assertTrue(second.streams() <= 3 * keys);
+        assertTrue(stored || second.streams() <= keys);
       }
       StreamPool<Long> restored = StreamPool.of(network, keys);
       restored.restore(List.of(file, folder.resolve("more")), KeyCodec.LONGS, Carry.REFUSE);
