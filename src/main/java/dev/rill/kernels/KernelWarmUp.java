@@ -144,6 +144,10 @@ public final class KernelWarmUp {
 
   /** Kernels that do nothing. */
   static final class Idle extends Kernels {
+    Idle() {
+      super(null);
+    }
+
     @Override
     public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {}
 

@@ -16,7 +16,12 @@ public abstract class Kernels {
    */
   public static final int CHAIN = 64;
 
-  Kernels() {}
+  /** Steps that are one kernel each, or null. */
+  final FusedSteps fused;
+
+  Kernels(FusedSteps fused) {
+    this.fused = fused;
+  }
 
   /**
    * Pre-activations of some rows, {@code out = start + x W + h U}: to the starting value are added the chains of the inputs, then
@@ -44,9 +49,17 @@ public abstract class Kernels {
    * @param z becomes the pre-activations, [rows][{@link PackedWeights#outputLength()}] in packed form
    * @param out hidden state after the step, [rows][units]; may be {@code h}
    */
-  public void lstmStep(PackedWeights w, int units, int rows, Rows x, Rows h, Rows c, Rows z, Rows out) {
-    matmul(w, rows, x == null ? z : null, x, h, z);
-    lstmForward(units, rows, z, c, out);
+  public final void lstmStep(PackedWeights w, int units, int rows, Rows x, Rows h, Rows c, Rows z, Rows out) {
+    if (fuses(w, rows, x)) {
+      fused.lstm(w, x, h, c, z, out);
+    } else {
+      matmul(w, rows, x == null ? z : null, x, h, z);
+      lstmForward(units, rows, z, c, out);
+    }
+  }
+
+  private boolean fuses(PackedWeights w, int rows, Rows x) {
+    return fused != null && rows == 1 && x != null && w.fewPanels > 0;
   }
 
   /**
@@ -96,9 +109,13 @@ public abstract class Kernels {
    * @param z becomes the pre-activations, [rows][{@link PackedWeights#outputLength()}] in packed form
    * @param out hidden state after the step, [rows][units]; may be {@code h}
    */
-  public void gruStep(PackedWeights w, int units, int rows, Rows x, Rows h, Rows z, Rows out) {
-    matmul(w, rows, x == null ? z : null, x, h, z);
-    gruForward(units, rows, z, h, out);
+  public final void gruStep(PackedWeights w, int units, int rows, Rows x, Rows h, Rows z, Rows out) {
+    if (fuses(w, rows, x)) {
+      fused.gru(w, x, h, z, out);
+    } else {
+      matmul(w, rows, x == null ? z : null, x, h, z);
+      gruForward(units, rows, z, h, out);
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ final class PartlyVectorKernels extends Kernels {
   private final Kernels several;
 
   PartlyVectorKernels(Kernels one, Kernels several) {
+    super(one.fused);
     this.one = one;
     this.several = several;
   }
@@ -16,24 +17,6 @@ final class PartlyVectorKernels extends Kernels {
   @Override
   public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
     (rows == 1 ? one : several).matmul(w, rows, start, x, h, out);
-  }
-
-  @Override
-  public void lstmStep(PackedWeights w, int units, int rows, Rows x, Rows h, Rows c, Rows z, Rows out) {
-    if (rows == 1) {
-      one.lstmStep(w, units, 1, x, h, c, z, out);
-    } else {
-      super.lstmStep(w, units, rows, x, h, c, z, out);
-    }
-  }
-
-  @Override
-  public void gruStep(PackedWeights w, int units, int rows, Rows x, Rows h, Rows z, Rows out) {
-    if (rows == 1) {
-      one.gruStep(w, units, 1, x, h, z, out);
-    } else {
-      super.gruStep(w, units, rows, x, h, z, out);
-    }
   }
 
   @Override

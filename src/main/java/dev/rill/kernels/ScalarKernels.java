@@ -11,6 +11,10 @@ import static dev.rill.kernels.Fma.fma;
 class ScalarKernels extends Kernels {
   private static final int ABREAST = 8;
 
+  ScalarKernels() {
+    super(null);
+  }
+
   @Override
   public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
     final int lanes = KernelChoice.lanes();

@@ -25,16 +25,17 @@ final class VectorGruStep {
     final int xAt = x.at;
     final int hAt = h.at;
     final int s = w.base;
+    final int row = w.rowStride();
     int q = s + 4 * L;
     final int both = Math.min(inputs, hidden);
-    int u = q + inputs * 3 * L;
+    int u = q + inputs * row;
     FloatVector x0 = FloatVector.zero(S);
     FloatVector x1 = FloatVector.zero(S);
     FloatVector x2 = FloatVector.zero(S);
     FloatVector h1 = FloatVector.zero(S);
     FloatVector h2 = FloatVector.zero(S);
     FloatVector h3 = FloatVector.zero(S);
-    for (int k = 0; k < both; k++, q += 3 * L, u += 3 * L) {
+    for (int k = 0; k < both; k++, q += row, u += row) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
       x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
@@ -44,13 +45,13 @@ final class VectorGruStep {
       h2 = re.fma(FloatVector.fromArray(S, weights, u + L), h2);
       h3 = re.fma(FloatVector.fromArray(S, weights, u + 2 * L), h3);
     }
-    for (int k = both; k < inputs; k++, q += 3 * L) {
+    for (int k = both; k < inputs; k++, q += row) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
       x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
       x1 = in.fma(FloatVector.fromArray(S, weights, q + L), x1);
       x2 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), x2);
     }
-    for (int k = both; k < hidden; k++, u += 3 * L) {
+    for (int k = both; k < hidden; k++, u += row) {
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
       h1 = re.fma(FloatVector.fromArray(S, weights, u), h1);
       h2 = re.fma(FloatVector.fromArray(S, weights, u + L), h2);
@@ -150,18 +151,19 @@ final class VectorGruStep {
     final int xAt = x.at;
     final int hAt = h.at;
     final int s = w.base;
+    final int row = w.rowStride();
     int q = s + 4 * L;
     final int stride = w.panelStride();
     final int t = s + stride;
+    int u = q + stride;
     FloatVector x0 = FloatVector.zero(S);
     FloatVector x1 = FloatVector.zero(S);
     FloatVector x2 = FloatVector.zero(S);
     FloatVector x4 = FloatVector.zero(S);
     FloatVector x5 = FloatVector.zero(S);
     FloatVector x6 = FloatVector.zero(S);
-    for (int k = 0; k < inputs; k++, q += 3 * L) {
+    for (int k = 0; k < inputs; k++, q += row, u += row) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
-      final int u = q + stride;
       x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
       x1 = in.fma(FloatVector.fromArray(S, weights, q + L), x1);
       x2 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), x2);
@@ -175,9 +177,8 @@ final class VectorGruStep {
     FloatVector h5 = FloatVector.zero(S);
     FloatVector h6 = FloatVector.zero(S);
     FloatVector h7 = FloatVector.zero(S);
-    for (int k = 0; k < hidden; k++, q += 3 * L) {
+    for (int k = 0; k < hidden; k++, q += row, u += row) {
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
-      final int u = q + stride;
       h1 = re.fma(FloatVector.fromArray(S, weights, q), h1);
       h2 = re.fma(FloatVector.fromArray(S, weights, q + L), h2);
       h3 = re.fma(FloatVector.fromArray(S, weights, q + 2 * L), h3);

@@ -12,23 +12,13 @@ class VectorKernels extends Kernels {
   static final VectorSpecies<Float> SPECIES =
       VectorSpecies.of(float.class, VectorShape.forBitSize(32 * KernelChoice.lanes()));
 
-  VectorKernels() {}
+  VectorKernels() {
+    super(new VectorSteps());
+  }
 
   @Override
   public void matmul(PackedWeights w, int rows, Rows start, Rows x, Rows h, Rows out) {
     VectorMatmul.matmul(w, rows, start, x, h, out);
-  }
-
-  @Override
-  public void lstmStep(PackedWeights w, int units, int rows, Rows x, Rows h, Rows c, Rows z, Rows out) {
-    int panels = rows == 1 && x != null ? w.fewPanels : 0;
-    if (panels == 1) {
-      VectorLstmStep.step(w, x, h, c, z, out);
-    } else if (panels == 2) {
-      VectorLstmStep.stepOfTwo(w, x, h, c, z, out);
-    } else {
-      super.lstmStep(w, units, rows, x, h, c, z, out);
-    }
   }
 
   @Override
@@ -40,18 +30,6 @@ class VectorKernels extends Kernels {
   public void lstmBackward(int units, float[] gates, int at, float[] cOld, int cOldAt, float[] tanhC, int tanhCAt,
       float[] dh, float[] dc, int dAt) {
     VectorLstm.backward(units, gates, at, cOld, cOldAt, tanhC, tanhCAt, dh, dc, dAt);
-  }
-
-  @Override
-  public void gruStep(PackedWeights w, int units, int rows, Rows x, Rows h, Rows z, Rows out) {
-    int panels = rows == 1 && x != null ? w.fewPanels : 0;
-    if (panels == 1) {
-      VectorGruStep.step(w, x, h, z, out);
-    } else if (panels == 2) {
-      VectorGruStep.stepOfTwo(w, x, h, z, out);
-    } else {
-      super.gruStep(w, units, rows, x, h, z, out);
-    }
   }
 
   @Override

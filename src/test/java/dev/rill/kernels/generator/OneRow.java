@@ -70,7 +70,10 @@ final class OneRow {
       final int o = out.at + panel * $panel;
       """;
 
-  /** Weights w, which begin at q behind the starting values at s, inputs x, recurrent inputs h. */
+  /**
+   * Weights w, which begin at q behind the starting values at s, inputs x, recurrent inputs h. A row's length is no constant to the
+   * compiler: from one it would check each vector's first and last place ahead of the loop, which takes longer than the trips do here.
+   */
   private static final String OPERANDS = """
       final float[] weights = w.data;
       final float[] xs = x.data;
@@ -80,6 +83,7 @@ final class OneRow {
       final int xAt = x.at;
       final int hAt = h.at;
       final int s = $base;
+      final int row = w.rowStride();
       int q = s + $panel;
       """;
 
@@ -87,12 +91,12 @@ final class OneRow {
   private static final String CHAINS = """
       $operands
       final int both = Math.min(inputs, hidden);
-      int u = q + inputs * $width;
+      int u = q + inputs * row;
       @inputs
         FloatVector x$v = FloatVector.zero(S);
       @recurrent
         FloatVector h$v = FloatVector.zero(S);
-      for (int k = 0; k < both; k++, q += $width, u += $width) {
+      for (int k = 0; k < both; k++, q += row, u += row) {
         final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
         final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
         @inputs
@@ -100,12 +104,12 @@ final class OneRow {
         @recurrent
           h$v = re.fma(FloatVector.fromArray(S, weights, u$vector), h$v);
       }
-      for (int k = both; k < inputs; k++, q += $width) {
+      for (int k = both; k < inputs; k++, q += row) {
         final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
         @inputs
           x$v = in.fma(FloatVector.fromArray(S, weights, q$vector), x$v);
       }
-      for (int k = both; k < hidden; k++, u += $width) {
+      for (int k = both; k < hidden; k++, u += row) {
         final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
         @recurrent
           h$v = re.fma(FloatVector.fromArray(S, weights, u$vector), h$v);
@@ -117,19 +121,18 @@ final class OneRow {
       $operands
       final int stride = w.panelStride();
       final int t = s + stride;
+      int u = q + stride;
       @inputs
         FloatVector x$v = FloatVector.zero(S);
-      for (int k = 0; k < inputs; k++, q += $width) {
+      for (int k = 0; k < inputs; k++, q += row, u += row) {
         final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
-        final int u = q + stride;
         @inputs
           x$v = in.fma(FloatVector.fromArray(S, weights, $place), x$v);
       }
       @recurrent
         FloatVector h$v = FloatVector.zero(S);
-      for (int k = 0; k < hidden; k++, q += $width) {
+      for (int k = 0; k < hidden; k++, q += row, u += row) {
         final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
-        final int u = q + stride;
         @recurrent
           h$v = re.fma(FloatVector.fromArray(S, weights, $place), h$v);
       }
@@ -209,7 +212,7 @@ final class OneRow {
 
   private static Template chains(String text, int panels, int width) {
     Tile tile = new Tile(Tile.ONE_ROW, panels, Tile.PANEL, width);
-    return new Template(text).value("operands", OPERANDS).value("panel", times(Tile.PANEL, "L")).value("width", times(width, "L"))
+    return new Template(text).value("operands", OPERANDS).value("panel", times(Tile.PANEL, "L"))
         .list("inputs", tile.updated(0)).list("recurrent", tile.updated(Tile.PANEL - width));
   }
 
