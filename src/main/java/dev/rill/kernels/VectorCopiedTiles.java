@@ -48,9 +48,8 @@ final class VectorCopiedTiles {
     FloatVector a51 = FloatVector.zero(S);
     FloatVector a52 = FloatVector.zero(S);
     FloatVector a53 = FloatVector.zero(S);
-    final int begin = at - first * 4 * L;
-    for (int k = first; k < first + count; k++) {
-      final int q = begin + k * (4 * L);
+    final int end = at + count * 4 * L;
+    for (int q = at, k = first; q < end; q += 4 * L, k++) {
       final FloatVector w0 = FloatVector.fromArray(S, weights, q);
       final FloatVector w1 = FloatVector.fromArray(S, weights, q + L);
       final FloatVector w2 = FloatVector.fromArray(S, weights, q + 2 * L);
@@ -156,9 +155,8 @@ final class VectorCopiedTiles {
     FloatVector a31 = FloatVector.zero(S);
     FloatVector a32 = FloatVector.zero(S);
     FloatVector a33 = FloatVector.zero(S);
-    final int begin = at - first * 4 * L;
-    for (int k = first; k < first + count; k++) {
-      final int q = begin + k * (4 * L);
+    final int end = at + count * 4 * L;
+    for (int q = at, k = first; q < end; q += 4 * L, k++) {
       final FloatVector w0 = FloatVector.fromArray(S, weights, q);
       final FloatVector w1 = FloatVector.fromArray(S, weights, q + L);
       final FloatVector w2 = FloatVector.fromArray(S, weights, q + 2 * L);
@@ -238,9 +236,8 @@ final class VectorCopiedTiles {
     FloatVector a50 = FloatVector.zero(S);
     FloatVector a51 = FloatVector.zero(S);
     FloatVector a52 = FloatVector.zero(S);
-    final int begin = at - first * 3 * L;
-    for (int k = first; k < first + count; k++) {
-      final int q = begin + k * (3 * L);
+    final int end = at + count * 3 * L;
+    for (int q = at, k = first; q < end; q += 3 * L, k++) {
       final FloatVector w0 = FloatVector.fromArray(S, weights, q);
       final FloatVector w1 = FloatVector.fromArray(S, weights, q + L);
       final FloatVector w2 = FloatVector.fromArray(S, weights, q + 2 * L);
@@ -323,9 +320,8 @@ final class VectorCopiedTiles {
     FloatVector a30 = FloatVector.zero(S);
     FloatVector a31 = FloatVector.zero(S);
     FloatVector a32 = FloatVector.zero(S);
-    final int begin = at - first * 3 * L;
-    for (int k = first; k < first + count; k++) {
-      final int q = begin + k * (3 * L);
+    final int end = at + count * 3 * L;
+    for (int q = at, k = first; q < end; q += 3 * L, k++) {
       final FloatVector w0 = FloatVector.fromArray(S, weights, q);
       final FloatVector w1 = FloatVector.fromArray(S, weights, q + L);
       final FloatVector w2 = FloatVector.fromArray(S, weights, q + 2 * L);
@@ -384,9 +380,8 @@ final class VectorCopiedTiles {
     FloatVector a21 = FloatVector.zero(S);
     FloatVector a30 = FloatVector.zero(S);
     FloatVector a31 = FloatVector.zero(S);
-    final int begin = at - first * 4 * L;
-    for (int k = first; k < first + count; k++) {
-      final int q = begin + k * (4 * L);
+    final int end = at + count * 4 * L;
+    for (int q = at, k = first; q < end; q += 4 * L, k++) {
       final FloatVector w0 = FloatVector.fromArray(S, weights, q);
       final FloatVector w1 = FloatVector.fromArray(S, weights, q + L);
       final FloatVector in0 = FloatVector.broadcast(S, copies[k + BLOCK]);
@@ -432,9 +427,8 @@ final class VectorCopiedTiles {
     FloatVector a20 = FloatVector.zero(S);
     FloatVector a21 = FloatVector.zero(S);
     FloatVector a22 = FloatVector.zero(S);
-    final int begin = at - first * 3 * L;
-    for (int k = first; k < first + count; k++) {
-      final int q = begin + k * (3 * L);
+    final int end = at + count * 3 * L;
+    for (int q = at, k = first; q < end; q += 3 * L, k++) {
       final FloatVector w0 = FloatVector.fromArray(S, weights, q);
       final FloatVector w1 = FloatVector.fromArray(S, weights, q + L);
       final FloatVector w2 = FloatVector.fromArray(S, weights, q + 2 * L);

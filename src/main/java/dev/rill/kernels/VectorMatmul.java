@@ -52,9 +52,6 @@ final class VectorMatmul {
     if (out.copies == null && rows > IN_PLACE) {
       out.copies = new float[Rows.COPIES];
     }
-    final boolean gru = w.form == PackedWeights.Form.GRU;
-    final int begin = x == null ? w.inputs : 0;
-    final int last = h == null ? w.inputs : w.inputs + w.hidden;
     final int group = rows > COPIED_ROWS ? w.residentPanels : w.wide;
     final boolean backwards = out.turn();
     for (int done = 0; done < w.wide; done += group) {
@@ -62,15 +59,8 @@ final class VectorMatmul {
       final int end = backwards ? w.wide - done : Math.min(done + group, w.wide);
       if (rows <= IN_PLACE) {
         fewRows(w, panel, end, backwards, rows, start, x, h, out);
-      } else if (!gru) {
-        sums(w, panel, end, backwards, begin, last, 0, rows, true, start, x, h, out);
       } else {
-        if (x != null || h == null) {
-          sums(w, panel, end, backwards, begin, w.inputs, 0, rows, true, start, x, h, out);
-        }
-        if (h != null) {
-          sums(w, panel, end, backwards, w.inputs, last, L, rows, x == null, start, x, h, out);
-        }
+        sums(w, panel, end, backwards, rows, start, x, h, out);
       }
     }
   }
@@ -125,14 +115,10 @@ final class VectorMatmul {
     }
   }
 
-  /**
-   * Carries the sums of some panels over the weights' rows from {@code begin} to {@code last}, which are the inputs and then the
-   * recurrent inputs: they go together where they update the same vectors, those from {@code shift} on.
-   *
-   * @param fresh whether the sums are yet to begin
-   */
-  private static void sums(PackedWeights w, int first, int end, boolean backwards, int begin, int last, int shift, int rows,
-      boolean fresh, Rows start, Rows x, Rows h, Rows out) {
+  /** Carries the sums of some panels over the weights' rows, which are those of the inputs and then those of the recurrent inputs. */
+  private static void sums(PackedWeights w, int first, int end, boolean backwards, int rows, Rows start, Rows x, Rows h, Rows out) {
+    final int begin = x == null ? w.inputs : 0;
+    final int last = h == null ? w.inputs : w.inputs + w.hidden;
     // What is absent is not copied; compiled code that has asked for it before the loop would be thrown away.
     final Rows inputs = x == null ? out : x;
     final Rows hidden = h == null ? out : h;
@@ -153,13 +139,13 @@ final class VectorMatmul {
         for (int r = some; r < some + 3; r++) {
           System.arraycopy(out.copies, some * BLOCK, out.copies, (r + 1) * BLOCK, count);
         }
-        if (fresh && k == begin) {
+        if (k == begin) {
           begin(w, first, end, row, some, start, out);
         }
         for (int i = first; i < end; i++) {
           final int panel = backwards ? first + end - 1 - i : i;
           tiles(w, w.base + panel * w.panelStride() + 4 * L + k * w.rowStride(), split, count, tall, some, out,
-              out.at + row * out.stride + panel * 4 * L + shift);
+              out.at + row * out.stride + panel * 4 * L);
         }
       }
       k = next;
@@ -191,7 +177,10 @@ final class VectorMatmul {
     }
   }
 
-  /** A tile of so many rows, of which {@code last} is the last: chain by chain, and those of inputs end at {@code split}. */
+  /**
+   * A tile of so many rows, of which {@code last} is the last: chain by chain, and those of inputs end at {@code split}. In a GRU these
+   * update the first vectors of a panel, those of recurrent inputs the last.
+   */
   private static void tile(PackedWeights w, int at, int split, int count, int height, int row, int last, Rows out, int o) {
     final boolean gru = w.form == PackedWeights.Form.GRU;
     for (int k = 0, end; k < count; k = end) {
@@ -199,16 +188,17 @@ final class VectorMatmul {
       final int some = end - k;
       final int q = at + k * w.rowStride();
       final int first = row * BLOCK + k;
+      final int shifted = gru && k >= split ? o + L : o;
       if (height == 6 && gru) {
-        VectorCopiedTiles.tile6x3(w.data, q, out.copies, first, some, last, out.data, o, out.stride);
+        VectorCopiedTiles.tile6x3(w.data, q, out.copies, first, some, last, out.data, shifted, out.stride);
       } else if (height == 6) {
         VectorCopiedTiles.tile6x4(w.data, q, out.copies, first, some, last, out.data, o, out.stride);
       } else if (TALL && gru) {
-        VectorCopiedTiles.tile4x3(w.data, q, out.copies, first, some, last, out.data, o, out.stride);
+        VectorCopiedTiles.tile4x3(w.data, q, out.copies, first, some, last, out.data, shifted, out.stride);
       } else if (TALL) {
         VectorCopiedTiles.tile4x4(w.data, q, out.copies, first, some, last, out.data, o, out.stride);
       } else if (gru) {
-        VectorCopiedTiles.tile3x3(w.data, q, out.copies, first, some, last, out.data, o, out.stride);
+        VectorCopiedTiles.tile3x3(w.data, q, out.copies, first, some, last, out.data, shifted, out.stride);
       } else {
         VectorCopiedTiles.tile4x2(w.data, q, out.copies, first, some, last, out.data, o, out.stride);
         VectorCopiedTiles.tile4x2(w.data, q + 2 * L, out.copies, first, some, last, out.data, o + 2 * L, out.stride);

@@ -42,7 +42,10 @@ final class CopiedRows {
       }
       """;
 
-  /** One block: with a loop over blocks around it JDK 17 boxes the accumulators. */
+  /**
+   * One block: with a loop over blocks around it JDK 17 boxes the accumulators. The loop counts places of weights, as these the compiler
+   * checks ahead then, whatever their width.
+   */
   private static final String METHOD = """
       /** A block of {@code count} inputs from {@code first} on; rows up to {@code last}, and the last again up to $count. */
       static void $name(float[] weights, int at, float[] copies, int first, int count, int last, float[] to, int o, int stride) {
@@ -51,9 +54,8 @@ final class CopiedRows {
         @row
           @updated
             FloatVector a$r$v = FloatVector.zero(S);
-        final int begin = at - first * $width;
-        for (int k = first; k < first + count; k++) {
-          final int q = begin + k * ($width);
+        final int end = at + count * $width;
+        for (int q = at, k = first; q < end; q += $width, k++) {
           @updated
             final FloatVector w$v = FloatVector.fromArray(S, weights, q$outvector);
           @row
