@@ -41,6 +41,10 @@ public class PackedWeights {
   final int wide;
   /** Panels of one vector, behind the wide ones: one or none. */
   final int narrow;
+  /** Floats from one row of a wide panel's weights to the next. */
+  final int rowStride;
+  /** Floats from one wide panel to the next. */
+  final int panelStride;
   /** Wide panels, one or two, if all sums are theirs, of just one chain of inputs and one of recurrent inputs; otherwise 0. */
   final int fewPanels;
   /**
@@ -73,9 +77,11 @@ public class PackedWeights {
       narrow = 0;
       wide = vectors;
     }
+    rowStride = (form == Form.GRU ? 3 : 4) * lanes;
+    panelStride = 4 * lanes + rowStride * (inputs + hidden);
     boolean ofTwoChains = Math.min(inputs, hidden) > 0 && Math.max(inputs, hidden) <= Kernels.CHAIN;
     fewPanels = wide <= 2 && narrow == 0 && ofTwoChains ? wide : 0;
-    sideBySide = fewPanels == 1 || ofTwoChains && 2 * panelStride() > FIRST_LEVEL;
+    sideBySide = fewPanels == 1 || ofTwoChains && 2 * panelStride > FIRST_LEVEL;
     long floats = ((long) wide * 4 + narrow) * lanes;
     floats *= form == Form.GRU ? 1 : 1L + inputs + hidden;
     if (form == Form.GRU) {
@@ -85,7 +91,7 @@ public class PackedWeights {
       throw new OutOfMemoryError("weights of one layer exceed 2^31 floats: " + floats);
     }
     size = (int) floats;
-    int passed = Math.min(blockInputs, inputs + hidden) * rowStride();
+    int passed = Math.min(blockInputs, inputs + hidden) * rowStride;
     this.residentPanels = residentPanels > 0 ? residentPanels : Math.max(2, RESIDENT / Math.max(1, passed));
     // What is only read to be packed again soon makes room.
     Arena.Place place = format == WeightFormat.FLOAT32 ? Arena.place(size) : new Arena.Place(new float[size], 0);
@@ -100,6 +106,8 @@ public class PackedWeights {
     hidden = like.hidden;
     wide = like.wide;
     narrow = like.narrow;
+    rowStride = like.rowStride;
+    panelStride = like.panelStride;
     // Kernels of other formats have no methods for either.
     fewPanels = 0;
     sideBySide = false;
@@ -125,17 +133,6 @@ public class PackedWeights {
 
   private PackedWeights in(WeightFormat format) {
     return format == WeightFormat.FLOAT32 ? this : new ReducedWeights(this, format);
-  }
-
-  /** Floats from one wide panel to the next. */
-  int panelStride() {
-    int row = rowStride();
-    return 4 * KernelChoice.lanes() + row * (inputs + hidden);
-  }
-
-  /** Floats from one row of a wide panel's weights to the next. */
-  int rowStride() {
-    return (form == Form.GRU ? 3 : 4) * KernelChoice.lanes();
   }
 
   /**
@@ -261,20 +258,19 @@ public class PackedWeights {
     for (int panel = 0, column = 0, width; column < outputs; panel++, column += width) {
       width = panel < wide ? 4 * lanes : lanes;
       Transposition.copy(matrix, at + column * stride, stride, Math.min(width, outputs - column), inputs, data,
-          base + panel * panelStride() + width, width);
+          base + panel * panelStride + width, width);
     }
   }
 
   /** Copies one row of a matrix to row {@code r} of every dense panel. */
   private void packRow(float[] from, int at, int outputs, int r) {
     int lanes = KernelChoice.lanes();
-    int stride = panelStride();
     int column = 0;
     for (int panel = 0; panel < wide; panel++, column += 4 * lanes) {
-      System.arraycopy(from, at + column, data, base + panel * stride + r * 4 * lanes, Math.min(4 * lanes, outputs - column));
+      System.arraycopy(from, at + column, data, base + panel * panelStride + r * 4 * lanes, Math.min(4 * lanes, outputs - column));
     }
     if (narrow > 0) {
-      System.arraycopy(from, at + column, data, base + wide * stride + r * lanes, outputs - column);
+      System.arraycopy(from, at + column, data, base + wide * panelStride + r * lanes, outputs - column);
     }
   }
 
@@ -356,7 +352,6 @@ public class PackedWeights {
    * read far faster in order than it is written out of order.
    */
   private void rows(float[] from, int at, int count, int stride, int units, int[] gates, int first) {
-    int panelStride = panelStride();
     int width = gates.length * KernelChoice.lanes();
     for (int k = 0; k < count; k++) {
       for (int panel = 0; panel < wide; panel++) {

@@ -35,7 +35,7 @@ final class ReducedWeights extends PackedWeights {
       perWord = format.perWord();
       this.count = count;
       this.first = first;
-      vectors = from.rowStride() / lanes;
+      vectors = from.rowStride / lanes;
       wide = from.wide;
       narrow = from.narrow;
       int words = (count + perWord - 1) / perWord;
@@ -52,7 +52,7 @@ final class ReducedWeights extends PackedWeights {
 
     /** Packs one panel of {@code width} columns, the first of which is column {@code column} of the part. */
     private void panel(PackedWeights from, int panel, int start, int skipped, int width, int column) {
-      int at = from.base + panel * from.panelStride() + start + skipped * width;
+      int at = from.base + panel * from.panelStride + start + skipped * width;
       int to = base + panel * panelStride;
       if (scales == null) {
         for (int k = 0; k < count; k++) {
@@ -91,7 +91,7 @@ final class ReducedWeights extends PackedWeights {
     super(from, starts(from));
     kernel = new Part(from, format, from.inputs, 0, 0);
     recurrent = from.hidden == 0 ? null
-        : new Part(from, format, from.hidden, from.inputs, 4 - from.rowStride() / KernelChoice.lanes());
+        : new Part(from, format, from.hidden, from.inputs, 4 - from.rowStride / KernelChoice.lanes());
   }
 
   private static float[] starts(PackedWeights from) {
@@ -99,7 +99,7 @@ final class ReducedWeights extends PackedWeights {
     float[] starts = new float[from.outputLength()];
     for (int panel = 0; panel <= from.wide; panel++) {
       int count = panel < from.wide ? 4 * lanes : from.narrow * lanes;
-      System.arraycopy(from.data, from.base + (count == 0 ? 0 : panel * from.panelStride()), starts, panel * 4 * lanes, count);
+      System.arraycopy(from.data, from.base + (count == 0 ? 0 : panel * from.panelStride), starts, panel * 4 * lanes, count);
     }
     return starts;
   }

@@ -20,8 +20,8 @@ class ScalarKernels extends Kernels {
     final int lanes = KernelChoice.lanes();
     final int inputs = x == null ? 0 : w.inputs;
     final int hidden = h == null ? 0 : w.hidden;
-    final int width = w.rowStride();
-    final int stride = w.panelStride();
+    final int width = w.rowStride;
+    final int stride = w.panelStride;
     // The recurrent rows of a GRU update the last three of its four vectors, the input rows the first three.
     final int shift = 4 * lanes - width;
     for (int row = 0; row < rows; row++) {

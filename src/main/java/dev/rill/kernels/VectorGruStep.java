@@ -25,7 +25,7 @@ final class VectorGruStep {
     final int xAt = x.at;
     final int hAt = h.at;
     final int s = w.base;
-    final int row = w.rowStride();
+    final int row = w.rowStride;
     int q = s + 4 * L;
     final int both = Math.min(inputs, hidden);
     int u = q + inputs * row;
@@ -151,9 +151,9 @@ final class VectorGruStep {
     final int xAt = x.at;
     final int hAt = h.at;
     final int s = w.base;
-    final int row = w.rowStride();
+    final int row = w.rowStride;
     int q = s + 4 * L;
-    final int stride = w.panelStride();
+    final int stride = w.panelStride;
     final int t = s + stride;
     int u = q + stride;
     FloatVector x0 = FloatVector.zero(S);

@@ -70,8 +70,8 @@ final class VectorMatmul {
     begin(w, first, end, 0, rows, start, out);
     for (int i = first; i < end; i++) {
       final int panel = backwards ? first + end - 1 - i : i;
-      final int at = w.base + panel * w.panelStride() + 4 * L;
-      final int recurrent = at + w.inputs * w.rowStride();
+      final int at = w.base + panel * w.panelStride + 4 * L;
+      final int recurrent = at + w.inputs * w.rowStride;
       if (w.form == PackedWeights.Form.GRU) {
         if (x != null) {
           VectorTiles.tile4x3(w.data, at, w.inputs, rows - 1, x, out, panel * 4 * L);
@@ -102,7 +102,7 @@ final class VectorMatmul {
       return;
     }
     final float[] from = start == null ? w.data : start.data;
-    final int panelStride = start == null ? w.panelStride() : 4 * L;
+    final int panelStride = start == null ? w.panelStride : 4 * L;
     for (int r = row; r < row + rows; r++) {
       int s = (start == null ? w.base : start.at + r * start.stride) + first * panelStride;
       int o = out.at + r * out.stride + first * 4 * L;
@@ -144,7 +144,7 @@ final class VectorMatmul {
         }
         for (int i = first; i < end; i++) {
           final int panel = backwards ? first + end - 1 - i : i;
-          tiles(w, w.base + panel * w.panelStride() + 4 * L + k * w.rowStride(), split, count, tall, some, out,
+          tiles(w, w.base + panel * w.panelStride + 4 * L + k * w.rowStride, split, count, tall, some, out,
               out.at + row * out.stride + panel * 4 * L);
         }
       }
@@ -186,7 +186,7 @@ final class VectorMatmul {
     for (int k = 0, end; k < count; k = end) {
       end = Math.min(k + Kernels.CHAIN, k < split ? split : count);
       final int some = end - k;
-      final int q = at + k * w.rowStride();
+      final int q = at + k * w.rowStride;
       final int first = row * BLOCK + k;
       final int shifted = gru && k >= split ? o + L : o;
       if (height == 6 && gru) {

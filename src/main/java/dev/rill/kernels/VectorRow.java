@@ -31,7 +31,7 @@ final class VectorRow {
     final float[] from = start == null ? weights : start.data;
     final int x0 = x == null ? 1 : x.at;
     final int h0 = h == null ? 1 : h.at;
-    final int stride = w.panelStride();
+    final int stride = w.panelStride;
     final int skipped = x == null ? w.inputs * 4 * L : 0;
     final int startPanel = start == null ? stride : 4 * L;
     final int first = start == null ? w.base : start.at;
@@ -188,7 +188,7 @@ final class VectorRow {
     final float[] from = start == null ? weights : start.data;
     final int x0 = x == null ? 1 : x.at;
     final int h0 = h == null ? 1 : h.at;
-    final int stride = w.panelStride();
+    final int stride = w.panelStride;
     final int skipped = x == null ? w.inputs * 3 * L : 0;
     final int startPanel = start == null ? stride : 4 * L;
     final int first = start == null ? w.base : start.at;
@@ -332,8 +332,8 @@ final class VectorRow {
     final int hidden = w.hidden;
     final int xAt = x.at;
     final int hAt = h.at;
-    final int s = w.base + panel * w.panelStride();
-    final int row = w.rowStride();
+    final int s = w.base + panel * w.panelStride;
+    final int row = w.rowStride;
     int q = s + 4 * L;
     final int both = Math.min(inputs, hidden);
     int u = q + inputs * row;
@@ -395,8 +395,8 @@ final class VectorRow {
     final int hidden = w.hidden;
     final int xAt = x.at;
     final int hAt = h.at;
-    final int s = w.base + panel * w.panelStride();
-    final int row = w.rowStride();
+    final int s = w.base + panel * w.panelStride;
+    final int row = w.rowStride;
     int q = s + 4 * L;
     final int both = Math.min(inputs, hidden);
     int u = q + inputs * row;
@@ -448,7 +448,7 @@ final class VectorRow {
     final int x0 = x == null ? 1 : x.at;
     final int h0 = h == null ? 1 : h.at;
     final int skipped = x == null ? w.inputs * L : 0;
-    final int at = w.base + w.wide * w.panelStride();
+    final int at = w.base + w.wide * w.panelStride;
     final int s = start == null ? at : start.at + w.wide * 4 * L;
     final int o = out.at + w.wide * 4 * L;
     FloatVector s00 = FloatVector.fromArray(S, from, s);

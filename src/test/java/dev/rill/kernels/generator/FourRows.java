@@ -66,7 +66,7 @@ final class FourRows {
         final int hStride = h == null ? 0 : h.stride;
         final int startStride = start == null ? 0 : start.stride;
         final int skipped = x == null ? w.inputs * L : 0;
-        final int at = w.base + w.wide * w.panelStride();
+        final int at = w.base + w.wide * w.panelStride;
         int x0 = x == null ? 1 : x.at;
         int h0 = h == null ? 1 : h.at;
         int s = start == null ? at : start.at + w.wide * $panel;

@@ -44,7 +44,7 @@ final class OneRow {
         final float[] from = start == null ? weights : start.data;
         final int x0 = x == null ? 1 : x.at;
         final int h0 = h == null ? 1 : h.at;
-        final int stride = w.panelStride();
+        final int stride = w.panelStride;
         final int skipped = x == null ? w.inputs * $width : 0;
         final int startPanel = start == null ? stride : $panel;
         final int first = start == null ? w.base : start.at;
@@ -83,7 +83,7 @@ final class OneRow {
       final int xAt = x.at;
       final int hAt = h.at;
       final int s = $base;
-      final int row = w.rowStride();
+      final int row = w.rowStride;
       int q = s + $panel;
       """;
 
@@ -119,7 +119,7 @@ final class OneRow {
   /** The same for two panels, one operand after the other, as eight chains at a time are enough; with sums in s$v, panel by panel. */
   private static final String TWO = """
       $operands
-      final int stride = w.panelStride();
+      final int stride = w.panelStride;
       final int t = s + stride;
       int u = q + stride;
       @inputs
@@ -169,7 +169,7 @@ final class OneRow {
         final int x0 = x == null ? 1 : x.at;
         final int h0 = h == null ? 1 : h.at;
         final int skipped = x == null ? w.inputs * L : 0;
-        final int at = w.base + w.wide * w.panelStride();
+        final int at = w.base + w.wide * w.panelStride;
         final int s = start == null ? at : start.at + w.wide * $panel;
         final int o = out.at + w.wide * $panel;
         $one
@@ -195,7 +195,7 @@ final class OneRow {
 
   private static String sideBySide(String name, String panelName, int width) {
     return new Template(SIDE_BY_SIDE).value("name", name).value("panelname", panelName).value("panel", times(Tile.PANEL, "L"))
-        .value("chains", chains(CHAINS, 1, width).value("base", "w.base + panel * w.panelStride()").fill())
+        .value("chains", chains(CHAINS, 1, width).value("base", "w.base + panel * w.panelStride").fill())
         .list("sum", items(Tile.PANEL, v -> Map.of("vector", plus(v, "L"), "starts", sum(width, v)))).fill();
   }
 
