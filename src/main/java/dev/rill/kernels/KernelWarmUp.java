@@ -9,7 +9,7 @@ import java.util.List;
  * <p>Until it is compiled, Vector API code boxes every vector and is a hundred times slower than scalar code. So rounds of
  * every kernel run on small dummy data: each loop with none, one and many trips, so that the compiled code has seen every
  * branch it will meet, and at call sites that see three sets of kernels, so that the kernels are compiled on their own and not
- * into this loop. There are two stages: the kernels of one row, which streams wait for, then all. When every part of a stage
+ * into this loop ({@link FusedSteps} are too large for that). There are two stages: the kernels of one row, which streams wait for, then all. When every part of a stage
  * takes less than the scalar time three times running, and gives the same bits, the process switches to its kernels. The third
  * set does nothing; being loaded from the start it also keeps compiled code from assuming that there is only one, which loading
  * the second would throw away.
@@ -212,6 +212,8 @@ public final class KernelWarmUp {
     one.add(new Case(format, 2, 2 * lanes + 3, 1, true, false));
     one.add(new Case(format, 4, 5 * lanes, 1, true, false));
     one.add(new Case(format, 5, 3, 1, false, false));
+    // Past the steps of one kernel: streams of several rows must not be the first to go there.
+    one.add(new Case(format, 3, 1, 2, true, true));
     one.add(new Case(format, Kernels.CHAIN + 3, 2 * lanes + 3, 1, true, true));
     List<Case> several = cases.get(1);
     several.add(new Case(format, 3, lanes, 9, true, true));

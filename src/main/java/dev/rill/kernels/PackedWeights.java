@@ -108,7 +108,7 @@ public class PackedWeights {
     narrow = like.narrow;
     rowStride = like.rowStride;
     panelStride = like.panelStride;
-    // Kernels of other formats have no methods for either.
+    // Only kernels of float32 have methods for either; those of other formats inherit them, and must not be led there.
     fewPanels = 0;
     sideBySide = false;
     residentPanels = like.residentPanels;

@@ -25,17 +25,17 @@ final class VectorGruStep {
     final int xAt = x.at;
     final int hAt = h.at;
     final int s = w.base;
-    final int row = w.rowStride;
+    final int rowStride = w.rowStride;
     int q = s + 4 * L;
     final int both = Math.min(inputs, hidden);
-    int u = q + inputs * row;
+    int u = q + inputs * rowStride;
     FloatVector x0 = FloatVector.zero(S);
     FloatVector x1 = FloatVector.zero(S);
     FloatVector x2 = FloatVector.zero(S);
     FloatVector h1 = FloatVector.zero(S);
     FloatVector h2 = FloatVector.zero(S);
     FloatVector h3 = FloatVector.zero(S);
-    for (int k = 0; k < both; k++, q += row, u += row) {
+    for (int k = 0; k < both; k++, q += rowStride, u += rowStride) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
       x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
@@ -45,13 +45,13 @@ final class VectorGruStep {
       h2 = re.fma(FloatVector.fromArray(S, weights, u + L), h2);
       h3 = re.fma(FloatVector.fromArray(S, weights, u + 2 * L), h3);
     }
-    for (int k = both; k < inputs; k++, q += row) {
+    for (int k = both; k < inputs; k++, q += rowStride) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
       x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
       x1 = in.fma(FloatVector.fromArray(S, weights, q + L), x1);
       x2 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), x2);
     }
-    for (int k = both; k < hidden; k++, u += row) {
+    for (int k = both; k < hidden; k++, u += rowStride) {
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
       h1 = re.fma(FloatVector.fromArray(S, weights, u), h1);
       h2 = re.fma(FloatVector.fromArray(S, weights, u + L), h2);
@@ -151,7 +151,7 @@ final class VectorGruStep {
     final int xAt = x.at;
     final int hAt = h.at;
     final int s = w.base;
-    final int row = w.rowStride;
+    final int rowStride = w.rowStride;
     int q = s + 4 * L;
     final int stride = w.panelStride;
     final int t = s + stride;
@@ -162,7 +162,7 @@ final class VectorGruStep {
     FloatVector x4 = FloatVector.zero(S);
     FloatVector x5 = FloatVector.zero(S);
     FloatVector x6 = FloatVector.zero(S);
-    for (int k = 0; k < inputs; k++, q += row, u += row) {
+    for (int k = 0; k < inputs; k++, q += rowStride, u += rowStride) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
       x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
       x1 = in.fma(FloatVector.fromArray(S, weights, q + L), x1);
@@ -177,7 +177,7 @@ final class VectorGruStep {
     FloatVector h5 = FloatVector.zero(S);
     FloatVector h6 = FloatVector.zero(S);
     FloatVector h7 = FloatVector.zero(S);
-    for (int k = 0; k < hidden; k++, q += row, u += row) {
+    for (int k = 0; k < hidden; k++, q += rowStride, u += rowStride) {
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
       h1 = re.fma(FloatVector.fromArray(S, weights, q), h1);
       h2 = re.fma(FloatVector.fromArray(S, weights, q + L), h2);

@@ -25,10 +25,10 @@ final class VectorLstmStep {
     final int xAt = x.at;
     final int hAt = h.at;
     final int s = w.base;
-    final int row = w.rowStride;
+    final int rowStride = w.rowStride;
     int q = s + 4 * L;
     final int both = Math.min(inputs, hidden);
-    int u = q + inputs * row;
+    int u = q + inputs * rowStride;
     FloatVector x0 = FloatVector.zero(S);
     FloatVector x1 = FloatVector.zero(S);
     FloatVector x2 = FloatVector.zero(S);
@@ -37,7 +37,7 @@ final class VectorLstmStep {
     FloatVector h1 = FloatVector.zero(S);
     FloatVector h2 = FloatVector.zero(S);
     FloatVector h3 = FloatVector.zero(S);
-    for (int k = 0; k < both; k++, q += row, u += row) {
+    for (int k = 0; k < both; k++, q += rowStride, u += rowStride) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
       x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
@@ -49,14 +49,14 @@ final class VectorLstmStep {
       h2 = re.fma(FloatVector.fromArray(S, weights, u + 2 * L), h2);
       h3 = re.fma(FloatVector.fromArray(S, weights, u + 3 * L), h3);
     }
-    for (int k = both; k < inputs; k++, q += row) {
+    for (int k = both; k < inputs; k++, q += rowStride) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
       x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
       x1 = in.fma(FloatVector.fromArray(S, weights, q + L), x1);
       x2 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), x2);
       x3 = in.fma(FloatVector.fromArray(S, weights, q + 3 * L), x3);
     }
-    for (int k = both; k < hidden; k++, u += row) {
+    for (int k = both; k < hidden; k++, u += rowStride) {
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
       h0 = re.fma(FloatVector.fromArray(S, weights, u), h0);
       h1 = re.fma(FloatVector.fromArray(S, weights, u + L), h1);
@@ -204,7 +204,7 @@ final class VectorLstmStep {
     final int xAt = x.at;
     final int hAt = h.at;
     final int s = w.base;
-    final int row = w.rowStride;
+    final int rowStride = w.rowStride;
     int q = s + 4 * L;
     final int stride = w.panelStride;
     final int t = s + stride;
@@ -217,7 +217,7 @@ final class VectorLstmStep {
     FloatVector x5 = FloatVector.zero(S);
     FloatVector x6 = FloatVector.zero(S);
     FloatVector x7 = FloatVector.zero(S);
-    for (int k = 0; k < inputs; k++, q += row, u += row) {
+    for (int k = 0; k < inputs; k++, q += rowStride, u += rowStride) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
       x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
       x1 = in.fma(FloatVector.fromArray(S, weights, q + L), x1);
@@ -236,7 +236,7 @@ final class VectorLstmStep {
     FloatVector h5 = FloatVector.zero(S);
     FloatVector h6 = FloatVector.zero(S);
     FloatVector h7 = FloatVector.zero(S);
-    for (int k = 0; k < hidden; k++, q += row, u += row) {
+    for (int k = 0; k < hidden; k++, q += rowStride, u += rowStride) {
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
       h0 = re.fma(FloatVector.fromArray(S, weights, q), h0);
       h1 = re.fma(FloatVector.fromArray(S, weights, q + L), h1);

@@ -333,10 +333,10 @@ final class VectorRow {
     final int xAt = x.at;
     final int hAt = h.at;
     final int s = w.base + panel * w.panelStride;
-    final int row = w.rowStride;
+    final int rowStride = w.rowStride;
     int q = s + 4 * L;
     final int both = Math.min(inputs, hidden);
-    int u = q + inputs * row;
+    int u = q + inputs * rowStride;
     FloatVector x0 = FloatVector.zero(S);
     FloatVector x1 = FloatVector.zero(S);
     FloatVector x2 = FloatVector.zero(S);
@@ -345,7 +345,7 @@ final class VectorRow {
     FloatVector h1 = FloatVector.zero(S);
     FloatVector h2 = FloatVector.zero(S);
     FloatVector h3 = FloatVector.zero(S);
-    for (int k = 0; k < both; k++, q += row, u += row) {
+    for (int k = 0; k < both; k++, q += rowStride, u += rowStride) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
       x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
@@ -357,14 +357,14 @@ final class VectorRow {
       h2 = re.fma(FloatVector.fromArray(S, weights, u + 2 * L), h2);
       h3 = re.fma(FloatVector.fromArray(S, weights, u + 3 * L), h3);
     }
-    for (int k = both; k < inputs; k++, q += row) {
+    for (int k = both; k < inputs; k++, q += rowStride) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
       x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
       x1 = in.fma(FloatVector.fromArray(S, weights, q + L), x1);
       x2 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), x2);
       x3 = in.fma(FloatVector.fromArray(S, weights, q + 3 * L), x3);
     }
-    for (int k = both; k < hidden; k++, u += row) {
+    for (int k = both; k < hidden; k++, u += rowStride) {
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
       h0 = re.fma(FloatVector.fromArray(S, weights, u), h0);
       h1 = re.fma(FloatVector.fromArray(S, weights, u + L), h1);
@@ -396,17 +396,17 @@ final class VectorRow {
     final int xAt = x.at;
     final int hAt = h.at;
     final int s = w.base + panel * w.panelStride;
-    final int row = w.rowStride;
+    final int rowStride = w.rowStride;
     int q = s + 4 * L;
     final int both = Math.min(inputs, hidden);
-    int u = q + inputs * row;
+    int u = q + inputs * rowStride;
     FloatVector x0 = FloatVector.zero(S);
     FloatVector x1 = FloatVector.zero(S);
     FloatVector x2 = FloatVector.zero(S);
     FloatVector h1 = FloatVector.zero(S);
     FloatVector h2 = FloatVector.zero(S);
     FloatVector h3 = FloatVector.zero(S);
-    for (int k = 0; k < both; k++, q += row, u += row) {
+    for (int k = 0; k < both; k++, q += rowStride, u += rowStride) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
       x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
@@ -416,13 +416,13 @@ final class VectorRow {
       h2 = re.fma(FloatVector.fromArray(S, weights, u + L), h2);
       h3 = re.fma(FloatVector.fromArray(S, weights, u + 2 * L), h3);
     }
-    for (int k = both; k < inputs; k++, q += row) {
+    for (int k = both; k < inputs; k++, q += rowStride) {
       final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
       x0 = in.fma(FloatVector.fromArray(S, weights, q), x0);
       x1 = in.fma(FloatVector.fromArray(S, weights, q + L), x1);
       x2 = in.fma(FloatVector.fromArray(S, weights, q + 2 * L), x2);
     }
-    for (int k = both; k < hidden; k++, u += row) {
+    for (int k = both; k < hidden; k++, u += rowStride) {
       final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
       h1 = re.fma(FloatVector.fromArray(S, weights, u), h1);
       h2 = re.fma(FloatVector.fromArray(S, weights, u + L), h2);

@@ -1,6 +1,6 @@
 package dev.rill.kernels;
 
-/** The SIMD ones. */
+/** The SIMD steps of one kernel; loaded with {@link VectorKernels}, so never where there is no SIMD. */
 final class VectorSteps extends FusedSteps {
   @Override
   void lstm(PackedWeights w, Rows x, Rows h, Rows c, Rows z, Rows out) {

@@ -71,7 +71,7 @@ final class OneRow {
       """;
 
   /**
-   * Weights w, which begin at q behind the starting values at s, inputs x, recurrent inputs h. A row's length is no constant to the
+   * Weights w, which begin at q behind the starting values at s, inputs x, recurrent inputs h. The stride of rows is no constant to the
    * compiler: from one it would check each vector's first and last place ahead of the loop, which takes longer than the trips do here.
    */
   private static final String OPERANDS = """
@@ -83,7 +83,7 @@ final class OneRow {
       final int xAt = x.at;
       final int hAt = h.at;
       final int s = $base;
-      final int row = w.rowStride;
+      final int rowStride = w.rowStride;
       int q = s + $panel;
       """;
 
@@ -91,12 +91,12 @@ final class OneRow {
   private static final String CHAINS = """
       $operands
       final int both = Math.min(inputs, hidden);
-      int u = q + inputs * row;
+      int u = q + inputs * rowStride;
       @inputs
         FloatVector x$v = FloatVector.zero(S);
       @recurrent
         FloatVector h$v = FloatVector.zero(S);
-      for (int k = 0; k < both; k++, q += row, u += row) {
+      for (int k = 0; k < both; k++, q += rowStride, u += rowStride) {
         final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
         final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
         @inputs
@@ -104,12 +104,12 @@ final class OneRow {
         @recurrent
           h$v = re.fma(FloatVector.fromArray(S, weights, u$vector), h$v);
       }
-      for (int k = both; k < inputs; k++, q += row) {
+      for (int k = both; k < inputs; k++, q += rowStride) {
         final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
         @inputs
           x$v = in.fma(FloatVector.fromArray(S, weights, q$vector), x$v);
       }
-      for (int k = both; k < hidden; k++, u += row) {
+      for (int k = both; k < hidden; k++, u += rowStride) {
         final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
         @recurrent
           h$v = re.fma(FloatVector.fromArray(S, weights, u$vector), h$v);
@@ -124,14 +124,14 @@ final class OneRow {
       int u = q + stride;
       @inputs
         FloatVector x$v = FloatVector.zero(S);
-      for (int k = 0; k < inputs; k++, q += row, u += row) {
+      for (int k = 0; k < inputs; k++, q += rowStride, u += rowStride) {
         final FloatVector in = FloatVector.broadcast(S, xs[xAt + k]);
         @inputs
           x$v = in.fma(FloatVector.fromArray(S, weights, $place), x$v);
       }
       @recurrent
         FloatVector h$v = FloatVector.zero(S);
-      for (int k = 0; k < hidden; k++, q += row, u += row) {
+      for (int k = 0; k < hidden; k++, q += rowStride, u += rowStride) {
         final FloatVector re = FloatVector.broadcast(S, hs[hAt + k]);
         @recurrent
           h$v = re.fma(FloatVector.fromArray(S, weights, $place), h$v);
