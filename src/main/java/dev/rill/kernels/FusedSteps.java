@@ -3,9 +3,8 @@ package dev.rill.kernels;
 /**
  * Steps of a row of one or two panels, each of them one kernel from sums to gates, see {@link PackedWeights#fewPanels}.
  *
- * <p>A class beside {@link Kernels} and no methods of it: this has one implementation at the most, so the compiler makes a call a
- * direct one, where that of kernels, of which there are several, takes a twentieth of the smallest steps. Both are far too large for the
- * compiler to take them into their callers.
+ * <p>They are no methods of {@link Kernels}, as there are several of these: a virtual call of so many arguments takes a twentieth of
+ * the smallest steps. This class has one implementation at the most, so the compiler makes the call a direct one.
  */
 abstract class FusedSteps {
   /** See {@link Kernels#lstmStep}. */

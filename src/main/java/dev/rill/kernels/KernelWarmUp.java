@@ -9,10 +9,10 @@ import java.util.List;
  * <p>Until it is compiled, Vector API code boxes every vector and is a hundred times slower than scalar code. So rounds of
  * every kernel run on small dummy data: each loop with none, one and many trips, so that the compiled code has seen every
  * branch it will meet, and at call sites that see three sets of kernels, so that the kernels are compiled on their own and not
- * into this loop ({@link FusedSteps} are too large for that). There are two stages: the kernels of one row, which streams wait for, then all. When every part of a stage
- * takes less than the scalar time three times running, and gives the same bits, the process switches to its kernels. The third
- * set does nothing; being loaded from the start it also keeps compiled code from assuming that there is only one, which loading
- * the second would throw away.
+ * into this loop (steps of one kernel are too large for that). There are two stages: the kernels of one row, which streams wait
+ * for, then all. When every part of a stage takes less than the scalar time three times running, and gives the same bits, the
+ * process switches to its kernels. The third set does nothing; being loaded from the start it also keeps compiled code from
+ * assuming that there is only one, which loading the second would throw away.
  */
 public final class KernelWarmUp {
   /** Rounds running in which SIMD must be faster. */

@@ -188,20 +188,20 @@ final class VectorMatmul {
       final int some = end - k;
       final int q = at + k * w.rowStride;
       final int first = row * BLOCK + k;
-      final int shifted = gru && k >= split ? o + L : o;
+      final int to = gru && k >= split ? o + L : o;
       if (height == 6 && gru) {
-        VectorCopiedTiles.tile6x3(w.data, q, out.copies, first, some, last, out.data, shifted, out.stride);
+        VectorCopiedTiles.tile6x3(w.data, q, out.copies, first, some, last, out.data, to, out.stride);
       } else if (height == 6) {
-        VectorCopiedTiles.tile6x4(w.data, q, out.copies, first, some, last, out.data, o, out.stride);
+        VectorCopiedTiles.tile6x4(w.data, q, out.copies, first, some, last, out.data, to, out.stride);
       } else if (TALL && gru) {
-        VectorCopiedTiles.tile4x3(w.data, q, out.copies, first, some, last, out.data, shifted, out.stride);
+        VectorCopiedTiles.tile4x3(w.data, q, out.copies, first, some, last, out.data, to, out.stride);
       } else if (TALL) {
-        VectorCopiedTiles.tile4x4(w.data, q, out.copies, first, some, last, out.data, o, out.stride);
+        VectorCopiedTiles.tile4x4(w.data, q, out.copies, first, some, last, out.data, to, out.stride);
       } else if (gru) {
-        VectorCopiedTiles.tile3x3(w.data, q, out.copies, first, some, last, out.data, shifted, out.stride);
+        VectorCopiedTiles.tile3x3(w.data, q, out.copies, first, some, last, out.data, to, out.stride);
       } else {
-        VectorCopiedTiles.tile4x2(w.data, q, out.copies, first, some, last, out.data, o, out.stride);
-        VectorCopiedTiles.tile4x2(w.data, q + 2 * L, out.copies, first, some, last, out.data, o + 2 * L, out.stride);
+        VectorCopiedTiles.tile4x2(w.data, q, out.copies, first, some, last, out.data, to, out.stride);
+        VectorCopiedTiles.tile4x2(w.data, q + 2 * L, out.copies, first, some, last, out.data, to + 2 * L, out.stride);
       }
     }
   }

@@ -20,7 +20,7 @@ final class SnapshotWriter<K> {
   private static final int CHUNK_ROWS = 256;
   /** An epoch before all. */
   private static final int NEVER = 0;
-  private static final int MOST_ROUNDS = 10;
+  static final int MOST_ROUNDS = 10;
   /** Of a chunk's time, for which the processor is left to requests; where processors are few, they would wait for one otherwise. */
   private static final int REST = 3;
   private static final long MOST_REST_NANOS = 1_000_000;
