@@ -3,19 +3,13 @@ package dev.rill;
 import dev.rill.kernels.ElementaryBenchmark;
 import dev.rill.kernels.RoofBenchmark;
 import dev.rill.variables.Weights;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.Supplier;
 
 /**
  * A few seconds that show a reader whether a change has made the kernels slower: each kernel beside the roof that it should
  * be near, in turn, so that a machine that is slow or shared is so for both. It only prints; noise must fail nobody's build.
  */
 public final class Guard {
-  private static final int ROUNDS = 60;
-  private static final long TURN_NANOS = 8_000_000;
-  /** Long beside the clock, short beside what interrupts a thread. */
-  private static final long BLOCK_NANOS = 40_000;
   private static final String SIZE = "64->128";
   /** Of its weights, the bias with them. */
   private static final double KILOBYTES = 4.0 * 4 * (64 + 128 + 1) * 128 / 1024;
@@ -33,11 +27,8 @@ public final class Guard {
     RoofBenchmark.Weights weights = new RoofBenchmark.Weights();
     weights.fill();
 
-    // Twice: the first time compiles.
-    double[] nanos = null;
-    for (int i = 0; i < 2; i++) {
-      nanos = inTurn(() -> roof.stream(weights), step::step, roof::peak, batch::step, elementary::copyOnly, elementary::sigmoid);
-    }
+    double[] nanos = InTurn.least(60, 8, () -> roof.stream(weights), step::step, roof::peak, batch::step, elementary::copyOnly,
+        elementary::sigmoid);
     double streaming = weights.kilobytes * 1024 / nanos[0];
     double loading = KILOBYTES * 1024 / nanos[1];
     double peak = 2.0 * RoofBenchmark.PEAK_OPERATIONS / nanos[2];
@@ -61,30 +52,4 @@ public final class Guard {
   private static void print(String format, double got, double roof, double wanted) {
     System.out.printf(Locale.ROOT, "  " + format + ": %3.0f %% (%.0f %% wanted)%n", got, roof, 100 * got / roof, 100 * wanted);
   }
-
-  /** The least time of a call of each, all taking short turns: what the machine was never free to do counts for none. */
-  private static double[] inTurn(Supplier<?>... calls) {
-    double[] least = new double[calls.length];
-    Arrays.fill(least, Double.MAX_VALUE);
-    for (int round = 0; round < ROUNDS; round++) {
-      for (int i = 0; i < calls.length; i++) {
-        long start = System.nanoTime();
-        long now = start;
-        while (now - start < TURN_NANOS) {
-          long begin = now;
-          int count = 0;
-          do {
-            sink = calls[i].get();
-            count++;
-            now = System.nanoTime();
-          } while (now - begin < BLOCK_NANOS);
-          least[i] = Math.min(least[i], (now - begin) / (double) count);
-        }
-      }
-    }
-    return least;
-  }
-
-  /** Where results go, so that none is for nothing. */
-  private static volatile Object sink;
 }

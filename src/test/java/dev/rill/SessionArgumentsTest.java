@@ -107,7 +107,7 @@ class SessionArgumentsTest {
     String message = misfit(() -> session.run(-1, x(4, 1), y));
     assertTrue(message.contains("got -1") && message.contains("at least 0"), message);
     message = misfit(() -> session.step(new int[] {0, 1}, -3, x(3, 1), y));
-    assertTrue(message.contains("-3"), message);
+    assertTrue(message.contains("-3: expected 0 to 2"), message);
   }
 
   @Test

@@ -187,9 +187,9 @@ public final class StateBuffer {
       throw new StateException("the state is of another structure: expected " + expected + ", got " + structure);
     }
     int count = rows();
-    if (n < 0 || n > (map == null ? count : map.length)) {
-      throw new ShapeException("n is " + n + ", but " + (map == null ? "the state has " + count + " rows"
-          : "rows has " + map.length + " elements"));
+    int most = map == null ? count : map.length;
+    if (n < 0 || n > most) {
+      throw new ShapeException("n is " + n + ": expected 0 to " + most + (map == null ? ", the rows of the state" : ", the length of rows"));
     }
     if (map == null) {
       return;

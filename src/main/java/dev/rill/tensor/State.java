@@ -58,6 +58,12 @@ public final class State {
     private boolean fits(Plane other) {
       return kind.equals(other.kind) && units == other.units;
     }
+
+    /** Layer, kind and units: {@code lstm h 8}. */
+    @Override
+    public String toString() {
+      return layer + " " + kind + " " + units;
+    }
   }
 
   private final List<Plane> planes;
@@ -212,7 +218,7 @@ public final class State {
         return p;
       }
     }
-    throw new StateException("there is no state " + kind + " of layer " + layer + "; there are " + text(planes));
+    throw new StateException("there is no state " + kind + " of layer " + layer + "; there are " + planes);
   }
 
   /**
@@ -317,22 +323,9 @@ public final class State {
     }
     if (same < count || same < planes.size()) {
       throw new StateException("the state has another structure: plane " + same + " is "
-          + (same < planes.size() ? text(planes.get(same)) : "missing") + ", expected "
-          + (same < count ? text(expected.get(same)) : "none") + "; all planes of the state: " + text(planes) + "; expected: "
-          + text(expected));
+          + (same < planes.size() ? planes.get(same) : "missing") + ", expected "
+          + (same < count ? expected.get(same) : "none") + "; all planes of the state: " + planes + "; expected: " + expected);
     }
-  }
-
-  private static String text(Plane plane) {
-    return plane.layer() + " " + plane.kind() + " " + plane.units();
-  }
-
-  private static String text(List<Plane> planes) {
-    StringBuilder text = new StringBuilder();
-    for (Plane plane : planes) {
-      text.append(text.length() == 0 ? "" : ", ").append(text(plane));
-    }
-    return text.length() == 0 ? "none" : text.toString();
   }
 
   /**
@@ -384,7 +377,7 @@ public final class State {
     }
     int stored = in.getInt(bytes.length - 4);
     if (stored != crc(bytes, bytes.length - 4)) {
-      throw new FormatException("the state is damaged: its CRC-32C does not match");
+      throw new FormatException("the state is cut short or damaged: its CRC-32C does not match");
     }
     in.limit(bytes.length - 4);
     int rows = in.getInt();
@@ -439,7 +432,7 @@ public final class State {
   /** Returns the rows, the planes and the weights' fingerprint. */
   @Override
   public String toString() {
-    return "State of " + rows + " rows: " + text(planes) + "; weights " + Integer.toHexString(weights);
+    return "State of " + rows + " rows: " + planes + "; weights " + Integer.toHexString(weights);
   }
 
   /** CRC-32C over the planes' names and sizes, a line each: a check of the bytes, names included. */

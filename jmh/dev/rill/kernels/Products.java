@@ -1,0 +1,71 @@
+package dev.rill.kernels;
+
+import dev.rill.InTurn;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** Products of many rows alone, without gates and copies of results, beside what multiply-adds reach with nothing to load. */
+public final class Products {
+  /** Inputs, units, rows. */
+  private static final int[][] SIZES = {{64, 128, 32}, {128, 256, 32}, {128, 256, 48}, {512, 512, 32}, {1024, 1024, 32}};
+
+  private static final RoofBenchmark ROOF = new RoofBenchmark();
+
+  private Products() {}
+
+  public static void main(String[] arguments) {
+    KernelWarmUp warmUp = new KernelWarmUp(WeightFormat.FLOAT32);
+    boolean compiling;
+    do {
+      compiling = warmUp.round();
+    } while (compiling);
+    Object[][] rows = new Object[SIZES.length][];
+    double peak = 0;
+    for (int i = 0; i < SIZES.length; i++) {
+      int[] size = SIZES[i];
+      double operations = 2.0 * size[2] * (size[0] + size[1]) * size[1];
+      // Long turns, so that what the third level can hold of the weights gets there.
+      double[] lstm = InTurn.least(5, 200, ROOF::peak, lstm(size[0], size[1], size[2]));
+      double[] gru = InTurn.least(5, 200, ROOF::peak, gru(size[0], size[1], size[2]));
+      peak = Math.max(peak, 2.0 * RoofBenchmark.PEAK_OPERATIONS / Math.min(lstm[0], gru[0]));
+      rows[i] = new Object[] {size[0], size[1], size[2], 4 * operations / lstm[1], 3 * operations / gru[1]};
+    }
+    System.out.printf(Locale.ROOT, "| of %.0f GFLOP/s | LSTM | GRU |%n|---|---|---|%n", peak);
+    for (Object[] row : rows) {
+      System.out.printf(Locale.ROOT, "| %d→%d, %d rows | %.0f | %.0f |%n", row);
+    }
+  }
+
+  private static Supplier<?> lstm(int inputs, int units, int rows) {
+    int kernel = 4 * units * inputs;
+    int recurrent = 4 * units * units;
+    float[] weights = data(kernel + recurrent + 4 * units);
+    return product(PackedWeights.lstm(WeightFormat.FLOAT32, units, inputs, weights, 0, kernel, kernel + recurrent), inputs, units, rows);
+  }
+
+  private static Supplier<?> gru(int inputs, int units, int rows) {
+    int kernel = 3 * units * inputs;
+    int recurrent = 3 * units * units;
+    float[] weights = data(kernel + recurrent + 6 * units);
+    return product(PackedWeights.gru(WeightFormat.FLOAT32, units, inputs, weights, 0, kernel, kernel + recurrent), inputs, units, rows);
+  }
+
+  private static Supplier<?> product(PackedWeights weights, int inputs, int units, int rows) {
+    Rows x = new Rows().set(data(rows * inputs), 0, inputs);
+    Rows h = new Rows().set(data(rows * units), 0, units);
+    Arena.Place place = Arena.place(rows * weights.outputLength());
+    Rows z = new Rows().set(place.data(), place.at(), weights.outputLength());
+    return () -> {
+      KernelChoice.current().matmul(weights, rows, null, x, h, z);
+      return z;
+    };
+  }
+
+  private static float[] data(int length) {
+    float[] data = new float[length];
+    for (int i = 0; i < length; i++) {
+      data[i] = (i % 13 - 6) * 0.02f;
+    }
+    return data;
+  }
+}
