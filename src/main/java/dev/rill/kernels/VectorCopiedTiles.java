@@ -380,20 +380,20 @@ final class VectorCopiedTiles {
     FloatVector a21 = FloatVector.zero(S);
     FloatVector a30 = FloatVector.zero(S);
     FloatVector a31 = FloatVector.zero(S);
-    final int end = at + count * 4 * L;
-    for (int q = at, k = first; q < end; q += 4 * L, k++) {
+    final int end = first + count;
+    for (int k = first, q = at; k < end; k++, q += 4 * L) {
+      final FloatVector in0 = FloatVector.broadcast(S, copies[k + BLOCK]);
+      final FloatVector in1 = FloatVector.broadcast(S, copies[k + 2 * BLOCK]);
+      final FloatVector in2 = FloatVector.broadcast(S, copies[k + 3 * BLOCK]);
+      final FloatVector in3 = FloatVector.broadcast(S, copies[k + 4 * BLOCK]);
       final FloatVector w0 = FloatVector.fromArray(S, weights, q);
       final FloatVector w1 = FloatVector.fromArray(S, weights, q + L);
-      final FloatVector in0 = FloatVector.broadcast(S, copies[k + BLOCK]);
       a00 = w0.fma(in0, a00);
       a01 = w1.fma(in0, a01);
-      final FloatVector in1 = FloatVector.broadcast(S, copies[k + 2 * BLOCK]);
       a10 = w0.fma(in1, a10);
       a11 = w1.fma(in1, a11);
-      final FloatVector in2 = FloatVector.broadcast(S, copies[k + 3 * BLOCK]);
       a20 = w0.fma(in2, a20);
       a21 = w1.fma(in2, a21);
-      final FloatVector in3 = FloatVector.broadcast(S, copies[k + 4 * BLOCK]);
       a30 = w0.fma(in3, a30);
       a31 = w1.fma(in3, a31);
     }
@@ -427,20 +427,20 @@ final class VectorCopiedTiles {
     FloatVector a20 = FloatVector.zero(S);
     FloatVector a21 = FloatVector.zero(S);
     FloatVector a22 = FloatVector.zero(S);
-    final int end = at + count * 3 * L;
-    for (int q = at, k = first; q < end; q += 3 * L, k++) {
+    final int end = first + count;
+    for (int k = first, q = at; k < end; k++, q += 3 * L) {
+      final FloatVector in0 = FloatVector.broadcast(S, copies[k + BLOCK]);
+      final FloatVector in1 = FloatVector.broadcast(S, copies[k + 2 * BLOCK]);
+      final FloatVector in2 = FloatVector.broadcast(S, copies[k + 3 * BLOCK]);
       final FloatVector w0 = FloatVector.fromArray(S, weights, q);
       final FloatVector w1 = FloatVector.fromArray(S, weights, q + L);
       final FloatVector w2 = FloatVector.fromArray(S, weights, q + 2 * L);
-      final FloatVector in0 = FloatVector.broadcast(S, copies[k + BLOCK]);
       a00 = w0.fma(in0, a00);
       a01 = w1.fma(in0, a01);
       a02 = w2.fma(in0, a02);
-      final FloatVector in1 = FloatVector.broadcast(S, copies[k + 2 * BLOCK]);
       a10 = w0.fma(in1, a10);
       a11 = w1.fma(in1, a11);
       a12 = w2.fma(in1, a12);
-      final FloatVector in2 = FloatVector.broadcast(S, copies[k + 3 * BLOCK]);
       a20 = w0.fma(in2, a20);
       a21 = w1.fma(in2, a21);
       a22 = w2.fma(in2, a22);

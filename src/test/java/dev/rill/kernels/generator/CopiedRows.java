@@ -42,10 +42,7 @@ final class CopiedRows {
       }
       """;
 
-  /**
-   * One block: with a loop over blocks around it JDK 17 boxes the accumulators. The loop counts places of weights, as these the compiler
-   * checks ahead then, whatever their width.
-   */
+  /** One block: with a loop over blocks around it JDK 17 boxes the accumulators. */
   private static final String METHOD = """
       /** A block of {@code count} inputs from {@code first} on; rows up to {@code last}, and the last again up to $count. */
       static void $name(float[] weights, int at, float[] copies, int first, int count, int last, float[] to, int o, int stride) {
@@ -54,25 +51,47 @@ final class CopiedRows {
         @row
           @updated
             FloatVector a$r$v = FloatVector.zero(S);
-        final int end = at + count * $width;
-        for (int q = at, k = first; q < end; q += $width, k++) {
-          @updated
-            final FloatVector w$v = FloatVector.fromArray(S, weights, q$outvector);
-          @row
-            final FloatVector in$r = FloatVector.broadcast(S, copies[k + $copy]);
-            @updated
-              a$r$v = w$v.fma(in$r, a$r$v);
-        }
+        $loop
         $add
+      }
+      """;
+
+  /** It counts places of weights, as these the compiler checks ahead then, whatever their width. */
+  private static final String MANY_REGISTERS = """
+      final int end = at + count * $width;
+      for (int q = at, k = first; q < end; q += $width, k++) {
+        @updated
+          final FloatVector w$v = FloatVector.fromArray(S, weights, q$outvector);
+        @row
+          final FloatVector in$r = FloatVector.broadcast(S, copies[k + $copy]);
+          @updated
+            a$r$v = w$v.fma(in$r, a$r$v);
+      }
+      """;
+
+  /**
+   * It counts inputs and loads them first. In the other form the compilers carry the address of the weights to a vector register and
+   * back for each input, which takes longer than eight multiply-adds.
+   */
+  private static final String FEW_REGISTERS = """
+      final int end = first + count;
+      for (int k = first, q = at; k < end; k++, q += $width) {
+        @row
+          final FloatVector in$r = FloatVector.broadcast(S, copies[k + $copy]);
+        @updated
+          final FloatVector w$v = FloatVector.fromArray(S, weights, q$outvector);
+        @row
+          @updated
+            a$r$v = w$v.fma(in$r, a$r$v);
       }
       """;
 
   private CopiedRows() {}
 
   static String source() {
-    return new Template(CLASS).value("six", method(6, 5, 4, 4)).value("four", method(4, 1, 4, 4))
-        .value("sixgru", method(6, 5, 3, 3)).value("fourgru", method(4, 1, 3, 3))
-        .value("half", method(4, 1, 2, 4)).value("threegru", method(3, 1, 3, 3)).fill();
+    return new Template(CLASS).value("six", method(MANY_REGISTERS, 6, 5, 4, 4)).value("four", method(MANY_REGISTERS, 4, 1, 4, 4))
+        .value("sixgru", method(MANY_REGISTERS, 6, 5, 3, 3)).value("fourgru", method(MANY_REGISTERS, 4, 1, 3, 3))
+        .value("half", method(FEW_REGISTERS, 4, 1, 2, 4)).value("threegru", method(FEW_REGISTERS, 3, 1, 3, 3)).fill();
   }
 
   /**
@@ -80,13 +99,14 @@ final class CopiedRows {
    *
    * @param vectors it updates, of {@code width} in a row of the weights
    */
-  private static String method(int count, int sure, int vectors, int width) {
+  private static String method(String loop, int count, int sure, int vectors, int width) {
     List<Map<String, String>> rows = items(count, r -> {
       String index = r == count - 1 ? "last" : "row" + r;
       return Map.of("r", "" + r, "index", index, "copy", times(r + 1, "BLOCK"),
           "outrow", r < sure ? plus(r, "stride") : " + " + index + " * stride");
     });
-    return new Template(METHOD).value("name", "tile" + count + "x" + vectors).value("count", count).value("width", times(width, "L"))
+    return new Template(METHOD).value("name", "tile" + count + "x" + vectors).value("count", count).value("loop", loop)
+        .value("width", times(width, "L"))
         .list("row", rows).list("updated", new Tile(rows, 1, vectors, vectors).all())
         .list("clamped", rows.subList(sure, count - 1)).value("add", Tile.ADD).fill();
   }
