@@ -1,18 +1,22 @@
 /*
- * The product of 32 rows as Rill cuts it, in C: panels of 64 columns, 512 inputs at a time, tiles of six rows (then two) by four
- * vectors, chains of 64 inputs. It shows what such a product can have where weights come from beyond the second-level cache: as
- * it is, with a prefetch instruction for each line of the next panel while all tiles but two compute, and with loads in their place.
+ * The product of 32 rows as Rill cuts it, in C: panels of 64 columns, 512 inputs at a time, four tiles of six rows by four vectors
+ * and two of four rows, chains of 64 inputs. It shows what such a product can have where weights come from beyond the second-level
+ * cache: plain, and with a prefetch instruction or a load for each line of the next panel, one an input of all tiles but the first two.
+ * At the last panel there is no next one, and what is touched is there already.
  */
 #define _POSIX_C_SOURCE 200112L
+#ifndef __AVX512F__
+#error "this program is written for AVX-512"
+#endif
 #include <immintrin.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-enum { ROWS = 32, VECTORS = 4, LANES = 16, COLUMNS = VECTORS * LANES, BLOCK = 512, CHAIN = 64, TALL = 6, ROUNDS = 40, STREAMS = 8 };
+enum { ROWS = 32, VECTORS = 4, LANES = 16, COLUMNS = VECTORS * LANES, BLOCK = 512, CHAIN = 64, TALL = 6, LOW = 4, TALL_ROWS = 24, ROUNDS = 40, STREAMS = 8 };
 enum { PLAIN, PREFETCH, LOAD, LOAD_STREAMS, FORMS };
 
-static const char *const NAMES[] = {"as it is", "with prefetch instructions", "with loads, line after line", "with loads, 8 streams"};
+static const char *const NAMES[] = {"plain", "prefetch instructions", "loads, line after line", "loads, 8 streams"};
 static volatile float sink;
 
 /* One chain of some rows; line goes through the next panel. */
@@ -52,7 +56,10 @@ TILE(tall0, TALL, PLAIN)
 TILE(tall1, TALL, PREFETCH)
 TILE(tall2, TALL, LOAD)
 TILE(tall3, TALL, LOAD_STREAMS)
-TILE(low, 2, PLAIN)
+TILE(low0, LOW, PLAIN)
+TILE(low1, LOW, PREFETCH)
+TILE(low2, LOW, LOAD)
+TILE(low3, LOW, LOAD_STREAMS)
 
 typedef void (*Tile)(const float *, const float *, float *, int, const float *, int);
 
@@ -69,22 +76,23 @@ static float *floats(size_t n) {
   return place;
 }
 
-/* Panels go from the last to the first in every other product, as in Rill. */
+/* Adds to what is there. Panels go from the last to the first in every other product, as in Rill. */
 static void product(int form, int inputs, int panels, int backwards, const float *weights, const float *x, float *to) {
-  static const Tile tall[] = {tall0, tall1, tall2, tall3};
+  static const Tile tall[] = {tall0, tall1, tall2, tall3}, low[] = {low0, low1, low2, low3};
   int stride = panels * COLUMNS;
   for (int first = 0; first < inputs; first += BLOCK)
     for (int i = 0; i < panels; i++) {
       int panel = backwards ? panels - 1 - i : i, after = i + 1 == panels ? panel : backwards ? panel - 1 : panel + 1;
       const float *w = weights + ((size_t) panel * inputs + first) * COLUMNS, *next = weights + ((size_t) after * inputs + first) * COLUMNS;
       int line = 0;
-      for (int row = 0; row < ROWS; row += TALL)
+      for (int row = 0; row < ROWS; row += row < TALL_ROWS ? TALL : LOW) {
+        int ahead = row >= 2 * TALL;
+        Tile one = (row < TALL_ROWS ? tall : low)[ahead ? form : PLAIN];
         for (int k = 0; k < BLOCK; k += CHAIN) {
-          int ahead = row >= TALL && line < BLOCK * VECTORS && row + TALL <= ROWS;
-          Tile one = row + TALL > ROWS ? low : tall[ahead ? form : PLAIN];
           one(w + k * COLUMNS, x + row * BLOCK + k, to + row * stride + panel * COLUMNS, stride, next, line);
           line += ahead ? CHAIN : 0;
         }
+      }
     }
 }
 

@@ -11,7 +11,7 @@ public final class InTurn {
   private InTurn() {}
 
   /**
-   * The least time of a call of each, what the machine was never free to do counting for none.
+   * The least time of a call of each: what comes between only adds to it.
    *
    * @param rounds in each of which each has a turn, after as many that are not counted
    * @param millis a turn

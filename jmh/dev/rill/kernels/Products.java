@@ -19,21 +19,26 @@ public final class Products {
     do {
       compiling = warmUp.round();
     } while (compiling);
-    Object[][] rows = new Object[SIZES.length][];
-    double peak = 0;
-    for (int i = 0; i < SIZES.length; i++) {
-      int[] size = SIZES[i];
+    if (warmUp.failure() != null) {
+      throw new IllegalStateException(warmUp.failure());
+    }
+    System.out.println("| product, GFLOP/s, of multiply-adds alone in turn with it | LSTM | GRU |");
+    System.out.println("|---|---|---|");
+    for (int[] size : SIZES) {
       double operations = 2.0 * size[2] * (size[0] + size[1]) * size[1];
-      // Long turns, so that what the third level can hold of the weights gets there.
-      double[] lstm = InTurn.least(5, 200, ROOF::peak, lstm(size[0], size[1], size[2]));
-      double[] gru = InTurn.least(5, 200, ROOF::peak, gru(size[0], size[1], size[2]));
-      peak = Math.max(peak, 2.0 * RoofBenchmark.PEAK_OPERATIONS / Math.min(lstm[0], gru[0]));
-      rows[i] = new Object[] {size[0], size[1], size[2], 4 * operations / lstm[1], 3 * operations / gru[1]};
+      System.out.printf(Locale.ROOT, "| %d→%d, %d rows |", size[0], size[1], size[2]);
+      print(4 * operations, lstm(size[0], size[1], size[2]));
+      print(3 * operations, gru(size[0], size[1], size[2]));
+      System.out.println();
     }
-    System.out.printf(Locale.ROOT, "| of %.0f GFLOP/s | LSTM | GRU |%n|---|---|---|%n", peak);
-    for (Object[] row : rows) {
-      System.out.printf(Locale.ROOT, "| %d→%d, %d rows | %.0f | %.0f |%n", row);
-    }
+  }
+
+  private static void print(double operations, Supplier<?> product) {
+    // Long turns, so that what the third level can hold of the weights gets there.
+    double[] nanos = InTurn.least(5, 200, ROOF::peak, product);
+    double peak = 2.0 * RoofBenchmark.PEAK_OPERATIONS / nanos[0];
+    double rate = operations / nanos[1];
+    System.out.printf(Locale.ROOT, " %.0f of %.0f (%.0f %%) |", rate, peak, 100 * rate / peak);
   }
 
   private static Supplier<?> lstm(int inputs, int units, int rows) {

@@ -187,13 +187,11 @@ public final class StateBuffer {
       throw new StateException("the state is of another structure: expected " + expected + ", got " + structure);
     }
     int count = rows();
-    int most = map == null ? count : map.length;
-    if (n < 0 || n > most) {
-      throw new ShapeException("n is " + n + ": expected 0 to " + most + (map == null ? ", the rows of the state" : ", the length of rows"));
-    }
     if (map == null) {
+      Require.count(n, count, "the number of rows of the session");
       return;
     }
+    Require.count(n, map.length, "the length of rows");
     boolean ascending = true;
     for (int i = 0; i < n; i++) {
       if (map[i] < 0 || map[i] >= count) {

@@ -162,9 +162,7 @@ public final class StoredStreams {
    * @throws ShapeException if there are fewer rows, or an array is too short
    */
   public void step(int n, float[] x, float[] y) {
-    if (n < 0 || n > rows) {
-      throw new ShapeException("n is " + n + ", but there are " + rows + " rows");
-    }
+    Require.count(n, rows, "the number of rows");
     for (int row = 0; row < n; row++) {
       states.renew(row);
     }

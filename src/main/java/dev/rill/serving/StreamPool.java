@@ -163,9 +163,7 @@ public final class StreamPool<K> extends BatchRows<K> {
   @Override
   public void step(K[] keys, int n, float[] packedX, float[] packedY) {
     callbacks.checkReturned();
-    if (n < 0 || n > Require.given(keys, "the keys").length) {
-      throw new ShapeException("n is " + n + ", but there are " + keys.length + " keys");
-    }
+    Require.count(n, Require.given(keys, "the keys").length, "the number of keys");
     if (several.length < n) {
       several = new int[n];
       begun = new boolean[n];

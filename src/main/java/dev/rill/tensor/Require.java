@@ -107,6 +107,20 @@ public final class Require {
     return index;
   }
 
+  /**
+   * Refuses a count of more than there are.
+   *
+   * @param n an argument of this name
+   * @param most how many there are
+   * @param what that is, for the message: {@code "the number of keys"}
+   * @throws ShapeException if it is not from 0 to {@code most}
+   */
+  public static void count(int n, int most, String what) {
+    if (n < 0 || n > most) {
+      throw new ShapeException("n is " + n + ": expected 0 to " + most + ", " + what);
+    }
+  }
+
   private static RillException missing(String what) {
     return new RillException(what + " is missing: got null");
   }

@@ -62,7 +62,7 @@ public final class State {
     /** Layer, kind and units: {@code lstm h 8}. */
     @Override
     public String toString() {
-      return layer + " " + kind + " " + units;
+      return PlainText.shown(layer + " " + kind + " " + units);
     }
   }
 
@@ -218,7 +218,7 @@ public final class State {
         return p;
       }
     }
-    throw new StateException("there is no state " + kind + " of layer " + layer + "; there are " + planes);
+    throw new StateException("there is no state " + kind + " of layer " + layer + "; there are " + text(planes));
   }
 
   /**
@@ -324,8 +324,13 @@ public final class State {
     if (same < count || same < planes.size()) {
       throw new StateException("the state has another structure: plane " + same + " is "
           + (same < planes.size() ? planes.get(same) : "missing") + ", expected "
-          + (same < count ? expected.get(same) : "none") + "; all planes of the state: " + planes + "; expected: " + expected);
+          + (same < count ? expected.get(same) : "none") + "; all planes of the state: " + text(planes) + "; expected: "
+          + text(expected));
     }
+  }
+
+  private static String text(List<Plane> planes) {
+    return planes.isEmpty() ? "none" : planes.toString();
   }
 
   /**
@@ -367,8 +372,11 @@ public final class State {
    */
   public static State fromBytes(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(Require.given(bytes, "the bytes of a state")).order(ByteOrder.LITTLE_ENDIAN);
-    if (bytes.length < MAGIC.length + 4 * 6 || !Arrays.equals(MAGIC, Arrays.copyOf(bytes, MAGIC.length))) {
+    if (!Arrays.equals(MAGIC, Arrays.copyOf(bytes, MAGIC.length))) {
       throw new FormatException("these " + bytes.length + " bytes are not a state of Rill: expected the magic RILLSTAT");
+    }
+    if (bytes.length < MAGIC.length + 4 * 6) {
+      throw new FormatException("the state is truncated: " + bytes.length + " bytes");
     }
     in.position(MAGIC.length);
     int version = in.getInt();
@@ -377,7 +385,7 @@ public final class State {
     }
     int stored = in.getInt(bytes.length - 4);
     if (stored != crc(bytes, bytes.length - 4)) {
-      throw new FormatException("the state is cut short or damaged: its CRC-32C does not match");
+      throw new FormatException("the state is truncated or damaged: its CRC-32C does not match");
     }
     in.limit(bytes.length - 4);
     int rows = in.getInt();
@@ -432,7 +440,7 @@ public final class State {
   /** Returns the rows, the planes and the weights' fingerprint. */
   @Override
   public String toString() {
-    return "State of " + rows + " rows: " + planes + "; weights " + Integer.toHexString(weights);
+    return "State of " + rows + " rows: " + text(planes) + "; weights " + Integer.toHexString(weights);
   }
 
   /** CRC-32C over the planes' names and sizes, a line each: a check of the bytes, names included. */

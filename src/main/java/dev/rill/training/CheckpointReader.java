@@ -77,7 +77,7 @@ final class CheckpointReader {
     }
     seek(content);
     if (file.read(end, Integer.BYTES).getInt() != (int) crc.getValue()) {
-      throw new FormatException("the checkpoint is damaged: its CRC-32C does not match");
+      throw new FormatException("the checkpoint is truncated or damaged: its CRC-32C does not match");
     }
   }
 

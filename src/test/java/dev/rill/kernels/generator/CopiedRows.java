@@ -17,7 +17,7 @@ final class CopiedRows {
        * does two multiply-adds, and where two threads share a core each gets half. Six rows use each loaded weight six times.
        * Their inputs are copied first, to rows whose distance the compiler knows: rows where they lie need an address each,
        * computed anew for each input, which is as much work as the loads themselves. Twenty-four accumulators are what 32
-       * registers hold beside weights and inputs; 16 hold eight or nine, as the compiler loads all inputs first, and that many
+       * registers hold beside weights and inputs; 16 hold eight or nine beside all inputs, and that many
        * chains keep two multiply-adds of four cycles each busy.
        */
       final class VectorCopiedTiles {
@@ -71,7 +71,7 @@ final class CopiedRows {
 
   /**
    * It counts inputs and loads them first. In the other form the compilers carry the address of the weights to a vector register and
-   * back for each input, which takes longer than eight multiply-adds.
+   * back for each input, which takes longer than its multiply-adds.
    */
   private static final String FEW_REGISTERS = """
       final int end = first + count;
