@@ -115,7 +115,8 @@ class StateBytesTest {
     byte[] good = state().toBytes();
     for (int length = 0; length < good.length; length++) {
       byte[] bad = Arrays.copyOf(good, length);
-      assertThrows(FormatException.class, () -> State.fromBytes(bad));
+      String message = assertThrows(FormatException.class, () -> State.fromBytes(bad)).getMessage();
+      assertTrue(message.contains(length < 8 ? "not a state" : "truncated"), message);
     }
     assertThrows(FormatException.class, () -> State.fromBytes(Arrays.copyOf(good, good.length + 1)));
   }
