@@ -25,7 +25,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** The models that benchmarks run, and data for them. */
-final class Layers {
+public final class Layers {
   /** Orthogonal weights of 2048 units would take longer to make than to measure. */
   private static final Initializer QUICK =
       new VarianceScaling(1, VarianceScaling.Fan.AVERAGE, VarianceScaling.Distribution.UNIFORM);
@@ -105,7 +105,7 @@ final class Layers {
   }
 
   /** Small numbers of both signs. */
-  static float[] data(int count) {
+  public static float[] data(int count) {
     float[] data = new float[count];
     for (int i = 0; i < count; i++) {
       data[i] = (i * 37 % 64 - 32) / 32f;

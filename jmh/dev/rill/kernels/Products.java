@@ -1,6 +1,7 @@
 package dev.rill.kernels;
 
 import dev.rill.InTurn;
+import dev.rill.Layers;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -44,33 +45,25 @@ public final class Products {
   private static Supplier<?> lstm(int inputs, int units, int rows) {
     int kernel = 4 * units * inputs;
     int recurrent = 4 * units * units;
-    float[] weights = data(kernel + recurrent + 4 * units);
+    float[] weights = Layers.data(kernel + recurrent + 4 * units);
     return product(PackedWeights.lstm(WeightFormat.FLOAT32, units, inputs, weights, 0, kernel, kernel + recurrent), inputs, units, rows);
   }
 
   private static Supplier<?> gru(int inputs, int units, int rows) {
     int kernel = 3 * units * inputs;
     int recurrent = 3 * units * units;
-    float[] weights = data(kernel + recurrent + 6 * units);
+    float[] weights = Layers.data(kernel + recurrent + 6 * units);
     return product(PackedWeights.gru(WeightFormat.FLOAT32, units, inputs, weights, 0, kernel, kernel + recurrent), inputs, units, rows);
   }
 
   private static Supplier<?> product(PackedWeights weights, int inputs, int units, int rows) {
-    Rows x = new Rows().set(data(rows * inputs), 0, inputs);
-    Rows h = new Rows().set(data(rows * units), 0, units);
+    Rows x = new Rows().set(Layers.data(rows * inputs), 0, inputs);
+    Rows h = new Rows().set(Layers.data(rows * units), 0, units);
     Arena.Place place = Arena.place(rows * weights.outputLength());
     Rows z = new Rows().set(place.data(), place.at(), weights.outputLength());
     return () -> {
       KernelChoice.current().matmul(weights, rows, null, x, h, z);
       return z;
     };
-  }
-
-  private static float[] data(int length) {
-    float[] data = new float[length];
-    for (int i = 0; i < length; i++) {
-      data[i] = (i % 13 - 6) * 0.02f;
-    }
-    return data;
   }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /**
@@ -330,7 +331,7 @@ public final class State {
   }
 
   private static String text(List<Plane> planes) {
-    return planes.isEmpty() ? "none" : planes.toString();
+    return planes.isEmpty() ? "none" : planes.stream().map(Plane::toString).collect(Collectors.joining(", "));
   }
 
   /**

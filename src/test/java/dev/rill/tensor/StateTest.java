@@ -37,7 +37,7 @@ class StateTest {
 
   @Test
   void theTextNamesRowsPlanesAndWeights() {
-    assertEquals("State of 2 rows: [a h 2, b h 1]; weights 7", state().toString());
+    assertEquals("State of 2 rows: a h 2, b h 1; weights 7", state().toString());
     assertEquals("State of 5 rows: none; weights 0", State.of(List.of(), 5, 0).toString());
     assertEquals("a\\u000ab h 2", new State.Plane("a\nb", "h", 2).toString());
   }
